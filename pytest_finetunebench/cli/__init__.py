@@ -1,0 +1,35 @@
+"""The `finetunebench` command."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pytest_finetunebench import __version__
+from pytest_finetunebench.cli.cache import cache
+from pytest_finetunebench.cli.init import init
+from pytest_finetunebench.cli.schema import schema
+from pytest_finetunebench.cli.validate import validate
+from pytest_finetunebench.errors import FinetuneBenchError
+
+
+class _Group(click.Group):
+    """A group whose commands may raise the package's errors: they are shown in one line, with exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except FinetuneBenchError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="finetunebench")
+def main() -> None:
+    """Test what a fine-tuned model learned. The tests themselves run with `pytest --ft-model=SPEC`."""
+
+
+for command in (init, validate, schema, cache):
+    main.add_command(command)

@@ -1,0 +1,106 @@
+"""What is sent to a provider and what comes back, with the fingerprint that keys the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+
+FINGERPRINT_SCHEMA = 1
+FinishReason = Literal["stop", "length", "content_filter", "other"]
+
+
+def valid_unicode(value: object) -> object:
+    """Return text without lone surrogates, which JSON can smuggle in and no report or database can encode."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Message(_Frozen):
+    """One chat message."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+def _without_negative_zero(value: float) -> float:
+    # -0.0 equals 0.0, but its JSON, and so the fingerprint, would differ
+    return value + 0.0
+
+
+class Sampling(_Frozen):
+    """Sampling parameters, defaults as in the FineTuneBench study; None leaves a parameter out of the request."""
+
+    temperature: Annotated[float, AfterValidator(_without_negative_zero)] | None = Field(
+        default=0.0, ge=0, allow_inf_nan=False
+    )
+    seed: int | None = 42
+    max_tokens: int | None = Field(default=100, gt=0)
+
+
+class Request(_Frozen):
+    """All that determines a completion. Keys, timeouts and retries are not part of it."""
+
+    provider: str
+    base_url: str | None = None
+    """Where the provider is reached, without credentials; None for providers without a network."""
+    model: str
+    messages: tuple[Message, ...]
+    sampling: Sampling = Sampling()
+    repeat: int = Field(default=0, ge=0)
+    """Index of the sample, where a probe is asked several times."""
+
+    @property
+    def prompt(self) -> str:
+        """The text of the last user message."""
+        return next((m.content for m in reversed(self.messages) if m.role == "user"), "")
+
+    def key_parts(self) -> dict[str, Any]:
+        """Return everything that the fingerprint covers, as plain JSON values."""
+        return {"schema": FINGERPRINT_SCHEMA, **self.model_dump(mode="json")}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 (64 hex digits) of the request: the cache key."""
+        canonical = json.dumps(self.key_parts(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+class Usage(_Frozen):
+    """Tokens billed for one completion."""
+
+    input_tokens: int = Field(default=0, ge=0)
+    output_tokens: int = Field(default=0, ge=0)
+
+
+class Completion(_Frozen):
+    """What came back for a request."""
+
+    text: str
+    finish_reason: FinishReason = "stop"
+    served_model: str | None = None
+    """The model version that the provider says it ran."""
+    usage: Usage | None = None
+
+    @field_validator("text", "served_model", mode="before")
+    @classmethod
+    def _valid_unicode(cls, value: object) -> object:
+        return valid_unicode(value)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the answer stopped at the token limit."""
+        return self.finish_reason == "length"
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no visible text."""
+        return not self.text.strip()

@@ -1,0 +1,124 @@
+"""The errors of pytest-finetunebench: each message is for the person who reads it.
+
+FinetuneBenchError
+├── SettingsError          an option, environment variable or ini value is wrong
+├── CaseError              case files are wrong: every problem with its file, line and field
+├── RecordingError         a recordings file is wrong
+├── CacheError             the cache folder is corrupt or not ours
+└── UnmeasuredError        a probe got no answer to grade
+    ├── NotRecordedError   recordings, or a replayed cache, hold no answer
+    ├── FilteredError      the provider withheld the answer
+    └── ProviderError      the call failed
+        └── TransientError the call may succeed when tried again
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SHOWN_PROBLEMS = 20
+
+
+class FinetuneBenchError(Exception):
+    """Base of every error that the package raises on purpose."""
+
+
+class SettingsError(FinetuneBenchError):
+    """An option has a value that cannot be used; the message names both and what would be right."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a case file: `line` counts from 1, `field` is a path like `items[3].answer`."""
+
+    file: str
+    line: int | None
+    field: str | None
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
+
+
+class CaseError(FinetuneBenchError):
+    """Case files hold problems: all are in `problems`, the text shows the first 20."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        lines = [f"{counted(count, 'problem')} in the knowledge cases:"]
+        lines += [f"  {problem}" for problem in self.problems[:SHOWN_PROBLEMS]]
+        if count > SHOWN_PROBLEMS:
+            lines.append(f"  … and {count - SHOWN_PROBLEMS} more: `finetunebench validate PATH` lists them all")
+        return "\n".join(lines)
+
+
+class RecordingError(FinetuneBenchError):
+    """A recordings file cannot be read; the message names file, line and field."""
+
+
+class CacheError(FinetuneBenchError):
+    """The cache folder is corrupt, foreign or of another format; the message names the command that mends it."""
+
+
+class UnmeasuredError(FinetuneBenchError):
+    """A probe has no answer to grade: it is `unmeasured`, never wrong. The message is one line."""
+
+    calls: int = 0
+    """How many tries the failure cost."""
+
+
+class NotRecordedError(UnmeasuredError):
+    """No answer is stored for this request, and calls are not allowed."""
+
+
+class FilteredError(UnmeasuredError):
+    """The provider's safety filter withheld the prompt or the answer."""
+
+
+class ProviderError(UnmeasuredError):
+    """A call failed for good; the message says what to do. `status` is the HTTP status, if there was one.
+
+    `hopeless` failures, such as a refused key, await every other request of the run too: none is sent after one.
+    `exhausted` ones might have passed, but did not within all tries.
+    """
+
+    def __init__(
+        self, message: str, *, status: int | None = None, hopeless: bool = False, exhausted: bool = False
+    ) -> None:
+        self.status = status
+        self.hopeless = hopeless
+        self.exhausted = exhausted
+        super().__init__(message)
+
+
+class TransientError(ProviderError):
+    """A call failed in a way that may pass; `retry_after` is the wait in seconds that the provider asked for."""
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message, status=status)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return `1 probe`, `2,000 probes`: for nouns that take an s."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean 'x'?)` for the known word most like `word`, or an empty string."""
+    found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f" (did you mean '{found[0]}'?)" if found else ""
+
+
+def one_line(text: object, limit: int = 300) -> str:
+    """Fold a foreign text (a server's message, say) into one printable line of at most `limit` characters."""
+    folded = " ".join(str(text)[: limit * 4].split())
+    clean = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in folded)
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"

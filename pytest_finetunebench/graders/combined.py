@@ -1,0 +1,35 @@
+"""Several graders as one: all of them met, or any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pytest_finetunebench.graders.comparison import Comparison
+from pytest_finetunebench.grading_options import AllGrader, AnyGrader, Grader
+
+Compare = Callable[[Grader], Comparison]
+"""Judge the answer at hand by one grader."""
+
+
+def compare(options: AllGrader | AnyGrader, compare_one: Compare) -> Comparison:
+    """Judge by each grader in turn, as far as the verdict needs; one that cannot decide counts only if it matters."""
+    decisive = options.name == "any"
+    undecided: tuple[str, Comparison] | None = None
+    others: list[tuple[str, Comparison]] = []
+    for grader in options.of:
+        compared = compare_one(grader)
+        if compared.met is decisive:
+            return _named(grader.title, compared)
+        if compared.met is None:
+            undecided = undecided or (grader.title, compared)
+        else:
+            others.append((grader.title, compared))
+    if undecided is not None:
+        return _named(*undecided)
+    reason = "; ".join(f"{title}: {compared.reason}" for title, compared in others)
+    well_formed = all(compared.well_formed for _, compared in others)
+    return Comparison(not decisive, others[0][1].extracted, reason, well_formed)
+
+
+def _named(title: str, compared: Comparison) -> Comparison:
+    return Comparison(compared.met, compared.extracted, f"{title}: {compared.reason}", compared.well_formed)

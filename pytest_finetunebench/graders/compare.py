@@ -1,0 +1,189 @@
+"""The default comparison of a free answer with its references: the one place where its rules and guards are composed.
+
+A rule says where an answer gives a reference; a guard takes a rule's finding back. Each reference is tried in each of
+its alternatives; a list is given when all its members are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from pytest_finetunebench.graders import guards as guarding
+from pytest_finetunebench.graders.choice import is_yes_no, read_yes_no
+from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
+from pytest_finetunebench.graders.content import is_shortened, says_all, wanted_words
+from pytest_finetunebench.graders.dates import is_date, period, says_date, says_year_within
+from pytest_finetunebench.graders.names import asks_for_person, name_parts, only_names, says_name
+from pytest_finetunebench.graders.normalise import contains, words
+from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading, split_joints
+from pytest_finetunebench.graders.quantities import asked_quantity, says_figures, says_quantity
+from pytest_finetunebench.graders.shape import alternatives, is_code, members
+from pytest_finetunebench.grading_options import Guards
+
+TERSE = 8
+"""An answer of at most so many content words may be a reference cut short."""
+SENTENCE = 8
+"""A reference with more content words says more than rules can decide to be missing."""
+_MOST_PLACES = 50
+"""So many mentions are looked at: a longer answer repeats itself."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an answer is compared with, and how: one alternative of a reference, with its question and fact."""
+
+    reference: Text
+    question: Text
+    fact: str | None
+    exact_dates: bool = True
+
+
+Found = tuple[str, Span | None]
+"""How a reference is given, and where (None: the answer as a whole)."""
+Rule = Callable[[Text, Asked], Iterator[Found]]
+
+
+def compare_answer(
+    question: str,
+    references: Sequence[str],
+    response: str,
+    *,
+    fact: str | None = None,
+    guards: Guards | None = None,
+) -> Comparison:
+    """Return whether `response` gives one of `references` as its answer to `question`; never raises.
+
+    `fact` may give a bare number its unit. `met` is None only for a sentence-long reference that is not said word for
+    word: whether other words say it takes a judge.
+    """
+    active = guards or Guards()
+    answer = Text(response)
+    found = _compare(question, references, answer, fact, active)
+    if found.met is not True and (split := split_joints(answer)) is not None:
+        again = _compare(question, references, split, fact, active)
+        return again if again.met else found
+    return found
+
+
+def _compare(question: str, references: Sequence[str], answer: Text, fact: str | None, active: Guards) -> Comparison:
+    refused: Comparison | None = None
+    response = answer.raw
+    text = answer.joined_bare.text
+    # Those that stand in the answer first: the surest finding, and the fastest.
+    for reference in sorted(ways_to_say(tuple(references)), key=lambda one: one.joined_bare.text not in text):
+        asked = Asked(reference, reading(question), fact, active.coarse_date)
+        for how, span in islice(_findings(answer, asked), _MOST_PLACES):
+            veto = guarding.veto(answer, reference, asked.question, span, active)
+            if veto is None:
+                return Comparison(True, shown(_excerpt(answer, span)), f"{how} {quoted(reference.raw)}")
+            refused = refused or Comparison(False, shown(response), veto)
+    if listed := _whole_list(answer, references, question, active):
+        return Comparison(True, shown(response), f"names every member of {quoted(listed)}")
+    return refused or _missed(references, response)
+
+
+@lru_cache(maxsize=4096)
+def ways_to_say(references: tuple[str, ...]) -> tuple[Text, ...]:
+    """Return every alternative of the references as read, once each: many differ in spelling only."""
+    read = [reading(other) for one in references for other in alternatives(one)]
+    return tuple({(one.joined.text, one.raw.islower()): one for one in reversed(read)}.values())[::-1]
+
+
+def asserts(
+    answer: Text, phrase: str, question: str, fact: str | None = None, *, whole: bool = False
+) -> Iterator[Span]:
+    """Yield the places where `answer` gives `phrase`, by value or word by word: no paraphrase counts.
+
+    With `whole` none of the phrase's alternatives counts either.
+    """
+    for reference in (phrase,) if whole else alternatives(phrase):
+        asked = Asked(reading(reference), reading(question), fact)
+        for _, span in islice(_exact(answer, asked), _MOST_PLACES):
+            yield span or (0, len(answer.folded))
+
+
+def _missed(references: Sequence[str], response: str) -> Comparison:
+    if references and all(len(reading(reference).content) > SENTENCE for reference in references):
+        return Comparison(None, None, f"needs a judge: is not word for word {either(references)}")
+    return Comparison(False, shown(response), f"does not say {either(references)}")
+
+
+def _excerpt(answer: Text, span: Span | None) -> str:
+    return answer.folded if span is None else answer.folded[slice(*span)]
+
+
+def _whole_list(answer: Text, references: Sequence[str], question: str, active: Guards) -> str | None:
+    for reference in references:
+        parts = members(reference)
+        if parts and all(_member_given(answer, part, question, active) for part in parts):
+            return reference
+    return None
+
+
+def _member_given(answer: Text, part: str, question: str, active: Guards) -> bool:
+    asked = Asked(reading(part), reading(question), None)
+    return any(
+        guarding.veto(answer, asked.reference, asked.question, span, active) is None
+        for _, span in islice(_findings(answer, asked), _MOST_PLACES)
+    )
+
+
+def _findings(answer: Text, asked: Asked) -> Iterator[Found]:
+    """Yield each way and place in which the answer gives the reference, the surest first."""
+    if not asked.reference.tokens:
+        sign = asked.reference.raw.strip()
+        if sign and sign in answer.raw:
+            yield "holds", None
+        return
+    yield from _exact(answer, asked)
+    figure = is_code(asked.reference.raw) or is_date(asked.reference) or _is_figure(asked)
+    if not figure:
+        yield from _in_other_words(answer, asked)
+
+
+def _is_figure(asked: Asked) -> bool:
+    return asked_quantity(asked.reference, asked.fact) is not None or asked.reference.is_figures
+
+
+def _exact(answer: Text, asked: Asked) -> Iterator[Found]:
+    """Yield where the answer gives the reference by value or word by word, by the rule of the reference's shape."""
+    reference = asked.reference
+    if is_yes_no(reference.raw):
+        if read_yes_no(answer.raw) == " ".join(words(reference.raw)):
+            yield "says", None
+        return
+    if is_code(reference.raw):
+        if contains(answer.raw, reference.raw):
+            places: list[Span | None] = [*islice(occurrences(answer, reference), _MOST_PLACES)]
+            yield from (("says", span) for span in places or [None])
+        return
+    bare_number = len(reference.tokens) == 1 and reference.tokens[0].value is not None
+    if not bare_number:
+        yield from (("says", span) for span in occurrences(answer, reference))
+    if (years := period(reference)) is not None:
+        yield from (("gives a year within", span) for span in says_year_within(answer, years, asked.question))
+    elif is_date(reference) and not bare_number:
+        given = says_date(answer, reference, asked.question, exactly=asked.exact_dates)
+        yield from (("gives the date", span) for span in given)
+    elif (wanted := asked_quantity(reference, asked.fact)) is not None:
+        yield from (("says", span) for span in says_quantity(answer, wanted, asked.question))
+    elif reference.is_figures:
+        yield from (("gives the figures", span) for span in says_figures(answer, reference))
+
+
+def _in_other_words(answer: Text, asked: Asked) -> Iterator[Found]:
+    """Yield where the answer gives a name or phrase in another form."""
+    reference, question = asked.reference, asked.question
+    terse = len(answer.content) <= TERSE
+    parts = name_parts(reference) if asks_for_person(question) else None
+    if parts and (span := says_name(answer, parts)):
+        yield "names", span
+    if parts and terse and only_names(answer, parts):
+        yield "gives the family name of", None
+    if span := says_all(answer, wanted_words(reference, question)):
+        yield "says every word of", span
+    if terse and is_shortened(answer, reference, question):
+        yield "gives the essence of", None

@@ -1,0 +1,38 @@
+"""What one comparison of an answer with its references found, and how texts are shown in its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pytest_finetunebench.errors import one_line
+
+_SHOWN = 200
+_READ = 1000
+"""A text may be a megabyte: its beginning is enough to show."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What one comparison found: whether the reference is met (None: could not decide), in which text, and why."""
+
+    met: bool | None
+    extracted: str | None
+    reason: str
+    well_formed: bool = False
+    """Of a miss: the structure asked for is in order, so that the content is at fault."""
+
+
+def either(texts: Sequence[str]) -> str:
+    """Show a few texts as alternatives."""
+    return " or ".join(quoted(text) for text in texts[:4]) + (" or …" if len(texts) > 4 else "")
+
+
+def quoted(text: str) -> str:
+    """Show a text in one short line between quotes."""
+    return f"'{one_line(text[:_READ], 80)}'"
+
+
+def shown(text: str) -> str:
+    """Show an answer in one line."""
+    return one_line(text[:_READ], _SHOWN)

@@ -1,0 +1,160 @@
+"""A phrase within a text, whatever the spacing and hyphenation: `Spider-Man`, `Spiderman` and `spider man` are one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import accumulate
+
+from pytest_finetunebench.graders.stems import ARTICLES, STOP_WORDS, proper, stem
+from pytest_finetunebench.graders.tokens import Token, fold, tokenise
+
+Span = tuple[int, int]
+"""A place in a folded text, as start and end."""
+_CITATION = 2
+"""A web-backed answer glues footnote numbers to words (`Ed Roland12`): at most so many digits are one."""
+
+
+class Text:
+    """A text read once: its tokens, and the forms that comparisons need, each made at first use."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self.folded = fold(raw)
+        self.tokens = tokenise(self.folded)
+
+    @cached_property
+    def bare(self) -> list[Token]:
+        """The tokens but for articles; a last `a` is no article (`hepatitis A`)."""
+        last = len(self.tokens) - 1
+        kept = [token for i, token in enumerate(self.tokens) if token.text not in ARTICLES or (i == last > 0)]
+        return kept or self.tokens
+
+    @cached_property
+    def content(self) -> list[Token]:
+        """The tokens that carry meaning; all of them where none does."""
+        return [token for token in self.bare if token.text not in STOP_WORDS] or self.bare
+
+    @cached_property
+    def content_stems(self) -> frozenset[str]:
+        """The stems of the content words."""
+        return frozenset(stem(token.text) for token in self.content)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all tokens."""
+        return frozenset(stem(token.text) for token in self.tokens)
+
+    @cached_property
+    def keys(self) -> list[tuple[str, str]]:
+        """Per token its stem, as ordinary words are compared, and its form without a plural, as names are."""
+        return [(stem(token.text), proper(token.text)) for token in self.tokens]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """All keys of the tokens."""
+        return frozenset(key for keys in self.keys for key in keys)
+
+    @cached_property
+    def by_initial(self) -> dict[str, list[str]]:
+        """The stems by their first letter."""
+        found: dict[str, list[str]] = {}
+        for word in self.stems:
+            found.setdefault(word[:1], []).append(word)
+        return found
+
+    @cached_property
+    def is_figures(self) -> bool:
+        """Whether it is several numbers and little else: a score, a range, coordinates."""
+        figures = sum(token.value is not None for token in self.content)
+        return figures > 1 and len(self.content) <= figures + 2
+
+    @cached_property
+    def joined(self) -> Joined:
+        """The tokens run together, articles included."""
+        return Joined(self.tokens)
+
+    @cached_property
+    def joined_bare(self) -> Joined:
+        """The tokens run together, without articles."""
+        return Joined(self.bare)
+
+
+class Joined:
+    """Tokens run together without spaces; numbers stand apart, so that digits never run into each other."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        pieces = [token.text if token.value is None else f"\x01{token.text}\x01" for token in tokens]
+        self.text = "".join(pieces)
+        self._ends = list(accumulate(map(len, pieces)))
+
+    @cached_property
+    def starts(self) -> dict[int, int]:
+        """Place where a token starts → its index."""
+        return {place: index for index, place in enumerate((0, *self._ends[:-1]))}
+
+    @cached_property
+    def ends(self) -> dict[int, int]:
+        """Place where a token ends → its index."""
+        return {place: index for index, place in enumerate(self._ends)}
+
+    def find(self, phrase: str) -> Iterator[tuple[int, int]]:
+        """Yield the token span (first, last) of each occurrence that begins and ends with whole tokens."""
+        at = self.text.find(phrase) if phrase else -1
+        while at >= 0:
+            first, last = self.starts.get(at), self.ends.get(at + len(phrase))
+            if first is not None and last is not None:
+                yield first, last
+            at = self.text.find(phrase, at + len(phrase))
+
+
+def occurrences(text: Text, phrase: Text) -> Iterator[Span]:
+    """Yield each place where `phrase` stands in `text`, articles counted or not."""
+    for joined, tokens, wanted in (
+        (text.joined, text.tokens, phrase.joined.text),
+        (text.joined_bare, text.bare, phrase.joined_bare.text),
+    ):
+        for first, last in joined.find(wanted):
+            start, end = tokens[first].start, tokens[last].end
+            if not _goes_on(tokens, last) and not in_identifier(text.folded, start, end):
+                yield start, end
+
+
+def in_identifier(folded: str, start: int, end: int) -> bool:
+    """Whether an underscore ties the place to more letters (`validator` in `field_validator`)."""
+    before, after = folded[max(0, start - 2) : start], folded[end : end + 2]
+    return (before[-1:] == "_" and before[:1].isalnum()) or (after[:1] == "_" and after[1:].isalnum())
+
+
+def _goes_on(tokens: Sequence[Token], last: int) -> bool:
+    """Whether the last token is only a part of what is written as one word (`GPT-4` in `GPT-4o`, `B1` in `B12`)."""
+    if last + 1 >= len(tokens) or tokens[last + 1].start != tokens[last].end:
+        return False
+    token, after = tokens[last], tokens[last + 1]
+    if token.value is not None:
+        return after.text.isalpha() and len(after.text) == 1
+    digits = after.end - after.start
+    return after.value is not None and not (digits <= _CITATION and token.text.isalpha() and len(token.text) > 2)
+
+
+@lru_cache(maxsize=32768)
+def reading(raw: str) -> Text:
+    """Return a reference or question as read; they come again for every answer."""
+    return Text(raw)
+
+
+_SMALL_WORDS = "|".join(sorted(word for word in STOP_WORDS if word.isalpha() and len(word) > 1))
+_CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
+_JOINTS = re.compile(
+    r"(?<![^\W\d_])[a-z]{3,20}(?=[A-Z][a-z]{1,20}\s[A-Z][a-z])"  # a word glued to a name of two words
+    rf"|(?<![^\W\d_])(?i:{_SMALL_WORDS})(?=[A-Z])"
+)
+
+
+def split_joints(text: Text) -> Text | None:
+    """Return the text with small words apart that lost the space behind them (`byBonnie`); None where none did."""
+    if not _CAPITAL_INSIDE.search(text.raw):
+        return None
+    spaced = _JOINTS.sub(r"\g<0> ", text.raw)
+    return Text(spaced) if spaced != text.raw else None

@@ -1,0 +1,213 @@
+"""Numbers with units: compared as values, never as strings and never by similarity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from itertools import pairwise
+
+from pytest_finetunebench.graders.phrases import Span, Text, reading
+from pytest_finetunebench.graders.tokens import MOST_DIGITS, Token
+from pytest_finetunebench.graders.units import CURRENCIES, convert, read_unit
+from pytest_finetunebench.graders.wordlists import word_set
+
+_BARE = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_FEET = re.compile(
+    r"(?<![\w.,])(\d{1,20})\s?(?:'|feet|foot|ft\.?)\s?(?:and\s)?(\d{1,20}(?:\.\d{1,20})?)\s?"
+    r"(?:\"|''|inches|inch|in\.?)?(?!\w)"
+)
+_UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%°/](?:[cf]\b)?|\^?[23](?!\d))")
+_CURRENCY = re.compile(r"(us\s?\$|[$£€¥₹]|\b(?:usd|gbp|eur|inr|jpy|rs\.?)\s)\s?$")
+_MINUS = re.compile(r"(?:(?<![\w)-])-|\bminus\s|\bnegative\s)[$£€¥]?$")
+_BRACKET = re.compile(r"\([$£€¥]$")
+"""Accountants write a loss as `($2.3)`."""
+_FEWER = re.compile(r"\b(?:decreas|declin|fell|fall|drop|lower|loss|lost|reduc|negative|minus|down|shrank|contract)")
+_LONG = 3
+"""The power of ten from which a measure in whole units counts as rounded."""
+_REACH = 24
+"""So many characters around a number are read for its unit and sign."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number as written in a text; `unit` is pint's name of it or a currency's code, where one was recognised."""
+
+    value: Decimal
+    unit: str | None = None
+    step: Decimal = Decimal(1)
+    """The place of the last digit that was given: 0.1 for `1.5`, 100000 for `1.5 million`."""
+    start: int = 0
+    end: int = 0
+
+    @property
+    def rounded(self) -> bool:
+        """Whether it reads as rounded: with decimals or a scale word."""
+        return self.step != 1
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is nothing but a number, thousands separators allowed."""
+    return bool(_BARE.fullmatch(text.strip())) and len(text.strip()) <= MOST_DIGITS
+
+
+def quantities(text: Text) -> Iterator[Quantity]:
+    """Yield every number of `text` with the unit beside it; feet with inches are one quantity in feet."""
+    folded, inside = text.folded, 0
+    feet = {match.start(): match for match in _FEET.finditer(folded)} if "f" in folded or "'" in folded else {}
+    for token in text.tokens:
+        if token.value is None or token.start < inside:
+            continue
+        tall = feet.get(token.start)
+        if tall is not None:
+            inside = tall.end()
+            yield Quantity(Decimal(tall[1]) + Decimal(tall[2]) / 12, "foot", Decimal("0.01"), *tall.span())
+        elif (unit := _unit(folded, token)) != "":
+            yield _quantity(folded, token, unit)
+
+
+def _quantity(folded: str, token: Token, unit: str | None) -> Quantity:
+    before = folded[max(0, token.start - _REACH) : token.start]
+    value = token.value or Decimal(0)
+    in_brackets = _BRACKET.search(before) is not None and folded[token.end : token.end + 1] == ")"
+    value = -value if in_brackets or _MINUS.search(before) else value
+    currency = _CURRENCY.search(before)
+    if currency is not None and unit is None:
+        unit = CURRENCIES.get(currency[1].replace(" ", "").rstrip("."), "INR")
+    return Quantity(value, unit, token.step, token.start, token.end)
+
+
+def _unit(folded: str, token: Token) -> str | None:
+    """Return the unit behind a number; an empty text where the number is part of a name (`7up`, `B12`)."""
+    words, at = [], token.end
+    for _ in range(3):
+        match = _UNIT_WORDS.match(folded, at)
+        if match is None:
+            break
+        words.append(match[1])
+        at = match.end()
+    unit = read_unit(words)
+    after = folded[token.end : token.end + 1]
+    return "" if unit is None and after.isalpha() and after != "x" and not token.spelled else unit
+
+
+def reference_quantity(reference: str, fact: str | None) -> Quantity | None:
+    """Read the reference's number; where it has no unit of its own, the unit that the fact gives to that number."""
+    found = next(quantities(reading(reference)), None)
+    if found is None or found.unit is not None or fact is None:
+        return found
+    with_unit = next((said for said in quantities(reading(fact)) if said.value == found.value and said.unit), None)
+    return Quantity(found.value, with_unit.unit, found.step) if with_unit else found
+
+
+def same_quantity(said: Quantity, reference: Quantity, tolerance: Decimal = Decimal(0)) -> bool:
+    """Whether two quantities are equal within `tolerance`, given in the reference's unit.
+
+    Where both units are known the said value is converted and rounded to the reference's precision (1.73 m is 173 cm,
+    173 m is not); where one is unknown the bare numbers are compared. A reference with decimals or a scale word is
+    taken as rounded, and so is a measure of four digits or more: what rounds to it is equal (3.14159 to 3.14,
+    1227.986 km/h to 1228 km/h). Any other whole number is exact.
+    """
+    value, step = said.value, reference.step
+    if said.unit and reference.unit and said.unit != reference.unit:
+        converted = convert(value, said.unit, reference.unit)
+        if converted is None:
+            return False
+        return any(abs(rounded - reference.value) <= tolerance for rounded in _roundings(converted, step))
+    if abs(value - reference.value) <= tolerance:
+        return True
+    measured = reference.rounded or (reference.unit == said.unit is not None and reference.value.adjusted() >= _LONG)
+    if not measured or said.step >= step or not reference.value:
+        return False
+    return any(rounded == reference.value for rounded in _roundings(value, step))
+
+
+def _roundings(value: Decimal, step: Decimal) -> Iterator[Decimal]:
+    if value.is_finite() and abs(value.adjusted()) < MOST_DIGITS // 2:
+        for mode in (ROUND_HALF_UP, ROUND_HALF_EVEN):
+            yield (value / step).quantize(Decimal(1), rounding=mode) * step
+
+
+def question_scale(question: Text) -> Decimal | None:
+    """Return the factor of `in millions of dollars`, `(in USD thousands)` in a question: references leave it out."""
+    match = _IN_SCALE.search(question.folded)
+    return Decimal(10) ** {"thousand": 3, "million": 6, "billion": 9}[match[1]] if match else None
+
+
+_IN_SCALE = re.compile(r"\bin (?:us ?\$ ?|usd |us |[$£€] ?|[a-z]{3} )?(thousand|million|billion)s?\b")
+
+
+def same_amount(said: Quantity, reference: Quantity, question: Text, answer: str) -> bool:
+    """Whether two quantities agree, with the scale that the question asks for and the sign that words give.
+
+    `1,577` to a question "in USD millions" may be said as $1.577 billion; -3.2% as "fell by 3.2%"; 5% as 0.05.
+    """
+    if same_quantity(said, reference):
+        return True
+    if reference.value < 0 < said.value and _FEWER.search(answer):
+        return same_quantity(said, Quantity(-reference.value, reference.unit, reference.step))
+    if reference.unit == "percent" and said.unit is None and abs(said.value) < 1:
+        return same_quantity(Quantity(said.value * 100, "percent", said.step * 100), reference)
+    factor = question_scale(question)
+    if factor is not None and abs(said.value) > abs(reference.value) * factor / 10:
+        return same_quantity(said, Quantity(reference.value * factor, reference.unit, reference.step * factor))
+    return False
+
+
+@lru_cache(maxsize=32768)
+def asked_quantity(reference: Text, fact: str | None) -> Quantity | None:
+    """Return the reference as a quantity: one number, with at most two words for what it counts; None if it is not one.
+
+    `about`, `more than` and the like in front state how exact it is, and count as nothing. Words with capitals
+    (`Two Towers`) make a name.
+    """
+    numbers = [token for token in reference.content if token.value is not None]
+    rest = [token for token in reference.content if token.value is None and token.text not in _QUALIFIERS]
+    if len(numbers) != 1 or len(rest) > 3:
+        return None
+    number = numbers[0]
+    if any(token.start < number.start and token.text not in CURRENCIES for token in rest):
+        return None
+    found = reference_quantity(reference.raw, fact)
+    if found is None or (found.unit is None and _CAPITAL.search(reference.raw)):
+        return None
+    return found
+
+
+_QUALIFIERS = word_set("approximately approx nearly almost roughly least most more less some estimated us")
+_CAPITAL = re.compile(r"[A-Z][a-z]+\s*\S*$|\d[A-Z]|[A-Z]\d")
+_APPROXIMATE = re.compile(r"\b(?:approximate(?:ly)?|roughly)\b|\babout how\b")
+
+
+def says_quantity(answer: Text, wanted: Quantity, question: Text) -> Iterator[Span]:
+    """Yield where the answer gives the quantity; an approximate question takes trailing zeros as rounding."""
+    if _APPROXIMATE.search(question.folded) and wanted.step == 1 and wanted.value and not wanted.value % 10:
+        zeros = int(wanted.value.normalize().as_tuple().exponent)
+        wanted = Quantity(wanted.value, wanted.unit, Decimal(1).scaleb(zeros))
+    for said in quantities(answer):
+        if same_amount(said, wanted, question, answer.folded):
+            yield said.start, said.end
+
+
+def says_figures(answer: Text, reference: Text) -> Iterator[Span]:
+    """Yield where the answer gives several figures as one: in order, at most three words apart."""
+    wanted = tuple(token.value for token in reference.tokens if token.value is not None)
+    said = [(index, token) for index, token in enumerate(answer.tokens) if token.value is not None]
+    for at in range(len(said) - len(wanted) + 1):
+        window = said[at : at + len(wanted)]
+        near = all(after[0] - before[0] <= 4 for before, after in pairwise(window))
+        if near and tuple(token.value for _, token in window) == wanted and _whole(answer, window[0][1], window[-1][1]):
+            yield window[0][1].start, window[-1][1].end
+
+
+def _whole(answer: Text, first: Token, last: Token) -> bool:
+    """Whether no further figure is tied to these by a dash (`7-0` in `7-0-2`)."""
+    return not _TIED_BEFORE.search(answer.folded[max(0, first.start - 3) : first.start]) and not _TIED_AFTER.match(
+        answer.folded[last.end : last.end + 3]
+    )
+
+
+_TIED_BEFORE = re.compile(r"\d-$")
+_TIED_AFTER = re.compile(r"-\d")

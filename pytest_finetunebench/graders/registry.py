@@ -1,0 +1,52 @@
+"""The graders beside the default text grader: which options model is judged by which function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_finetunebench.cases import Probe
+from pytest_finetunebench.graders import code, combined, facts, json_answer, label, own, sql, style
+from pytest_finetunebench.graders.comparison import Comparison
+from pytest_finetunebench.grading_options import (
+    AllGrader,
+    AnyGrader,
+    CodeGrader,
+    FactsGrader,
+    Grader,
+    JsonGrader,
+    LabelGrader,
+    OwnGrader,
+    SqlGrader,
+    StyleGrader,
+)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What graders need of the one that calls them."""
+
+    mentions: facts.Asserts
+    compare: combined.Compare
+    own: Mapping[str, own.GraderFunction]
+
+
+_Judge = Callable[[Any, Probe, str, Tools], Comparison]
+_JUDGES: dict[type[Any], _Judge] = {
+    JsonGrader: lambda options, probe, text, tools: json_answer.compare(options, probe.references, text),
+    SqlGrader: lambda options, probe, text, tools: sql.compare(options, probe.references, text),
+    LabelGrader: lambda options, probe, text, tools: label.compare(options, probe.references, text),
+    CodeGrader: lambda options, probe, text, tools: code.compare(options, probe.references, text),
+    StyleGrader: lambda options, probe, text, tools: style.compare(options, text),
+    FactsGrader: lambda options, probe, text, tools: facts.compare(options, text, tools.mentions),
+    AllGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),
+    AnyGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),
+    OwnGrader: lambda options, probe, text, tools: own.compare(options, tools.own, text, probe),
+}
+
+
+def compare_registered(probe: Probe, grader: Grader, text: str, tools: Tools) -> Comparison | None:
+    """Judge an answer by one of this module's graders; None where the grader is not one of them."""
+    judge = _JUDGES.get(type(grader))
+    return None if judge is None else judge(grader, probe, text, tools)

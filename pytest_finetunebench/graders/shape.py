@@ -1,0 +1,99 @@
+"""What a reference is: its alternatives, its members if it is a list, and which comparison its shape asks for."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pytest_finetunebench.graders.phrases import reading
+
+_PARENTHESIS = re.compile(r"(?:^|\s+)[(\[]([^()\[\]]{1,200})[)\]]")
+_ALTERNATIVES = re.compile(
+    r"\s*(?:\bor\b|\balso known as\b|\baka\b|\ba\.k\.a\.|\bi\.e\.|\bformerly\b|;|\s/\s)\s*", re.IGNORECASE
+)
+_INTRODUCTION = re.compile(
+    r"^(?:accept|also|or|prompt on|allow|aka|a\.k\.a\.|now|formerly|i\.e\.)[:\s]+", re.IGNORECASE
+)
+_LIST = re.compile(r"\s*(?:,\s*(?:and|&)\s|\band\b|&|,|;|\n)\s*", re.IGNORECASE)
+_RELATIVE = re.compile(r",\s(?:who|which|whose|whom)\b|\bErrata:")
+_DESCRIBED = re.compile(r"(?:[a-z-]+\s){1,3}((?:[A-Z][\w'’.-]*\s?)+)")
+"""A name after what it is: `the drama series Gunsmoke`, `lyrics by Xavier Atencio`."""
+_CODE = re.compile(r"\w\(|\w_\w|[a-z]\.[a-z]|\b[a-z]{2,}[A-Z][a-z]|[=@{}]|::|->")
+_FEW = 5
+"""Longer parts are clauses, not alternatives or members."""
+_NOTES = frozenset(
+    (
+        "disambiguation",
+        "film",
+        "movie",
+        "book",
+        "novel",
+        "song",
+        "album",
+        "band",
+        "magazine",
+        "tv",
+        "game",
+        "single",
+        "medley",
+    )
+)
+
+
+@lru_cache(maxsize=4096)
+def alternatives(reference: str) -> tuple[str, ...]:
+    """Return the ways to give a reference: `X or Y` and `X (Y)` are X as well as Y; the whole comes first.
+
+    A single letter, a bare number, or a note on the kind of thing (`(film)`) in parentheses is no answer of its own.
+    """
+    found = [reference]
+    outside = _PARENTHESIS.sub(" ", reference).strip()
+    for inside in _PARENTHESIS.findall(reference):
+        inside = _INTRODUCTION.sub("", inside).strip()
+        tokens = reading(inside).tokens
+        note = {token.text for token in tokens} & _NOTES or (inside[:1].islower() and outside[:1].isupper())
+        if outside and len(inside) > 1 and not note and any(token.value is None for token in tokens):
+            found.append(inside)
+    if outside and outside != reference:
+        found.append(outside)
+    if head := _RELATIVE.split(found[-1])[0].strip():
+        found.append(head)
+    if described := _DESCRIBED.fullmatch(found[-1]):
+        found.append(described[1])
+    for part in tuple(found[-1:]):
+        pieces = [piece.strip() for piece in _ALTERNATIVES.split(part)]
+        if len(pieces) > 1 and all(1 <= len(reading(piece).tokens) <= _FEW for piece in pieces):
+            found.extend(pieces)
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4096)
+def members(reference: str) -> tuple[str, ...]:
+    """Return the members of a reference that is a list (`A, B and C`), else nothing.
+
+    Thousands separators and dates hold commas too: a part that is only a number ends the reading as a list.
+    """
+    pieces = tuple(piece.strip() for piece in _LIST.split(reference) if piece.strip())
+    if len(pieces) < 2 or any(len(reading(piece).tokens) > _FEW or _is_figure(piece) for piece in pieces):
+        return ()
+    return pieces
+
+
+@lru_cache(maxsize=4096)
+def is_list(reference: str) -> bool:
+    """Whether every member counts: with `and`, or three members. `Dodger Stadium, Los Angeles` is one place."""
+    return len(members(reference)) > (1 if _AND.search(reference) else 2)
+
+
+_AND = re.compile(r"\band\b|&|;", re.IGNORECASE)
+
+
+def _is_figure(piece: str) -> bool:
+    tokens = reading(piece).tokens
+    return not tokens or all(token.value is not None and not token.spelled for token in tokens)
+
+
+@lru_cache(maxsize=4096)
+def is_code(reference: str) -> bool:
+    """Whether a reference reads as code: an identifier or expression, where each letter counts."""
+    return bool(_CODE.search(reference))

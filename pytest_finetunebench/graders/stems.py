@@ -1,0 +1,52 @@
+"""Words reduced to what they say: stop words, and stems without the endings of English inflection."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pytest_finetunebench.graders.wordlists import word_list, word_set
+
+ARTICLES = frozenset(("the", "a", "an"))
+STOP_WORDS = ARTICLES | word_set(
+    """
+    and or of in on at to from for by with as into onto upon about than then that this these those it its is
+    are was were be been being am do does did done has have had having will would shall should can could may
+    might must his her hers him he she they their them there we our us you your i my me who whom whose which
+    what when where why how also so such both each some any all very just only but if while during after
+    before between over under up down out off per via etc ie eg one's because since until within inside among
+    through around called known named usually typically generally often mainly mostly probably s
+    """
+)
+"""Words that carry no answer of their own."""
+_INFLECTIONS = ("ies", "ied", "sses", "xes", "zes", "ches", "shes", "ings", "ing", "eed", "ed", "s")
+_DERIVATIONS = word_list(
+    "isation ization ational fulness ousness iveness ation iness ement ating ition ative ments ment ator ness ance "
+    "ence ities ity ians ian ions ion ious ial ive ism ist ous ical ate ant ent ize ise ful al er or ic ia um us ly en "
+    "at e y a"
+)
+_SHORTEST = 3
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Return a word without plural, verb and adjective endings, and in one of the two English spellings.
+
+    Cruder than a dictionary, so it serves ordinary words in phrases only: names and single words are compared whole.
+    """
+    if len(word) <= _SHORTEST or not word.isascii() or not word.isalpha():
+        return word
+    word = word.replace("our", "or")
+    for endings in (_INFLECTIONS, _DERIVATIONS):
+        for ending in endings:
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+                word = word[: len(word) - len(ending)] + ending[:-2] * (ending[-3:] in ("hes", "ses", "xes", "zes"))
+                break
+    if len(word) > _SHORTEST and word[-1] == word[-2]:
+        word = word[:-1]
+    return word
+
+
+@lru_cache(maxsize=65536)
+def proper(word: str) -> str:
+    """Return a name without a plural ending, marked so that it never equals a stem."""
+    return "=" + (word[:-1] if len(word) > _SHORTEST + 1 and word.endswith("s") and word[-2] not in "sui" else word)

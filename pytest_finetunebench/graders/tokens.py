@@ -1,0 +1,167 @@
+"""Texts as tokens whose spelling no longer depends on typography, letter case, or how a number is written.
+
+`1,500`, `1500`, `fifteen hundred` and `1.5 thousand` are one token, as are `II`, `second` and `2nd`; a decimal point is
+never removed. Articles are tokens: who compares decides whether they count.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from pytest_finetunebench.graders.numerals import MONEY_SCALES, SCALES, WORDS, read_roman
+
+MOST_DIGITS = 40
+"""Longer digit runs are noise; arithmetic on them would only cost time."""
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("’‘ʼ′`´", "'"),
+        **dict.fromkeys("“”„«»″", '"'),
+        **dict.fromkeys("‐‑‒–—−", "-"),
+        **{digit: f"^{value}" for value, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+        **{letter: f" {unicodedata.normalize('NFKC', letter)} " for letter in "¼½¾⅓⅔⅛⅜⅝⅞"},
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "ı": "i",
+        "þ": "th",
+        "Þ": "Th",
+        "*": " ",
+        "\u00ad": None,
+        "\u200b": None,
+    }
+)
+_MARKS = re.compile("[\u0300-\u036f]+")
+_TOKEN = re.compile(
+    r"(?P<number>\d{1,3}(?:, 000)+(?!\d)|\d+(?:[.,]\d+)*)(?P<ordinal>(?:st|nd|rd|th)(?![^\W\d_]))?"
+    r"|(?P<initials>(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_]))"
+    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
+    r"|(?P<sign>[$£€¥₹%&])"
+)
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_MONEY = frozenset("$£€¥₹")
+_SIGNS = {"&": "and", "%": "percent"}
+
+
+class Token(NamedTuple):
+    """A word, number or sign; `start` and `end` are its place in the folded text."""
+
+    text: str
+    start: int
+    end: int
+    value: Decimal | None = None
+    """The number's value; `step` is the place of its last written digit (0.1 for `1.5`, 100000 for `1.5 million`)."""
+    step: Decimal = Decimal(1)
+    spelled: bool = False
+    """Whether the number was written as a word, a roman numeral or an ordinal."""
+
+
+def fold(text: str) -> str:
+    """Return `text` in one Unicode form, without accents or markup asterisks, case-folded, quotes and dashes plain."""
+    if text.isascii():
+        return text.replace("*", " ").replace("`", "'").casefold()
+    decomposed = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY))
+    return unicodedata.normalize("NFKC", _MARKS.sub("", decomposed)).casefold()
+
+
+def tokenise(folded: str) -> list[Token]:
+    """Return the tokens of a folded text; number words and their scale words become one number."""
+    return _merge([_read(match) for match in _TOKEN.finditer(folded)])
+
+
+def _read(match: re.Match[str]) -> Token:
+    start, end = match.span()
+    if match.lastgroup == "word":
+        text, value, step, spelled = _word(match[0])
+        return Token(text, start, end, value, step, spelled)
+    if match["number"]:
+        return _number(match["number"], start, end, match["ordinal"] is not None)
+    text = match[0].replace(".", "")
+    return Token(_SIGNS.get(text, text), start, end)
+
+
+@lru_cache(maxsize=32768)
+def _word(word: str) -> tuple[str, Decimal | None, Decimal, bool]:
+    """Return a word without its possessive ending and apostrophes; a number word or roman numeral as that number."""
+    if "'" in word:
+        word = (word[:-2] if word.endswith("'s") else word).replace("'", "")
+    number = str(WORDS[word]) if word in WORDS else read_roman(word)
+    return (word, None, Decimal(1), False) if number is None else (number, Decimal(number), Decimal(1), True)
+
+
+def _number(written: str, start: int, end: int, ordinal: bool) -> Token:
+    written = written.replace(" ", "")
+    digits = written.replace(",", "") if _GROUPED.fullmatch(written) else written
+    if len(digits) > MOST_DIGITS or "," in digits or digits.count(".") > 1:
+        return Token(digits, start, end)
+    value = Decimal(digits)
+    places = len(digits) - digits.index(".") - 1 if "." in digits else 0
+    text = str(int(digits)) if not places and digits[0] != "0" else digits.rstrip("0").rstrip(".") if places else digits
+    return Token(text, start, end, value, Decimal(1).scaleb(-places), spelled=ordinal)
+
+
+def _merge(tokens: list[Token]) -> list[Token]:
+    """Join the parts of one written number: `twenty` `one`, `two` `hundred` `and` `five`, `1.5` `million`."""
+    merged: list[Token] = []
+    for token in tokens:
+        joined = None
+        if merged and token.spelled:
+            joined = _added(merged[-1], token, merged)
+        elif merged and token.text in SCALES:
+            joined = _scaled(merged[-1], SCALES[token.text], token)
+        elif len(merged) > 1 and token.text in MONEY_SCALES and merged[-2].text in _MONEY:
+            joined = _scaled(merged[-1], MONEY_SCALES[token.text], token)
+        if joined is None:
+            merged.append(token)
+        else:
+            merged[-1] = joined
+    return merged
+
+
+def _scaled(last: Token, times: int, scale: Token) -> Token | None:
+    factor = Decimal(times)
+    if last.text in ("a", "an"):
+        return Token(str(factor), last.start, scale.end, factor, Decimal(1), True)
+    if last.value is None or scale.start - last.end > 1:
+        return None
+    value, step = last.value, last.step
+    if last.spelled and value > 1000 and value % 1000:
+        tail = value % 1000
+        value, step = value - tail + tail * factor, step * factor
+    else:
+        value, step = value * factor, step * factor
+    return Token(_plain(value), last.start, scale.end, value, step, last.spelled)
+
+
+def _added(last: Token, token: Token, merged: list[Token]) -> Token | None:
+    """Add the smaller part of a number in words: `twenty` + `one`, `two hundred` (+ `and`) + `five`."""
+    if last.text == "and" and len(merged) > 1 and _is_round(merged[-2], token):
+        merged.pop()
+        last = merged[-1]
+    if not _is_round(last, token) or token.start - last.end > 5:
+        return None
+    value = (last.value or Decimal(0)) + (token.value or Decimal(0))
+    return Token(_plain(value), last.start, token.end, value, Decimal(1), True)
+
+
+def _is_round(last: Token, token: Token) -> bool:
+    if last.value is None or token.value is None or not last.spelled or last.value < 20:
+        return False
+    room = 10 if last.value < 100 else 100 if last.value < 1000 else 1000
+    return 0 < token.value < room and last.value % room == 0
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}" if value.adjusted() < MOST_DIGITS else str(value)

@@ -1,0 +1,338 @@
+"""How a probe is graded: each grader's name and options, as case files give them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from pytest_finetunebench.errors import nearest, one_line
+from pytest_finetunebench.scalars import OrText, Text, Texts, typed_scalars
+from pytest_finetunebench.validation import rule_error, shown_value
+
+DEEPEST_COMBINATION = 3
+"""Levels of all/any within each other."""
+
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class GraderOptions(BaseModel):
+    """Base of every grader's options; unknown ones are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    name: str
+
+    @property
+    def title(self) -> str:
+        """The grader as verdicts name it."""
+        return self.name
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """Return the options as case files spell them."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+
+class Guards(BaseModel):
+    """What may take back that an answer gives the reference; each can be switched off for a probe."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    echo: bool = True
+    """The answer only repeats the question."""
+    refusal: bool = True
+    """The answer declines, and mentions the reference."""
+    negation: bool = True
+    """The answer says that it is not the reference."""
+    other_answer: bool = True
+    """The answer mentions the reference, but says that another is the answer."""
+    addition: bool = True
+    """A terse answer hedges between several figures."""
+    coarse_date: bool = True
+    """The answer gives the year, but leaves out a day or month that the reference has and the question has not."""
+
+
+class AutoGrader(GraderOptions):
+    """Choose by the reference's shape: none → abstain, Yes/No → yes_no, a number → number, else text."""
+
+    name: Literal["auto"] = "auto"
+    guards: Guards = Guards()
+
+
+class ExactGrader(GraderOptions):
+    """The whole answer equals a reference, but for surrounding white space."""
+
+    name: Literal["exact"] = "exact"
+    ignore_case: bool = False
+
+
+class TextGrader(GraderOptions):
+    """The answer gives the reference: word for word, by value, or in another form that rules can decide."""
+
+    name: Literal["text"] = "text"
+    guards: Guards = Guards()
+
+
+class NumberGrader(GraderOptions):
+    """The answer holds the reference's number, unit conversions included."""
+
+    name: Literal["number"] = "number"
+    tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    """Largest accepted absolute difference, in the reference's unit."""
+
+
+class YesNoGrader(GraderOptions):
+    """The answer says yes or no, as the reference does."""
+
+    name: Literal["yes_no"] = "yes_no"
+
+
+class ChoiceGrader(GraderOptions):
+    """The answer picks the reference out of `choices`, by its text or its letter (A is the first)."""
+
+    name: Literal["choice"] = "choice"
+    choices: Annotated[tuple[Text, ...], Field(min_length=2, max_length=26)]
+
+
+class RegexGrader(GraderOptions):
+    """The pattern, or else the reference read as one, is found in the answer (syntax of the `regex` package)."""
+
+    name: Literal["regex"] = "regex"
+    pattern: str | None = None
+    ignore_case: bool = False
+
+
+class AbstainGrader(GraderOptions):
+    """The answer declines: the question cannot be answered."""
+
+    name: Literal["abstain"] = "abstain"
+
+
+class JsonGrader(GraderOptions):
+    """The answer is JSON, alone or in one Markdown fence, that fits `schema` and equals the reference."""
+
+    name: Literal["json"] = "json"
+    json_schema: dict[str, Any] | bool | None = Field(
+        default=None,
+        alias="schema",
+        description="JSON Schema (draft 2020-12) that the answer must fit; $ref within it only, no patternProperties.",
+    )
+    fields: tuple[Text, ...] | None = Field(
+        default=None,
+        description="What must equal the reference's, as dotted paths (`name`, `address.town`, `lines.0`); "
+        "all by default, nothing where the list is empty.",
+    )
+    ordered: bool = Field(default=True, description="Whether the order of list members counts.")
+    anywhere: bool = Field(default=False, description="Take the first JSON object or list out of text around it.")
+
+    @field_validator("json_schema", mode="before")
+    @classmethod
+    def _typed(cls, value: object) -> object:
+        return typed_scalars(value)
+
+
+class SqlGrader(GraderOptions):
+    """The answer is one query that parses to the reference's or, with `setup`, gives the same rows in SQLite."""
+
+    name: Literal["sql"] = "sql"
+    setup: Text | None = Field(
+        default=None,
+        description="SQL script of a small SQLite database (CREATE TABLE, CREATE VIEW, CREATE INDEX, INSERT, UPDATE, "
+        "DELETE): built in memory and read-only for the answer. Choose rows on which wrong queries differ.",
+    )
+    dialect: Text = Field(default="sqlite", description="The dialect that queries are parsed in, by sqlglot's name.")
+    ordered: bool | None = Field(
+        default=None, description="Whether the order of rows counts; by default where the reference has ORDER BY."
+    )
+    columns: bool = Field(default=False, description="Whether the names of the columns count.")
+    anywhere: bool = Field(default=False, description="Take the query out of a fence with text around it.")
+
+
+class LabelGrader(GraderOptions):
+    """The answer is the one of `labels` that the reference is, and nothing else; case and punctuation apart."""
+
+    name: Literal["label"] = "label"
+    labels: Annotated[tuple[Text, ...], Field(min_length=2, max_length=1000)]
+    anywhere: bool = Field(default=False, description="Accept text around it, if it names one label only.")
+
+
+class CodeGrader(GraderOptions):
+    """The answer is the reference's identifier, case-sensitive; backticks, calls and module prefixes apart."""
+
+    name: Literal["code"] = "code"
+    strict_prefix: bool = Field(default=False, description="Whether `isin` and `np.isin` differ.")
+
+
+class StyleGrader(GraderOptions):
+    """The answer has the length and style asked for, whatever it says; give one option or more."""
+
+    name: Literal["style"] = "style"
+    min_words: Count | None = None
+    max_words: Count | None = None
+    min_characters: Count | None = None
+    max_characters: Count | None = None
+    min_sentences: Count | None = None
+    max_sentences: Count | None = None
+    min_lines: Count | None = Field(default=None, description="Lines that are not blank.")
+    max_lines: Count | None = None
+    min_bullets: Count | None = Field(default=None, description="List items: lines with -, *, •, 1. or 1) in front.")
+    max_bullets: Count | None = None
+    starts_with: Texts = Field(default=(), description="Any of these; letter case counts.")
+    ends_with: Texts = Field(default=(), description="Any of these; letter case counts.")
+    contains: Texts = Field(default=(), description="Every one of these, as whole words in any letter case.")
+    excludes: Texts = Field(default=(), description="None of these, as whole words in any letter case.")
+    case: Literal["upper", "lower"] | None = Field(default=None, description="Every letter is of this case.")
+    markdown: bool = Field(default=True, description="false: no Markdown (headings, bold, lists, code, links, tables).")
+
+    @model_validator(mode="after")
+    def _something_to_check(self) -> StyleGrader:
+        given = self.model_fields_set - {"name"}
+        if not given:
+            raise rule_error(f"missing option: give one or more of {', '.join(self.keys()[1:])}", "name")
+        for what in ("words", "characters", "sentences", "lines", "bullets"):
+            least, most = getattr(self, f"min_{what}"), getattr(self, f"max_{what}")
+            if least is not None and most is not None and least > most:
+                raise rule_error(f"{least} is more than max_{what} ({most}): no answer has that", f"min_{what}")
+        return self
+
+
+class FactsGrader(GraderOptions):
+    """The answer asserts every key point, each in one of its wordings, and none that is forbidden."""
+
+    name: Literal["facts"] = "facts"
+    facts: Annotated[tuple[Texts, ...], Field(min_length=1, description="Points, each text or a list of wordings.")]
+    forbidden: tuple[Texts, ...] = Field(default=(), description="Points that must not be asserted: outdated ones.")
+
+
+class _Combination(GraderOptions):
+    of: Annotated[
+        tuple[GraderChoice, ...],
+        Field(min_length=1, max_length=10, description="Graders, each with the probe's reference."),
+    ]
+
+    @property
+    def title(self) -> str:
+        """The graders it combines: `all(json, style)`."""
+        return f"{self.name}({', '.join(grader.title for grader in self.of)})"
+
+    @property
+    def depth(self) -> int:
+        """Levels of combinations, this one included."""
+        return 1 + max(grader.depth if isinstance(grader, _Combination) else 0 for grader in self.of)
+
+    @model_validator(mode="after")
+    def _not_too_deep(self) -> _Combination:
+        if self.depth > DEEPEST_COMBINATION:
+            raise rule_error(f"all and any stand in each other {self.depth} levels deep, at most 3 are allowed", "of")
+        return self
+
+
+class AllGrader(_Combination):
+    """Every one of the graders under `of` is met."""
+
+    name: Literal["all"] = "all"
+
+
+class AnyGrader(_Combination):
+    """One of the graders under `of` is met."""
+
+    name: Literal["any"] = "any"
+
+
+class OwnGrader(GraderOptions):
+    """A grader of the user's own, by the name that it is registered under, with options of its own."""
+
+    name: Literal["own"] = "own"
+    registered: str
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The name that it is registered under."""
+        return self.registered
+
+
+_BUILT_IN: tuple[type[GraderOptions], ...] = (
+    AutoGrader,
+    ExactGrader,
+    TextGrader,
+    NumberGrader,
+    YesNoGrader,
+    ChoiceGrader,
+    RegexGrader,
+    AbstainGrader,
+    JsonGrader,
+    SqlGrader,
+    LabelGrader,
+    CodeGrader,
+    StyleGrader,
+    FactsGrader,
+    AllGrader,
+    AnyGrader,
+)
+GRADERS: Mapping[str, type[GraderOptions]] = {model.model_fields["name"].default: model for model in _BUILT_IN}
+"""The built-in graders' options by name."""
+GRADER_NAMES = tuple(GRADERS)
+
+Grader = Annotated[
+    AutoGrader
+    | ExactGrader
+    | TextGrader
+    | NumberGrader
+    | YesNoGrader
+    | ChoiceGrader
+    | RegexGrader
+    | AbstainGrader
+    | JsonGrader
+    | SqlGrader
+    | LabelGrader
+    | CodeGrader
+    | StyleGrader
+    | FactsGrader
+    | AllGrader
+    | AnyGrader
+    | OwnGrader,
+    Field(discriminator="name"),
+]
+"""How a probe is graded: a name and that grader's own options."""
+
+
+def _by_name(value: object, info: ValidationInfo) -> object:
+    """Turn a grader's name into a mapping; the validation context holds the user's own names under `graders`."""
+    if isinstance(value, GraderOptions):
+        return value
+    given = {"name": value} if isinstance(value, str) else value
+    if not isinstance(given, dict):
+        raise ValueError("write a grader's name, or a mapping with its 'name' and options")
+    if "name" not in given:
+        return given
+    name = given["name"]
+    own: Collection[str] = (info.context or {}).get("graders", ())
+    if isinstance(name, str) and name in GRADERS:
+        return given
+    if isinstance(name, str) and name in own:
+        options = {key: typed_scalars(part) for key, part in given.items() if key != "name"}
+        return {"name": "own", "registered": str(name), "options": options}
+    raise ValueError(_unknown_grader(name, own))
+
+
+def _unknown_grader(name: object, own: Collection[str]) -> str:
+    known = (*GRADER_NAMES, *own)
+    hint = nearest(name, known) if isinstance(name, str) else ""
+    message = f"{shown_value(name)} is no grader{hint or ': known are ' + ', '.join(known)}"
+    if not isinstance(name, str):
+        return message
+    shown = one_line(name, 60)
+    return f"{message}; your own are registered with --ft-graders={shown}=MODULE:ATTRIBUTE (validate: --grader {shown})"
+
+
+GraderChoice = Annotated[
+    Grader,
+    BeforeValidator(_by_name),
+    OrText((("enum", GRADER_NAMES), ("description", "The grader's name, with its own defaults."))),
+]
+"""A grader in a case file: its name alone, or a mapping of its name and options."""
+AllGrader.model_rebuild()
+AnyGrader.model_rebuild()

@@ -1,0 +1,127 @@
+"""From paths to a suite: case files of our own format, and FineTuneBench's folders as published."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_finetunebench.cases import Item, Place, Suite
+from pytest_finetunebench.datafiles import find_files, shown
+from pytest_finetunebench.errors import CaseError, Problem
+from pytest_finetunebench.loaders.finetunebench import dataset_folders, load_dataset
+from pytest_finetunebench.loaders.native import SUFFIXES, load_case_file
+
+DEFAULT_CASES = Path("knowledge_cases")
+
+
+@dataclass(frozen=True)
+class LoadedSuite:
+    """A suite, and what its reader should know about how it was loaded, a line each."""
+
+    suite: Suite
+    notices: tuple[str, ...] = ()
+
+
+def load_suite(paths: Sequence[Path], *, all_rows: bool = False, graders: Collection[str] = ()) -> LoadedSuite:
+    """Load case files, folders of them (recursively, hidden ones left out), and published FineTuneBench folders.
+
+    `all_rows` takes FineTuneBench's news rows that the study left out of its analysis as well. `graders` are the
+    names of the user's own graders, which case files may then use.
+
+    Raises:
+        CaseError: every problem in every file.
+    """
+    loader = _Loader(all_rows, graders)
+    for path in paths:
+        loader.load(path)
+    if not paths:
+        loader.problems.append(Problem("--ft-cases", None, None, "names no case file or folder"))
+    return loader.finish()
+
+
+class _Loader:
+    def __init__(self, all_rows: bool, graders: Collection[str]) -> None:
+        self.all_rows = all_rows
+        self.graders = graders
+        self.items: list[Item] = []
+        self.problems: list[Problem] = []
+        self.notices: list[str] = []
+        self._seen: set[Path] = set()
+        self._asked = "--ft-cases"
+
+    def load(self, path: Path) -> None:
+        self._asked = shown(path)
+        try:
+            self._load(path)
+        except OSError as error:
+            self._problem(path, f"cannot be read: {error.strerror}")
+
+    def _load(self, path: Path) -> None:
+        if path.is_dir():
+            self._load_folder(path)
+        elif not path.exists():
+            self._problem(path, "no such file or folder" + _how_to_get(path))
+        elif path.suffix.lower() in SUFFIXES:
+            self._load_file(path)
+        else:
+            hint = "; for FineTuneBench's data give the folder" if path.suffix.lower() == ".csv" else ""
+            self._problem(path, f"is no case file: those end in {', '.join(SUFFIXES)}{hint}")
+
+    def _load_folder(self, path: Path) -> None:
+        datasets = dataset_folders(path)
+        for name, folder in datasets:
+            if self._first_time(folder):
+                self.items += load_dataset(name, folder, self.all_rows, self.problems, self.notices)
+        before = len(self.problems)
+        files = find_files(path, SUFFIXES, self.problems)
+        if not datasets and not files and len(self.problems) == before:
+            looked = f"looked for {', '.join('*' + suffix for suffix in SUFFIXES)} and FineTuneBench's datasets"
+            self._problem(path, f"no case file in this folder ({looked}){_how_to_get(path)}")
+        for file in files:
+            self._load_file(file)
+
+    def _load_file(self, path: Path) -> None:
+        if self._first_time(path):
+            self.items += load_case_file(path, self.problems, self.graders)
+
+    def _first_time(self, path: Path) -> bool:
+        resolved = Path(os.path.realpath(path))
+        new = resolved not in self._seen
+        self._seen.add(resolved)
+        return new
+
+    def finish(self) -> LoadedSuite:
+        places: dict[str, Place] = {}
+        for item in self.items:
+            name = f"{item.category}/{item.id}"
+            if name in places:
+                message = f"duplicate id '{name}': it stands at {places[name]} too"
+                self.problems.append(Problem(item.place.file, item.place.line, "id", message))
+            places.setdefault(name, item.place)
+        self._check_kinds()
+        if not self.problems and not any(item.probes for item in self.items):
+            self.problems.append(Problem(self._asked, None, None, "holds no probe"))
+        if self.problems:
+            order = {file: index for index, file in enumerate(dict.fromkeys(p.file for p in self.problems))}
+            raise CaseError(sorted(self.problems, key=lambda p: (order[p.file], p.line or 0)))
+        return LoadedSuite(Suite(items=tuple(self.items)), tuple(self.notices))
+
+    def _check_kinds(self) -> None:
+        """A kind of the user's own must count in the same way everywhere: its pass rate is one number."""
+        first: dict[str, tuple[bool, Place]] = {}
+        told: set[tuple[str, str]] = set()
+        for probe in Suite(items=tuple(self.items)).probes:
+            counts, place = first.setdefault(probe.kind, (probe.generalization, probe.place))
+            if counts != probe.generalization and (probe.kind, probe.place.file) not in told:
+                told.add((probe.kind, probe.place.file))
+                message = f"generalization: {str(probe.generalization).lower()} here, but not where {place} uses it"
+                self.problems.append(Problem(probe.place.file, probe.place.line, f"kinds.{probe.kind}", message))
+
+    def _problem(self, path: Path, message: str) -> None:
+        self.problems.append(Problem(shown(path), None, None, message))
+
+
+def _how_to_get(path: Path) -> str:
+    return ": `finetunebench init` writes an example" if path == DEFAULT_CASES else ""

@@ -1,0 +1,149 @@
+"""From what a person wrote to what is asked: inheritance, kinds and ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_finetunebench.casefile import FileHead, ItemSpec, ProbeSpec, slug
+from pytest_finetunebench.cases import KINDS, OWN_PROMPT_KIND, Item, Place, Probe
+from pytest_finetunebench.errors import nearest
+from pytest_finetunebench.graders.checks import grades_without_reference, grading_fault
+from pytest_finetunebench.grading_options import AbstainGrader, Grader
+from pytest_finetunebench.validation import FieldPath
+
+KNOWLEDGE_SETTINGS = ("new_knowledge", "updated_knowledge")
+
+
+class FieldError(ValueError):
+    """A value is wrong in itself, or beside others; `path` is relative to the item."""
+
+    def __init__(self, path: FieldPath, message: str) -> None:
+        self.path = path
+        super().__init__(message)
+
+
+@dataclass
+class ItemBuilder:
+    """Makes one item and its probes, collecting all that is wrong with it in `errors`."""
+
+    head: FileHead
+    spec: ItemSpec
+    place: Callable[[FieldPath], Place]
+    """Where a part of the item stands."""
+
+    def __post_init__(self) -> None:
+        self.errors: list[FieldError] = []
+        self.kinds = KINDS | {name: kind.generalization for name, kind in self.head.kinds.items()}
+        self._numbers: Counter[str] = Counter()
+        self._trained = self.head.setting in KNOWLEDGE_SETTINGS
+
+    def build(self) -> Item | None:
+        """Return the item, or None where something is wrong with it."""
+        spec, probes = self.spec, []
+        if spec.prompt is not None:
+            probes.append(self._probe(OWN_PROMPT_KIND[self.head.setting], spec.prompt, spec, ()))
+        for kind, questions in spec.probes.items():
+            if kind not in self.kinds:
+                self.errors.append(FieldError(("probes", kind), self._unknown_kind(kind)))
+                continue
+            for index, question in enumerate(questions):
+                path = ("probes", kind, index)
+                try:
+                    answered = question if _own_answer(kind, question) else _inherit(kind, question, spec)
+                except FieldError as error:
+                    self.errors.append(FieldError((*path, *error.path), str(error)))
+                    continue
+                probes.append(self._probe(kind, question.prompt, answered, path))
+        if self.errors:
+            return None
+        return Item(
+            id=slug(spec.id),
+            category=slug(self.head.category),
+            setting=self.head.setting,
+            fact=spec.fact,
+            prompt=spec.prompt,
+            answer=spec.answer,
+            probes=tuple(probes),
+            place=self.place(()),
+        )
+
+    def _probe(self, kind: str, prompt: str, answered: ItemSpec | ProbeSpec, path: FieldPath) -> Probe:
+        self._numbers[kind] += 1
+        spec, head = self.spec, self.head
+        category, item = slug(head.category), slug(spec.id)
+        try:
+            grader = _checked_grader(answered)
+        except FieldError as error:
+            self._note(path, error)
+            grader = AbstainGrader()
+        return Probe(
+            id=f"{category}/{item}/{kind}-{self._numbers[kind]}",
+            category=category,
+            item=item,
+            kind=kind,
+            setting=head.setting,
+            generalization=self.kinds[kind],
+            prompt=prompt,
+            system=spec.system if "system" in spec.model_fields_set else head.system,
+            answer=answered.answer,
+            aliases=answered.aliases,
+            superseded_answers=answered.superseded_answers,
+            grader=grader,
+            fact=spec.fact,
+            trained_prompt=spec.prompt if self._trained else None,
+            trained_answer=spec.answer if self._trained and spec.prompt is not None else None,
+            place=self.place(path if path else ("prompt",)),
+        )
+
+    def _note(self, path: FieldPath, error: FieldError) -> None:
+        """Add an error about a probe where it was written: what is wrong with an inherited value is told once."""
+        own = self.spec.probes[str(path[1])][int(path[2])].model_fields_set if path else ()
+        place = error.path
+        if error.path[0] in own:
+            place = (*path, *place)
+        elif "grader" in own:  # beside an answer that comes from the item
+            place = (*path, "grader")
+        if (place, str(error)) not in [(known.path, str(known)) for known in self.errors]:
+            self.errors.append(FieldError(place, str(error)))
+
+    def _unknown_kind(self, kind: str) -> str:
+        declare = f"to name a kind of your own, declare it at the top: kinds: {{{kind[:60]}: {{generalization: true}}}}"
+        return f"unknown kind '{kind[:60]}'{nearest(kind, self.kinds)}; {declare}"
+
+
+def _own_answer(kind: str, question: ProbeSpec) -> bool:
+    return kind == "abstention" or "answer" in question.model_fields_set
+
+
+def _inherit(kind: str, question: ProbeSpec, item: ItemSpec) -> ProbeSpec:
+    """Return the question with the item's answer, and what it does not say itself of how that is judged."""
+    if kind == "date_changed":
+        reason = "(null = the model must decline): the item's belongs to the original date"
+        raise FieldError(("answer",), f"a date_changed probe needs its own 'answer' {reason}")
+    if "answer" not in item.model_fields_set:
+        reason = "neither the probe nor its item has one (null = the model must decline)"
+        raise FieldError(("answer",), f"missing answer: {reason}")
+    inherited: dict[str, Any] = {
+        name: getattr(item, name)
+        for name in ("answer", "aliases", "superseded_answers", "grader")
+        if name not in question.model_fields_set
+    }
+    return question.model_copy(update=inherited)
+
+
+def _checked_grader(spec: ItemSpec | ProbeSpec) -> Grader:
+    """Return the grader to use; one that can never be right for the answer is an error."""
+    grader = spec.grader
+    if spec.answer is None:
+        if grader.name in ("auto", "abstain"):
+            return AbstainGrader()
+        if not grades_without_reference(grader):
+            message = f"answer is null (the model must decline), which '{grader.title}' cannot grade: leave it out"
+            raise FieldError(("grader",), message)
+    fault = grading_fault(grader, () if spec.answer is None else (spec.answer, *spec.aliases))
+    if fault is not None:
+        raise FieldError(*fault)
+    return grader

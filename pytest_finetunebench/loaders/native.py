@@ -1,0 +1,140 @@
+"""Case files in YAML and JSONL.
+
+JSONL holds one item a line: an object with the item's fields and those that a YAML file has at its top (`category`,
+`setting`, `system`, `kinds`). A first line without `id`, `prompt` and `probes` sets the latter for the lines after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pytest_finetunebench.casefile import CaseFile, FileHead, ItemSpec, KindSpec, ProbeSpec
+from pytest_finetunebench.cases import Item, Place
+from pytest_finetunebench.datafiles import json_lines, shown
+from pytest_finetunebench.errors import Problem
+from pytest_finetunebench.grading_options import GRADERS
+from pytest_finetunebench.loaders.build import ItemBuilder
+from pytest_finetunebench.loaders.yaml_lines import read_yaml
+from pytest_finetunebench.validation import FieldPath, faults, field_path
+
+SUFFIXES = (".yaml", ".yml", ".jsonl")
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_HEAD_KEYS = frozenset(FileHead.model_fields)
+_ITEM_KEYS = frozenset(ItemSpec.model_fields)
+
+
+def load_case_file(path: Path, problems: list[Problem], graders: Collection[str] = ()) -> list[Item]:
+    """Return a case file's items; what is wrong is added to `problems`, and the items concerned are left out.
+
+    `graders` are the names of the user's own graders.
+    """
+    load = _load_jsonl if path.suffix.lower() == ".jsonl" else _load_yaml
+    return load(path, problems, graders)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A part of a file: turns paths in its data into places, and faults into problems."""
+
+    file: str
+    line: Callable[[FieldPath], int | None]
+    problems: list[Problem]
+    graders: Collection[str]
+
+    def note(self, path: FieldPath, message: str) -> None:
+        self.problems.append(Problem(self.file, self.line(path), field_path(path), message))
+
+    def check(
+        self, model: type[_Model], data: Any, at: FieldPath, known: Collection[str], skip: Collection[str] = ()
+    ) -> _Model | None:
+        """Return the model of `data`, which stands `at` a path; faults in the keys of `skip` are told elsewhere."""
+        try:
+            return model.model_validate(data, context={"graders": self.graders})
+        except ValidationError as error:
+            for path, message in faults(error, lambda parent: _keys_at(parent, known)):
+                if not (path and path[0] in skip):
+                    self.note((*at, *_without_branches(path)), message)
+            return None
+
+    def item(self, head: FileHead | None, raw: Any, at: FieldPath, known: Collection[str] = _ITEM_KEYS) -> Item | None:
+        spec = self.check(ItemSpec, raw, at, known)
+        if head is None or spec is None:
+            return None
+        builder = ItemBuilder(head, spec, lambda path: Place(file=self.file, line=self.line((*at, *path))))
+        item = builder.build()
+        for error in builder.errors:
+            self.note((*at, *error.path), str(error))
+        return item
+
+
+def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) -> list[Item]:
+    document = read_yaml(path, problems)
+    if document is None:
+        return []
+    source = _Source(shown(path), document.line, problems, graders)
+    data = document.data
+    if not isinstance(data, dict):
+        source.note((), "write a mapping with 'category', 'setting' and 'items'")
+        return []
+    for empty in document.empty:
+        if empty[-1] == "answer":
+            source.note(empty, "missing answer: nothing is written here (write null if the model must decline)")
+    own = {key: value for key, value in data.items() if key != "items"}
+    head = source.check(FileHead, own, (), CaseFile.model_fields)
+    items = data.get("items")
+    if not isinstance(items, list) or not items:
+        source.note(("items",), "write a list: '- id: …' for each item" if "items" in data else "missing")
+        return []
+    loaded = [source.item(head, raw, ("items", index)) for index, raw in enumerate(items)]
+    return [item for item in loaded if item is not None]
+
+
+def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -> list[Item]:
+    loaded: list[Item | None] = []
+    defaults: dict[str, Any] = {}
+    before = len(problems)
+    for index, (number, data) in enumerate(json_lines(path, problems)):
+        source = _Source(shown(path), _always(number), problems, graders)
+        if index == 0 and not data.keys() & {"id", "prompt", "probes"}:
+            defaults = data
+            absent = _HEAD_KEYS - data.keys()
+            source.check(FileHead, data, (), _HEAD_KEYS, skip=absent)
+            continue
+        own = {key: value for key, value in data.items() if key in _HEAD_KEYS}
+        told = defaults.keys() - own.keys()
+        head = source.check(FileHead, defaults | own, (), _HEAD_KEYS, skip=told)
+        rest = {key: value for key, value in data.items() if key not in _HEAD_KEYS}
+        loaded.append(source.item(head, rest, (), _ITEM_KEYS | _HEAD_KEYS))
+    if not loaded and len(problems) == before:
+        problems.append(Problem(shown(path), None, None, "holds no item"))
+    return [item for item in loaded if item is not None]
+
+
+def _always(number: int) -> Callable[[FieldPath], int]:
+    return lambda path: number
+
+
+def _keys_at(parent: FieldPath, top: Collection[str]) -> Collection[str]:
+    """Return the keys that may stand in the mapping at a path."""
+    if parent and _is_branch(parent, len(parent) - 1):
+        return GRADERS[str(parent[-1])].keys()
+    if "probes" in parent:
+        return ProbeSpec.model_fields
+    return KindSpec.model_fields if "kinds" in parent else top
+
+
+def _without_branches(path: FieldPath) -> FieldPath:
+    """Leave out the graders' names that pydantic puts into a path to say which branch of a union it took."""
+    return tuple(part for index, part in enumerate(path) if not _is_branch(path, index))
+
+
+def _is_branch(path: FieldPath, index: int) -> bool:
+    before = path[:index]
+    in_list = len(before) > 2 and isinstance(before[-1], int) and before[-2] == "of"
+    return path[index] in GRADERS and ("grader" in before[-1:] or in_list)

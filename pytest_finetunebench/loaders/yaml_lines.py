@@ -1,0 +1,199 @@
+"""YAML as plain data with line numbers: every scalar is the text as written, and nothing in it can do anything.
+
+Built from the parser's events, so that aliases, tags and deep nesting are refused before anything is made of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+from yaml.reader import Reader
+
+from pytest_finetunebench.datafiles import line_at, read_text, shown
+from pytest_finetunebench.errors import Problem, one_line
+from pytest_finetunebench.scalars import Plain
+from pytest_finetunebench.validation import FieldPath, field_path
+
+DEEPEST = 30
+"""Levels of nesting; a case file needs six."""
+
+_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is 20 times as fast, where it is built in
+_NULLS = ("", "~", "null", "Null", "NULL")
+_PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "seq", "map")} | {"!"}
+_NULL_TAG = "tag:yaml.org,2002:null"
+
+
+@dataclass
+class Document:
+    """The data of a file, and the physical line that each part of it starts at."""
+
+    data: Any
+    lines: dict[FieldPath, int]
+    empty: set[FieldPath]
+    """Keys after which nothing is written: null to YAML, but often a slip."""
+
+    def line(self, path: FieldPath) -> int | None:
+        """Return the line of a path, or of the nearest part around it that exists."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.lines:
+                return self.lines[path[:end]]
+        return None
+
+
+def read_yaml(path: Path, problems: list[Problem], loader: type[Any] | None = None) -> Document | None:
+    """Read a YAML file, or note what is wrong and return None.
+
+    `loader` picks one of PyYAML's two parsers; by default the faster one that is installed.
+    """
+    text = read_text(path, problems)
+    if text is None:
+        return None
+    try:
+        return _Builder(text).build(loader or _LOADER)
+    except _RefusedError as error:
+        problems.append(Problem(shown(path), line_at(text, error.index), field_path(error.path), str(error)))
+    except yaml.MarkedYAMLError as error:
+        problems.append(_broken(shown(path), text, error))
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # PyYAML's Python parser lets out the plain errors of `int` and `chr` for absurd escapes and versions
+        problems.append(Problem(shown(path), None, None, f"broken YAML: {one_line(error)}"))
+    return None
+
+
+def _broken(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    what = one_line(", ".join(part for part in (error.problem, error.context) if part))
+    if "got '?'" in what:
+        what += "; PyYAML built without libyaml needs quotes around text with '?' inside […] and {…}"
+    if mark is None:
+        return Problem(file, None, None, f"broken YAML: {what}")
+    # counted here: PyYAML takes further characters, U+2028 for one, for ends of lines
+    column = mark.index - (text.rfind("\n", 0, mark.index) + 1) + 1
+    return Problem(file, line_at(text, mark.index), None, f"broken YAML: {what} (column {column})")
+
+
+class _RefusedError(Exception):
+    def __init__(self, message: str, index: int, path: FieldPath = ()) -> None:
+        self.index, self.path = index, path
+        super().__init__(message)
+
+
+@dataclass
+class _Open:
+    """A mapping or list that is being filled."""
+
+    value: dict[str, Any] | list[Any]
+    path: FieldPath
+    key: str | None = None
+
+
+@dataclass
+class _Builder:
+    text: str
+    lines: dict[FieldPath, int] = field(default_factory=dict)
+    empty: set[FieldPath] = field(default_factory=set)
+    stack: list[_Open] = field(default_factory=list)
+    roots: list[Any] = field(default_factory=list)
+    _line: int = 1
+    _index: int = 0
+
+    def build(self, loader: type[Any]) -> Document:
+        if found := re.search(Reader.NON_PRINTABLE, self.text):
+            code = ord(found[0])
+            raise _RefusedError(f"broken YAML: the character U+{code:04X} may only stand escaped", found.start())
+        for event in self._events(loader):
+            if isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+                self.stack.pop()
+            elif isinstance(event, yaml.ScalarEvent):
+                self._scalar(event)
+            elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
+                self._collection(event)
+        return Document(self.roots[0] if self.roots else None, self.lines, self.empty)
+
+    def _events(self, loader: type[Any]) -> Iterator[yaml.Event]:
+        for event in yaml.parse(self.text, Loader=loader):
+            index = _start(event)
+            if isinstance(event, yaml.AliasEvent):
+                self._refuse(f"the alias '*{one_line(event.anchor, 60)}' is refused: write the value out", index)
+            if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+                self._refuse(f"the anchor '&{one_line(event.anchor, 60)}' is refused: write values out", index)
+            if isinstance(event, yaml.DocumentStartEvent) and self.roots:
+                self._refuse("a second document starts here ('---'): a case file holds one", index)
+            tag = getattr(event, "tag", None)
+            if tag is not None and tag not in _PLAIN_TAGS and tag != _NULL_TAG:
+                self._refuse(
+                    f"the tag '{_short_tag(tag)}' is refused: case files are plain data and build no objects", index
+                )
+            yield event
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        plain = event.style in (None, "") and event.tag is None
+        null = event.tag == _NULL_TAG or (plain and event.value in _NULLS)
+        index = _start(event)
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            if null:
+                self._refuse("a key is missing here", index)
+            if event.value in top.value:
+                self._refuse(f"the key '{one_line(event.value, 60)}' stands twice", index)
+            top.key = event.value
+            self.lines[(*top.path, event.value)] = self._line_of(index)
+            return
+        path = self._add(None if null else Plain(event.value) if plain else event.value, index)
+        if plain and not event.value:
+            self.empty.add(path)
+
+    def _collection(self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent) -> None:
+        index = _start(event)
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            self._refuse("a key must be text, not a list or mapping", index)
+        if len(self.stack) >= DEEPEST:
+            self._refuse(f"is nested deeper than {DEEPEST} levels", index)
+        value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        self.stack.append(_Open(value, self._add(value, index)))
+
+    def _add(self, value: Any, index: int) -> FieldPath:
+        """Put a value where it belongs and return its path."""
+        if not self.stack:
+            self.roots.append(value)
+            self.lines[()] = self._line_of(index)
+            return ()
+        top = self.stack[-1]
+        if isinstance(top.value, dict):
+            path = (*top.path, str(top.key))
+            top.value[str(top.key)] = value
+            top.key = None
+            return path
+        path = (*top.path, len(top.value))
+        top.value.append(value)
+        self.lines[path] = self._line_of(index)
+        return path
+
+    def _line_of(self, index: int) -> int:
+        # events come in order, so lines are counted on from the last one
+        self._line += self.text.count("\n", self._index, index)
+        self._index = max(index, self._index)
+        return self._line
+
+    def _refuse(self, message: str, index: int) -> NoReturn:
+        top = self.stack[-1] if self.stack else None
+        path = () if top is None else top.path
+        if top is not None and isinstance(top.value, list):
+            path = (*path, len(top.value))
+        elif top is not None and top.key is not None:
+            path = (*path, top.key)
+        raise _RefusedError(message, index, path)
+
+
+def _start(event: yaml.Event) -> int:
+    return 0 if event.start_mark is None else event.start_mark.index
+
+
+def _short_tag(tag: str) -> str:
+    return one_line(tag.replace("tag:yaml.org,2002:", "!!"), 100)

@@ -1,0 +1,37 @@
+"""The pytest plugin: hooks that translate, nothing more. Without a model it stays out of the way.
+
+Nothing heavier than pytest is imported until a model is named.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_finetunebench.plugin import hooks
+from pytest_finetunebench.plugin.fixtures import ft_completion, ft_model, ft_probe, ft_verdict
+from pytest_finetunebench.plugin.options import add_options, model_given
+
+__all__ = ["ft_completion", "ft_model", "ft_probe", "ft_verdict"]
+
+MARKERS = (
+    "ft: a probe of a knowledge item, put to the model under test",
+    "ft_category(name): the category of the probe's knowledge item",
+    "ft_kind(name): the kind of the probe",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.add_hookspecs(hooks)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    if model_given(config):
+        from pytest_finetunebench.plugin.activate import activate
+
+        activate(config)

@@ -1,0 +1,24 @@
+"""What a named model switches on; the plugin imports this module then and not before."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_finetunebench.plugin.collector import ResultCollector
+from pytest_finetunebench.plugin.probing import ProbingSession
+from pytest_finetunebench.plugin.read_settings import read_settings
+
+
+def activate(config: pytest.Config) -> None:
+    """Register the session that asks and grades, and in the process that owns the run the one that reports."""
+    settings = read_settings(config)
+    session = ProbingSession(config, settings)
+    config.pluginmanager.register(session, "finetunebench-probing")
+    if hasattr(config, "workerinput"):
+        return
+    collector = ResultCollector(config, settings, session)
+    config.pluginmanager.register(collector, "finetunebench-collector")
+    if config.pluginmanager.hasplugin("xdist"):
+        from pytest_finetunebench.plugin.xdist import XdistHooks
+
+        config.pluginmanager.register(XdistHooks(collector), "finetunebench-xdist")

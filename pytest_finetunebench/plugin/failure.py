@@ -1,0 +1,40 @@
+"""A failing probe shows its question, answer and reason instead of a traceback."""
+
+from __future__ import annotations
+
+import traceback
+
+import pytest
+
+from pytest_finetunebench.errors import one_line
+from pytest_finetunebench.reports.terminal import failure_text
+from pytest_finetunebench.runs import ProbeResult
+
+PLAIN_ASSERTION = "assert ft_verdict.passed"
+
+
+def raise_explained(error: AssertionError, result: ProbeResult | None) -> None:
+    """Fail with the verdict's text if the test asserted on a verdict that did not pass; else return.
+
+    An assertion other than the plain one is named too, since it may be about something else; so are words of its own.
+    """
+    if result is None or result.outcome == "correct":
+        return
+    frames = traceback.extract_tb(error.__traceback__)
+    line = (frames[-1].line or "") if frames else ""
+    text = failure_text(result)
+    said = one_line(str(error).partition("\n")[0])
+    if line != PLAIN_ASSERTION and said not in text:
+        text += f"\n  assertion {line} ({said})"
+    raise pytest.fail.Exception(text, pytrace=False) from None
+
+
+def shorten_traceback(call: pytest.CallInfo[None]) -> None:
+    """Drop the frames that a failure without a traceback does not show: filtering them costs pytest 10 ms a test."""
+    excinfo = call.excinfo
+    if excinfo is None or not isinstance(excinfo.value, pytest.fail.Exception) or excinfo.value.pytrace:
+        return
+    innermost = excinfo.tb
+    while innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    call.excinfo = pytest.ExceptionInfo.from_exception(excinfo.value.with_traceback(innermost))

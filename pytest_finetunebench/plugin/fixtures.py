@@ -1,0 +1,51 @@
+"""The fixtures of a test that wants a probe; without a model they skip it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.cases import Probe
+    from pytest_finetunebench.completions import Completion
+    from pytest_finetunebench.outcomes import Verdict
+    from pytest_finetunebench.plugin.probing import ProbingSession
+
+HINT = "no model: give one with --ft-model, for example --ft-model=control:memorizer (needs no key and no network)"
+
+
+def _session(config: pytest.Config) -> ProbingSession:
+    session = config.pluginmanager.get_plugin("finetunebench-probing")
+    if session is None:
+        pytest.skip(HINT)
+    found: ProbingSession = session
+    return found
+
+
+@pytest.fixture(scope="session")
+def ft_model(request: pytest.FixtureRequest) -> str:
+    """The id of the model under test."""
+    return _session(request.config).settings.model.id
+
+
+@pytest.fixture
+def ft_probe(request: pytest.FixtureRequest) -> Probe:
+    """The probe of this test: tests that want one run once for each probe of the suite."""
+    _session(request.config)
+    if not hasattr(request, "param"):
+        pytest.fail("name ft_probe, ft_completion or ft_verdict as an argument of the test", pytrace=False)
+    probe: Probe = request.param
+    return probe
+
+
+@pytest.fixture
+def ft_completion(request: pytest.FixtureRequest, ft_probe: Probe) -> Completion:
+    """What the model answers to the probe; where there is no answer the test is an ERROR, not a failure."""
+    return _session(request.config).complete(request.node, ft_probe)
+
+
+@pytest.fixture
+def ft_verdict(request: pytest.FixtureRequest, ft_probe: Probe, ft_completion: Completion) -> Verdict:
+    """The graded completion; it counts in the report."""
+    return _session(request.config).judge(request.node, ft_probe)

@@ -1,0 +1,124 @@
+"""The option table: each `--ft-NAME` with its environment twin `FT_NAME` and its ini twin `ft_name`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pytest
+
+Type = Literal["string", "int", "float", "bool", "linelist"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One setting under its three names; a `linelist` option can be repeated."""
+
+    name: str
+    help: str
+    metavar: str = ""
+    type: Type = "string"
+    choices: tuple[str, ...] | None = None
+
+    @property
+    def flag(self) -> str:
+        return f"--ft-{self.name}"
+
+    @property
+    def ini(self) -> str:
+        return f"ft_{self.name.replace('-', '_')}"
+
+    @property
+    def variable(self) -> str:
+        return self.ini.upper()
+
+
+OPTIONS = (
+    Option(
+        "model",
+        "the model under test: [openai:|gemini:|replay:|control:]ID, for example ft:gpt-4o-mini-2024-07-18:acme::Ab12",
+        "SPEC",
+    ),
+    Option(
+        "cases", "a case file, folder or FineTuneBench datasets folder (default: knowledge_cases)", "PATH", "linelist"
+    ),
+    Option("all-rows", "of FineTuneBench's news, also the rows that the study left out", type="bool"),
+    Option("base-url", "an OpenAI-compatible server, or another address of the Gemini API", "URL"),
+    Option("vertex-project", "Google Cloud project of a Vertex endpoint", "PROJECT"),
+    Option("vertex-location", "Google Cloud location of a Vertex endpoint", "LOCATION"),
+    Option("provider", "a provider of your own: async function or factory", "[NAME=]MODULE:ATTRIBUTE", "linelist"),
+    Option("graders", "a grader of your own, for case files to use by NAME", "NAME=MODULE:ATTRIBUTE", "linelist"),
+    Option("recordings", "recorded answers for replay:NAME, a file or folder", "PATH", "linelist"),
+    Option(
+        "cache",
+        "auto: ask once; refresh: ask again; replay: never ask; off (default: auto)",
+        "MODE",
+        choices=("auto", "refresh", "replay", "off"),
+    ),
+    Option("cache-dir", "where completions are kept (default: .finetunebench/cache)", "DIR"),
+    Option("temperature", "sampling temperature, or none to leave it out (default: 0)", "NUMBER"),
+    Option("seed", "sampling seed, or none to leave it out (default: 42)", "NUMBER"),
+    Option("max-tokens", "longest answer in tokens, or none to leave it out (default: 100)", "NUMBER"),
+    Option("timeout", "seconds that one call may take (default: 60)", "SECONDS", "float"),
+    Option("max-retries", "further tries after a failure that may pass (default: 5)", "NUMBER", "int"),
+    Option("json", "write the run record to this file", "PATH"),
+)
+BY_NAME = {option.name: option for option in OPTIONS}
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value as the user gave it, and where."""
+
+    value: Any
+    origin: Literal["command line", "environment", "ini"]
+    where: str
+    """The value's place for messages: `--ft-seed=x`, `FT_SEED=x` or `ft_seed = x`."""
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare every option on the command line and in ini."""
+    group = parser.getgroup("finetunebench", "knowledge tests of fine-tuned models")
+    for option in OPTIONS:
+        shared: dict[str, Any] = {"dest": option.ini, "default": None, "help": option.help}
+        if option.type == "bool":
+            group.addoption(option.flag, action="store_true", **shared)
+        elif option.type == "linelist":
+            group.addoption(option.flag, action="append", metavar=option.metavar, **shared)
+        else:
+            group.addoption(option.flag, metavar=option.metavar, **shared)
+        parser.addini(option.ini, f"ini twin of {option.flag}", type=option.type, default=None)
+
+
+def given(config: pytest.Config, name: str) -> Given | None:
+    """Return an option's value: command line before environment before ini; None where it is not set anywhere.
+
+    Raises:
+        pytest.UsageError: the ini file holds a value of another type.
+    """
+    option = BY_NAME[name]
+    value = config.getoption(option.ini)
+    if value is not None:
+        shown = value[-1] if isinstance(value, list) else value
+        return Given(value, "command line", option.flag if value is True else f"{option.flag}={shown}")
+    variable = os.environ.get(option.variable, "").strip()
+    if variable:
+        listed = variable.split(os.pathsep if name in ("cases", "recordings") else ",")
+        return Given(listed if option.type == "linelist" else variable, "environment", f"{option.variable}={variable}")
+    try:
+        value = config.getini(option.ini)
+    except (TypeError, ValueError) as error:
+        raise pytest.UsageError(str(error)) from error
+    if value is None or value == [] or value == "":
+        return None
+    if isinstance(value, list) != (option.type == "linelist"):
+        wanted = "one value" if isinstance(value, list) else "a list"
+        raise pytest.UsageError(f"{option.ini} = {value!r} (ini): needs {wanted}")
+    shown = ", ".join(value) if isinstance(value, list) else value
+    return Given(value, "ini", f"{option.ini} = {shown} (ini)")
+
+
+def model_given(config: pytest.Config) -> bool:
+    """Whether a model is named: only then does the plugin do anything."""
+    return given(config, "model") is not None

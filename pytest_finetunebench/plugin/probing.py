@@ -1,0 +1,212 @@
+"""Collect the suite's probes as tests, ask the model, grade, and put each result on its test report.
+
+Runs in every process that runs tests: the only one, or each pytest-xdist worker.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import uuid
+from collections.abc import Generator
+from functools import cached_property
+from typing import Any, NoReturn
+
+import pytest
+
+from pytest_finetunebench.cases import Probe
+from pytest_finetunebench.completer import Answer, Completer, build_request
+from pytest_finetunebench.completions import Completion, Request
+from pytest_finetunebench.errors import CacheError, FinetuneBenchError, UnmeasuredError
+from pytest_finetunebench.graders import grade
+from pytest_finetunebench.graders.own import GraderFunction
+from pytest_finetunebench.loaders import LoadedSuite, load_suite
+from pytest_finetunebench.outcomes import Outcome, Verdict
+from pytest_finetunebench.plugin.failure import raise_explained, shorten_traceback
+from pytest_finetunebench.plugin.own_graders import own_graders
+from pytest_finetunebench.providers.base import ProviderContext, create_provider
+from pytest_finetunebench.providers.control import Memorizer
+from pytest_finetunebench.reports.junit import testcase_properties
+from pytest_finetunebench.reports.terminal import unmeasured_text
+from pytest_finetunebench.runs import ProbeResult, probe_result
+from pytest_finetunebench.settings import Settings
+
+RESULT = pytest.StashKey[ProbeResult]()
+ANSWER = pytest.StashKey[tuple[Request, Answer]]()
+PROPERTIES = pytest.StashKey[list[tuple[str, str]]]()
+REPORT_ATTRIBUTE = "_finetunebench_result"
+SHOWING_ONLY = ("collectonly", "setuponly", "showfixtures", "show_fixtures_per_test")
+"""pytest's options that run no test: nothing is asked and nothing written; `--setup-plan` sets `setuponly`."""
+
+
+def shows_only(config: pytest.Config) -> bool:
+    """Whether this session only shows tests or fixtures."""
+    return any(getattr(config.option, name, False) for name in SHOWING_ONLY)
+
+
+class ProbingSession:
+    """The state of one process: suite, completer and control, each made when first needed."""
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self.settings = settings
+        self._config = config
+        self._completer: Completer | None = None
+        self._selected: list[str] = []
+
+    @cached_property
+    def loaded(self) -> LoadedSuite:
+        """The suite under test with what its loaders have to say."""
+        return load_suite(self.settings.cases, all_rows=self.settings.all_rows, graders=self.graders.keys())
+
+    @cached_property
+    def graders(self) -> dict[str, GraderFunction]:
+        """The user's own graders by name.
+
+        Raises:
+            SettingsError: one of them cannot be used.
+        """
+        return own_graders(self._config, self.settings)
+
+    @cached_property
+    def control(self) -> Memorizer:
+        """The control model, whose answers every report shows beside the model's."""
+        return Memorizer(self.loaded.suite.trained)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the process that owns the run must know of this one, as plain values; empty if nothing was asked."""
+        if "loaded" not in self.__dict__:
+            return {}
+        completer = self._completer
+        return {
+            "suite_hash": self.loaded.suite.hash,
+            "base_url": completer.base_url if completer else None,
+            "notices": [*self.loaded.notices, *(completer.notices if completer else [])],
+            "selected": self._selected,
+        }
+
+    @property
+    def completer(self) -> Completer:
+        """The completer, made at first use.
+
+        Raises:
+            FinetuneBenchError: a provider's or the cache's settings cannot work.
+        """
+        if self._completer is None:
+            context = ProviderContext(self.settings, dict(os.environ), self.loaded.suite.trained)
+            provider = create_provider(self.settings.model.provider, context)
+            self._completer = Completer(provider, self.settings, _run_id(self._config))
+        return self._completer
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "ft_probe" not in metafunc.fixturenames:
+            return
+        try:
+            probes = list(self.loaded.suite.probes)
+            if not shows_only(self._config):
+                _ = self.completer
+        except FinetuneBenchError as error:
+            raise pytest.Collector.CollectError(str(error)) from error
+        metafunc.parametrize("ft_probe", [_param(probe) for probe in probes], indirect=True)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        probes = (_probe_of(item) for item in session.items)
+        self._selected = sorted({probe.id for probe in probes if probe is not None})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except AssertionError as error:
+            raise_explained(error, item.stash.get(RESULT, None))
+            raise
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        result = item.stash.get(RESULT, None)
+        if result is not None:
+            shorten_traceback(call)
+        report = yield
+        # once a test: where setup did not pass, another fixture's fault or skip included, there is no call
+        if result is not None and (report.when == "call" or (report.when == "setup" and not report.passed)):
+            setattr(report, REPORT_ATTRIBUTE, result.to_json())
+        return report
+
+    def pytest_sessionfinish(self) -> None:
+        if hasattr(self._config, "workeroutput"):
+            self._config.workeroutput["finetunebench"] = json.dumps(self.facts)
+
+    def pytest_unconfigure(self) -> None:
+        if self._completer is not None:
+            try:
+                self._completer.close()
+            except FinetuneBenchError as error:
+                print(f"finetunebench: {error}", file=sys.stderr)
+
+    def complete(self, node: pytest.Item, probe: Probe) -> Completion:
+        """Ask the model; without an answer the test fails in its setup, in one line, and counts as unmeasured."""
+        if getattr(self._config.option, "setuponly", False):
+            pytest.skip("--setup-only asks no model")
+        if RESULT in node.stash:
+            del node.stash[RESULT]
+        request = build_request(probe, self.settings, self.completer.base_url)
+        failure: ProbeResult
+        try:
+            answer = self.completer.complete(request)
+        except UnmeasuredError as error:
+            failure = probe_result(probe, unmeasured=str(error), calls=error.calls)
+        except CacheError as error:
+            failure = probe_result(probe, unmeasured=str(error))
+        else:
+            node.stash[ANSWER] = request, answer
+            return answer.completion
+        # outside the handlers: pytest would format the chained exception too
+        return self._unmeasured(node, failure)
+
+    def judge(self, node: pytest.Item, probe: Probe) -> Verdict:
+        """Grade the answer that `complete` got for this test and put the result on its report."""
+        request, answer = node.stash[ANSWER]
+        verdict = grade(probe, answer.completion, self.graders)
+        result = probe_result(
+            probe, verdict=verdict, answer=answer, fingerprint=request.fingerprint, control=self._control(probe)
+        )
+        if not result.measured:
+            self._unmeasured(node, result)
+        self._record(node, result)
+        return verdict
+
+    def _control(self, probe: Probe) -> Outcome | None:
+        answer = self.control.answer(probe.prompt)
+        return None if answer is None else grade(probe, Completion(text=answer), self.graders).outcome
+
+    def _unmeasured(self, node: pytest.Item, result: ProbeResult) -> NoReturn:
+        self._record(node, result)
+        raise pytest.fail.Exception(unmeasured_text(result), pytrace=False)
+
+    def _record(self, node: pytest.Item, result: ProbeResult) -> None:
+        node.stash[RESULT] = result
+        # a rerun keeps the test's properties: ours are replaced, the user's stay, whatever they are called
+        former = node.stash.get(PROPERTIES, [])
+        ours = node.stash[PROPERTIES] = testcase_properties(result, self.settings.model.text)
+        node.user_properties[:] = [*(pair for pair in node.user_properties if pair not in former), *ours]
+
+
+def _probe_of(item: pytest.Item) -> Probe | None:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("ft_probe") if callspec is not None else None
+
+
+def _param(probe: Probe) -> Any:
+    # by position for code that reads them, by name for `-m "ft_kind(name='rephrased')"`
+    category = pytest.mark.ft_category(probe.category, name=probe.category)
+    marks = (pytest.mark.ft, category, pytest.mark.ft_kind(probe.kind, name=probe.kind))
+    return pytest.param(probe, id=probe.id, marks=marks)
+
+
+def _run_id(config: pytest.Config) -> str:
+    """One id for all processes of a run: what a refresh has already asked is then not asked again."""
+    worker: dict[str, str] | None = getattr(config, "workerinput", None)
+    return worker["testrunuid"] if worker else uuid.uuid4().hex

@@ -1,0 +1,191 @@
+"""OpenAI's chat completions, and every server that speaks them: vLLM, Ollama, Together, Azure's v1 endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pytest_finetunebench.completions import Completion, FinishReason, Request, Usage
+from pytest_finetunebench.errors import FilteredError, ProviderError, UnmeasuredError, one_line
+from pytest_finetunebench.providers.base import ProviderContext
+from pytest_finetunebench.providers.credentials import (
+    Address,
+    LogRedaction,
+    Redactor,
+    check_key,
+    find_key,
+    read_address,
+)
+from pytest_finetunebench.providers.failures import HttpFailure, Site, rejected_parameters
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, AsyncOpenAI
+
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+NO_KEY = "no-key"
+"""Sent where no key is set: local servers take any, the SDK insists on one."""
+
+_TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
+_FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "eos": "stop", "length": "length"}
+_OPTIONS = {
+    "temperature": "--ft-temperature=none",
+    "seed": "--ft-seed=none",
+    "max_tokens": "--ft-max-tokens=none",
+    "max_completion_tokens": "--ft-max-tokens=none",
+}
+
+
+class OpenAIProvider:
+    """Asks a server for chat completions, with OpenAI's SDK.
+
+    Raises:
+        SettingsError: the base URL is not a web address.
+    """
+
+    remote = True
+
+    def __init__(self, context: ProviderContext) -> None:
+        self._address = read_address(context.settings.base_url or DEFAULT_BASE_URL)
+        self.base_url: str | None = self._address.place()
+        host = self._address.host
+        azure = host.endswith(".azure.com")
+        self._hosted = azure or f".{host}".endswith(".api.openai.com")
+        variables = ("AZURE_OPENAI_API_KEY", "OPENAI_API_KEY") if azure else ("OPENAI_API_KEY",)
+        self._key = find_key(context.environ, variables)
+        self._missing_key = f"set {variables[0]} to a key of {host}"
+        self._token_limit = "max_completion_tokens" if self._hosted else "max_tokens"
+        self._site = Site(
+            provider="openai",
+            url=self._address.url,
+            credentials=self._credentials(self._address),
+            timeout=context.settings.timeout,
+            redact=Redactor(context.environ, self._address.secrets),
+            not_found="" if urlsplit(self._address.url).path else "the base URL lacks its path (mostly /v1)",
+        )
+        self._logs = LogRedaction(self._site.redact)
+        self._client: AsyncOpenAI | None = None
+
+    async def complete(self, request: Request) -> Completion:
+        """Answer one request, trying once; a token limit under the name that the server does not know is sent again."""
+        client = self._connect()
+        name = self._token_limit
+        answer = await self._ask(client, request, name)
+        if isinstance(answer, HttpFailure) and rejected_parameters(answer, _parameters(request, name)) == [name]:
+            name = _TOKEN_LIMITS[name]
+            answer = await self._ask(client, request, name)
+        if isinstance(answer, HttpFailure):
+            sent = {parameter: _OPTIONS[parameter] for parameter in _parameters(request, name)}
+            raise self._site.refused(answer, request.model, sent)
+        self._token_limit = name
+        return answer
+
+    async def aclose(self) -> None:
+        """Close the SDK's connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+        self._logs.stop()
+
+    def _credentials(self, address: Address) -> str:
+        if address.headers:
+            return "check the user name and password in the base URL"
+        if self._key is None:
+            return f"no key was sent, {self._missing_key}"
+        return f"check the key in {self._key.variable}"
+
+    def _connect(self) -> AsyncOpenAI:
+        if self._client is not None:
+            return self._client
+        if self._key is None and self._hosted and not self._address.headers:
+            raise ProviderError(f"openai: no key: {self._missing_key}", hopeless=True)
+        if self._key is not None:
+            check_key(self._key)
+        try:
+            import openai  # half a second
+
+            self._client = openai.AsyncOpenAI(
+                api_key=NO_KEY if self._key is None else self._key.value,
+                base_url=self._address.url,
+                timeout=self._site.timeout,
+                max_retries=0,
+                default_headers=dict(self._address.headers),
+                default_query=dict(self._address.query),
+                # a redirected POST comes back as a GET, and without the key
+                http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+            )
+        except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
+            raise self._site.failed(error) from None
+        self._logs.start()
+        return self._client
+
+    async def _ask(self, client: AsyncOpenAI, request: Request, token_limit: str) -> Completion | HttpFailure:
+        from openai import APIStatusError
+
+        messages: Any = [message.model_dump() for message in request.messages]
+        try:
+            # the SDK's own timeout is per read: a server that drips would hold a call for ever
+            async with asyncio.timeout(self._site.timeout):
+                answer = await client.chat.completions.create(
+                    model=request.model, messages=messages, **_parameters(request, token_limit)
+                )
+            return self._read(answer)
+        except UnmeasuredError:
+            raise
+        except APIStatusError as error:
+            return _as_failure(error)
+        except Exception as error:  # noqa: BLE001 - the SDK lets its parser's and transport's exceptions through
+            # `from None`: foreign exceptions may quote the key
+            raise self._site.failed(error) from None
+
+    def _read(self, answer: Any) -> Completion:
+        # the SDK checks nothing that it receives: a page of HTML comes as a str, any field may be None
+        if isinstance(answer, str):
+            raise self._site.broken(f"not JSON: {one_line(self._site.redact(answer), limit=80)}")
+        choices = getattr(answer, "choices", None)
+        if not choices:
+            told = getattr(answer, "error", None)
+            words = f": {self._site.words(told)}" if told else ""
+            raise ProviderError(f"openai: the answer from {self._address.url} has no choices{words}")
+        try:
+            choice = choices[0]
+            reason, message = choice.finish_reason, choice.message
+            text = message.content or getattr(message, "refusal", None) or ""
+        except (AttributeError, TypeError, KeyError) as error:
+            raise self._site.broken(f"its choice cannot be read ({self._site.words(error)})") from None
+        if reason == "content_filter":
+            raise FilteredError("openai: the content filter withheld the answer (finish reason content_filter)")
+        return Completion(
+            text=text,
+            finish_reason=_FINISH_REASONS.get(str(reason), "other"),
+            served_model=answer.model if isinstance(answer.model, str) else None,
+            usage=_usage(getattr(answer, "usage", None)),
+        )
+
+
+def _parameters(request: Request, token_limit: str) -> dict[str, Any]:
+    sampling = request.sampling
+    values = {"temperature": sampling.temperature, "seed": sampling.seed, token_limit: sampling.max_tokens}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _usage(usage: Any) -> Usage | None:
+    if usage is None:
+        return None
+    counts = (getattr(usage, "prompt_tokens", 0), getattr(usage, "completion_tokens", 0))
+    given, made = (count if isinstance(count, int) and count >= 0 else 0 for count in counts)
+    return Usage(input_tokens=given, output_tokens=made)
+
+
+def _as_failure(error: APIStatusError) -> HttpFailure:
+    body = error.body
+    told = body.get("message") or body.get("detail") if isinstance(body, Mapping) else body
+    return HttpFailure(
+        status=error.status_code,
+        message=str(told or ""),
+        # insufficient_quota is a code at OpenAI, a type at some that copy it
+        code=error.type if error.type == "insufficient_quota" else error.code,
+        param=error.param if isinstance(error.param, str) else None,
+        headers=error.response.headers,
+    )

@@ -1,0 +1,30 @@
+"""Name-value pairs for JUnit XML: what a testcase and what the suite carries."""
+
+from __future__ import annotations
+
+from pytest_finetunebench.reports.summary import Summary
+from pytest_finetunebench.runs import ProbeResult
+
+
+def testcase_properties(result: ProbeResult, model: str) -> list[tuple[str, str]]:
+    """Return the properties of one testcase."""
+    return [
+        ("category", result.category),
+        ("kind", result.kind),
+        ("item", result.item),
+        ("outcome", str(result.outcome)),
+        ("model", model),
+    ]
+
+
+def suite_properties(summary: Summary) -> list[tuple[str, str]]:
+    """Return the suite's properties: `ft.pass_rate:CATEGORY/KIND` (0..1, empty where n is 0) and `ft.n:CATEGORY/KIND`.
+
+    CATEGORY is `all` over all categories; KIND may be `generalization`.
+    """
+    pairs = [("ft.model", summary.model)]
+    for stored in summary.pass_rates:
+        name = f"{stored.category or 'all'}/{stored.kind}"
+        pairs.append((f"ft.pass_rate:{name}", "" if stored.rate is None else f"{stored.rate:.4f}"))
+        pairs.append((f"ft.n:{name}", str(stored.n)))
+    return pairs

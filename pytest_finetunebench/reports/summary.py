@@ -1,0 +1,178 @@
+"""The one view model that every report turns into lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pytest_finetunebench.cases import KINDS, MEMORIZATION
+from pytest_finetunebench.outcomes import Outcome
+from pytest_finetunebench.runs import PassRate, ProbeResult
+from pytest_finetunebench.statistics import wilson_interval
+
+GENERALIZATION = "generalization"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Correct of n measured probes, and what the control model got right of those it could be asked about."""
+
+    correct: int = 0
+    n: int = 0
+    unmeasured: int = 0
+    control_correct: int = 0
+    control_n: int = 0
+
+    @property
+    def value(self) -> float | None:
+        """Pass rate in 0..1; None where nothing was measured."""
+        return self.correct / self.n if self.n else None
+
+    @property
+    def control(self) -> float | None:
+        """The control's pass rate in 0..1 over the same probes; None where it has none."""
+        return self.control_correct / self.control_n if self.control_n else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95% Wilson interval."""
+        return wilson_interval(self.correct, self.n)
+
+
+@dataclass(frozen=True)
+class Row:
+    """The pass rates of one category, or of all."""
+
+    category: str
+    kinds: dict[str, Rate]
+    memorization: Rate
+    generalization: Rate
+
+    @property
+    def gap(self) -> float | None:
+        """Memorization minus generalization, -1..1: the overfit signal."""
+        return _difference(self.memorization.value, self.generalization.value)
+
+    @property
+    def control_gap(self) -> float | None:
+        """The same of the control model."""
+        return _difference(self.memorization.control, self.generalization.control)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All that a report may show of one run."""
+
+    model: str
+    base_url: str | None
+    """Where a model of one's own was reached; None where the provider's name says it."""
+    rows: tuple[Row, ...]
+    total: Row
+    kinds: tuple[str, ...]
+    """The kinds that occur, in report order."""
+    outcomes: Counter[Outcome]
+    reasons: Counter[str]
+    """Why probes are unmeasured."""
+    calls: int = 0
+    retries: int = 0
+    cache_hits: int = 0
+    local: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usage_unknown: int = 0
+    """Answers from calls of this run that came without a token count."""
+    not_run: int = 0
+    """Selected probes without a result: the run stopped early, or a worker crashed."""
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def is_control(self) -> bool:
+        """Whether the model under test is the control itself: then it is not shown beside itself."""
+        return self.model.startswith("control:")
+
+    @property
+    def pass_rates(self) -> tuple[PassRate, ...]:
+        """Every rate per category and kind, then over all, as a run record stores them."""
+        rows = [*((row.category, row) for row in self.rows), (None, self.total)]
+        return tuple(
+            _stored(category, kind, rate)
+            for category, row in rows
+            for kind, rate in [*row.kinds.items(), (GENERALIZATION, row.generalization)]
+            if rate.n or rate.unmeasured
+        )
+
+
+def summarise(
+    results: Iterable[ProbeResult],
+    model: str,
+    *,
+    notices: Sequence[str] = (),
+    base_url: str | None = None,
+    not_run: int = 0,
+) -> Summary:
+    """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
+    found = sorted(results, key=lambda result: result.id)
+    seen = {result.kind for result in found}
+    kinds = (*(kind for kind in KINDS if kind in seen), *sorted(seen - set(KINDS)))
+    categories = sorted({result.category for result in found})
+    # an answer that several probes share was billed once: to the one that made the call
+    asked = [result for result in found if result.source == "provider" and result.calls]
+    return Summary(
+        model=model,
+        base_url=base_url,
+        not_run=not_run,
+        rows=tuple(_row(name, [r for r in found if r.category == name], kinds) for name in categories),
+        total=_row("all", found, kinds),
+        kinds=kinds,
+        outcomes=Counter(result.outcome for result in found),
+        reasons=Counter(result.reason for result in found if not result.measured),
+        calls=sum(result.calls for result in found),
+        retries=sum(max(result.calls - 1, 0) for result in found),
+        cache_hits=sum(result.source == "cache" for result in found),
+        local=sum(result.source == "local" for result in found),
+        input_tokens=sum(result.usage.input_tokens for result in asked if result.usage),
+        output_tokens=sum(result.usage.output_tokens for result in asked if result.usage),
+        usage_unknown=sum(result.usage is None for result in asked),
+        notices=tuple(dict.fromkeys(notices)),
+    )
+
+
+def _row(category: str, results: list[ProbeResult], kinds: tuple[str, ...]) -> Row:
+    return Row(
+        category=category,
+        kinds={kind: _rate(r for r in results if r.kind == kind) for kind in kinds},
+        memorization=_rate(r for r in results if r.kind == MEMORIZATION),
+        generalization=_rate(r for r in results if r.generalization),
+    )
+
+
+def _rate(results: Iterable[ProbeResult]) -> Rate:
+    found = list(results)
+    measured = [result for result in found if result.measured]
+    controlled = [result for result in measured if result.control is not None]
+    return Rate(
+        correct=sum(result.outcome is Outcome.CORRECT for result in measured),
+        n=len(measured),
+        unmeasured=len(found) - len(measured),
+        control_correct=sum(result.control is Outcome.CORRECT for result in controlled),
+        control_n=len(controlled),
+    )
+
+
+def _difference(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else first - second
+
+
+def _stored(category: str | None, kind: str, rate: Rate) -> PassRate:
+    low, high = rate.interval or (None, None)
+    return PassRate(
+        category=category,
+        kind=kind,
+        correct=rate.correct,
+        n=rate.n,
+        rate=rate.value,
+        low=low,
+        high=high,
+        control_correct=rate.control_correct if rate.control_n else None,
+    )

@@ -1,0 +1,165 @@
+"""The terminal section, and the text of a failing probe: plain lines, readable at 80 columns and without colour."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
+
+from pytest_finetunebench.cases import MEMORIZATION
+from pytest_finetunebench.errors import counted
+from pytest_finetunebench.outcomes import Outcome
+from pytest_finetunebench.reports.summary import GENERALIZATION, Rate, Row, Summary
+from pytest_finetunebench.runs import ProbeResult
+
+_COLUMN = 15
+_LONGEST_TEXT = 2000
+_SHOWN_REASONS = 5
+Cell = tuple[str, ...]
+Column = tuple[str, Callable[[Row], Cell]]
+EMPTY_CELL: Cell = ("-",)
+"""Nothing was asked."""
+
+
+def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
+    """Yield the lines of the terminal section: rates with n, 95% interval and the control, then outcomes and costs."""
+    yield f"model {summary.model}" + (f" at {summary.base_url}" if summary.base_url else "")
+    of_control = "" if summary.is_control else ", the control on the same probes"
+    yield from textwrap.wrap(f"cells: pass rate and n, its 95% Wilson interval{of_control}", width)
+    rows = [*summary.rows, summary.total] if len(summary.rows) > 1 else list(summary.rows)
+    yield from _table(rows, _kind_columns(summary), width)
+    yield from _table(rows, _gap_columns(summary), width)
+    yield ""
+    outcomes = [f"{summary.outcomes[outcome]} {outcome}" for outcome in Outcome if summary.outcomes[outcome]]
+    yield from _wrapped("outcomes", ", ".join(outcomes), width)
+    yield from _wrapped("answers", _answers(summary), width)
+    for reason, count in summary.reasons.most_common(_SHOWN_REASONS):
+        yield from _wrapped("unmeasured", f"{count} × {reason}", width)
+    hidden = len(summary.reasons) - _SHOWN_REASONS
+    if hidden > 0:
+        yield from _wrapped("unmeasured", f"… and {counted(hidden, 'more reason')}: see the errors above", width)
+    if summary.not_run:
+        yield from _wrapped("not run", f"{counted(summary.not_run, 'selected probe')} without a result", width)
+    for notice in summary.notices:
+        yield from _wrapped("note", notice, width)
+
+
+def failure_text(result: ProbeResult) -> str:
+    """Return what a failing probe shows: outcome and reason first, then question, expected, answer and place."""
+    expected = result.expected
+    if expected is None:
+        declining = result.grader in (None, "abstain")
+        expected = "the model declines (no answer exists)" if declining else f"what '{result.grader}' asks for"
+    fields = [
+        ("question", result.prompt),
+        ("expected", expected),
+        ("answer", result.response or ""),
+        ("grader", result.grader or ""),
+        ("case", f"{result.place} ({result.id})"),
+    ]
+    if result.system:
+        fields.insert(0, ("system", result.system))
+    lines = [f"{result.outcome}: {result.reason}"]
+    for name, text in fields:
+        lines += _block(name, text)
+    return "\n".join(lines)
+
+
+def unmeasured_text(result: ProbeResult) -> str:
+    """Return the one line that an unmeasured probe shows."""
+    return f"unmeasured: {result.reason} ({result.place})"
+
+
+def _kind_columns(summary: Summary) -> list[Column]:
+    return _shown(summary, [(kind, _kind_cell(kind)) for kind in summary.kinds])
+
+
+def _gap_columns(summary: Summary) -> list[Column]:
+    if not any(row.generalization.n for row in summary.rows):
+        return []
+    columns: list[Column] = [
+        (MEMORIZATION, lambda row: _rate_cell(row.memorization)),
+        (GENERALIZATION, lambda row: _rate_cell(row.generalization)),
+        ("gap", _gap_cell),
+    ]
+    return _shown(summary, columns)
+
+
+def _shown(summary: Summary, columns: list[Column]) -> list[Column]:
+    """Return the columns, without the control's line where the control itself is under test."""
+    return [(name, _without_control(cell)) for name, cell in columns] if summary.is_control else columns
+
+
+def _without_control(cell: Callable[[Row], Cell]) -> Callable[[Row], Cell]:
+    return lambda row: cell(row)[:2]
+
+
+def _kind_cell(kind: str) -> Callable[[Row], Cell]:
+    return lambda row: _rate_cell(row.kinds[kind])
+
+
+def _rate_cell(rate: Rate) -> Cell:
+    if rate.value is None or rate.interval is None:
+        return (f"? n=0 of {rate.unmeasured}", "unmeasured") if rate.unmeasured else EMPTY_CELL
+    low, high = rate.interval
+    control = "control -" if rate.control is None else f"control {rate.control:.1%}"
+    return (f"{rate.value:.1%} n={rate.n}", f"{100 * low:.1f}-{100 * high:.1f}", control)
+
+
+def _gap_cell(row: Row) -> Cell:
+    if row.gap is None:
+        return EMPTY_CELL
+    control = "" if row.control_gap is None else f"control {100 * row.control_gap:+.1f}"
+    return (f"{100 * row.gap:+.1f} points", "", control)
+
+
+def _table(rows: list[Row], columns: list[Column], width: int) -> Iterator[str]:
+    """Yield the table, its columns folded into as many blocks as the width asks for."""
+    label = min(max([len(row.category) for row in rows] + [8]), 24) + 1
+    per_block = max((width - label) // _COLUMN, 1)
+    for start in range(0, len(columns), per_block):
+        block = columns[start : start + per_block]
+        yield ""
+        yield from _lines("category", [textwrap.wrap(name, _COLUMN - 1) for name, _ in block], label)
+        for row in rows:
+            cells = [cell(row) for _, cell in block]
+            if any(cell != EMPTY_CELL for cell in cells):
+                yield from _lines(row.category, cells, label)
+
+
+def _lines(name: str, cells: Sequence[Sequence[str]], label: int) -> Iterator[str]:
+    for first, *others in zip_longest(textwrap.wrap(name, label - 1), *cells, fillvalue=""):
+        yield (first.ljust(label) + "".join(text.ljust(_COLUMN) for text in others)).rstrip()
+
+
+def _answers(summary: Summary) -> str:
+    parts = [f"{counted(summary.calls, 'call')} made"]
+    if summary.retries:
+        parts.append(f"{summary.retries:,} of them {'a retry' if summary.retries == 1 else 'retries'}")
+    parts.append(counted(summary.cache_hits, "cache hit"))
+    if summary.local:
+        parts.append(f"{summary.local:,} without a network")
+    if summary.calls:
+        parts.append(f"{counted(summary.input_tokens, 'token')} in, {summary.output_tokens:,} out")
+    if summary.usage_unknown:
+        parts.append(f"{counted(summary.usage_unknown, 'answer')} without a token count")
+    return ", ".join(parts)
+
+
+def _wrapped(name: str, text: str, width: int) -> list[str]:
+    indent = " " * 12
+    return textwrap.wrap(text, width, initial_indent=name.ljust(12), subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _block(name: str, text: str) -> list[str]:
+    shown = printable(text[:_LONGEST_TEXT])
+    if len(text) > _LONGEST_TEXT:
+        shown += f" … ({len(text):,} characters in all)"
+    first, *rest = shown.splitlines() or [""]
+    return [f"  {name:<9} {first}".rstrip(), *(f"  {'':<9} {line}".rstrip() for line in rest)]
+
+
+def printable(text: str) -> str:
+    """Return `text` with control characters and other unprintable ones, line ends apart, replaced by U+FFFD."""
+    text = text.replace("\r\n", "\n")
+    return "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)

@@ -1,0 +1,49 @@
+"""Without a model the plugin stays out of the way."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.project import Project
+
+HEAVY = ["pydantic", "diskcache", "openai", "google.genai", "yaml", "rapidfuzz", "pint", "rich", "regex", "sqlite3"]
+
+
+def test_tests_that_want_a_probe_are_skipped_with_a_hint(project: Project) -> None:
+    result = project.run("-rs")
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(
+        ["SKIPPED*no model: give one with --ft-model, for example --ft-model=control:memorizer*"]
+    )
+
+
+def test_nothing_is_written_and_nothing_is_reported(plain_project: Project) -> None:
+    before = {path.name for path in plain_project.path.iterdir()}
+    result = plain_project.run("-p", "no:cacheprovider")
+    assert "finetunebench" not in result.stdout.str().replace("pytest-finetunebench", "").partition("plugins:")[2][200:]
+    assert {path.name for path in plain_project.path.iterdir()} - before <= {"__pycache__"}
+
+
+def test_nothing_heavy_is_imported(plain_project: Project) -> None:
+    script = f"""
+import json, sys, pytest
+pytest.main(["-q", "-p", "no:randomly", "-p", "no:asyncio", "-p", "no:xdist", "-p", "no:hypothesispytest"])
+print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+"""
+    run = subprocess.run(  # noqa: S603 - our own interpreter and script
+        [sys.executable, "-c", script], cwd=plain_project.path, capture_output=True, text=True, check=True
+    )
+    assert json.loads(run.stdout.splitlines()[-1]) == []
+
+
+def test_a_model_without_probe_tests_reports_nothing(plain_project: Project) -> None:
+    plain_project.write("test_knowledge.py", "def test_other():\n    pass\n")
+    (plain_project.path / "knowledge_cases" / "people.yaml").write_text("broken: [", encoding="utf-8")
+    result = plain_project.run("--ft-model=control:memorizer")
+    result.assert_outcomes(passed=1)
+    assert "outcomes" not in result.stdout.str()
+    assert result.ret == pytest.ExitCode.OK

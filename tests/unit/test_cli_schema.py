@@ -1,0 +1,57 @@
+"""`finetunebench schema`: what editors check case files with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from pytest_finetunebench.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+CASE_FILES = sorted(
+    [*(ROOT / "knowledge_cases").glob("*.yaml"), *(ROOT / "pytest_finetunebench/cli/templates").glob("example.yaml")]
+)
+
+
+@pytest.fixture(scope="module")
+def validator() -> jsonschema.Draft202012Validator:
+    """The printed schema, itself valid."""
+    result = CliRunner().invoke(main, ["schema"])
+    assert result.exit_code == 0
+    schema = json.loads(result.output)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def load(file: Path) -> Any:
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+def test_there_are_case_files() -> None:
+    assert len(CASE_FILES) == 3
+
+
+@pytest.mark.parametrize("file", CASE_FILES, ids=lambda file: file.name)
+def test_our_own_case_files_are_valid(file: Path, validator: jsonschema.Draft202012Validator) -> None:
+    assert [error.message for error in validator.iter_errors(load(file))] == []
+
+
+@pytest.mark.parametrize(
+    "path", [[], ["items", 0], ["items", 0, "probes", "rephrased", -1]], ids=["file", "item", "probe"]
+)
+def test_an_unknown_key_is_an_error(path: list[Any], validator: jsonschema.Draft202012Validator) -> None:
+    data = place = load(ROOT / "knowledge_cases" / "coding_updates.yaml")
+    for step in path[:-1]:
+        place = place[step]
+    if path:
+        place[path[-1]] = place[path[-1]] if isinstance(place[path[-1]], dict) else {"prompt": place[path[-1]]}
+        place = place[path[-1]]
+    assert validator.is_valid(data)
+    place["anwser"] = "x"
+    assert not validator.is_valid(data)

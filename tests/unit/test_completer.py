@@ -1,0 +1,246 @@
+"""The synchronous face over the providers: cache, single flight, hopeless failures, closing."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_finetunebench.cache import CacheUnavailableError, CompletionCache
+from pytest_finetunebench.completer import Answer, Completer
+from pytest_finetunebench.completions import Completion, Message, Request
+from pytest_finetunebench.errors import FilteredError, NotRecordedError, ProviderError, TransientError, UnmeasuredError
+from pytest_finetunebench.settings import Settings, parse_model_spec
+
+THREADS = 8
+TOO_LONG = "x" * 300
+"""No folder can have this name, whoever asks."""
+
+
+class FakeProvider:
+    """Counts its calls; answers with the prompt, or fails as told."""
+
+    base_url: str | None = None
+
+    def __init__(self, *failures: UnmeasuredError, remote: bool = True, seconds: float = 0.0) -> None:
+        self.remote = remote
+        self.prompts: list[str] = []
+        self.closed = 0
+        self.started = threading.Event()
+        self._failures = list(failures)
+        self._seconds = seconds
+
+    async def complete(self, request: Request) -> Completion:
+        self.prompts.append(request.prompt)
+        self.started.set()
+        await asyncio.sleep(self._seconds)
+        if self._failures:
+            raise self._failures.pop(0)
+        return Completion(text=request.prompt)
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+def ask(prompt: str = "q") -> Request:
+    return Request(provider="openai", model="m", messages=(Message(role="user", content=prompt),))
+
+
+@contextmanager
+def completer(provider: FakeProvider, folder: Path, run: str = "run-1", **settings: Any) -> Iterator[Completer]:
+    base = {"model": parse_model_spec("m"), "cases": (), "cache_dir": folder / "cache", "max_retries": 0}
+    opened = Completer(provider, Settings.model_validate(base | settings), run)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def ask_at_once(opened: Completer, prompt: str = "q") -> list[Answer]:
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(lambda _: opened.complete(ask(prompt)), range(THREADS)))
+
+
+def test_an_answer_is_asked_once_and_then_read(tmp_path: Path) -> None:
+    provider = FakeProvider()
+    with completer(provider, tmp_path) as opened:
+        assert opened.complete(ask()) == Answer(Completion(text="q"), "provider", 1)
+        assert opened.complete(ask()) == Answer(Completion(text="q"), "cache", 0)
+    with completer(provider, tmp_path, "run-2") as opened:
+        assert opened.complete(ask()).source == "cache"
+    assert provider.prompts == ["q"]
+
+
+@pytest.mark.parametrize("cache", ["auto", "refresh", "off"])
+def test_one_call_however_many_threads_ask(tmp_path: Path, cache: str) -> None:
+    provider = FakeProvider(seconds=0.05)
+    with completer(provider, tmp_path, cache=cache) as opened:
+        answers = ask_at_once(opened)
+    assert provider.prompts == ["q"]
+    assert sum(answer.calls for answer in answers) == 1
+    assert {answer.completion.text for answer in answers} == {"q"}
+
+
+def test_two_completers_on_one_folder_make_one_call(tmp_path: Path) -> None:
+    provider = FakeProvider(seconds=0.05)
+    with (
+        completer(provider, tmp_path) as first,
+        completer(provider, tmp_path) as second,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        answers = list(threads.map(lambda opened: opened.complete(ask()), [first, second]))
+    assert provider.prompts == ["q"]
+    assert sorted(answer.source for answer in answers) == ["cache", "provider"]
+
+
+def test_without_a_cache_a_run_still_asks_once(tmp_path: Path) -> None:
+    provider = FakeProvider()
+    with completer(provider, tmp_path, cache="off") as opened:
+        assert [opened.complete(ask()).calls for _ in range(3)] == [1, 0, 0]
+        assert opened.notices == []
+    assert not (tmp_path / "cache").exists()
+
+
+def test_refresh_asks_again_but_once_a_run(tmp_path: Path) -> None:
+    provider = FakeProvider()
+    for run, sources in [("run-1", ["provider", "cache"]), ("run-2", ["provider", "cache"]), ("run-2", ["cache"])]:
+        with completer(provider, tmp_path, run, cache="refresh") as opened:
+            assert [opened.complete(ask()).source for _ in sources] == sources
+    assert len(provider.prompts) == 2
+
+
+def test_replay_never_calls(tmp_path: Path) -> None:
+    provider = FakeProvider()
+    with completer(provider, tmp_path) as opened:
+        opened.complete(ask("known"))
+    with completer(provider, tmp_path, cache="replay") as opened:
+        assert opened.complete(ask("known")).source == "cache"
+        with pytest.raises(NotRecordedError, match=r"not in the cache .*, and --ft-cache=replay makes no call"):
+            opened.complete(ask("new"))
+    assert provider.prompts == ["known"]
+
+
+def test_local_answers_are_not_cached(tmp_path: Path) -> None:
+    provider = FakeProvider(remote=False)
+    with completer(provider, tmp_path) as opened:
+        assert opened.complete(ask()) == Answer(Completion(text="q"), "local", 0)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_hopeless_failure_ends_the_asking(tmp_path: Path) -> None:
+    refused = ProviderError("the key was refused", status=401, hopeless=True)
+    provider = FakeProvider(refused)
+    with completer(provider, tmp_path) as opened:
+        costs = []
+        for prompt in ("a", "b", "a"):
+            with pytest.raises(ProviderError, match="the key was refused") as caught:
+                opened.complete(ask(prompt))
+            costs.append((caught.value.calls, caught.value.status))
+    assert costs == [(1, 401), (0, 401), (0, 401)]
+    assert provider.prompts == ["a"]
+
+
+def test_after_a_hopeless_failure_the_cache_still_answers(tmp_path: Path) -> None:
+    with completer(FakeProvider(), tmp_path) as opened:
+        opened.complete(ask("known"))
+    with completer(FakeProvider(ProviderError("refused", hopeless=True)), tmp_path) as opened:
+        with pytest.raises(ProviderError, match="refused"):
+            opened.complete(ask("new"))
+        assert opened.complete(ask("known")).source == "cache"
+
+
+@pytest.mark.parametrize("cache", ["auto", "off"])
+@pytest.mark.parametrize(
+    "failure", [ProviderError("bad"), FilteredError("filtered"), TransientError("busy", status=503)]
+)
+def test_failures_are_not_stored(tmp_path: Path, failure: UnmeasuredError, cache: str) -> None:
+    provider = FakeProvider(failure)
+    with completer(provider, tmp_path, cache=cache) as opened:
+        with pytest.raises(UnmeasuredError, match=str(failure)):
+            opened.complete(ask())
+        assert opened.complete(ask()).source == "provider"
+
+
+def test_where_nothing_ever_answered_the_asking_ends(tmp_path: Path) -> None:
+    provider = FakeProvider(*(TransientError("refused") for _ in range(9)))
+    with completer(provider, tmp_path, max_retries=0) as opened:
+        for prompt in "abc":
+            with pytest.raises(ProviderError, match=r"^refused \(gave up after 1 try\)$"):
+                opened.complete(ask(prompt))
+    assert provider.prompts == ["a"]
+
+
+def test_tries_are_counted(tmp_path: Path) -> None:
+    busy = [TransientError("busy", retry_after=0.001) for _ in range(4)]
+    provider = FakeProvider(*busy)
+    with completer(provider, tmp_path, max_retries=1) as opened:
+        with pytest.raises(ProviderError, match=r"busy \(gave up after 2 tries\)") as caught:
+            opened.complete(ask())
+        assert caught.value.calls == 2
+    with completer(FakeProvider(*busy[:2]), tmp_path, max_retries=2) as opened:
+        assert opened.complete(ask()).calls == 3
+
+
+def test_a_cache_that_cannot_be_made_is_told_once_and_the_run_goes_on(tmp_path: Path) -> None:
+    provider = FakeProvider()
+    with completer(provider, tmp_path, cache_dir=tmp_path / TOO_LONG) as opened:
+        assert [opened.complete(ask(prompt)).calls for prompt in "aab"] == [1, 0, 1]
+        assert len(opened.notices) == 1
+        assert f"{TOO_LONG} cannot be used: File name too long" in opened.notices[0]
+        assert opened.notices[0].endswith("; the run went on without a cache: its answers will be paid for again")
+
+
+def test_a_disk_that_fills_up_is_told_once_and_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise CacheUnavailableError("disk full")
+
+    provider = FakeProvider()
+    with completer(provider, tmp_path) as opened:
+        opened.complete(ask("stored"))
+        monkeypatch.setattr(CompletionCache, "put", full)
+        assert [opened.complete(ask(prompt)).source for prompt in "ab"] == ["provider", "provider"]
+        assert opened.complete(ask("stored")).source == "cache"
+        assert opened.complete(ask("a")).calls == 0
+        assert [notice.partition(";")[0] for notice in opened.notices] == ["disk full"]
+    assert provider.prompts == ["stored", "a", "b"]
+
+
+def test_replay_without_a_cache_is_an_error(tmp_path: Path) -> None:
+    opening = completer(FakeProvider(), tmp_path, cache="replay", cache_dir=tmp_path / TOO_LONG)
+    with pytest.raises(CacheUnavailableError, match="cannot be used: File name too long"), opening:
+        pass
+
+
+def test_closing_twice(tmp_path: Path) -> None:
+    provider = FakeProvider()
+    with completer(provider, tmp_path) as opened:
+        opened.complete(ask())
+        opened.close()
+    assert provider.closed == 1
+    assert not [thread for thread in threading.enumerate() if thread.name == "finetunebench"]
+
+
+def test_closing_cancels_what_is_under_way(tmp_path: Path) -> None:
+    provider = FakeProvider(seconds=60)
+    with ThreadPoolExecutor(1) as threads:
+        with completer(provider, tmp_path) as opened:
+            waiting = threads.submit(opened.complete, ask())
+            assert provider.started.wait(10)
+        assert isinstance(waiting.exception(10), CancelledError)
+
+
+def test_a_provider_that_cannot_be_closed_leaves_nothing_open(tmp_path: Path) -> None:
+    class Stuck(FakeProvider):
+        async def aclose(self) -> None:
+            raise ProviderError("stuck")
+
+    with pytest.raises(ProviderError, match="stuck"), completer(Stuck(), tmp_path) as opened:
+        opened.complete(ask())
+    opened.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "finetunebench"]

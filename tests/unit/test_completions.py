@@ -1,0 +1,81 @@
+"""Requests, their fingerprints, and completions with any text."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from pytest_finetunebench.completions import Completion, Message, Request, Sampling
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+
+
+def ask(*contents: str) -> Request:
+    messages = tuple(Message(role="user", content=text) for text in contents)
+    return Request(provider="openai", model="m", messages=messages)
+
+
+def test_the_fingerprint_is_fixed() -> None:
+    """Stored answers are found by it: when this changes, so must the schema number."""
+    request = Request(
+        provider="openai",
+        base_url="http://127.0.0.1:8000/v1",
+        model="ft:m",
+        messages=(Message(role="system", content="Be brief."), Message(role="user", content="Wie groß ist Åsa?")),
+        sampling=Sampling(temperature=0.5, seed=None, max_tokens=20),
+        repeat=3,
+    )
+    assert request.fingerprint == "cd2501c3cdb5092adf14c7d06b6e3d4de294e6b7025c3e17326e3e57c2c46230"
+
+
+@given(ANY_TEXT)
+def test_any_prompt_has_a_fingerprint_that_survives_json(prompt: str) -> None:
+    request = ask(prompt)
+    again = Request.model_validate(json.loads(json.dumps(request.model_dump(mode="json"))))
+    assert again.fingerprint == request.fingerprint
+    assert len(request.fingerprint) == 64
+
+
+@given(st.text(), st.text())
+def test_other_messages_have_another_fingerprint(first: str, second: str) -> None:
+    assert (ask(first, second).fingerprint == ask(second, first).fingerprint) == (first == second)
+    assert ask(first, second).fingerprint != ask(first + second).fingerprint
+
+
+def test_equal_numbers_have_one_fingerprint() -> None:
+    whole = ask("x").model_copy(update={"sampling": Sampling(temperature=1)})
+    assert whole.fingerprint == ask("x").model_copy(update={"sampling": Sampling(temperature=1.0)}).fingerprint
+
+
+def test_the_prompt_is_the_last_user_message() -> None:
+    assert ask("one", "two").prompt == "two"
+    assert ask().prompt == ""
+
+
+@given(ANY_TEXT)
+def test_a_completion_can_always_be_encoded(text: str) -> None:
+    completion = Completion(text=text)
+    assert Completion(text=completion.text.encode().decode()) == completion
+
+
+def test_lone_surrogates_are_replaced_and_pairs_joined() -> None:
+    assert Completion(text="a\ud800b").text == "a\N{REPLACEMENT CHARACTER}b"
+    assert Completion(text="\ud83d\ude00").text == "\N{GRINNING FACE}"
+    assert Completion(text="", served_model="m\udfff").served_model == "m\N{REPLACEMENT CHARACTER}"
+
+
+def test_empty_and_truncated() -> None:
+    assert Completion(text=" \n").empty
+    assert not Completion(text="0").empty
+    assert Completion(text="", finish_reason="length").truncated
+    assert not Completion(text="").truncated
+
+
+@pytest.mark.parametrize("wrong", [{"temperature": -1}, {"temperature": float("nan")}, {"max_tokens": 0}, {"top": 1}])
+def test_sampling_is_checked(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Sampling.model_validate(wrong)

@@ -1,0 +1,79 @@
+"""Model specs, base URLs without secrets, and the checks on settings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from pytest_finetunebench.errors import SettingsError
+from pytest_finetunebench.settings import BUILT_IN_PROVIDERS, Settings, parse_model_spec, without_credentials
+
+
+@pytest.mark.parametrize(
+    ("text", "provider", "model"),
+    [
+        ("ft:gpt-4o-mini:acme::Ab12", "openai", "ft:gpt-4o-mini:acme::Ab12"),
+        ("openai:ft:gpt-4o-mini:acme::Ab12", "openai", "ft:gpt-4o-mini:acme::Ab12"),
+        ("openai:gemini-1.5-pro", "openai", "gemini-1.5-pro"),
+        ("acme/port-ellery-lora", "openai", "acme/port-ellery-lora"),
+        ("llama3:8b", "openai", "llama3:8b"),
+        ("gemini-2.5-flash", "gemini", "gemini-2.5-flash"),
+        ("tunedModels/people-1", "gemini", "tunedModels/people-1"),
+        ("projects/p/locations/l/endpoints/7", "gemini", "projects/p/locations/l/endpoints/7"),
+        ("projects/p/llama", "openai", "projects/p/llama"),
+        ("gemini:my-own-name", "gemini", "my-own-name"),
+        ("replay:gpt-4o", "replay", "gpt-4o"),
+        ("control:memorizer", "control", "memorizer"),
+        ("mine:a:b", "mine", "a:b"),
+        ("  openai: gpt-4o ", "openai", "gpt-4o"),
+    ],
+)
+def test_specs(text: str, provider: str, model: str) -> None:
+    spec = parse_model_spec(text, ["mine"])
+    assert (spec.provider, spec.id, spec.text) == (provider, model, text.strip())
+
+
+@given(st.sampled_from([*BUILT_IN_PROVIDERS, "mine"]), st.text("ab:/-.1", min_size=1))
+def test_a_named_provider_leaves_the_id_alone(provider: str, model: str) -> None:
+    spec = parse_model_spec(f"{provider}:{model}", ["mine"])
+    assert (spec.provider, spec.id) == (provider, model)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "--ft-model is empty: name a model, for example --ft-model=control:memorizer"),
+        (" ", "--ft-model is empty: name a model, for example --ft-model=control:memorizer"),
+        ("gemini: ", "no model id after 'gemini:', for example gemini:projects/P/locations/L/endpoints/N"),
+        ("mine:", "--ft-model=mine:: no model id after 'mine:', for example mine:NAME"),
+        ("gpt\udcff", "--ft-model=gpt\N{REPLACEMENT CHARACTER}: holds a character that cannot be printed"),
+        ("gpt\x1b[2J", "holds a character that cannot be printed"),
+    ],
+)
+def test_bad_specs(text: str, message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_model_spec(text, ["mine"])
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("http://127.0.0.1:8000/v1/", "http://127.0.0.1:8000/v1"),
+        ("HTTPS://API.Example.com/V1", "https://api.example.com/V1"),
+        ("https://user:p%40ss@example.com/v1?key=abc#part", "https://example.com/v1"),
+        ("https://user@in@example.com", "https://example.com"),
+        ("http://[::1]:80/v1", "http://[::1]:80/v1"),
+    ],
+)
+def test_a_base_url_is_kept_without_credentials(url: str, kept: str) -> None:
+    assert without_credentials(url) == kept
+    assert without_credentials(kept) == kept
+
+
+@pytest.mark.parametrize("wrong", [{"timeout": 0}, {"timeout": float("inf")}, {"max_retries": -1}, {"colour": 1}])
+def test_settings_are_checked(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"model": parse_model_spec("m"), "cases": (), **wrong})
