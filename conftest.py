@@ -18,6 +18,8 @@ pytest_plugins = ["pytester"]
 
 LOOPBACK = ("127.", "::1", "localhost")
 PRIVATE_VARIABLES = ("OPENAI_", "GOOGLE_", "GEMINI_", "AZURE_", "FT_", "GITHUB_", "PYTEST_ADDOPTS")
+CI_VARIABLES = ("CI", "BUILD_NUMBER")
+"""pytest itself prints more where one of them is set."""
 CLOSED_PROXY = "http://127.0.0.1:9"
 """Child processes are outside the socket guard: all they could reach goes to a closed port."""
 
@@ -45,7 +47,7 @@ sys.addaudithook(_guard_sockets)
 def private_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clear what would make a test depend on the machine it runs on."""
     for name in list(os.environ):
-        if name.startswith(PRIVATE_VARIABLES):
+        if name.startswith(PRIVATE_VARIABLES) or name in CI_VARIABLES:
             monkeypatch.delenv(name)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.setenv(name, CLOSED_PROXY)

@@ -38,3 +38,10 @@ def shorten_traceback(call: pytest.CallInfo[None]) -> None:
     while innermost.tb_next is not None:
         innermost = innermost.tb_next
     call.excinfo = pytest.ExceptionInfo.from_exception(excinfo.value.with_traceback(innermost))
+
+
+def shorten_summary(report: pytest.TestReport) -> None:
+    """Keep the first line as the message of pytest's short summary and of JUnit: in CI pytest shows messages whole."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is not None:
+        crash.message = crash.message.partition("\n")[0]

@@ -23,7 +23,7 @@ from pytest_finetunebench.graders import grade
 from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.loaders import LoadedSuite, load_suite
 from pytest_finetunebench.outcomes import Outcome, Verdict
-from pytest_finetunebench.plugin.failure import raise_explained, shorten_traceback
+from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.own_graders import own_graders
 from pytest_finetunebench.providers.base import ProviderContext, create_provider
 from pytest_finetunebench.providers.control import Memorizer
@@ -132,6 +132,7 @@ class ProbingSession:
         report = yield
         # once a test: where setup did not pass, another fixture's fault or skip included, there is no call
         if result is not None and (report.when == "call" or (report.when == "setup" and not report.passed)):
+            shorten_summary(report)
             setattr(report, REPORT_ATTRIBUTE, result.to_json())
         return report
 

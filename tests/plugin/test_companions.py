@@ -204,11 +204,13 @@ def test_with_pytests_own_options(plain_project: Project, options: Sequence[str]
     assert "INTERNALERROR" not in result.stdout.str()
 
 
-def test_quiet_and_without_much_of_pytest(project: Project) -> None:
+@pytest.mark.parametrize("in_ci", ["", "true"])
+def test_quiet_and_without_much_of_pytest(project: Project, monkeypatch: pytest.MonkeyPatch, in_ci: str) -> None:
+    monkeypatch.setenv("CI", in_ci)
     result = project.run(CONTROL, "-qq", "--tb=no", *PARANOID, *WITHOUT)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["outcomes    4 correct, 1 overfit"])
-    assert "question" not in result.stdout.str(), "--tb=no shows no failure text"
+    assert "question  Does Ada" not in result.stdout.str(), "--tb=no shows no failure text"
 
 
 def test_without_a_terminal_report(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
