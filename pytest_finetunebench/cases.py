@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pytest_finetunebench.completions import Message
-from pytest_finetunebench.grading_options import AutoGrader, Grader
+from pytest_finetunebench.grading_options import AutoGrader, Grader, JudgeGrader
 
 Setting = Literal["new_knowledge", "updated_knowledge", "retention", "form"]
 
@@ -91,7 +91,7 @@ class Probe(Frozen):
         """The reference as a person reads it."""
         if self.answer is not None:
             return self.answer
-        declining = self.grader.name in ("auto", "abstain")
+        declining = self.grader.name in ("auto", "abstain") or self.grader == JudgeGrader()
         return "the model declines (no answer exists)" if declining else f"what '{self.grader.title}' asks for"
 
     @property

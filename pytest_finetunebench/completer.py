@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +18,8 @@ from pytest_finetunebench.providers.retry import Attempts, with_retries
 from pytest_finetunebench.settings import Settings
 
 Source = Literal["provider", "cache", "local"]
+Check = Callable[[Completion], object]
+"""Look at a completion before it is stored; raises `UnmeasuredError` where it is of no use."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Answer:
 
 
 def build_request(probe: Probe, settings: Settings, base_url: str | None, repeat: int = 0) -> Request:
-    """Return the request that asks `probe` of the model under test."""
+    """Return the request that asks `probe` of the settings' model."""
     return Request(
         provider=settings.model.provider,
         base_url=base_url,
@@ -69,8 +71,8 @@ class Completer:
         """Where the provider is reached, without credentials."""
         return self._provider.base_url
 
-    def complete(self, request: Request) -> Answer:
-        """Return the answer to `request`, waiting for it.
+    def complete(self, request: Request, check: Check | None = None) -> Answer:
+        """Return the answer to `request`, waiting for it; one that `check` refuses is not stored.
 
         Raises:
             UnmeasuredError: there is none; providers' errors are not stored.
@@ -83,7 +85,7 @@ class Completer:
             future = self._in_flight.get(request.fingerprint)
             shared = future is not None
             if future is None:
-                future = self._in_flight[request.fingerprint] = self._submit(self._answer(request))
+                future = self._in_flight[request.fingerprint] = self._submit(self._answer(request, check))
         try:
             answer = future.result()
         except BaseException:
@@ -148,33 +150,36 @@ class Completer:
         stale = entry is not None and self._settings.cache == "refresh" and entry.run != self._run_id
         return None if stale else entry
 
-    async def _answer(self, request: Request) -> Answer:
+    async def _answer(self, request: Request, check: Check | None) -> Answer:
         if not self._provider.remote:
-            return Answer(await self._provider.complete(request), "local")
+            completion = await self._provider.complete(request)
+            if check is not None:
+                check(completion)
+            return Answer(completion, "local")
         if self._settings.cache == "replay":
             folder = self._settings.cache_dir
             raise NotRecordedError(f"not in the cache {folder}, and --ft-cache=replay makes no call")
         if self._cache is None or not self._writable:
-            return await self._call(request)
+            return await self._call(request, check)
         try:
-            return await self._answer_once(request, self._cache)
+            return await self._answer_once(request, self._cache, check)
         except CacheUnavailableError as error:
             self._go_on_uncached(error)
-            return await self._call(request)
+            return await self._call(request, check)
 
-    async def _answer_once(self, request: Request, cache: CompletionCache) -> Answer:
+    async def _answer_once(self, request: Request, cache: CompletionCache, check: Check | None) -> Answer:
         async with cache.lock(request):
             fresh = self._fresh_entry(request)
             if fresh is not None:
                 return Answer(fresh.completion, "cache")
-            answer = await self._call(request)
+            answer = await self._call(request, check)
             try:
                 cache.put(request, answer.completion)
             except CacheUnavailableError as error:
                 self._go_on_uncached(error)
             return answer
 
-    async def _call(self, request: Request) -> Answer:
+    async def _call(self, request: Request, check: Check | None) -> Answer:
         if self._hopeless is not None:
             raise ProviderError(str(self._hopeless), status=self._hopeless.status)
         attempts = Attempts()
@@ -182,6 +187,8 @@ class Completer:
             completion = await with_retries(
                 lambda: self._provider.complete(request), self._settings.max_retries, attempts
             )
+            if check is not None:
+                check(completion)
         except UnmeasuredError as error:
             error.calls = attempts.made
             if isinstance(error, ProviderError):

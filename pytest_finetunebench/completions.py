@@ -57,6 +57,8 @@ class Request(_Frozen):
     sampling: Sampling = Sampling()
     repeat: int = Field(default=0, ge=0)
     """Index of the sample, where a probe is asked several times."""
+    response_schema: dict[str, Any] | None = None
+    """JSON Schema that the answer must fit, for models that can be held to one; None for free text."""
 
     @property
     def prompt(self) -> str:
@@ -65,7 +67,8 @@ class Request(_Frozen):
 
     def key_parts(self) -> dict[str, Any]:
         """Return everything that the fingerprint covers, as plain JSON values."""
-        return {"schema": FINGERPRINT_SCHEMA, **self.model_dump(mode="json")}
+        free_text = {"response_schema"} if self.response_schema is None else set()
+        return {"schema": FINGERPRINT_SCHEMA, **self.model_dump(mode="json", exclude=free_text)}
 
     @cached_property
     def fingerprint(self) -> str:

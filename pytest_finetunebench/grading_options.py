@@ -206,6 +206,15 @@ class FactsGrader(GraderOptions):
     forbidden: tuple[Texts, ...] = Field(default=(), description="Points that must not be asserted: outdated ones.")
 
 
+class JudgeGrader(GraderOptions):
+    """A model judges (`--ft-judge-model`): by the references, the criteria, or both."""
+
+    name: Literal["judge"] = "judge"
+    criteria: Text | None = Field(
+        default=None, description="What a right answer must do, in a sentence or two; beside the references, if any."
+    )
+
+
 class _Combination(GraderOptions):
     of: Annotated[
         tuple[GraderChoice, ...],
@@ -269,6 +278,7 @@ _BUILT_IN: tuple[type[GraderOptions], ...] = (
     CodeGrader,
     StyleGrader,
     FactsGrader,
+    JudgeGrader,
     AllGrader,
     AnyGrader,
 )
@@ -291,6 +301,7 @@ Grader = Annotated[
     | CodeGrader
     | StyleGrader
     | FactsGrader
+    | JudgeGrader
     | AllGrader
     | AnyGrader
     | OwnGrader,

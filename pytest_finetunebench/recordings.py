@@ -46,6 +46,7 @@ class Recording(BaseModel):
     provider: str | None = None
     base_url: str | None = None
     sampling: Sampling | None = None
+    response_schema: dict[str, Any] | None = None
 
     @field_validator("response", mode="before")
     @classmethod

@@ -10,10 +10,29 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from pytest_finetunebench.cases import Frozen, Probe, Setting
+from pytest_finetunebench.cases import Frozen, Place, Probe, Setting
 from pytest_finetunebench.completer import Answer, Source
 from pytest_finetunebench.completions import Completion, FinishReason, Sampling, Usage, valid_unicode
+from pytest_finetunebench.graders.judge import Opinion
+from pytest_finetunebench.grading_options import AutoGrader, Grader
 from pytest_finetunebench.outcomes import Outcome, Verdict
+
+_PROBE_FIELDS = (
+    "id",
+    "category",
+    "item",
+    "kind",
+    "setting",
+    "generalization",
+    "system",
+    "prompt",
+    "aliases",
+    "superseded_answers",
+    "fact",
+    "trained_prompt",
+    "trained_answer",
+)
+"""What a result keeps of its probe under the same name."""
 
 
 class ProbeResult(Frozen):
@@ -46,6 +65,16 @@ class ProbeResult(Frozen):
     fingerprint: str | None = None
     control: Outcome | None = None
     """What the control model's answer comes to; None where nothing was trained."""
+    rules: Outcome | None = None
+    """What the rules alone came to, where a judge was asked; None too where they could not decide."""
+    judge: Opinion | None = None
+    """What a judge said of the answer."""
+    aliases: tuple[str, ...] = ()
+    superseded_answers: tuple[str, ...] = ()
+    grader_options: Grader = AutoGrader()
+    fact: str | None = None
+    trained_prompt: str | None = None
+    trained_answer: str | None = None
 
     @field_validator("*", mode="before")
     @classmethod
@@ -56,6 +85,28 @@ class ProbeResult(Frozen):
     def measured(self) -> bool:
         """Whether it counts in a pass rate."""
         return self.outcome is not Outcome.UNMEASURED
+
+    @property
+    def probe(self) -> Probe:
+        """The probe as it was asked: enough to grade the answer again."""
+        return Probe(
+            answer=self.expected,
+            grader=self.grader_options,
+            place=Place(file=self.place),
+            **{name: getattr(self, name) for name in _PROBE_FIELDS},
+        )
+
+    @property
+    def completion(self) -> Completion | None:
+        """The answer as it came; None where there is none."""
+        if self.response is None:
+            return None
+        return Completion(
+            text=self.response,
+            finish_reason=self.finish_reason or "stop",
+            served_model=self.served_model,
+            usage=self.usage,
+        )
 
     def to_json(self) -> str:
         """Return one ASCII JSON string: the only form that every pytest-xdist channel carries unharmed."""
@@ -71,19 +122,15 @@ def probe_result(
     calls: int = 0,
     fingerprint: str | None = None,
     control: Outcome | None = None,
+    rules: Outcome | None = None,
+    judge: Opinion | None = None,
 ) -> ProbeResult:
     """Join a probe with what came of it: a verdict on an answer, or else the reason why there is none."""
     completion: Completion | None = answer.completion if answer else None
     return ProbeResult(
-        id=probe.id,
-        category=probe.category,
-        item=probe.item,
-        kind=probe.kind,
-        setting=probe.setting,
-        generalization=probe.generalization,
-        system=probe.system,
-        prompt=probe.prompt,
+        **{name: getattr(probe, name) for name in _PROBE_FIELDS},
         expected=probe.answer,
+        grader_options=probe.grader,
         place=str(probe.place),
         outcome=verdict.outcome if verdict else Outcome.UNMEASURED,
         reason=verdict.reason if verdict else unmeasured,
@@ -97,6 +144,8 @@ def probe_result(
         calls=answer.calls if answer else calls,
         fingerprint=fingerprint,
         control=control,
+        rules=rules,
+        judge=judge,
     )
 
 

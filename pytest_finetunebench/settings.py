@@ -15,6 +15,7 @@ from pytest_finetunebench.errors import SettingsError, one_line
 
 BUILT_IN_PROVIDERS = ("openai", "gemini", "replay", "control")
 DEFAULT_CACHE_DIR = Path(".finetunebench/cache")
+JudgeMode = Literal["residue", "all"]
 CacheMode = Literal["auto", "refresh", "replay", "off"]
 
 _EXAMPLE_IDS = {
@@ -99,3 +100,13 @@ class Settings(BaseModel):
     max_retries: int = Field(default=5, ge=0)
     """Further tries after a first failure that may pass."""
     json_path: Path | None = None
+    judge_model: ModelSpec | None = None
+    judge: JudgeMode = "residue"
+    """What the judge is asked about beside the probes that name it: what rules call wrong, or every free answer."""
+    judge_base_url: str | None = None
+    judge_temperature: float | None = Field(default=0.0, ge=0, allow_inf_nan=False)
+
+    def of_judge(self, model: ModelSpec) -> Settings:
+        """Return these settings with the judge in the place of the model under test."""
+        sampling = Sampling(temperature=self.judge_temperature, seed=None, max_tokens=None)
+        return self.model_copy(update={"model": model, "base_url": self.judge_base_url, "sampling": sampling})

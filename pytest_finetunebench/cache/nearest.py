@@ -36,6 +36,7 @@ def differences(stored: Request, asked: Request) -> list[Difference]:
         ("sampling.seed", stored.sampling.seed, asked.sampling.seed),
         ("sampling.max_tokens", stored.sampling.max_tokens, asked.sampling.max_tokens),
         ("repeat", stored.repeat, asked.repeat),
+        ("response_schema", stored.response_schema, asked.response_schema),
     ]
     plain = [Difference(name, _value(old), _value(new)) for name, old, new in parts if old != new]
     return plain[:3] + _message_differences(stored.messages, asked.messages) + plain[3:]

@@ -200,6 +200,7 @@ def _as_recording(entry: Entry) -> Recording:
         provider=request.provider,
         base_url=request.base_url,
         sampling=request.sampling,
+        response_schema=request.response_schema,
     )
 
 
@@ -243,9 +244,7 @@ def _as_entry(recording: Recording) -> Entry:
     from pytest_finetunebench.cache import new_entry
     from pytest_finetunebench.completions import Completion, Request
 
-    request = Request.model_validate(
-        {name: getattr(recording, name) for name in ("provider", "base_url", "model", "messages", "sampling", "repeat")}
-    )
+    request = Request.model_validate({name: getattr(recording, name) for name in Request.model_fields})
     completion = Completion(
         text=recording.response,
         finish_reason=recording.finish_reason,

@@ -23,6 +23,7 @@ from pytest_finetunebench.grading_options import (
     FactsGrader,
     Grader,
     JsonGrader,
+    JudgeGrader,
     LabelGrader,
     OwnGrader,
     RegexGrader,
@@ -43,7 +44,7 @@ def grades_without_reference(grader: Grader) -> bool:
         return grader.pattern is not None
     if isinstance(grader, JsonGrader):
         return grader.json_schema is not None or grader.fields == ()
-    return isinstance(grader, AutoGrader | AbstainGrader | StyleGrader | FactsGrader | OwnGrader)
+    return isinstance(grader, AutoGrader | AbstainGrader | StyleGrader | FactsGrader | JudgeGrader | OwnGrader)
 
 
 def grading_fault(grader: Grader, references: Sequence[str], at: FieldPath = ("grader",)) -> Fault | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_finetunebench.errors import one_line
+from pytest_finetunebench.outcomes import Outcome
 
 _SHOWN = 200
 _READ = 1000
@@ -21,6 +22,8 @@ class Comparison:
     reason: str
     well_formed: bool = False
     """Of a miss: the structure asked for is in order, so that the content is at fault."""
+    outcome: Outcome | None = None
+    """Of a miss: what the grader itself tells it to be."""
 
 
 def either(texts: Sequence[str]) -> str:

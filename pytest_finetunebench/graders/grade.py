@@ -13,6 +13,7 @@ from pytest_finetunebench.graders.choice import is_yes_no, read_choice, read_yes
 from pytest_finetunebench.graders.compare import asserts, compare_answer
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
 from pytest_finetunebench.graders.guards import is_negated
+from pytest_finetunebench.graders.judge import Judge
 from pytest_finetunebench.graders.normalise import contains, words
 from pytest_finetunebench.graders.number import compare_number
 from pytest_finetunebench.graders.own import GraderFunction
@@ -27,6 +28,7 @@ from pytest_finetunebench.grading_options import (
     ChoiceGrader,
     ExactGrader,
     Grader,
+    JudgeGrader,
     NumberGrader,
     RegexGrader,
     TextGrader,
@@ -38,24 +40,40 @@ REGEX_SECONDS = 1.0
 """A pattern that searches longer has not decided."""
 
 
-def grade(probe: Probe, completion: Completion, own: Mapping[str, GraderFunction] | None = None) -> Verdict:
+def grade(
+    probe: Probe,
+    completion: Completion,
+    own: Mapping[str, GraderFunction] | None = None,
+    judge: Judge | None = None,
+) -> Verdict:
     """Judge a completion. Never raises, whatever the text; `own` are the user's own graders by name.
 
     The reference decides first; a miss is then told apart: `stale`, `abstained`, `overfit`, `malformed` or `wrong`.
-    An empty or truncated answer is never called wrong without saying so. Where a grader fails, nothing is measured.
+    What the text grader's rules call wrong, or cannot decide, goes to `judge` where there is one, and is unmeasured
+    where that fails. An empty or truncated answer is never called wrong without saying so. Where a grader fails,
+    nothing is measured.
     """
     grader = resolve_grader(probe)
     try:
-        return _grade(probe, completion, grader, own or {})
+        verdict = _grade(probe, completion, grader, own or {}, judge)
+        if judge is not None and not completion.empty and isinstance(grader, TextGrader) and _is_residue(verdict):
+            return _grade(probe, completion, JudgeGrader(), {}, judge)
+        return verdict
     except Exception as error:  # noqa: BLE001 - whatever fails in a grader, it is no fault of the answer
         reason = f"the grader failed: {type(error).__name__}: {one_line(error)}"
         return _verdict(Outcome.UNMEASURED, grader, Comparison(None, None, reason))
 
 
-def _grade(probe: Probe, completion: Completion, grader: Grader, own: Mapping[str, GraderFunction]) -> Verdict:
+def _is_residue(verdict: Verdict) -> bool:
+    return verdict.outcome in (Outcome.WRONG, Outcome.UNMEASURED)
+
+
+def _grade(
+    probe: Probe, completion: Completion, grader: Grader, own: Mapping[str, GraderFunction], judge: Judge | None
+) -> Verdict:
     if completion.empty:
         return _grade_empty(completion, grader)
-    compared = _compare(probe, grader, completion.text, own)
+    compared = _compare(probe, grader, completion.text, own, judge)
     if compared.met is None and not isinstance(grader, TextGrader):
         return _verdict(Outcome.UNMEASURED, grader, compared)
     if compared.met:
@@ -108,6 +126,8 @@ def _current(probe: Probe, grader: Grader, text: str, compared: Comparison) -> t
 
 def _tell_apart(probe: Probe, grader: Grader, text: str, compared: Comparison) -> tuple[Outcome, str]:
     answer, reason = Text(text), compared.reason
+    if compared.outcome is not None:
+        return compared.outcome, reason
     for old in probe.superseded_answers:
         if standing(answer, old, (), probe.prompt, probe.fact) is not Standing.ABSENT:
             return Outcome.STALE, f"asserts the superseded answer {quoted(old)}"
@@ -133,11 +153,14 @@ def _asserts(answer: Text, phrase: str, probe: Probe) -> bool:
     return any(not is_negated(answer, question, span) for span in asserts(answer, phrase, probe.prompt, probe.fact))
 
 
-def _compare(probe: Probe, grader: Grader, text: str, own: Mapping[str, GraderFunction]) -> Comparison:
+def _compare(
+    probe: Probe, grader: Grader, text: str, own: Mapping[str, GraderFunction], judge: Judge | None
+) -> Comparison:
     tools = Tools(
         mentions=lambda said, point: any(True for _ in asserts(Text(said), point, probe.prompt, probe.fact)),
-        compare=lambda part: _compare(probe, _resolved(probe, part), text, own),
+        compare=lambda part: _compare(probe, _resolved(probe, part), text, own, judge),
         own=own,
+        judge=judge,
     )
     compared = compare_registered(probe, grader, text, tools)
     return _compare_simple(probe, grader, text) if compared is None else compared

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.graders import code, combined, facts, json_answer, label, own, sql, style
+from pytest_finetunebench.graders import code, combined, facts, json_answer, judge, label, own, sql, style
 from pytest_finetunebench.graders.comparison import Comparison
 from pytest_finetunebench.grading_options import (
     AllGrader,
@@ -16,6 +16,7 @@ from pytest_finetunebench.grading_options import (
     FactsGrader,
     Grader,
     JsonGrader,
+    JudgeGrader,
     LabelGrader,
     OwnGrader,
     SqlGrader,
@@ -30,16 +31,18 @@ class Tools:
     mentions: facts.Asserts
     compare: combined.Compare
     own: Mapping[str, own.GraderFunction]
+    judge: judge.Judge | None = None
 
 
-_Judge = Callable[[Any, Probe, str, Tools], Comparison]
-_JUDGES: dict[type[Any], _Judge] = {
+_Compare = Callable[[Any, Probe, str, Tools], Comparison]
+_COMPARE: dict[type[Any], _Compare] = {
     JsonGrader: lambda options, probe, text, tools: json_answer.compare(options, probe.references, text),
     SqlGrader: lambda options, probe, text, tools: sql.compare(options, probe.references, text),
     LabelGrader: lambda options, probe, text, tools: label.compare(options, probe.references, text),
     CodeGrader: lambda options, probe, text, tools: code.compare(options, probe.references, text),
     StyleGrader: lambda options, probe, text, tools: style.compare(options, text),
     FactsGrader: lambda options, probe, text, tools: facts.compare(options, text, tools.mentions),
+    JudgeGrader: lambda options, probe, text, tools: judge.compare(probe, text, tools.judge, options.criteria),
     AllGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),
     AnyGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),
     OwnGrader: lambda options, probe, text, tools: own.compare(options, tools.own, text, probe),
@@ -48,5 +51,5 @@ _JUDGES: dict[type[Any], _Judge] = {
 
 def compare_registered(probe: Probe, grader: Grader, text: str, tools: Tools) -> Comparison | None:
     """Judge an answer by one of this module's graders; None where the grader is not one of them."""
-    judge = _JUDGES.get(type(grader))
-    return None if judge is None else judge(grader, probe, text, tools)
+    compare = _COMPARE.get(type(grader))
+    return None if compare is None else compare(grader, probe, text, tools)

@@ -62,6 +62,16 @@ OPTIONS = (
     Option("max-tokens", "longest answer in tokens, or none to leave it out (default: 100)", "NUMBER"),
     Option("timeout", "seconds that one call may take (default: 60)", "SECONDS", "float"),
     Option("max-retries", "further tries after a failure that may pass (default: 5)", "NUMBER", "int"),
+    Option("judge-model", "a model that judges what rules cannot decide", "SPEC"),
+    Option(
+        "judge",
+        "what it is asked about, beside probes with the grader judge: residue (free answers that rules call wrong or "
+        "cannot decide) or all (every free answer, to compare judge and rules) (default: residue)",
+        "MODE",
+        choices=("residue", "all"),
+    ),
+    Option("judge-base-url", "an OpenAI-compatible server, or another address of the Gemini API, for the judge", "URL"),
+    Option("judge-temperature", "the judge's temperature, or none to leave it out (default: 0)", "NUMBER"),
     Option("json", "write the run record to this file", "PATH"),
 )
 BY_NAME = {option.name: option for option in OPTIONS}

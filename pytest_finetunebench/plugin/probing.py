@@ -21,6 +21,7 @@ from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, UnmeasuredError
 from pytest_finetunebench.graders import grade
 from pytest_finetunebench.graders.own import GraderFunction
+from pytest_finetunebench.judging import ModelJudge, judge_answer
 from pytest_finetunebench.loaders import LoadedSuite, load_suite
 from pytest_finetunebench.outcomes import Outcome, Verdict
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
@@ -32,6 +33,8 @@ from pytest_finetunebench.reports.terminal import unmeasured_text
 from pytest_finetunebench.runs import ProbeResult, probe_result
 from pytest_finetunebench.settings import Settings
 
+TESTED, JUDGE = "model", "judge"
+"""The roles that models have in a run."""
 RESULT = pytest.StashKey[ProbeResult]()
 ANSWER = pytest.StashKey[tuple[Request, Answer]]()
 PROPERTIES = pytest.StashKey[list[tuple[str, str]]]()
@@ -51,7 +54,7 @@ class ProbingSession:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.settings = settings
         self._config = config
-        self._completer: Completer | None = None
+        self._completers: dict[str, Completer] = {}
         self._selected: list[str] = []
 
     @cached_property
@@ -78,11 +81,12 @@ class ProbingSession:
         """What the process that owns the run must know of this one, as plain values; empty if nothing was asked."""
         if "loaded" not in self.__dict__:
             return {}
-        completer = self._completer
+        completer = self._completers.get(TESTED)
+        told = [notice for each in self._completers.values() for notice in each.notices]
         return {
             "suite_hash": self.loaded.suite.hash,
             "base_url": completer.base_url if completer else None,
-            "notices": [*self.loaded.notices, *(completer.notices if completer else [])],
+            "notices": [*self.loaded.notices, *told],
             "selected": self._selected,
         }
 
@@ -93,11 +97,27 @@ class ProbingSession:
         Raises:
             FinetuneBenchError: a provider's or the cache's settings cannot work.
         """
-        if self._completer is None:
-            context = ProviderContext(self.settings, dict(os.environ), self.loaded.suite.trained)
-            provider = create_provider(self.settings.model.provider, context)
-            self._completer = Completer(provider, self.settings, _run_id(self._config))
-        return self._completer
+        return self._completer_of(TESTED, self.settings)
+
+    @cached_property
+    def judge_model(self) -> ModelJudge | None:
+        """The judge, where one is named.
+
+        Raises:
+            FinetuneBenchError: its provider's settings cannot work.
+        """
+        model = self.settings.judge_model
+        if model is None:
+            return None
+        settings = self.settings.of_judge(model)
+        return ModelJudge(self._completer_of(JUDGE, settings, option="--ft-judge-"), settings)
+
+    def _completer_of(self, role: str, settings: Settings, **more: Any) -> Completer:
+        if role not in self._completers:
+            context = ProviderContext(settings, dict(os.environ), self.loaded.suite.trained, **more)
+            provider = create_provider(settings.model.provider, context)
+            self._completers[role] = Completer(provider, settings, _run_id(self._config))
+        return self._completers[role]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "ft_probe" not in metafunc.fixturenames:
@@ -105,7 +125,7 @@ class ProbingSession:
         try:
             probes = list(self.loaded.suite.probes)
             if not shows_only(self._config):
-                _ = self.completer
+                _ = self.completer, self.judge_model
         except FinetuneBenchError as error:
             raise pytest.Collector.CollectError(str(error)) from error
         metafunc.parametrize("ft_probe", [_param(probe) for probe in probes], indirect=True)
@@ -141,9 +161,9 @@ class ProbingSession:
             self._config.workeroutput["finetunebench"] = json.dumps(self.facts)
 
     def pytest_unconfigure(self) -> None:
-        if self._completer is not None:
+        for completer in self._completers.values():
             try:
-                self._completer.close()
+                completer.close()
             except FinetuneBenchError as error:
                 print(f"finetunebench: {error}", file=sys.stderr)
 
@@ -170,14 +190,22 @@ class ProbingSession:
     def judge(self, node: pytest.Item, probe: Probe) -> Verdict:
         """Grade the answer that `complete` got for this test and put the result on its report."""
         request, answer = node.stash[ANSWER]
-        verdict = grade(probe, answer.completion, self.graders)
+        judged = judge_answer(
+            probe, answer.completion, self.graders, self.judge_model, audit=self.settings.judge == "all"
+        )
         result = probe_result(
-            probe, verdict=verdict, answer=answer, fingerprint=request.fingerprint, control=self._control(probe)
+            probe,
+            verdict=judged.verdict,
+            answer=answer,
+            fingerprint=request.fingerprint,
+            control=self._control(probe),
+            rules=judged.rules,
+            judge=judged.opinion,
         )
         if not result.measured:
             self._unmeasured(node, result)
         self._record(node, result)
-        return verdict
+        return judged.verdict
 
     def _control(self, probe: Probe) -> Outcome | None:
         answer = self.control.answer(probe.prompt)

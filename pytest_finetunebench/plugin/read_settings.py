@@ -36,11 +36,12 @@ def read_settings(config: pytest.Config) -> Settings:
     try:
         providers = _providers(config)
         model = _model(config, providers)
+        judge = _judge_model(config, providers)
         return Settings(
             model=model,
             cases=_paths(config, "cases", "knowledge_cases"),
             all_rows=_flag(config, "all-rows"),
-            base_url=_base_url(config, model),
+            base_url=_base_url(config, "base-url", model),
             vertex_project=_text(config, "vertex-project"),
             vertex_location=_text(config, "vertex-location"),
             providers=providers,
@@ -52,6 +53,10 @@ def read_settings(config: pytest.Config) -> Settings:
             timeout=_number(config, "timeout", float, 60.0, lambda value: value > 0, "a number of seconds above 0"),
             max_retries=_number(config, "max-retries", int, 5, lambda value: value >= 0, "a whole number from 0"),
             json_path=_output(config, "json"),
+            judge_model=judge,
+            judge=_choice(config, "judge") or "residue",
+            judge_base_url=_base_url(config, "judge-base-url", judge) if judge else None,
+            judge_temperature=_judge_temperature(config),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
@@ -63,6 +68,27 @@ def _model(config: pytest.Config, providers: dict[str, str]) -> ModelSpec:
     if ONLY_PROVIDER in providers:
         return ModelSpec(text=text, provider=ONLY_PROVIDER, id=text)
     return parse_model_spec(text, providers)
+
+
+def _judge_model(config: pytest.Config, providers: dict[str, str]) -> ModelSpec | None:
+    value = given(config, "judge-model")
+    if value is None:
+        for name in ("judge", "judge-base-url", "judge-temperature"):
+            other = given(config, name)
+            if other is not None and other.origin == "command line":
+                raise SettingsError(f"{other.where}: there is no judge: name one with --ft-judge-model=SPEC")
+        return None
+    spec = parse_model_spec(value.value, [name for name in providers if name != ONLY_PROVIDER])
+    if spec.provider == "control":
+        raise SettingsError(f"{value.where}: the control cannot judge: name a model that follows instructions")
+    return spec
+
+
+def _judge_temperature(config: pytest.Config) -> float | None:
+    value = given(config, "judge-temperature")
+    if value is not None and str(value.value).strip().lower() == "none":
+        return None
+    return _number(config, "judge-temperature", float, 0.0, lambda number: number >= 0, "a number from 0, or none")
 
 
 def _providers(config: pytest.Config) -> dict[str, str]:
@@ -98,8 +124,8 @@ def _graders(config: pytest.Config) -> dict[str, str]:
     return graders
 
 
-def _base_url(config: pytest.Config, model: ModelSpec) -> str | None:
-    value = given(config, "base-url")
+def _base_url(config: pytest.Config, option: str, model: ModelSpec) -> str | None:
+    value = given(config, option)
     openai = os.environ.get("OPENAI_BASE_URL", "").strip()
     if model.provider == "openai" and openai and (value is None or value.origin == "ini"):
         value = Given(openai, "environment", f"OPENAI_BASE_URL={openai}")

@@ -50,6 +50,8 @@ class ProviderContext:
     """The process environment: keys come from nowhere else."""
     trained: tuple[tuple[str, str], ...] = ()
     """Every trained prompt with its answer, for the control."""
+    option: str = "--ft-"
+    """How the options that set its sampling begin, for messages."""
 
 
 ProviderFactory = Callable[[ProviderContext], Provider]

@@ -24,9 +24,9 @@ GEMINI_BASE_URL = "https://generativelanguage.googleapis.com"
 KEY_VARIABLES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
 _MULTI_REGIONS = ("us", "eu")
 _OPTIONS = {
-    "temperature": "--ft-temperature=none",
-    "seed": "--ft-seed=none",
-    "max_output_tokens": "--ft-max-tokens=none",
+    "temperature": "temperature=none",
+    "seed": "seed=none",
+    "max_output_tokens": "max-tokens=none",
 }
 _FINISH_REASONS: dict[str, FinishReason] = {"STOP": "stop", "MAX_TOKENS": "length"}
 _WITHHELD = re.compile(
@@ -70,6 +70,7 @@ class GeminiProvider:
             timeout=settings.timeout,
             redact=Redactor(environ, self._address.secrets),
         )
+        self._option = context.option
         self._logs = LogRedaction(self._site.redact)
         self._client: genai.Client | None = None
         self._connections: httpx2.AsyncClient | None = None
@@ -90,7 +91,7 @@ class GeminiProvider:
             raise
         except errors.APIError as error:
             # `from None`, here and below: foreign exceptions may quote the key
-            raise self._site.refused(_as_failure(error), request.model, _sent(request)) from None
+            raise self._site.refused(_as_failure(error), request.model, self._sent(request)) from None
         except Exception as error:  # noqa: BLE001 - the SDK lets its parser's, login's and transport's exceptions through
             raise self._site.failed(error) from None
 
@@ -104,6 +105,11 @@ class GeminiProvider:
         if connections is not None:
             await connections.aclose()
         self._logs.stop()
+
+    def _sent(self, request: Request) -> dict[str, str]:
+        sampling = request.sampling
+        values = {"temperature": sampling.temperature, "seed": sampling.seed, "max_output_tokens": sampling.max_tokens}
+        return {name: self._option + _OPTIONS[name] for name, value in values.items() if value is not None}
 
     def _settle_vertex(self) -> None:
         if self._project:
@@ -231,13 +237,9 @@ def _config(request: Request) -> types.GenerateContentConfig:
         temperature=request.sampling.temperature,
         seed=request.sampling.seed,
         max_output_tokens=request.sampling.max_tokens,
+        response_mime_type=None if request.response_schema is None else "application/json",
+        response_json_schema=request.response_schema,
     )
-
-
-def _sent(request: Request) -> dict[str, str]:
-    sampling = request.sampling
-    values = {"temperature": sampling.temperature, "seed": sampling.seed, "max_output_tokens": sampling.max_tokens}
-    return {name: _OPTIONS[name] for name, value in values.items() if value is not None}
 
 
 def _name(reason: Any) -> str:

@@ -30,10 +30,10 @@ NO_KEY = "no-key"
 _TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
 _FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "eos": "stop", "length": "length"}
 _OPTIONS = {
-    "temperature": "--ft-temperature=none",
-    "seed": "--ft-seed=none",
-    "max_tokens": "--ft-max-tokens=none",
-    "max_completion_tokens": "--ft-max-tokens=none",
+    "temperature": "temperature=none",
+    "seed": "seed=none",
+    "max_tokens": "max-tokens=none",
+    "max_completion_tokens": "max-tokens=none",
 }
 
 
@@ -64,6 +64,7 @@ class OpenAIProvider:
             redact=Redactor(context.environ, self._address.secrets),
             not_found="" if urlsplit(self._address.url).path else "the base URL lacks its path (mostly /v1)",
         )
+        self._option = context.option
         self._logs = LogRedaction(self._site.redact)
         self._client: AsyncOpenAI | None = None
 
@@ -76,7 +77,7 @@ class OpenAIProvider:
             name = _TOKEN_LIMITS[name]
             answer = await self._ask(client, request, name)
         if isinstance(answer, HttpFailure):
-            sent = {parameter: _OPTIONS[parameter] for parameter in _parameters(request, name)}
+            sent = {parameter: self._option + _OPTIONS[parameter] for parameter in _parameters(request, name)}
             raise self._site.refused(answer, request.model, sent)
         self._token_limit = name
         return answer
@@ -128,7 +129,7 @@ class OpenAIProvider:
             # the SDK's own timeout is per read: a server that drips would hold a call for ever
             async with asyncio.timeout(self._site.timeout):
                 answer = await client.chat.completions.create(
-                    model=request.model, messages=messages, **_parameters(request, token_limit)
+                    model=request.model, messages=messages, **_parameters(request, token_limit), **_format(request)
                 )
             return self._read(answer)
         except UnmeasuredError:
@@ -168,6 +169,13 @@ def _parameters(request: Request, token_limit: str) -> dict[str, Any]:
     sampling = request.sampling
     values = {"temperature": sampling.temperature, "seed": sampling.seed, token_limit: sampling.max_tokens}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _format(request: Request) -> dict[str, Any]:
+    if request.response_schema is None:
+        return {}
+    schema = {"name": "answer", "strict": True, "schema": request.response_schema}
+    return {"response_format": {"type": "json_schema", "json_schema": schema}}
 
 
 def _usage(usage: Any) -> Usage | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pytest_finetunebench.cases import KINDS, MEMORIZATION
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.runs import PassRate, ProbeResult
-from pytest_finetunebench.statistics import wilson_interval
+from pytest_finetunebench.statistics import cohen_kappa, wilson_interval
 
 GENERALIZATION = "generalization"
 
@@ -61,6 +61,24 @@ class Row:
 
 
 @dataclass(frozen=True)
+class JudgeSummary:
+    """What the judge was asked, what it cost, and how it agrees with the rules where both decided."""
+
+    model: str
+    answers: int
+    accepted: int
+    """Answers that the judge alone made correct."""
+    compared: int
+    agreed: int
+    kappa: float | None
+    """Cohen's; None where it has no meaning."""
+    calls: int
+    cache_hits: int
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True)
 class Summary:
     """All that a report may show of one run."""
 
@@ -82,6 +100,7 @@ class Summary:
     output_tokens: int = 0
     usage_unknown: int = 0
     """Answers from calls of this run that came without a token count."""
+    judge: JudgeSummary | None = None
     not_run: int = 0
     """Selected probes without a result: the run stopped early, or a worker crashed."""
     notices: tuple[str, ...] = field(default=())
@@ -134,7 +153,30 @@ def summarise(
         input_tokens=sum(result.usage.input_tokens for result in asked if result.usage),
         output_tokens=sum(result.usage.output_tokens for result in asked if result.usage),
         usage_unknown=sum(result.usage is None for result in asked),
+        judge=_summarise_judge(found),
         notices=tuple(dict.fromkeys(notices)),
+    )
+
+
+def _summarise_judge(results: Sequence[ProbeResult]) -> JudgeSummary | None:
+    judged = [(result, result.judge) for result in results if result.judge is not None]
+    if not judged:
+        return None
+    opinions = [opinion for _, opinion in judged]
+    pairs = [(r.rules is Outcome.CORRECT, o.verdict == "correct") for r, o in judged if r.rules is not None]
+    by_rules, by_judge = (sum(pair[side] for pair in pairs) for side in (0, 1))
+    paid = [opinion.usage for opinion in opinions if opinion.calls and opinion.usage is not None]
+    return JudgeSummary(
+        model=opinions[0].model,
+        answers=len(judged),
+        accepted=sum(r.outcome is Outcome.CORRECT and r.rules is not Outcome.CORRECT for r, _ in judged),
+        compared=len(pairs),
+        agreed=sum(rules is judge for rules, judge in pairs),
+        kappa=cohen_kappa(sum(map(all, pairs)), by_rules, by_judge, len(pairs)),
+        calls=sum(opinion.calls for opinion in opinions),
+        cache_hits=sum(opinion.source == "cache" for opinion in opinions),
+        input_tokens=sum(usage.input_tokens for usage in paid),
+        output_tokens=sum(usage.output_tokens for usage in paid),
     )
 
 

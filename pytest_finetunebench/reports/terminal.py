@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pytest_finetunebench.cases import MEMORIZATION
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.reports.summary import GENERALIZATION, Rate, Row, Summary
+from pytest_finetunebench.reports.summary import GENERALIZATION, JudgeSummary, Rate, Row, Summary
 from pytest_finetunebench.runs import ProbeResult
 
 _COLUMN = 15
@@ -33,6 +33,8 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
     outcomes = [f"{summary.outcomes[outcome]} {outcome}" for outcome in Outcome if summary.outcomes[outcome]]
     yield from _wrapped("outcomes", ", ".join(outcomes), width)
     yield from _wrapped("answers", _answers(summary), width)
+    if summary.judge is not None:
+        yield from _wrapped("judge", _judge(summary.judge), width)
     for reason, count in summary.reasons.most_common(_SHOWN_REASONS):
         yield from _wrapped("unmeasured", f"{count} × {reason}", width)
     hidden = len(summary.reasons) - _SHOWN_REASONS
@@ -144,6 +146,18 @@ def _answers(summary: Summary) -> str:
     if summary.usage_unknown:
         parts.append(f"{counted(summary.usage_unknown, 'answer')} without a token count")
     return ", ".join(parts)
+
+
+def _judge(judge: JudgeSummary) -> str:
+    parts = [f"{judge.model}: {counted(judge.answers, 'answer')} judged, {judge.accepted:,} made correct by it alone"]
+    parts += [f"{counted(judge.calls, 'call')} made", counted(judge.cache_hits, "cache hit")]
+    if judge.calls:
+        parts.append(f"{counted(judge.input_tokens, 'token')} in, {judge.output_tokens:,} out")
+    text = ", ".join(parts)
+    if judge.compared:
+        kappa = "" if judge.kappa is None else f", kappa {judge.kappa:.2f}"
+        text += f"; agrees with the rules on {judge.agreed:,} of {judge.compared:,}{kappa}"
+    return text
 
 
 def _wrapped(name: str, text: str, width: int) -> list[str]:

@@ -1,0 +1,107 @@
+"""The judge as a model that is asked like any other: through the cache, with retries, its cost counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pytest_finetunebench.cases import Probe
+from pytest_finetunebench.completer import Completer
+from pytest_finetunebench.completions import Completion, Request
+from pytest_finetunebench.errors import FinetuneBenchError
+from pytest_finetunebench.graders.grade import grade, resolve_grader
+from pytest_finetunebench.graders.judge import Opinion, judge_messages, judge_schema, read_reply
+from pytest_finetunebench.graders.own import GraderFunction
+from pytest_finetunebench.grading_options import JudgeGrader, TextGrader
+from pytest_finetunebench.outcomes import Outcome, Verdict
+from pytest_finetunebench.settings import Settings
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict, and beside it what judge and rules said where the judge was asked."""
+
+    verdict: Verdict
+    opinion: Opinion | None = None
+    rules: Outcome | None = None
+    """What the rules alone came to; None where they could not decide."""
+
+
+def judge_answer(
+    probe: Probe,
+    completion: Completion,
+    own: Mapping[str, GraderFunction],
+    model: ModelJudge | None,
+    *,
+    audit: bool = False,
+) -> Judged:
+    """Grade a completion, with the judge where rules do not decide.
+
+    With `audit` the judge is asked about every free answer: what the rules decided stands, and the two are compared.
+    """
+    if model is None:
+        return Judged(grade(probe, completion, own))
+    opinions: list[Opinion] = []
+
+    def ask(probe: Probe, answer: str, criteria: str | None) -> Opinion:
+        opinions.append(model.ask(probe, answer, criteria))
+        return opinions[-1]
+
+    verdict = grade(probe, completion, own, ask)
+    measured = verdict.outcome is not Outcome.UNMEASURED
+    if audit and measured and not opinions and not completion.empty and isinstance(resolve_grader(probe), TextGrader):
+        try:
+            ask(probe, completion.text, None)
+        except FinetuneBenchError as error:
+            model.notices.append(f"the judge could not be compared with the rules on every answer: {error}")
+    if not opinions:
+        return Judged(verdict)
+    return Judged(verdict, opinions[0], _by_rules(probe, completion))
+
+
+def _by_rules(probe: Probe, completion: Completion) -> Outcome | None:
+    grader = resolve_grader(probe)
+    if grader == JudgeGrader() and probe.references:
+        grader = TextGrader()
+    if not isinstance(grader, TextGrader):
+        return None
+    outcome = grade(probe.model_copy(update={"grader": grader}), completion).outcome
+    return None if outcome is Outcome.UNMEASURED else outcome
+
+
+class ModelJudge:
+    """Asks a model for verdicts; `settings` are the judge's own (`Settings.of_judge`)."""
+
+    def __init__(self, completer: Completer, settings: Settings) -> None:
+        self._completer = completer
+        self._settings = settings
+        self.notices = completer.notices
+        """What the user should be told at the end of the run, each once."""
+
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+        """Return the judge's opinion of an answer.
+
+        Raises:
+            UnmeasuredError: the judge gave no verdict; nothing is stored then.
+            CacheError: the cache is damaged.
+        """
+        request = Request(
+            provider=self._settings.model.provider,
+            base_url=self._completer.base_url,
+            model=self._settings.model.id,
+            messages=judge_messages(probe, answer, criteria),
+            sampling=self._settings.sampling,
+            response_schema=judge_schema(probe),
+        )
+        got = self._completer.complete(request, check=lambda completion: read_reply(probe, completion))
+        reply = read_reply(probe, got.completion)
+        return Opinion(
+            verdict=reply.verdict,
+            reason=reply.reason,
+            model=self._settings.model.text,
+            criteria=criteria,
+            fingerprint=request.fingerprint,
+            source=got.source,
+            calls=got.calls,
+            usage=got.completion.usage,
+        )
