@@ -5,6 +5,7 @@ FinetuneBenchError
 ├── CaseError              case files are wrong: every problem with its file, line and field
 ├── RecordingError         a recordings file is wrong
 ├── CacheError             the cache folder is corrupt or not ours
+├── RunError               a run record is missing, damaged, or cannot be compared
 └── UnmeasuredError        a probe got no answer to grade
     ├── NotRecordedError   recordings, or a replayed cache, hold no answer
     ├── FilteredError      the provider withheld the answer
@@ -65,6 +66,10 @@ class RecordingError(FinetuneBenchError):
 
 class CacheError(FinetuneBenchError):
     """The cache folder is corrupt, foreign or of another format; the message names the command that mends it."""
+
+
+class RunError(FinetuneBenchError):
+    """A run record is missing or damaged, or cannot be used with another; the message names the file."""
 
 
 class UnmeasuredError(FinetuneBenchError):

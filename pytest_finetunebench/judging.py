@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completer import Completer
@@ -15,6 +16,16 @@ from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.grading_options import JudgeGrader, TextGrader
 from pytest_finetunebench.outcomes import Outcome, Verdict
 from pytest_finetunebench.settings import Settings
+
+
+class Asks(Protocol):
+    """A judge that can be asked."""
+
+    notices: list[str]
+    """What the user should be told at the end of the run, each once."""
+
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+        """Return the judge's opinion of an answer; raises `FinetuneBenchError` without one."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ def judge_answer(
     probe: Probe,
     completion: Completion,
     own: Mapping[str, GraderFunction],
-    model: ModelJudge | None,
+    model: Asks | None,
     *,
     audit: bool = False,
 ) -> Judged:
@@ -76,7 +87,6 @@ class ModelJudge:
         self._completer = completer
         self._settings = settings
         self.notices = completer.notices
-        """What the user should be told at the end of the run, each once."""
 
     def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
         """Return the judge's opinion of an answer.

@@ -100,11 +100,20 @@ class Settings(BaseModel):
     max_retries: int = Field(default=5, ge=0)
     """Further tries after a first failure that may pass."""
     json_path: Path | None = None
+    repeat: int = Field(default=1, ge=1)
+    """Samples of each probe."""
+    base_model: ModelSpec | None = None
+    """A second model that is asked the same, to compare with."""
+    base_model_url: str | None = None
     judge_model: ModelSpec | None = None
     judge: JudgeMode = "residue"
     """What the judge is asked about beside the probes that name it: what rules call wrong, or every free answer."""
     judge_base_url: str | None = None
     judge_temperature: float | None = Field(default=0.0, ge=0, allow_inf_nan=False)
+
+    def of_base(self, model: ModelSpec) -> Settings:
+        """Return these settings with the base model in the place of the model under test."""
+        return self.model_copy(update={"model": model, "base_url": self.base_model_url})
 
     def of_judge(self, model: ModelSpec) -> Settings:
         """Return these settings with the judge in the place of the model under test."""

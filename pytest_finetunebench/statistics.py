@@ -27,7 +27,7 @@ def cohen_kappa(both: int, first: int, second: int, n: int) -> float | None:
     return (observed - chance) / (1 - chance) if chance < 1 else None
 
 
-def wilson_interval(correct: int, n: int) -> tuple[float, float] | None:
+def wilson_interval(correct: float, n: int) -> tuple[float, float] | None:
     """Return the 95% Wilson score interval of a proportion, both ends in 0..1; None for n = 0, which says nothing.
 
     Source: E. B. Wilson (1927), "Probable inference, the law of succession, and statistical inference", JASA 22.

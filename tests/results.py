@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pytest_finetunebench.cases import KINDS
 from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.runs import ProbeResult
+from pytest_finetunebench.results import ProbeResult
 
 _numbers = count()
 

@@ -14,7 +14,9 @@ from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
 from pytest_finetunebench.reports.terminal import summary_lines
-from pytest_finetunebench.runs import ProbeResult, RunRecord, write_json
+from pytest_finetunebench.results import ProbeResult
+from pytest_finetunebench.run_files import write_json
+from pytest_finetunebench.runs import RunRecord
 from pytest_finetunebench.settings import Settings
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pytest_finetunebench.cases import Probe
     from pytest_finetunebench.completions import Completion
     from pytest_finetunebench.outcomes import Verdict
-    from pytest_finetunebench.plugin.probing import ProbingSession
+    from pytest_finetunebench.plugin.probing import ProbingSession, Sample
 
 HINT = "no model: give one with --ft-model, for example --ft-model=control:memorizer (needs no key and no network)"
 
@@ -35,8 +35,8 @@ def ft_probe(request: pytest.FixtureRequest) -> Probe:
     _session(request.config)
     if not hasattr(request, "param"):
         pytest.fail("name ft_probe, ft_completion or ft_verdict as an argument of the test", pytrace=False)
-    probe: Probe = request.param
-    return probe
+    sample: Sample = request.param
+    return sample.probe
 
 
 @pytest.fixture

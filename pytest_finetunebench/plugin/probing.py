@@ -7,34 +7,31 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import uuid
 from collections.abc import Generator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
 
 import pytest
 
 from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.completer import Answer, Completer, build_request
+from pytest_finetunebench.completer import Answer
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, UnmeasuredError
 from pytest_finetunebench.graders import grade
 from pytest_finetunebench.graders.own import GraderFunction
-from pytest_finetunebench.judging import ModelJudge, judge_answer
 from pytest_finetunebench.loaders import LoadedSuite, load_suite
+from pytest_finetunebench.models import Models
 from pytest_finetunebench.outcomes import Outcome, Verdict
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.own_graders import own_graders
-from pytest_finetunebench.providers.base import ProviderContext, create_provider
 from pytest_finetunebench.providers.control import Memorizer
 from pytest_finetunebench.reports.junit import testcase_properties
 from pytest_finetunebench.reports.terminal import unmeasured_text
-from pytest_finetunebench.runs import ProbeResult, probe_result
+from pytest_finetunebench.results import ProbeResult, graded, probe_result, unmeasured
 from pytest_finetunebench.settings import Settings
 
-TESTED, JUDGE = "model", "judge"
-"""The roles that models have in a run."""
 RESULT = pytest.StashKey[ProbeResult]()
 ANSWER = pytest.StashKey[tuple[Request, Answer]]()
 PROPERTIES = pytest.StashKey[list[tuple[str, str]]]()
@@ -48,13 +45,25 @@ def shows_only(config: pytest.Config) -> bool:
     return any(getattr(config.option, name, False) for name in SHOWING_ONLY)
 
 
+@dataclass(frozen=True)
+class Sample:
+    """One of the times that a probe is asked: what a test is parametrized with."""
+
+    probe: Probe
+    repeat: int
+
+    @property
+    def id(self) -> str:
+        """The probe's id; of further samples with their number, counted from 1."""
+        return self.probe.id if self.repeat == 0 else f"{self.probe.id}/sample-{self.repeat + 1}"
+
+
 class ProbingSession:
     """The state of one process: suite, completer and control, each made when first needed."""
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.settings = settings
         self._config = config
-        self._completers: dict[str, Completer] = {}
         self._selected: list[str] = []
 
     @cached_property
@@ -76,48 +85,23 @@ class ProbingSession:
         """The control model, whose answers every report shows beside the model's."""
         return Memorizer(self.loaded.suite.trained)
 
+    @cached_property
+    def models(self) -> Models:
+        """The models of this run."""
+        return Models(self.settings, dict(os.environ), self.loaded.suite.trained, _run_id(self._config))
+
     @property
     def facts(self) -> dict[str, Any]:
         """What the process that owns the run must know of this one, as plain values; empty if nothing was asked."""
         if "loaded" not in self.__dict__:
             return {}
-        completer = self._completers.get(TESTED)
-        told = [notice for each in self._completers.values() for notice in each.notices]
+        asked = "models" in self.__dict__
         return {
             "suite_hash": self.loaded.suite.hash,
-            "base_url": completer.base_url if completer else None,
-            "notices": [*self.loaded.notices, *told],
+            "base_url": self.models.base_url if asked else None,
+            "notices": [*self.loaded.notices, *(self.models.notices if asked else [])],
             "selected": self._selected,
         }
-
-    @property
-    def completer(self) -> Completer:
-        """The completer, made at first use.
-
-        Raises:
-            FinetuneBenchError: a provider's or the cache's settings cannot work.
-        """
-        return self._completer_of(TESTED, self.settings)
-
-    @cached_property
-    def judge_model(self) -> ModelJudge | None:
-        """The judge, where one is named.
-
-        Raises:
-            FinetuneBenchError: its provider's settings cannot work.
-        """
-        model = self.settings.judge_model
-        if model is None:
-            return None
-        settings = self.settings.of_judge(model)
-        return ModelJudge(self._completer_of(JUDGE, settings, option="--ft-judge-"), settings)
-
-    def _completer_of(self, role: str, settings: Settings, **more: Any) -> Completer:
-        if role not in self._completers:
-            context = ProviderContext(settings, dict(os.environ), self.loaded.suite.trained, **more)
-            provider = create_provider(settings.model.provider, context)
-            self._completers[role] = Completer(provider, settings, _run_id(self._config))
-        return self._completers[role]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "ft_probe" not in metafunc.fixturenames:
@@ -125,14 +109,15 @@ class ProbingSession:
         try:
             probes = list(self.loaded.suite.probes)
             if not shows_only(self._config):
-                _ = self.completer, self.judge_model
+                self.models.open()
         except FinetuneBenchError as error:
             raise pytest.Collector.CollectError(str(error)) from error
-        metafunc.parametrize("ft_probe", [_param(probe) for probe in probes], indirect=True)
+        samples = [_param(Sample(probe, index)) for probe in probes for index in range(self.settings.repeat)]
+        metafunc.parametrize("ft_probe", samples, indirect=True)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        probes = (_probe_of(item) for item in session.items)
-        self._selected = sorted({probe.id for probe in probes if probe is not None})
+        samples = (_sample_of(item) for item in session.items)
+        self._selected = sorted({sample.probe.id for sample in samples if sample is not None})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -161,11 +146,8 @@ class ProbingSession:
             self._config.workeroutput["finetunebench"] = json.dumps(self.facts)
 
     def pytest_unconfigure(self) -> None:
-        for completer in self._completers.values():
-            try:
-                completer.close()
-            except FinetuneBenchError as error:
-                print(f"finetunebench: {error}", file=sys.stderr)
+        if "models" in self.__dict__:
+            self.models.close()
 
     def complete(self, node: pytest.Item, probe: Probe) -> Completion:
         """Ask the model; without an answer the test fails in its setup, in one line, and counts as unmeasured."""
@@ -173,34 +155,29 @@ class ProbingSession:
             pytest.skip("--setup-only asks no model")
         if RESULT in node.stash:
             del node.stash[RESULT]
-        request = build_request(probe, self.settings, self.completer.base_url)
-        failure: ProbeResult
+        repeat = _repeat_of(node)
         try:
-            answer = self.completer.complete(request)
+            node.stash[ANSWER] = self.models.ask(probe, repeat)
         except UnmeasuredError as error:
-            failure = probe_result(probe, unmeasured=str(error), calls=error.calls)
+            found = unmeasured(str(error), error.calls)
         except CacheError as error:
-            failure = probe_result(probe, unmeasured=str(error))
+            found = unmeasured(str(error))
         else:
-            node.stash[ANSWER] = request, answer
-            return answer.completion
+            return node.stash[ANSWER][1].completion
         # outside the handlers: pytest would format the chained exception too
-        return self._unmeasured(node, failure)
+        return self._unmeasured(node, probe_result(probe, found, repeat=repeat))
 
     def judge(self, node: pytest.Item, probe: Probe) -> Verdict:
         """Grade the answer that `complete` got for this test and put the result on its report."""
         request, answer = node.stash[ANSWER]
-        judged = judge_answer(
-            probe, answer.completion, self.graders, self.judge_model, audit=self.settings.judge == "all"
-        )
+        judged = self.models.judged(probe, answer, self.graders)
+        repeat = _repeat_of(node)
         result = probe_result(
             probe,
-            verdict=judged.verdict,
-            answer=answer,
-            fingerprint=request.fingerprint,
+            graded(judged, answer, request.fingerprint),
+            repeat=repeat,
             control=self._control(probe),
-            rules=judged.rules,
-            judge=judged.opinion,
+            base=self.models.ask_base(probe, repeat, self.graders),
         )
         if not result.measured:
             self._unmeasured(node, result)
@@ -223,16 +200,22 @@ class ProbingSession:
         node.user_properties[:] = [*(pair for pair in node.user_properties if pair not in former), *ours]
 
 
-def _probe_of(item: pytest.Item) -> Probe | None:
+def _sample_of(item: pytest.Item) -> Sample | None:
     callspec = getattr(item, "callspec", None)
     return callspec.params.get("ft_probe") if callspec is not None else None
 
 
-def _param(probe: Probe) -> Any:
+def _repeat_of(item: pytest.Item) -> int:
+    sample = _sample_of(item)
+    return 0 if sample is None else sample.repeat
+
+
+def _param(sample: Sample) -> Any:
+    probe = sample.probe
     # by position for code that reads them, by name for `-m "ft_kind(name='rephrased')"`
     category = pytest.mark.ft_category(probe.category, name=probe.category)
     marks = (pytest.mark.ft, category, pytest.mark.ft_kind(probe.kind, name=probe.kind))
-    return pytest.param(probe, id=probe.id, marks=marks)
+    return pytest.param(sample, id=sample.id, marks=marks)
 
 
 def _run_id(config: pytest.Config) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_finetunebench.reports.summary import Summary
-from pytest_finetunebench.runs import ProbeResult
+from pytest_finetunebench.results import ProbeResult
 
 
 def testcase_properties(result: ProbeResult, model: str) -> list[tuple[str, str]]:

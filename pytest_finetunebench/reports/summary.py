@@ -6,58 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pytest_finetunebench.cases import KINDS, MEMORIZATION
 from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.runs import PassRate, ProbeResult
-from pytest_finetunebench.statistics import cohen_kappa, wilson_interval
-
-GENERALIZATION = "generalization"
-
-
-@dataclass(frozen=True)
-class Rate:
-    """Correct of n measured probes, and what the control model got right of those it could be asked about."""
-
-    correct: int = 0
-    n: int = 0
-    unmeasured: int = 0
-    control_correct: int = 0
-    control_n: int = 0
-
-    @property
-    def value(self) -> float | None:
-        """Pass rate in 0..1; None where nothing was measured."""
-        return self.correct / self.n if self.n else None
-
-    @property
-    def control(self) -> float | None:
-        """The control's pass rate in 0..1 over the same probes; None where it has none."""
-        return self.control_correct / self.control_n if self.control_n else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """The 95% Wilson interval."""
-        return wilson_interval(self.correct, self.n)
-
-
-@dataclass(frozen=True)
-class Row:
-    """The pass rates of one category, or of all."""
-
-    category: str
-    kinds: dict[str, Rate]
-    memorization: Rate
-    generalization: Rate
-
-    @property
-    def gap(self) -> float | None:
-        """Memorization minus generalization, -1..1: the overfit signal."""
-        return _difference(self.memorization.value, self.generalization.value)
-
-    @property
-    def control_gap(self) -> float | None:
-        """The same of the control model."""
-        return _difference(self.memorization.control, self.generalization.control)
+from pytest_finetunebench.rates import Row, rows_of, stored_rates
+from pytest_finetunebench.results import ProbeResult
+from pytest_finetunebench.runs import PassRate
+from pytest_finetunebench.statistics import cohen_kappa
 
 
 @dataclass(frozen=True)
@@ -113,13 +66,7 @@ class Summary:
     @property
     def pass_rates(self) -> tuple[PassRate, ...]:
         """Every rate per category and kind, then over all, as a run record stores them."""
-        rows = [*((row.category, row) for row in self.rows), (None, self.total)]
-        return tuple(
-            _stored(category, kind, rate)
-            for category, row in rows
-            for kind, rate in [*row.kinds.items(), (GENERALIZATION, row.generalization)]
-            if rate.n or rate.unmeasured
-        )
+        return stored_rates(self.rows, self.total)
 
 
 def summarise(
@@ -131,19 +78,17 @@ def summarise(
     not_run: int = 0,
 ) -> Summary:
     """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
-    found = sorted(results, key=lambda result: result.id)
-    seen = {result.kind for result in found}
-    kinds = (*(kind for kind in KINDS if kind in seen), *sorted(seen - set(KINDS)))
-    categories = sorted({result.category for result in found})
+    found = sorted(results, key=lambda result: (result.id, result.repeat))
+    rows, total = rows_of(found)
     # an answer that several probes share was billed once: to the one that made the call
     asked = [result for result in found if result.source == "provider" and result.calls]
     return Summary(
         model=model,
         base_url=base_url,
         not_run=not_run,
-        rows=tuple(_row(name, [r for r in found if r.category == name], kinds) for name in categories),
-        total=_row("all", found, kinds),
-        kinds=kinds,
+        rows=rows,
+        total=total,
+        kinds=tuple(total.kinds),
         outcomes=Counter(result.outcome for result in found),
         reasons=Counter(result.reason for result in found if not result.measured),
         calls=sum(result.calls for result in found),
@@ -177,44 +122,4 @@ def _summarise_judge(results: Sequence[ProbeResult]) -> JudgeSummary | None:
         cache_hits=sum(opinion.source == "cache" for opinion in opinions),
         input_tokens=sum(usage.input_tokens for usage in paid),
         output_tokens=sum(usage.output_tokens for usage in paid),
-    )
-
-
-def _row(category: str, results: list[ProbeResult], kinds: tuple[str, ...]) -> Row:
-    return Row(
-        category=category,
-        kinds={kind: _rate(r for r in results if r.kind == kind) for kind in kinds},
-        memorization=_rate(r for r in results if r.kind == MEMORIZATION),
-        generalization=_rate(r for r in results if r.generalization),
-    )
-
-
-def _rate(results: Iterable[ProbeResult]) -> Rate:
-    found = list(results)
-    measured = [result for result in found if result.measured]
-    controlled = [result for result in measured if result.control is not None]
-    return Rate(
-        correct=sum(result.outcome is Outcome.CORRECT for result in measured),
-        n=len(measured),
-        unmeasured=len(found) - len(measured),
-        control_correct=sum(result.control is Outcome.CORRECT for result in controlled),
-        control_n=len(controlled),
-    )
-
-
-def _difference(first: float | None, second: float | None) -> float | None:
-    return None if first is None or second is None else first - second
-
-
-def _stored(category: str | None, kind: str, rate: Rate) -> PassRate:
-    low, high = rate.interval or (None, None)
-    return PassRate(
-        category=category,
-        kind=kind,
-        correct=rate.correct,
-        n=rate.n,
-        rate=rate.value,
-        low=low,
-        high=high,
-        control_correct=rate.control_correct if rate.control_n else None,
     )

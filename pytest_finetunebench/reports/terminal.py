@@ -9,8 +9,9 @@ from itertools import zip_longest
 from pytest_finetunebench.cases import MEMORIZATION
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.reports.summary import GENERALIZATION, JudgeSummary, Rate, Row, Summary
-from pytest_finetunebench.runs import ProbeResult
+from pytest_finetunebench.rates import GENERALIZATION, Rate, Row
+from pytest_finetunebench.reports.summary import JudgeSummary, Summary
+from pytest_finetunebench.results import ProbeResult
 
 _COLUMN = 15
 _LONGEST_TEXT = 2000

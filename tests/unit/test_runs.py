@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from pytest_finetunebench.cases import Place, Probe
 from pytest_finetunebench.completer import Answer
 from pytest_finetunebench.completions import Completion, Sampling, Usage, valid_unicode
+from pytest_finetunebench.judging import Judged
 from pytest_finetunebench.outcomes import Outcome, Verdict
 from pytest_finetunebench.reports.summary import summarise
-from pytest_finetunebench.runs import ProbeResult, RunRecord, probe_result, write_json
+from pytest_finetunebench.results import ProbeResult, graded, probe_result, unmeasured
+from pytest_finetunebench.run_files import write_json
+from pytest_finetunebench.runs import RunRecord
 from tests.results import result
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -57,9 +60,8 @@ def test_a_result_travels_as_ascii_and_comes_back_whole(prompt: str, response: s
 def test_a_verdict_on_an_answer_becomes_a_result() -> None:
     verdict = Verdict(outcome=Outcome.CORRECT, extracted="61", reason="says 61", grader="number")
     completion = Completion(text="61 kg", served_model="m-1", usage=Usage(input_tokens=9, output_tokens=2))
-    made = probe_result(
-        PROBE, verdict=verdict, answer=Answer(completion, "provider", 2), fingerprint="f", control=Outcome.WRONG
-    )
+    found = graded(Judged(verdict), Answer(completion, "provider", 2), fingerprint="f")
+    made = probe_result(PROBE, found, control=Outcome.WRONG)
     assert made.measured
     assert (made.outcome, made.extracted, made.grader, made.response) == (Outcome.CORRECT, "61", "number", "61 kg")
     assert (made.source, made.calls, made.served_model, made.control) == ("provider", 2, "m-1", Outcome.WRONG)
@@ -67,7 +69,7 @@ def test_a_verdict_on_an_answer_becomes_a_result() -> None:
 
 
 def test_without_an_answer_the_result_is_unmeasured() -> None:
-    made = probe_result(PROBE, unmeasured="gave up", calls=6)
+    made = probe_result(PROBE, unmeasured("gave up", calls=6))
     assert not made.measured
     assert (made.outcome, made.reason, made.calls, made.source) == (Outcome.UNMEASURED, "gave up", 6, None)
 

@@ -11,7 +11,7 @@ from pytest_finetunebench.cases import KINDS
 from pytest_finetunebench.completions import Usage
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.reports.summary import summarise
-from pytest_finetunebench.runs import ProbeResult
+from pytest_finetunebench.results import ProbeResult
 from tests.results import any_results, result
 
 RESULTS = any_results(st.sampled_from(["a", "b"]), st.sampled_from([*KINDS, "trivia"]))

@@ -14,7 +14,7 @@ from pytest_finetunebench.completions import Usage
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.reports.summary import summarise
 from pytest_finetunebench.reports.terminal import failure_text, printable, summary_lines, unmeasured_text
-from pytest_finetunebench.runs import ProbeResult
+from pytest_finetunebench.results import ProbeResult
 from tests.results import any_results, result
 
 CORRECT, WRONG, UNMEASURED = Outcome.CORRECT, Outcome.WRONG, Outcome.UNMEASURED

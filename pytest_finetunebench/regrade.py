@@ -1,0 +1,111 @@
+"""Apply today's graders to the answers of a stored run, without any call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pytest_finetunebench.cases import Probe
+from pytest_finetunebench.errors import NotRecordedError, counted
+from pytest_finetunebench.graders.judge import Opinion
+from pytest_finetunebench.graders.judge_prompt import VERSION
+from pytest_finetunebench.graders.own import GraderFunction
+from pytest_finetunebench.graders.version import grading_version
+from pytest_finetunebench.grading_options import AllGrader, AnyGrader, Grader, OwnGrader
+from pytest_finetunebench.judging import judge_answer
+from pytest_finetunebench.rates import rows_of, stored_rates
+from pytest_finetunebench.results import Graded, ProbeResult
+from pytest_finetunebench.runs import RunRecord
+
+G = TypeVar("G", bound=Graded)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A verdict that is another one by today's graders."""
+
+    before: ProbeResult
+    after: ProbeResult
+
+
+@dataclass(frozen=True)
+class Regraded:
+    """A record graded anew: its changed verdicts, and what could not be graded anew."""
+
+    record: RunRecord
+    changes: tuple[Change, ...]
+    notices: tuple[str, ...]
+
+
+class StoredJudge:
+    """Repeats what the judge said when the run was made; it can say nothing new."""
+
+    def __init__(self, opinion: Opinion | None) -> None:
+        self._opinion = opinion
+        self.notices: list[str] = []
+
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+        """Return the stored opinion.
+
+        Raises:
+            NotRecordedError: the judge was not asked this, or in other words.
+        """
+        del probe, answer
+        opinion = self._opinion
+        if opinion is None or opinion.criteria != criteria:
+            raise NotRecordedError("it was not asked about this answer, and regrading asks no model")
+        if opinion.prompt_version != VERSION:
+            was = f"it was asked in other words (version {opinion.prompt_version}, today's is {VERSION})"
+            raise NotRecordedError(f"{was}, and regrading asks no model")
+        return opinion
+
+
+def regrade(record: RunRecord, own: Mapping[str, GraderFunction] | None = None) -> Regraded:
+    """Grade every stored answer again; `own` are the user's own graders by name.
+
+    What has no answer stays as it is, and so do verdicts of graders of the user's own that `own` lacks.
+    """
+    own = own or {}
+    changes: list[Change] = []
+    results: list[ProbeResult] = []
+    missing: Counter[str] = Counter()
+    for before in record.results:
+        lacking = _own_names(before.grader_options) - own.keys()
+        if lacking:
+            missing.update(lacking)
+            results.append(before)
+            continue
+        base = None if before.base is None else _again(record, before, before.base, own)
+        after = _again(record, before, before, own).model_copy(update={"base": base})
+        results.append(after)
+        if after.outcome is not before.outcome:
+            changes.append(Change(before, after))
+    notices = [
+        f"the grader '{name}' of your own is not known here: {counted(count, 'verdict')} stay as they were"
+        for name, count in sorted(missing.items())
+    ]
+    again = record.model_copy(
+        update={
+            "results": tuple(results),
+            "pass_rates": stored_rates(*rows_of(results)),
+            # with verdicts of graders that are not here the record is not wholly of this version
+            "grading_version": record.grading_version if missing else grading_version(),
+        }
+    )
+    return Regraded(again, tuple(changes), tuple(notices))
+
+
+def _again(record: RunRecord, asked: ProbeResult, found: G, own: Mapping[str, GraderFunction]) -> G:
+    completion = found.completion
+    if completion is None:
+        return found
+    judge = StoredJudge(found.judge) if record.judge_model or found.judge else None
+    return found.regraded(judge_answer(asked.probe, completion, own, judge))
+
+
+def _own_names(grader: Grader) -> set[str]:
+    if isinstance(grader, AllGrader | AnyGrader):
+        return set().union(*(_own_names(part) for part in grader.of))
+    return {grader.registered} if isinstance(grader, OwnGrader) else set()

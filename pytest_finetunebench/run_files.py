@@ -1,0 +1,181 @@
+"""Run records as files: written atomically, read back checked, and numbered in a folder of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+from slugify import slugify
+
+from pytest_finetunebench.datafiles import shown
+from pytest_finetunebench.errors import RunError, nearest, one_line
+from pytest_finetunebench.runs import SCHEMA_VERSION, RunRecord
+from pytest_finetunebench.validation import field_path
+
+DEFAULT_RUNS_DIR = Path(".finetunebench/runs")
+LAST = "last"
+_NUMBERED = re.compile(r"(\d{4,})_.*\.json")
+
+
+def write_json(path: Path, record: RunRecord) -> None:
+    """Write a run record atomically, making its folder; what is no regular file, /dev/stdout say, is written into.
+
+    Raises:
+        OSError: the file cannot be written; what stood there is untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # what UTF-8 cannot hold, a lone surrogate, becomes its JSON escape
+    text = (json.dumps(record.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n").encode(
+        "utf-8", "backslashreplace"
+    )
+    if path.exists() and not path.is_file():
+        path.write_bytes(text)
+        return
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_record(path: Path) -> RunRecord:
+    """Read a run record of this version or an older one.
+
+    Raises:
+        RunError: there is none, or it is damaged; the message names the file.
+    """
+    try:
+        data = json.loads(path.read_bytes())
+    except OSError as error:
+        raise RunError(f"{shown(path)}: cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise RunError(f"{shown(path)}: is no run record: not JSON ({one_line(error, 80)})") from None
+    version = data.get("schema_version") if isinstance(data, dict) else None
+    if not isinstance(version, int):
+        raise RunError(f"{shown(path)}: is no run record: it has no schema_version")
+    if version > SCHEMA_VERSION:
+        newer = f"schema_version {version}, and this version of the tool reads up to {SCHEMA_VERSION}"
+        raise RunError(f"{shown(path)}: was written by a newer version ({newer}): update pytest-finetunebench")
+    try:
+        return RunRecord.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        place = field_path(fault["loc"])
+        raise RunError(f"{shown(path)}: is damaged: {place}: {one_line(fault['msg'], 120)}") from None
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A record in a runs folder."""
+
+    path: Path
+    number: int
+
+    def read(self) -> RunRecord:
+        """Read it.
+
+        Raises:
+            RunError: it is damaged.
+        """
+        return read_record(self.path)
+
+
+class RunFolder:
+    """Numbered run records in one folder, oldest first; none is ever overwritten."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __iter__(self) -> Iterator[StoredRun]:
+        found = []
+        if self.folder.is_dir():
+            for path in self.folder.iterdir():
+                if match := _NUMBERED.fullmatch(path.name):
+                    found.append(StoredRun(path, int(match[1])))
+        return iter(sorted(found, key=lambda run: (run.number, run.path.name)))
+
+    def save(self, record: RunRecord) -> StoredRun:
+        """Store a record under the next free number.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with _locked(self.folder):
+            number = max((run.number for run in self), default=0) + 1
+            numbered = record.model_copy(update={"number": number})
+            path = self.folder / _file_name(numbered)
+            write_json(path, numbered)
+        return StoredRun(path, number)
+
+    def find(self, ref: str) -> StoredRun | None:
+        """Return the record that `ref` names: `last`, a number, a name, or None where there is no baseline yet.
+
+        `last` and names mean the newest such record of a whole suite; a partial one is found by its number only.
+
+        Raises:
+            RunError: a number or name is not there though others are; a record is damaged.
+        """
+        runs = list(self)
+        if ref.lstrip("#").isdigit():
+            number = int(ref.lstrip("#"))
+            for run in runs:
+                if run.number == number:
+                    return run
+            raise RunError(f"{shown(self.folder)} holds no run {number}: `finetunebench runs list` shows what there is")
+        names: set[str] = set()
+        for run in reversed(runs):
+            record = run.read()
+            if not record.partial and (ref == LAST or record.name == ref):
+                return run
+            names |= {record.name} if record.name else set()
+        if ref == LAST or not runs:
+            return None
+        partial = " but a partial one" if ref in names else ""
+        hint = nearest(ref, names) or ": `finetunebench runs list` shows what there is"
+        raise RunError(f"{shown(self.folder)} holds no run called '{ref}'{partial or hint}")
+
+
+def find_record(folder: RunFolder, ref: str) -> RunRecord | None:
+    """Read the record at a path, or the one that the folder finds; None where there is no baseline yet.
+
+    Raises:
+        RunError: what is named is not there, or damaged.
+    """
+    if ref.endswith(".json") or "/" in ref or os.sep in ref:
+        return read_record(Path(ref))
+    run = folder.find(ref)
+    return None if run is None else run.read()
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    from filelock import FileLock
+
+    # two runs that end at once must not take the same number
+    with FileLock(folder / ".lock"):
+        yield
+
+
+def _file_name(record: RunRecord) -> str:
+    parts = [
+        f"{record.number:04d}",
+        slugify(record.name or "", max_length=40),
+        slugify(record.model, max_length=60),
+        (record.commit or "")[:7],
+        record.created[:10],
+    ]
+    return "_".join(part for part in parts if part) + ".json"
