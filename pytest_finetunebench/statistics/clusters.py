@@ -1,0 +1,93 @@
+"""Values of probes, gathered by knowledge item."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The sum of the values and the number of probes of each item; an item may have none (size 0, sum 0)."""
+
+    sums: tuple[float, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def n(self) -> int:
+        """How many probes there are."""
+        return sum(self.sizes)
+
+    @property
+    def rate(self) -> float:
+        """The mean value of all probes, 0..1; there must be at least one."""
+        return min(1.0, math.fsum(self.sums) / self.n)
+
+    def deviations(self) -> list[float]:
+        """Return what each item moves the rate away from the rate of all: they sum to 0."""
+        n, rate = self.n, self.rate
+        return [(total - size * rate) / n for total, size in zip(self.sums, self.sizes, strict=True)]
+
+    def effective_n(self, repeats: int = 1) -> float:
+        """Return how many independent probes would tell as much about the rate.
+
+        n divided by the design effect of J. N. K. Rao & A. J. Scott (1992), "A simple method for the analysis of
+        clustered binary data", Biometrics 48: the variance of the rate between items over that of independent probes.
+        It is kept between n²/Σsizes² (probes of an item always agree: L. Kish (1965), Survey Sampling) and n·repeats
+        (every sample is independent). The lower end is also the answer where the data cannot tell: a single item, or
+        all right, or all wrong.
+        """
+        n, rate = self.n, self.rate
+        lowest, highest = n * n / sum(size * size for size in self.sizes), float(n * repeats)
+        items = sum(size > 0 for size in self.sizes)
+        spread = rate * (1 - rate)
+        if items == 1 or spread == 0:
+            return lowest
+        variance = items / (items - 1) * math.fsum(deviation**2 for deviation in self.deviations())
+        if variance * highest <= spread:
+            return highest
+        return min(highest, max(lowest, spread / variance * n / (n - 1)))
+
+
+def gather(groups: Iterable[Sequence[float]]) -> Clusters:
+    """Gather the values of each item.
+
+    Raises:
+        ValueError: a value is not within 0..1.
+    """
+    kept = [_checked(group) for group in groups]
+    return Clusters(tuple(map(math.fsum, kept)), tuple(map(len, kept)))
+
+
+def gather_runs(
+    a: Sequence[float], b: Sequence[float], clusters: Sequence[Hashable]
+) -> tuple[list[list[float]], list[list[float]]]:
+    """Return the values of run A and of run B by item, items in the order of their first probe.
+
+    Raises:
+        ValueError: the three are not of one length, or a value is not within 0..1.
+    """
+    if not len(a) == len(b) == len(clusters):
+        raise ValueError(
+            f"{len(a)} values of A, {len(b)} of B and {len(clusters)} items: there must be one of each per shared probe"
+        )
+    by_item: dict[Hashable, tuple[list[float], list[float]]] = {}
+    for first, second, cluster in zip(_checked(a), _checked(b), clusters, strict=True):
+        firsts, seconds = by_item.setdefault(cluster, ([], []))
+        firsts.append(first)
+        seconds.append(second)
+    return [firsts for firsts, _ in by_item.values()], [seconds for _, seconds in by_item.values()]
+
+
+def align(first: Mapping[str, Sequence[float]], second: Mapping[str, Sequence[float]]) -> tuple[Clusters, Clusters]:
+    """Gather two kinds of probes over the items of either."""
+    items = dict.fromkeys([*first, *second])
+    return gather(first.get(item, ()) for item in items), gather(second.get(item, ()) for item in items)
+
+
+def _checked(values: Sequence[float]) -> Sequence[float]:
+    for value in values:
+        if not 0 <= value <= 1:
+            raise ValueError(f"value {value} is not within 0..1")
+    return values
