@@ -33,12 +33,16 @@ class Answer:
 
 def build_request(probe: Probe, settings: Settings, base_url: str | None, repeat: int = 0) -> Request:
     """Return the request that asks `probe` of the settings' model."""
+    sampling = settings.sampling
+    if sampling.seed is not None:
+        # with one seed for all, a server that honours it would repeat the first sample
+        sampling = sampling.model_copy(update={"seed": sampling.seed + repeat})
     return Request(
         provider=settings.model.provider,
         base_url=base_url,
         model=settings.model.id,
         messages=probe.messages,
-        sampling=settings.sampling,
+        sampling=sampling,
         repeat=repeat,
     )
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,8 +122,8 @@ class RunFolder:
             write_json(path, numbered)
         return StoredRun(path, number)
 
-    def find(self, ref: str) -> StoredRun | None:
-        """Return the record that `ref` names: `last`, a number, a name, or None where there is no baseline yet.
+    def find(self, ref: str) -> Found:
+        """Find the record that `ref` names: `last`, a number, or a name; none where there is no baseline yet.
 
         `last` and names mean the newest such record of a whole suite; a partial one is found by its number only.
 
@@ -134,31 +135,55 @@ class RunFolder:
             number = int(ref.lstrip("#"))
             for run in runs:
                 if run.number == number:
-                    return run
+                    return Found(run.read())
             raise RunError(f"{shown(self.folder)} holds no run {number}: `finetunebench runs list` shows what there is")
         names: set[str] = set()
+        passed_over: list[int] = []
         for run in reversed(runs):
             record = run.read()
-            if not record.partial and (ref == LAST or record.name == ref):
-                return run
+            if ref == LAST or record.name == ref:
+                if not record.partial:
+                    return Found(record, tuple(passed_over))
+                passed_over.append(run.number)
             names |= {record.name} if record.name else set()
         if ref == LAST or not runs:
-            return None
-        partial = " but a partial one" if ref in names else ""
+            return Found(None, tuple(passed_over))
+        partial = " but partial ones" if ref in names else ""
         hint = nearest(ref, names) or ": `finetunebench runs list` shows what there is"
         raise RunError(f"{shown(self.folder)} holds no run called '{ref}'{partial or hint}")
 
 
-def find_record(folder: RunFolder, ref: str) -> RunRecord | None:
-    """Read the record at a path, or the one that the folder finds; None where there is no baseline yet.
+@dataclass(frozen=True)
+class Found:
+    """A record that was looked for (None: there is no baseline yet), and newer partial ones that were passed over."""
+
+    record: RunRecord | None
+    passed_over: tuple[int, ...] = ()
+
+
+def find_record(folder: RunFolder, ref: str) -> Found:
+    """Read the record at a path, or the one that the folder finds.
 
     Raises:
         RunError: what is named is not there, or damaged.
     """
     if ref.endswith(".json") or "/" in ref or os.sep in ref:
-        return read_record(Path(ref))
-    run = folder.find(ref)
-    return None if run is None else run.read()
+        return Found(read_record(Path(ref)))
+    return folder.find(ref)
+
+
+def git_revision(folder: Path) -> str | None:
+    """Return the commit checked out at a folder, with `+` where tracked files were changed; None outside of git."""
+    try:
+        head = _git(folder, "rev-parse", "HEAD")
+        return head + "+" * bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _git(folder: Path, *words: str) -> str:
+    command = ["git", "-C", str(folder), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()  # noqa: S603
 
 
 @contextlib.contextmanager

@@ -1,0 +1,93 @@
+"""Make run records: from the results that a test run gathered, or by asking a whole suite without pytest."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+
+from pytest_finetunebench import __version__
+from pytest_finetunebench.cases import Probe
+from pytest_finetunebench.errors import CacheError, UnmeasuredError
+from pytest_finetunebench.graders.own import GraderFunction
+from pytest_finetunebench.graders.version import grading_version
+from pytest_finetunebench.loaders import load_suite
+from pytest_finetunebench.models import Models
+from pytest_finetunebench.rates import rows_of, stored_rates
+from pytest_finetunebench.results import ProbeResult, graded, probe_result, unmeasured
+from pytest_finetunebench.runs import RunRecord
+from pytest_finetunebench.settings import Settings
+
+
+def make_record(
+    settings: Settings,
+    results: Iterable[ProbeResult],
+    *,
+    suite_hash: str | None,
+    base_url: str | None,
+    not_run: Sequence[str] = (),
+    not_selected: Sequence[str] = (),
+    interrupted: str | None = None,
+    commit: str | None = None,
+    name: str | None = None,
+    notices: Sequence[str] = (),
+) -> RunRecord:
+    """Return the record of a run that just ended."""
+    ordered = sorted(results, key=lambda result: (result.id, result.repeat))
+    return RunRecord(
+        tool_version=__version__,
+        grading_version=grading_version(),
+        name=name,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        commit=commit,
+        model=settings.model.text,
+        base_url=base_url,
+        base_model=settings.base_model.text if settings.base_model else None,
+        judge_model=settings.judge_model.text if settings.judge_model else None,
+        suite_hash=suite_hash,
+        sampling=settings.sampling,
+        repeat=settings.repeat,
+        cache=settings.cache,
+        pass_rates=stored_rates(*rows_of(ordered)),
+        results=tuple(ordered),
+        not_run=tuple(not_run),
+        not_selected=tuple(not_selected),
+        interrupted=interrupted,
+        notices=tuple(dict.fromkeys(notices)),
+    )
+
+
+def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str, GraderFunction]) -> RunRecord:
+    """Put every probe of the suite to the model, one after the other, and grade the answers.
+
+    Raises:
+        FinetuneBenchError: the suite or the settings cannot be used; a probe without an answer is only unmeasured.
+    """
+    loaded = load_suite(settings.cases, all_rows=settings.all_rows, graders=graders.keys())
+    models = Models(settings, environ, loaded.suite.trained, run_id="measure")
+    try:
+        models.open()
+        results = [
+            _result(models, probe, repeat, graders)
+            for probe in loaded.suite.probes
+            for repeat in range(settings.repeat)
+        ]
+        return make_record(
+            settings,
+            results,
+            suite_hash=loaded.suite.hash,
+            base_url=models.base_url,
+            notices=[*loaded.notices, *models.notices],
+        )
+    finally:
+        models.close()
+
+
+def _result(models: Models, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> ProbeResult:
+    try:
+        request, answer = models.ask(probe, repeat)
+    except UnmeasuredError as error:
+        return probe_result(probe, unmeasured(str(error), error.calls), repeat=repeat)
+    except CacheError as error:
+        return probe_result(probe, unmeasured(str(error)), repeat=repeat)
+    judged = models.judged(probe, answer, graders)
+    return probe_result(probe, graded(judged, answer, request.fingerprint), repeat=repeat)
