@@ -50,6 +50,8 @@ class Coverage:
         """Why selected probes are without a result; None where none is."""
         if not (self.not_run or self.interrupted):
             return None
+        if not self.not_run:
+            return self.interrupted
         why = f" ({self.interrupted})" if self.interrupted else ""
         return f"{counted(self.not_run, 'selected probe')} without a result{why}"
 

@@ -121,6 +121,11 @@ class ProbeResult(Graded):
         return f"{self.category}/{self.item}"
 
     @property
+    def sample_id(self) -> str:
+        """The probe's id; of further samples with their number, counted from 1."""
+        return sample_id(self.id, self.repeat)
+
+    @property
     def probe(self) -> Probe:
         """The probe as it was asked: enough to grade the answer again."""
         return Probe(
@@ -141,6 +146,11 @@ class ProbeResult(Graded):
     def to_json(self) -> str:
         """Return one ASCII JSON string: the only form that every pytest-xdist channel carries unharmed."""
         return json.dumps(self.model_dump(mode="json", exclude_none=True), ensure_ascii=True)
+
+
+def sample_id(probe: str, repeat: int) -> str:
+    """Return the id of a probe's sample: the probe's own, of further ones with their number, counted from 1."""
+    return probe if repeat == 0 else f"{probe}/sample-{repeat + 1}"
 
 
 def graded(judged: Judged, answer: Answer, fingerprint: str | None = None) -> Graded:

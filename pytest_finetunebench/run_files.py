@@ -20,7 +20,6 @@ from pytest_finetunebench.errors import RunError, nearest, one_line
 from pytest_finetunebench.runs import SCHEMA_VERSION, RunRecord
 from pytest_finetunebench.validation import field_path
 
-DEFAULT_RUNS_DIR = Path(".finetunebench/runs")
 LAST = "last"
 _NUMBERED = re.compile(r"(\d{4,})_.*\.json")
 

@@ -15,6 +15,7 @@ from pytest_finetunebench.errors import SettingsError, one_line
 
 BUILT_IN_PROVIDERS = ("openai", "gemini", "replay", "control")
 DEFAULT_CACHE_DIR = Path(".finetunebench/cache")
+DEFAULT_RUNS_DIR = Path(".finetunebench/runs")
 JudgeMode = Literal["residue", "all"]
 CacheMode = Literal["auto", "refresh", "replay", "off"]
 
@@ -100,6 +101,12 @@ class Settings(BaseModel):
     max_retries: int = Field(default=5, ge=0)
     """Further tries after a first failure that may pass."""
     json_path: Path | None = None
+    markdown_path: Path | None = None
+    runs_dir: Path = DEFAULT_RUNS_DIR
+    save: str | None = None
+    """The name to store the run record under; empty: by its number alone; None: it is not stored."""
+    compare: str | None = None
+    """The stored run to compare with: `last`, a number, a name or a path."""
     repeat: int = Field(default=1, ge=1)
     """Samples of each probe."""
     base_model: ModelSpec | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pytest_finetunebench.plugin.collector import ResultCollector
+from pytest_finetunebench.plugin.conclusion import Conclusion
+from pytest_finetunebench.plugin.gating import read_gates
 from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.read_settings import read_settings
 
@@ -12,12 +14,14 @@ from pytest_finetunebench.plugin.read_settings import read_settings
 def activate(config: pytest.Config) -> None:
     """Register the session that asks and grades, and in the process that owns the run the one that reports."""
     settings = read_settings(config)
-    session = ProbingSession(config, settings)
+    plan = read_gates(config)
+    session = ProbingSession(config, settings, plan)
     config.pluginmanager.register(session, "finetunebench-probing")
     if hasattr(config, "workerinput"):
         return
     collector = ResultCollector(config, settings, session)
     config.pluginmanager.register(collector, "finetunebench-collector")
+    config.pluginmanager.register(Conclusion(config, settings, collector, plan), "finetunebench-conclusion")
     if config.pluginmanager.hasplugin("xdist"):
         from pytest_finetunebench.plugin.xdist import XdistHooks
 

@@ -1,27 +1,24 @@
-"""Gather the results that test reports carry, and hand the summary to every report; lives where the run is owned."""
+"""Gather the results that test reports carry, in the process that owns the run."""
 
 from __future__ import annotations
 
-import datetime
-import sys
+from functools import cached_property
 from typing import Any
 
 import pytest
 
-from pytest_finetunebench import __version__
 from pytest_finetunebench.datafiles import shown
-from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession, shows_only
-from pytest_finetunebench.reports.junit import suite_properties
-from pytest_finetunebench.reports.summary import Summary, summarise
-from pytest_finetunebench.reports.terminal import summary_lines
+from pytest_finetunebench.gates import Coverage
+from pytest_finetunebench.measure import make_record
+from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
 from pytest_finetunebench.results import ProbeResult
-from pytest_finetunebench.run_files import write_json
+from pytest_finetunebench.run_files import git_revision
 from pytest_finetunebench.runs import RunRecord
 from pytest_finetunebench.settings import Settings
 
 
 class ResultCollector:
-    """Results by probe id: a probe counts once, however many tests and reruns ask it."""
+    """Results by sample: each counts once, however many tests and reruns ask it."""
 
     def __init__(self, config: pytest.Config, settings: Settings, session: ProbingSession) -> None:
         self._config = config
@@ -29,7 +26,6 @@ class ResultCollector:
         self._session = session
         self._results: dict[str, ProbeResult] = {}
         self._facts: list[dict[str, Any]] = []
-        self._json_error = ""
 
     def add_facts(self, facts: dict[str, Any]) -> None:
         """Take what another process of the run knows."""
@@ -43,81 +39,67 @@ class ResultCollector:
         text = getattr(report, REPORT_ATTRIBUTE, None)
         if text is not None:
             result = ProbeResult.model_validate_json(text)
-            earlier = self._results.get(result.id)
-            self._results[result.id] = result if earlier is None else _joined(earlier, result)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if shows_only(session.config):
-            return
-        if self._selected or self._results:
-            self._add_junit_properties()
-        # also where nothing was measured: an earlier run's record must not pass for this one's
-        if self._settings.json_path is not None:
-            try:
-                write_json(self._settings.json_path, self._record())
-            except (OSError, ValueError) as error:
-                reason = getattr(error, "strerror", None)
-                if isinstance(error, FileExistsError):
-                    reason = f"{error.filename} is no folder"
-                self._json_error = f"--ft-json={self._settings.json_path}: cannot be written: {reason or error}"
-                if not self._config.pluginmanager.hasplugin("terminalreporter"):
-                    print(f"ERROR: {self._json_error}", file=sys.stderr)
-                if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-                    session.exitstatus = pytest.ExitCode.USAGE_ERROR
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if shows_only(self._config) or not (self._selected or self._results or self._json_error):
-            return
-        terminalreporter.section("finetunebench")
-        for line in summary_lines(self._summary(), max(self._config.get_terminal_writer().fullwidth, 40)):
-            terminalreporter.line(line)
-        if self._json_error:
-            terminalreporter.line(f"ERROR: {self._json_error}", red=True)
+            earlier = self._results.get(result.sample_id)
+            self._results[result.sample_id] = result if earlier is None else _joined(earlier, result)
 
     @property
-    def _selected(self) -> list[str]:
-        return sorted(set(self._known("selected", [])))
+    def results(self) -> list[ProbeResult]:
+        """What has come in so far."""
+        return list(self._results.values())
 
-    def _summary(self) -> Summary:
-        return summarise(
-            self._results.values(),
-            self._settings.model.text,
-            notices=self._known("notices", []),
-            base_url=self._known("base_url", None) if self._settings.base_url else None,
-            not_run=len(set(self._selected) - set(self._results)),
-        )
+    @property
+    def probed(self) -> bool:
+        """Whether probes were selected or answered at all."""
+        return bool(self.known("selected", []) or self._results)
 
-    def _known(self, name: str, default: Any) -> Any:
+    @property
+    def not_run(self) -> list[str]:
+        """Ids of selected samples without a result."""
+        return sorted(set(self.known("selected", [])) - self._results.keys())
+
+    @property
+    def base_url(self) -> str | None:
+        """Where a model of one's own was reached; None where the provider's name says it."""
+        return self.known("base_url", None) if self._settings.base_url else None
+
+    def known(self, name: str, default: Any) -> Any:
         """Return a fact from this process or, under pytest-xdist, from the workers; lists are joined."""
         values = [facts[name] for facts in (self._session.facts, *self._facts) if facts.get(name) is not None]
         if isinstance(default, list):
             return [entry for value in values for entry in value]
         return values[0] if values else default
 
-    def _record(self) -> RunRecord:
-        summary = self._summary()
-        return RunRecord(
-            tool_version=__version__,
-            created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            model=self._settings.model.text,
-            base_url=self._known("base_url", None),
-            suite_hash=self._known("suite_hash", None),
-            sampling=self._settings.sampling,
-            pass_rates=summary.pass_rates,
-            not_run=tuple(probe for probe in self._selected if probe not in self._results),
-            results=tuple(sorted(self._results.values(), key=lambda result: result.id)),
-            notices=summary.notices,
+    def coverage(self, interrupted: str | None, max_unmeasured: float) -> Coverage:
+        """Return how much of the suite the results stand for."""
+        selected = self.known("selected", [])
+        if not selected:
+            interrupted = interrupted or "no probe was selected"
+        return Coverage(
+            # a run that never got to select anything is not partial by choice
+            not_selected=len(set(self.known("not_selected", []))) if selected else 0,
+            not_run=len(self.not_run),
+            interrupted=interrupted,
+            max_unmeasured=max_unmeasured,
         )
 
-    def _add_junit_properties(self) -> None:
-        # pytest has no public way that also works on the controller of a pytest-xdist run
-        from _pytest.junitxml import xml_key
+    def record(self, interrupted: str | None) -> RunRecord:
+        """Return the run's record as it stands."""
+        return make_record(
+            self._settings,
+            self.results,
+            suite_hash=self.known("suite_hash", None),
+            base_url=self.known("base_url", None),
+            not_run=self.not_run,
+            not_selected=sorted(set(self.known("not_selected", []))),
+            interrupted=interrupted,
+            commit=self._commit,
+            name=self._settings.save or None,
+            notices=self.known("notices", []),
+        )
 
-        xml = self._config.stash.get(xml_key, None)
-        if xml is not None:
-            for name, value in suite_properties(self._summary()):
-                xml.add_global_property(name, value)
+    @cached_property
+    def _commit(self) -> str | None:
+        return git_revision(self._config.rootpath)
 
 
 def _joined(earlier: ProbeResult, later: ProbeResult) -> ProbeResult:

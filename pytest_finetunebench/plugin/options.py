@@ -20,6 +20,8 @@ class Option:
     metavar: str = ""
     type: Type = "string"
     choices: tuple[str, ...] | None = None
+    bare: str | None = None
+    """What the option means where it stands alone on the command line, without `=VALUE`."""
 
     @property
     def flag(self) -> str:
@@ -62,6 +64,11 @@ OPTIONS = (
     Option("max-tokens", "longest answer in tokens, or none to leave it out (default: 100)", "NUMBER"),
     Option("timeout", "seconds that one call may take (default: 60)", "SECONDS", "float"),
     Option("max-retries", "further tries after a failure that may pass (default: 5)", "NUMBER", "int"),
+    Option("repeat", "samples of each probe, each asked and cached by itself (default: 1)", "N", "int"),
+    Option("base-model", "a second model that is asked the same, to tell what the fine-tune changed", "SPEC"),
+    Option(
+        "base-model-url", "where the base model is reached (default: --ft-base-url, if the provider is the same)", "URL"
+    ),
     Option("judge-model", "a model that judges what rules cannot decide", "SPEC"),
     Option(
         "judge",
@@ -72,7 +79,29 @@ OPTIONS = (
     ),
     Option("judge-base-url", "an OpenAI-compatible server, or another address of the Gemini API, for the judge", "URL"),
     Option("judge-temperature", "the judge's temperature, or none to leave it out (default: 0)", "NUMBER"),
+    Option("min-rate", "gate: the lowest pass rate that passes, 0 to 1", "[SELECTOR=]RATE", "linelist"),
+    Option("max-rate", "gate: the highest rate of another outcome", "[SELECTOR:]OUTCOME=RATE", "linelist"),
+    Option("max-gap", "gate: how far generalization may stay behind memorization", "[SELECTOR=]RATE", "linelist"),
+    Option("max-unmeasured", "the share of unmeasured probes that a gate bears (default: 0.01)", "RATE"),
+    Option(
+        "gate-on",
+        "what must meet a gate: the rate, or its whole 95%% interval (default: rate)",
+        "WHAT",
+        choices=("rate", "interval"),
+    ),
+    Option("save", "store the run record under --ft-runs-dir, with a name if given", "NAME", bare=""),
+    Option(
+        "compare", "compare with a stored run: last, a number, a name or a path (default: last)", "REF", bare="last"
+    ),
+    Option(
+        "compare-fail",
+        "gate: fail where this holds of the comparison: regressions>N, drop>RATE or significant-drop",
+        "[SELECTOR:]EXPR",
+        "linelist",
+    ),
+    Option("runs-dir", "where run records are kept (default: .finetunebench/runs)", "DIR"),
     Option("json", "write the run record to this file", "PATH"),
+    Option("markdown", "write a report in Markdown to this file (in GitHub Actions also to the job's summary)", "PATH"),
 )
 BY_NAME = {option.name: option for option in OPTIONS}
 
@@ -96,6 +125,8 @@ def add_options(parser: pytest.Parser) -> None:
             group.addoption(option.flag, action="store_true", **shared)
         elif option.type == "linelist":
             group.addoption(option.flag, action="append", metavar=option.metavar, **shared)
+        elif option.bare is not None:
+            group.addoption(option.flag, nargs="?", const=option.bare, metavar=option.metavar, **shared)
         else:
             group.addoption(option.flag, metavar=option.metavar, **shared)
         parser.addini(option.ini, f"ini twin of {option.flag}", type=option.type, default=None)
@@ -111,7 +142,8 @@ def given(config: pytest.Config, name: str) -> Given | None:
     value = config.getoption(option.ini)
     if value is not None:
         shown = value[-1] if isinstance(value, list) else value
-        return Given(value, "command line", option.flag if value is True else f"{option.flag}={shown}")
+        alone = value is True or (option.bare is not None and value == option.bare)
+        return Given(value, "command line", option.flag if alone else f"{option.flag}={shown}")
     variable = os.environ.get(option.variable, "").strip()
     if variable:
         listed = variable.split(os.pathsep if name in ("cases", "recordings") else ",")

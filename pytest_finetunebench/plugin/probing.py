@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
@@ -25,11 +25,12 @@ from pytest_finetunebench.loaders import LoadedSuite, load_suite
 from pytest_finetunebench.models import Models
 from pytest_finetunebench.outcomes import Outcome, Verdict
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
+from pytest_finetunebench.plugin.gating import GatePlan
 from pytest_finetunebench.plugin.own_graders import own_graders
 from pytest_finetunebench.providers.control import Memorizer
 from pytest_finetunebench.reports.junit import testcase_properties
 from pytest_finetunebench.reports.terminal import unmeasured_text
-from pytest_finetunebench.results import ProbeResult, graded, probe_result, unmeasured
+from pytest_finetunebench.results import ProbeResult, graded, probe_result, sample_id, unmeasured
 from pytest_finetunebench.settings import Settings
 
 RESULT = pytest.StashKey[ProbeResult]()
@@ -55,16 +56,17 @@ class Sample:
     @property
     def id(self) -> str:
         """The probe's id; of further samples with their number, counted from 1."""
-        return self.probe.id if self.repeat == 0 else f"{self.probe.id}/sample-{self.repeat + 1}"
+        return sample_id(self.probe.id, self.repeat)
 
 
 class ProbingSession:
     """The state of one process: suite, completer and control, each made when first needed."""
 
-    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+    def __init__(self, config: pytest.Config, settings: Settings, plan: GatePlan) -> None:
         self.settings = settings
         self._config = config
-        self._selected: list[str] = []
+        self._plan = plan
+        self._selected: set[str] = set()
 
     @cached_property
     def loaded(self) -> LoadedSuite:
@@ -100,24 +102,29 @@ class ProbingSession:
             "suite_hash": self.loaded.suite.hash,
             "base_url": self.models.base_url if asked else None,
             "notices": [*self.loaded.notices, *(self.models.notices if asked else [])],
-            "selected": self._selected,
+            "selected": sorted(self._selected),
+            "not_selected": sorted({one.probe.id for one in self._samples if one.id not in self._selected}),
         }
+
+    @property
+    def _samples(self) -> Iterator[Sample]:
+        probes = self.loaded.suite.probes
+        return (Sample(probe, index) for probe in probes for index in range(self.settings.repeat))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "ft_probe" not in metafunc.fixturenames:
             return
         try:
-            probes = list(self.loaded.suite.probes)
+            self._plan.check(self.loaded.suite.probes)
             if not shows_only(self._config):
                 self.models.open()
         except FinetuneBenchError as error:
             raise pytest.Collector.CollectError(str(error)) from error
-        samples = [_param(Sample(probe, index)) for probe in probes for index in range(self.settings.repeat)]
-        metafunc.parametrize("ft_probe", samples, indirect=True)
+        metafunc.parametrize("ft_probe", [_param(sample) for sample in self._samples], indirect=True)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         samples = (_sample_of(item) for item in session.items)
-        self._selected = sorted({sample.probe.id for sample in samples if sample is not None})
+        self._selected = {sample.id for sample in samples if sample is not None}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -139,6 +146,9 @@ class ProbingSession:
         if result is not None and (report.when == "call" or (report.when == "setup" and not report.passed)):
             shorten_summary(report)
             setattr(report, REPORT_ATTRIBUTE, result.to_json())
+            if self._tolerates(item, call, report, result):
+                report.outcome = "skipped"
+                report.wasxfail = f"{result.outcome}: {result.reason}"
         return report
 
     def pytest_sessionfinish(self) -> None:
@@ -183,6 +193,15 @@ class ProbingSession:
             self._unmeasured(node, result)
         self._record(node, result)
         return judged.verdict
+
+    def _tolerates(
+        self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, result: ProbeResult
+    ) -> bool:
+        """Whether the failure is the probe's miss, and left to a gate."""
+        missed = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError | pytest.fail.Exception)
+        if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
+            return False
+        return self._plan.tolerates(result)
 
     def _control(self, probe: Probe) -> Outcome | None:
         answer = self.control.answer(probe.prompt)

@@ -17,6 +17,7 @@ from pytest_finetunebench.plugin.options import BY_NAME, Given, given
 from pytest_finetunebench.settings import (
     BUILT_IN_PROVIDERS,
     DEFAULT_CACHE_DIR,
+    DEFAULT_RUNS_DIR,
     ModelSpec,
     Settings,
     parse_model_spec,
@@ -37,6 +38,7 @@ def read_settings(config: pytest.Config) -> Settings:
         providers = _providers(config)
         model = _model(config, providers)
         judge = _judge_model(config, providers)
+        base = _base_model(config, providers)
         return Settings(
             model=model,
             cases=_paths(config, "cases", "knowledge_cases"),
@@ -53,6 +55,13 @@ def read_settings(config: pytest.Config) -> Settings:
             timeout=_number(config, "timeout", float, 60.0, lambda value: value > 0, "a number of seconds above 0"),
             max_retries=_number(config, "max-retries", int, 5, lambda value: value >= 0, "a whole number from 0"),
             json_path=_output(config, "json"),
+            markdown_path=_output(config, "markdown"),
+            runs_dir=_path(config, "runs-dir") or config.rootpath / DEFAULT_RUNS_DIR,
+            save=_name(config, "save"),
+            compare=_name(config, "compare"),
+            repeat=_number(config, "repeat", int, 1, lambda value: value >= 1, "a whole number from 1"),
+            base_model=base,
+            base_model_url=_base_model_url(config, model, base) if base else None,
             judge_model=judge,
             judge=_choice(config, "judge") or "residue",
             judge_base_url=_base_url(config, "judge-base-url", judge) if judge else None,
@@ -68,6 +77,31 @@ def _model(config: pytest.Config, providers: dict[str, str]) -> ModelSpec:
     if ONLY_PROVIDER in providers:
         return ModelSpec(text=text, provider=ONLY_PROVIDER, id=text)
     return parse_model_spec(text, providers)
+
+
+def _base_model(config: pytest.Config, providers: dict[str, str]) -> ModelSpec | None:
+    value = given(config, "base-model")
+    return (
+        None if value is None else parse_model_spec(value.value, [name for name in providers if name != ONLY_PROVIDER])
+    )
+
+
+def _base_model_url(config: pytest.Config, model: ModelSpec, base: ModelSpec) -> str | None:
+    own = _base_url(config, "base-model-url", base)
+    return _base_url(config, "base-url", model) if own is None and base.provider == model.provider else own
+
+
+def _name(config: pytest.Config, option: str) -> str | None:
+    value = given(config, option)
+    if value is None:
+        return None
+    name = str(value.value)
+    # written with a space, the option takes pytest's own argument, a test file or folder, for its value
+    if value.origin == "command line" and not name.endswith(".json") and (config.invocation_params.dir / name).exists():
+        flag = BY_NAME[option].flag
+        if name:
+            raise SettingsError(f"{value.where}: is a file or folder: write {flag}=NAME, or {flag} as the last word")
+    return name
 
 
 def _judge_model(config: pytest.Config, providers: dict[str, str]) -> ModelSpec | None:

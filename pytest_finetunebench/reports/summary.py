@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.rates import Row, rows_of, stored_rates
+from pytest_finetunebench.rates import Row, by_probe, rows_of, share, stored_rates
 from pytest_finetunebench.results import ProbeResult
 from pytest_finetunebench.runs import PassRate
 from pytest_finetunebench.statistics import cohen_kappa
@@ -53,6 +53,11 @@ class Summary:
     output_tokens: int = 0
     usage_unknown: int = 0
     """Answers from calls of this run that came without a token count."""
+    repeat: int = 1
+    """Samples of each probe."""
+    flaky: tuple[str, ...] = ()
+    """Probes with right and other samples."""
+    probes: int = 0
     judge: JudgeSummary | None = None
     not_run: int = 0
     """Selected probes without a result: the run stopped early, or a worker crashed."""
@@ -80,6 +85,7 @@ def summarise(
     """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
     found = sorted(results, key=lambda result: (result.id, result.repeat))
     rows, total = rows_of(found)
+    probes = by_probe(found)
     # an answer that several probes share was billed once: to the one that made the call
     asked = [result for result in found if result.source == "provider" and result.calls]
     return Summary(
@@ -98,6 +104,9 @@ def summarise(
         input_tokens=sum(result.usage.input_tokens for result in asked if result.usage),
         output_tokens=sum(result.usage.output_tokens for result in asked if result.usage),
         usage_unknown=sum(result.usage is None for result in asked),
+        repeat=max((result.repeat for result in found), default=0) + 1,
+        flaky=tuple(name for name, samples in probes.items() if 0 < (share(samples) or 0) < 1),
+        probes=len(probes),
         judge=_summarise_judge(found),
         notices=tuple(dict.fromkeys(notices)),
     )

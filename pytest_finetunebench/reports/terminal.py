@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from pytest_finetunebench.cases import MEMORIZATION
 from pytest_finetunebench.errors import counted
+from pytest_finetunebench.gates import GateResult
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.rates import GENERALIZATION, Rate, Row
 from pytest_finetunebench.reports.summary import JudgeSummary, Summary
@@ -16,6 +17,7 @@ from pytest_finetunebench.results import ProbeResult
 _COLUMN = 15
 _LONGEST_TEXT = 2000
 _SHOWN_REASONS = 5
+_SHOWN_FLAKY = 5
 Cell = tuple[str, ...]
 Column = tuple[str, Callable[[Row], Cell]]
 EMPTY_CELL: Cell = ("-",)
@@ -26,7 +28,8 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
     """Yield the lines of the terminal section: rates with n, 95% interval and the control, then outcomes and costs."""
     yield f"model {summary.model}" + (f" at {summary.base_url}" if summary.base_url else "")
     of_control = "" if summary.is_control else ", the control on the same probes"
-    yield from textwrap.wrap(f"cells: pass rate and n, its 95% Wilson interval{of_control}", width)
+    sampled = f", {summary.repeat} samples of each probe" if summary.repeat > 1 else ""
+    yield from textwrap.wrap(f"cells: pass rate and n, its 95% Wilson interval{of_control}{sampled}", width)
     rows = [*summary.rows, summary.total] if len(summary.rows) > 1 else list(summary.rows)
     yield from _table(rows, _kind_columns(summary), width)
     yield from _table(rows, _gap_columns(summary), width)
@@ -34,6 +37,10 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
     outcomes = [f"{summary.outcomes[outcome]} {outcome}" for outcome in Outcome if summary.outcomes[outcome]]
     yield from _wrapped("outcomes", ", ".join(outcomes), width)
     yield from _wrapped("answers", _answers(summary), width)
+    if summary.flaky:
+        shown = ", ".join(summary.flaky[:_SHOWN_FLAKY]) + (", …" if len(summary.flaky) > _SHOWN_FLAKY else "")
+        text = f"{len(summary.flaky):,} of {counted(summary.probes, 'probe')} not the same in every sample: {shown}"
+        yield from _wrapped("flaky", text, width)
     if summary.judge is not None:
         yield from _wrapped("judge", _judge(summary.judge), width)
     for reason, count in summary.reasons.most_common(_SHOWN_REASONS):
@@ -45,6 +52,14 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
         yield from _wrapped("not run", f"{counted(summary.not_run, 'selected probe')} without a result", width)
     for notice in summary.notices:
         yield from _wrapped("note", notice, width)
+
+
+def gate_lines(gates: Sequence[GateResult], width: int = 80) -> Iterator[str]:
+    """Yield a line for each gate, or as many as the width asks for: what it came to, and by which figures."""
+    yield "gates (rate, its 95% interval by knowledge item, probes measured)"
+    for gate in gates:
+        line = f"{gate.status.upper():<13} {gate.id}: {gate.reason}"
+        yield from textwrap.wrap(line, width, initial_indent="  ", subsequent_indent=" " * 16, break_on_hyphens=False)
 
 
 def failure_text(result: ProbeResult) -> str:

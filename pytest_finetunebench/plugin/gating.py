@@ -1,0 +1,124 @@
+"""Gates in a pytest run: misses that they cover are tolerated, and each gate is a test report of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+
+from pytest_finetunebench.cases import Probe
+from pytest_finetunebench.compare import RunComparison
+from pytest_finetunebench.compare_gates import CompareGate, evaluate_all, parse_compare_gate
+from pytest_finetunebench.errors import SettingsError
+from pytest_finetunebench.gates import Coverage, GateOn, GateResult, RateGate, parse_rate_gate, parse_share
+from pytest_finetunebench.plugin.options import BY_NAME, given
+from pytest_finetunebench.results import ProbeResult
+
+PREFIX = "finetunebench::gate::"
+_LIMITS: tuple[tuple[str, Literal["min_rate", "max_rate", "max_gap"]], ...] = (
+    ("min-rate", "min_rate"),
+    ("max-rate", "max_rate"),
+    ("max-gap", "max_gap"),
+)
+
+
+@dataclass(frozen=True)
+class GatePlan:
+    """The gates of a run, as options and ini name them."""
+
+    rates: tuple[RateGate, ...] = ()
+    compares: tuple[CompareGate, ...] = ()
+    gate_on: GateOn = "rate"
+    max_unmeasured: float = 0.01
+
+    @property
+    def gates(self) -> tuple[RateGate | CompareGate, ...]:
+        """All of them, in the order in which they are reported."""
+        return (*self.rates, *self.compares)
+
+    def check(self, probes: Iterable[Probe]) -> None:
+        """Check that each gate is about some of the suite's probes.
+
+        Raises:
+            SettingsError: one is not; the message names the option and what there is.
+        """
+        known = list(probes)
+        for gate in self.gates:
+            gate.selector.check(known, gate.where)
+
+    def tolerates(self, result: ProbeResult) -> bool:
+        """Whether a miss is left to a gate; what is unmeasured never is."""
+        return result.measured and not result.correct and any(g.covers(result, result.outcome) for g in self.gates)
+
+    def evaluate(
+        self, results: Sequence[ProbeResult], comparison: RunComparison | None, coverage: Coverage
+    ) -> list[GateResult]:
+        """Decide every gate."""
+        rates = [gate.evaluate(results, coverage, self.gate_on) for gate in self.rates]
+        return [*rates, *evaluate_all(self.compares, comparison, coverage)]
+
+
+def read_gates(config: pytest.Config) -> GatePlan:
+    """Return the gates that options, environment and ini name.
+
+    Raises:
+        pytest.UsageError: one cannot be read.
+    """
+    try:
+        rates = [
+            parse_rate_gate(limit, text, where) for option, limit in _LIMITS for text, where in _entries(config, option)
+        ]
+        compares = [parse_compare_gate(text, where) for text, where in _entries(config, "compare-fail")]
+        if compares and given(config, "compare") is None:
+            raise SettingsError(
+                f"{compares[0].where}: there is no baseline to compare with: name one with --ft-compare"
+            )
+        unmeasured = given(config, "max-unmeasured")
+        gate_on = given(config, "gate-on")
+        if gate_on is not None and gate_on.value not in (choices := BY_NAME["gate-on"].choices or ()):
+            raise SettingsError(f"{gate_on.where}: choose one of {', '.join(choices)}")
+        return GatePlan(
+            # an option that repeats what ini says is one gate
+            tuple({gate.id: gate for gate in rates}.values()),
+            tuple({gate.id: gate for gate in compares}.values()),
+            gate_on.value if gate_on else "rate",
+            parse_share(unmeasured.value, unmeasured.where) if unmeasured else 0.01,
+        )
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:
+    """Yield the reports of one gate: as a test they are told by every reporter that pytest has."""
+    nodeid = PREFIX + result.id
+    outcomes = {"passed": "passed", "failed": "failed", "not evaluated": "skipped"}
+    for when in ("setup", "call", "teardown"):
+        outcome: Literal["passed", "failed", "skipped"] = outcomes[result.status] if when == "call" else "passed"  # type: ignore[assignment]
+        longrepr: object = None
+        if outcome == "failed":
+            longrepr = f"gate {result.id}: {result.reason}"
+        elif outcome == "skipped":
+            longrepr = ("finetunebench", None, f"Skipped: gate {result.id} not evaluated: {result.reason}")
+        yield pytest.TestReport(
+            nodeid=nodeid,
+            location=("finetunebench", None, nodeid.partition("::")[2]),
+            keywords={},
+            outcome=outcome,
+            longrepr=longrepr,  # type: ignore[arg-type]
+            when=when,
+        )
+
+
+def _entries(config: pytest.Config, option: str) -> list[tuple[str, str]]:
+    value = given(config, option)
+    if value is None:
+        return []
+    named = BY_NAME[option]
+    shown = {
+        "command line": f"{named.flag}={{}}",
+        "environment": f"{named.variable} ({{}})",
+        "ini": f"{named.ini} = {{}} (ini)",
+    }
+    return [(text, shown[value.origin].format(text)) for text in value.value]
