@@ -140,9 +140,7 @@ def test_a_run_that_stopped_early_fails_its_gates(plain_project: Project) -> Non
     result = plain_project.run(CONTROL, "-x", "--ft-min-rate=memorization=0.1")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     (line,) = gate_lines(result)
-    assert line.startswith(
-        "FAILED memorization>=0.10: cannot be evaluated: 3 selected probes without a result (stopping"
-    )
+    assert line.startswith("FAILED memorization>=0.10: cannot be evaluated: 5 selected probes without a result (stop")
 
 
 def test_a_crashed_worker_fails_the_gates(plain_project: Project) -> None:
@@ -211,7 +209,7 @@ def test_a_gate_failed_last_does_not_narrow_the_next_run(plain_project: Project)
 def test_a_gate_leaves_other_failures_alone(plain_project: Project) -> None:
     plain_project.write(
         "test_knowledge.py",
-        "def test_it(ft_verdict, ft_completion):\n    assert ft_verdict.passed\n    assert len(ft_completion.text) < 5\n",
+        "def test_it(ft_verdict, ft_completion):\n    assert ft_verdict.passed\n    assert len(ft_completion.text) < 5",
     )
     result = plain_project.run(CONTROL, "--ft-min-rate=0.1")
     result.assert_outcomes(passed=3, xfailed=1, failed=2)
@@ -238,9 +236,7 @@ def test_repeats_are_samples_of_one_probe(project: Project) -> None:
     result.assert_outcomes(passed=10, xfailed=1)
     assert gate_lines(result)[0].startswith("PASSED secondary>=0.50: 50.0% [")
     assert gate_lines(result)[0].endswith("n=1; undecided")
-    result.stdout.fnmatch_lines(
-        ["*2 samples of each probe*", "flaky       1 of 5 probes*ada-lindqvist-weight/secondary-1*"]
-    )
+    result.stdout.fnmatch_lines(["*2 samples of each probe", "flaky       1 of 5 probes not the same in every sample:"])
     partial = project.run(*options, "-k", "sample-2")
     assert gate_lines(partial)[0].startswith("NOT EVALUATED secondary>=0.50: a partial run: 5 probes")
 
