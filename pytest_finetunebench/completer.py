@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
+from pytest_finetunebench.budget import Budget
 from pytest_finetunebench.cache import CacheUnavailableError, CompletionCache, Entry
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completions import Completion, Request
-from pytest_finetunebench.errors import NotRecordedError, ProviderError, UnmeasuredError
+from pytest_finetunebench.errors import (
+    FinetuneBenchError,
+    NotRecordedError,
+    ProviderError,
+    TransientError,
+    UnmeasuredError,
+)
+from pytest_finetunebench.prices import Price
 from pytest_finetunebench.providers.base import Provider
 from pytest_finetunebench.providers.retry import Attempts, with_retries
 from pytest_finetunebench.settings import Settings
+from pytest_finetunebench.throttle import RATE_LIMITED, Limits, Throttle
+
+CHUNK = 500
+"""Requests whose entries are looked up at once."""
 
 Source = Literal["provider", "cache", "local"]
 Check = Callable[[Completion], object]
@@ -34,7 +47,7 @@ class Answer:
 def build_request(probe: Probe, settings: Settings, base_url: str | None, repeat: int = 0) -> Request:
     """Return the request that asks `probe` of the settings' model."""
     sampling = settings.sampling
-    if sampling.seed is not None:
+    if repeat and sampling.seed is not None:
         # with one seed for all, a server that honours it would repeat the first sample
         sampling = sampling.model_copy(update={"seed": sampling.seed + repeat})
     return Request(
@@ -47,13 +60,54 @@ def build_request(probe: Probe, settings: Settings, base_url: str | None, repeat
     )
 
 
-class Completer:
-    """Answers requests for tests, which are synchronous, from one event loop in a thread of its own.
+class CallLoop:
+    """The event loop, in a thread of its own, on which all models of a process are called."""
 
-    Two tests, or two processes that share a cache folder, with the same request make one call.
+    def __init__(self, limits: Limits | None = None, budget: Budget | None = None) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, name="finetunebench", daemon=True)
+        self._thread.start()
+        self.budget = budget or Budget(None, None)
+        self.throttle = self.run(_make_throttle(limits or Limits()))
+
+    def submit(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
+        """Begin `work` on the loop."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Do `work` on the loop and wait for it."""
+        return self.submit(work).result()
+
+    def cancel(self) -> None:
+        """Cancel all that is under way, and wait until it has ended."""
+        if not self.loop.is_closed():
+            self.run(_cancel_others())
+
+    def close(self) -> None:
+        """Cancel all that is under way and end the thread; safe to call twice."""
+        if self.loop.is_closed():
+            return
+        self.cancel()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
+
+
+class Completer:
+    """Answers requests to one model for tests, which are synchronous, from the calls' event loop.
+
+    Two tests, or two processes that share a cache folder, with the same request make one call. What `prefetch` asked
+    for ahead is waited for, and counted to the test that first reads it.
     """
 
-    def __init__(self, provider: Provider, settings: Settings, run_id: str) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        settings: Settings,
+        run_id: str,
+        calls: CallLoop | None = None,
+        price: Price | None = None,
+    ) -> None:
         self._provider = provider
         self._settings = settings
         self._run_id = run_id
@@ -65,15 +119,28 @@ class Completer:
         self._hopeless: ProviderError | None = None
         self._reached = False
         self._in_flight: dict[str, Future[Answer]] = {}
+        self._paid: dict[str, int] = {}
         self._guard = threading.Lock()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="finetunebench", daemon=True)
-        self._thread.start()
+        self._price = price
+        self._owns_calls = calls is None
+        self._calls = calls or CallLoop()
+        self._closed = False
 
     @property
     def base_url(self) -> str | None:
         """Where the provider is reached, without credentials."""
         return self._provider.base_url
+
+    @property
+    def unread(self) -> dict[str, int]:
+        """Calls by fingerprint whose answers no test of this process has read: another process's, or nobody's."""
+        with self._guard:
+            return dict(self._paid)
+
+    @property
+    def remote(self) -> bool:
+        """Whether an answer costs a call."""
+        return self._provider.remote
 
     def complete(self, request: Request, check: Check | None = None) -> Answer:
         """Return the answer to `request`, waiting for it; one that `check` refuses is not stored.
@@ -82,39 +149,95 @@ class Completer:
             UnmeasuredError: there is none; providers' errors are not stored.
             CacheError: the cache is damaged.
         """
-        fresh = self._fresh_entry(request)
-        if fresh is not None:
-            return Answer(fresh.completion, "cache")
+        if not self._provider.remote:
+            return self._calls.run(self._answer(request, check))  # type: ignore[no-any-return]
         with self._guard:
             future = self._in_flight.get(request.fingerprint)
-            shared = future is not None
-            if future is None:
-                future = self._in_flight[request.fingerprint] = self._submit(self._answer(request, check))
+        if future is None:
+            fresh = self._fresh_entry(request)
+            if fresh is not None:
+                return self._counted(request, Answer(fresh.completion, "cache"))
+            future = self._start(request, check)
         try:
             answer = future.result()
         except BaseException:
             self._forget(request, future)
             raise
-        if self._writable:
-            self._forget(request, future)
-        return Answer(answer.completion, answer.source) if shared else answer
+        return self._counted(request, answer)
+
+    async def prefetch(self, requests: Iterable[Request], check: Check | None = None) -> None:
+        """Begin the calls for what is missing, in order, so that `complete` finds the answers; on the loop only."""
+        window = asyncio.Semaphore(self._settings.concurrency + CHUNK // 10)
+        source = iter(requests)
+        while chunk := list(islice(source, CHUNK)):
+            known = self.known(chunk)
+            for request in chunk:
+                if request.fingerprint not in known and self._hopeless is None:
+                    await window.acquire()
+                    self._start(request, check).add_done_callback(
+                        lambda _: self._calls.loop.call_soon_threadsafe(window.release)
+                    )
+            # cached chunks suspend nowhere: let the calls of others go on
+            await asyncio.sleep(0)
+
+    async def ahead(self, request: Request, check: Check | None = None) -> Answer | None:
+        """Return the answer that `complete` will find, or None where there will be none; on the loop only."""
+        with self._guard:
+            future = self._in_flight.get(request.fingerprint)
+        try:
+            if not self._provider.remote:
+                return await self._answer(request, check)
+            if future is None:
+                fresh = self._fresh_entry(request)
+                if fresh is not None:
+                    return Answer(fresh.completion, "cache")
+                future = self._start(request, check)
+            return await asyncio.wrap_future(future)
+        except FinetuneBenchError:
+            return None  # `complete` meets it again, and tells
+
+    def known(self, requests: Iterable[Request]) -> set[str]:
+        """Return the fingerprints of those requests that need no call: cached, or local."""
+        fingerprints = [request.fingerprint for request in requests]
+        if not self._provider.remote:
+            return set(fingerprints)
+        if self._cache is None or self._settings.cache == "refresh":
+            return set()
+        try:
+            return self._cache.existing(fingerprints)
+        except CacheUnavailableError:
+            return set()  # each request meets the same trouble, and tells
 
     def close(self) -> None:
-        """Cancel what is under way, then close provider, cache and loop; safe to call twice.
+        """Cancel what is under way, then close provider and cache; safe to call twice.
 
         Raises:
             ProviderError: the provider could not be closed; all else is.
         """
-        if self._loop.is_closed():
+        if self._closed:
             return
+        self._closed = True
         try:
-            self._submit(self._shut_down()).result()
+            self._calls.cancel()
+            self._calls.run(self._provider.aclose())
         finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
+            if self._owns_calls:
+                self._calls.close()
             if self._cache is not None:
                 self._cache.close()
+
+    def _start(self, request: Request, check: Check | None) -> Future[Answer]:
+        with self._guard:
+            future = self._in_flight.get(request.fingerprint)
+            if future is None:
+                future = self._in_flight[request.fingerprint] = self._calls.submit(self._work(request, check))
+            return future
+
+    def _counted(self, request: Request, answer: Answer) -> Answer:
+        """Count the calls to whoever reads their answer first."""
+        with self._guard:
+            calls = self._paid.pop(request.fingerprint, 0)
+        return Answer(answer.completion, "provider" if calls else answer.source, calls)
 
     def _forget(self, request: Request, future: Future[Answer]) -> None:
         with self._guard:  # another thread may have asked anew in the meantime
@@ -132,17 +255,6 @@ class Completer:
                 raise
             self._go_on_uncached(error)
 
-    def _submit(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
-
-    async def _shut_down(self) -> None:
-        mine = asyncio.current_task()
-        others = [task for task in asyncio.all_tasks() if task is not mine]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        await self._provider.aclose()
-
     def _fresh_entry(self, request: Request) -> Entry | None:
         try:
             entry = self._cache.get(request) if self._cache is not None else None
@@ -153,6 +265,14 @@ class Completer:
             return None
         stale = entry is not None and self._settings.cache == "refresh" and entry.run != self._run_id
         return None if stale else entry
+
+    async def _work(self, request: Request, check: Check | None) -> Answer:
+        answer = await self._answer(request, check)
+        if self._writable:
+            # it is in the cache now: nothing is held twice
+            with self._guard:
+                self._in_flight.pop(request.fingerprint, None)
+        return answer
 
     async def _answer(self, request: Request, check: Check | None) -> Answer:
         if not self._provider.remote:
@@ -184,22 +304,40 @@ class Completer:
             return answer
 
     async def _call(self, request: Request, check: Check | None) -> Answer:
-        if self._hopeless is not None:
-            raise ProviderError(str(self._hopeless), status=self._hopeless.status)
         attempts = Attempts()
         try:
-            completion = await with_retries(
-                lambda: self._provider.complete(request), self._settings.max_retries, attempts
-            )
+            completion = await with_retries(lambda: self._try(request, attempts), self._settings.max_retries, attempts)
             if check is not None:
                 check(completion)
         except UnmeasuredError as error:
-            error.calls = attempts.made
+            error.calls = attempts.sent
             if isinstance(error, ProviderError):
                 self._give_up_if_hopeless(error)
             raise
         self._reached = True
-        return Answer(completion, "provider", calls=attempts.made)
+        with self._guard:
+            self._paid[request.fingerprint] = attempts.sent
+        return Answer(completion, "provider", calls=attempts.sent)
+
+    async def _try(self, request: Request, attempts: Attempts) -> Completion:
+        throttle, budget = self._calls.throttle, self._calls.budget
+        async with throttle.slot(request):
+            if self._hopeless is not None:
+                raise ProviderError(str(self._hopeless), status=self._hopeless.status)
+            aside = budget.reserve(request, self._price)
+            attempts.sent += 1
+            try:
+                completion = await self._provider.complete(request)
+            except BaseException as error:
+                budget.refund(aside)
+                if isinstance(error, ProviderError) and error.hopeless:
+                    self._hopeless = error  # before the slot is free for another
+                if isinstance(error, TransientError) and error.status == RATE_LIMITED:
+                    await throttle.refused(error.retry_after)
+                raise
+        budget.settle(aside, self._price, completion.usage)
+        await throttle.succeeded()
+        return completion
 
     def _give_up_if_hopeless(self, error: ProviderError) -> None:
         self._reached = self._reached or error.status is not None
@@ -211,3 +349,15 @@ class Completer:
         if self._writable or self._cache is None:
             self.notices.append(f"{error}; the run went on without a cache: its answers will be paid for again")
         self._writable = False
+
+
+async def _make_throttle(limits: Limits) -> Throttle:
+    return Throttle(limits)
+
+
+async def _cancel_others() -> None:
+    mine = asyncio.current_task()
+    others = [task for task in asyncio.all_tasks() if task is not mine]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

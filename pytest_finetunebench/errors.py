@@ -8,6 +8,7 @@ FinetuneBenchError
 ├── RunError               a run record is missing, damaged, or cannot be compared
 └── UnmeasuredError        a probe got no answer to grade
     ├── NotRecordedError   recordings, or a replayed cache, hold no answer
+    ├── BudgetSpentError   no further call is allowed
     ├── FilteredError      the provider withheld the answer
     └── ProviderError      the call failed
         └── TransientError the call may succeed when tried again
@@ -81,6 +82,10 @@ class UnmeasuredError(FinetuneBenchError):
 
 class NotRecordedError(UnmeasuredError):
     """No answer is stored for this request, and calls are not allowed."""
+
+
+class BudgetSpentError(UnmeasuredError):
+    """What the run may spend is spent; the call was not made."""
 
 
 class FilteredError(UnmeasuredError):

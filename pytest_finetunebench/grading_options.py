@@ -339,6 +339,13 @@ def _unknown_grader(name: object, own: Collection[str]) -> str:
     return f"{message}; your own are registered with --ft-graders={shown}=MODULE:ATTRIBUTE (validate: --grader {shown})"
 
 
+def own_names(grader: GraderOptions) -> set[str]:
+    """Return the user's own graders that a grader is or combines."""
+    if isinstance(grader, AllGrader | AnyGrader):
+        return set().union(*(own_names(part) for part in grader.of))
+    return {grader.registered} if isinstance(grader, OwnGrader) else set()
+
+
 GraderChoice = Annotated[
     Grader,
     BeforeValidator(_by_name),

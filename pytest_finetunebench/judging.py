@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completer import Completer
 from pytest_finetunebench.completions import Completion, Request
-from pytest_finetunebench.errors import FinetuneBenchError
+from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError
 from pytest_finetunebench.graders.grade import grade, resolve_grader
 from pytest_finetunebench.graders.judge import Opinion, judge_messages, judge_schema, read_reply
 from pytest_finetunebench.graders.own import GraderFunction
-from pytest_finetunebench.grading_options import JudgeGrader, TextGrader
+from pytest_finetunebench.grading_options import JudgeGrader, TextGrader, own_names
 from pytest_finetunebench.outcomes import Outcome, Verdict
 from pytest_finetunebench.settings import Settings
 
@@ -70,6 +71,30 @@ def judge_answer(
     return Judged(verdict, opinions[0], _by_rules(probe, completion))
 
 
+def wanted_opinions(
+    probe: Probe, completion: Completion, own: Mapping[str, GraderFunction], *, audit: bool
+) -> list[tuple[str, str | None]]:
+    """Return what `judge_answer` will ask the judge, answer and criteria; nothing where a user's own grader runs."""
+    if own_names(probe.grader):
+        return []
+    recorder = _Recorder()
+    judge_answer(probe, completion, own, recorder, audit=audit)
+    return recorder.wanted
+
+
+class _Recorder:
+    """Notes what is asked, and has no opinion."""
+
+    def __init__(self) -> None:
+        self.notices: list[str] = []
+        self.wanted: list[tuple[str, str | None]] = []
+
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+        del probe
+        self.wanted.append((answer, criteria))
+        raise NotRecordedError("asked later")
+
+
 def _by_rules(probe: Probe, completion: Completion) -> Outcome | None:
     grader = resolve_grader(probe)
     if grader == JudgeGrader() and probe.references:
@@ -88,6 +113,11 @@ class ModelJudge:
         self._settings = settings
         self.notices = completer.notices
 
+    async def ahead(self, probe: Probe, answer: str, criteria: str | None = None) -> None:
+        """Ask so that `ask` finds the verdict; on the calls' event loop only."""
+        check = partial(read_reply, probe)
+        await self._completer.ahead(self._request(probe, answer, criteria), check)
+
     def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
         """Return the judge's opinion of an answer.
 
@@ -95,15 +125,8 @@ class ModelJudge:
             UnmeasuredError: the judge gave no verdict; nothing is stored then.
             CacheError: the cache is damaged.
         """
-        request = Request(
-            provider=self._settings.model.provider,
-            base_url=self._completer.base_url,
-            model=self._settings.model.id,
-            messages=judge_messages(probe, answer, criteria),
-            sampling=self._settings.sampling,
-            response_schema=judge_schema(probe),
-        )
-        got = self._completer.complete(request, check=lambda completion: read_reply(probe, completion))
+        request = self._request(probe, answer, criteria)
+        got = self._completer.complete(request, check=partial(read_reply, probe))
         reply = read_reply(probe, got.completion)
         return Opinion(
             verdict=reply.verdict,
@@ -114,4 +137,14 @@ class ModelJudge:
             source=got.source,
             calls=got.calls,
             usage=got.completion.usage,
+        )
+
+    def _request(self, probe: Probe, answer: str, criteria: str | None) -> Request:
+        return Request(
+            provider=self._settings.model.provider,
+            base_url=self._completer.base_url,
+            model=self._settings.model.id,
+            messages=judge_messages(probe, answer, criteria),
+            sampling=self._settings.sampling,
+            response_schema=judge_schema(probe),
         )

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
+from pytest_finetunebench.budget import Budget, shared_count
 from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.completer import Answer, Completer, build_request
+from pytest_finetunebench.completer import Answer, CallLoop, Completer, build_request
 from pytest_finetunebench.completions import Request
-from pytest_finetunebench.errors import CacheError, FinetuneBenchError, UnmeasuredError
+from pytest_finetunebench.errors import CacheError, FinetuneBenchError, SettingsError, UnmeasuredError
 from pytest_finetunebench.graders.own import GraderFunction
-from pytest_finetunebench.judging import Judged, ModelJudge, judge_answer
+from pytest_finetunebench.judging import Judged, ModelJudge, judge_answer, wanted_opinions
+from pytest_finetunebench.prices import Price, find_price
 from pytest_finetunebench.providers.base import ProviderContext, create_provider
 from pytest_finetunebench.results import Graded, graded, unmeasured
 from pytest_finetunebench.settings import Settings
+from pytest_finetunebench.throttle import Limits
 
 Role = Literal["model", "base", "judge"]
+Asked = tuple[Probe, int]
+"""A probe and the index of its sample."""
 
 
 class Models:
-    """Opens each model's completer when it is first needed, and closes all of them."""
+    """Opens each model's completer when it is first needed, and closes all of them.
+
+    `workers` is how many processes share the run's limits and budget, `worker` which of them this is, from 0.
+    """
 
     def __init__(
-        self, settings: Settings, environ: Mapping[str, str], trained: tuple[tuple[str, str], ...], run_id: str
+        self,
+        settings: Settings,
+        environ: Mapping[str, str],
+        trained: tuple[tuple[str, str], ...],
+        run_id: str,
+        worker: int = 0,
+        workers: int = 1,
     ) -> None:
         self._settings: dict[Role, Settings] = {"model": settings}
         if settings.base_model is not None:
@@ -34,13 +49,22 @@ class Models:
         self._environ = environ
         self._trained = trained
         self._run_id = run_id
+        self._worker, self._workers = worker, workers
         self._completers: dict[Role, Completer] = {}
+
+    @cached_property
+    def calls(self) -> CallLoop:
+        """Where calls are made, within this process's share of the limits."""
+        settings = self._settings["model"]
+        limits = Limits(settings.concurrency, settings.rpm, settings.tpm)
+        shared = shared_count(self._run_id) if self._workers > 1 else None
+        return CallLoop(limits.share(self._workers), Budget(settings.max_requests, settings.max_cost, shared))
 
     def open(self) -> None:
         """Open every completer.
 
         Raises:
-            FinetuneBenchError: a provider's or the cache's settings cannot work.
+            FinetuneBenchError: a provider's, the cache's or the budget's settings cannot work.
         """
         for role in self._settings:
             self._completer(role)
@@ -52,9 +76,40 @@ class Models:
         return completer.base_url if completer else None
 
     @property
+    def unread(self) -> dict[str, int]:
+        """Calls by fingerprint whose answers no test of this process has read."""
+        return {name: calls for completer in self._completers.values() for name, calls in completer.unread.items()}
+
+    @property
     def notices(self) -> list[str]:
         """What the user should be told at the end of the run."""
         return [notice for completer in self._completers.values() for notice in completer.notices]
+
+    def price(self, role: Role) -> Price | None:
+        """Return what a model costs; None where that is unknown."""
+        settings = self._settings[role]
+        if role == "model" and settings.price is not None:
+            return Price(*settings.price)
+        return find_price(settings.model, own_server=settings.base_url is not None)
+
+    def requests(self, role: Role, asked: Sequence[Asked]) -> Iterator[Request]:
+        """Yield what puts samples of probes to a model."""
+        settings, completer = self._settings[role], self._completer(role)
+        return (build_request(probe, settings, completer.base_url, repeat) for probe, repeat in asked)
+
+    def prefetch(self, asked: Sequence[Asked], graders: Mapping[str, GraderFunction]) -> None:
+        """Begin to ask, in order and without waiting, what `ask` and `judged` will want: this process's share of it."""
+        roles: list[Role] = ["model", "base"] if "base" in self._settings else ["model"]
+        for role in roles:
+            if self._judge is not None:
+                self.calls.submit(self._prefetch_judged(role, asked, graders))
+            elif self._completer(role).remote:
+                self.calls.submit(self._completer(role).prefetch(filter(self._mine, self.requests(role, asked))))
+
+    def stop(self) -> None:
+        """Begin no further call, and cancel those under way; what has come back is stored."""
+        if "calls" in self.__dict__:
+            self.calls.cancel()
 
     def ask(self, probe: Probe, repeat: int) -> tuple[Request, Answer]:
         """Put a probe to the model under test.
@@ -67,9 +122,7 @@ class Models:
 
     def judged(self, probe: Probe, answer: Answer, graders: Mapping[str, GraderFunction]) -> Judged:
         """Grade an answer, with the judge where rules do not decide."""
-        return judge_answer(
-            probe, answer.completion, graders, self._judge, audit=self._settings["model"].judge == "all"
-        )
+        return judge_answer(probe, answer.completion, graders, self._judge, audit=self._audit)
 
     def ask_base(self, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> Graded | None:
         """Put a probe to the base model and grade what it answers; None where there is no base."""
@@ -84,16 +137,47 @@ class Models:
         return graded(self.judged(probe, answer, graders), answer, request.fingerprint)
 
     def close(self) -> None:
-        """Close every completer; safe to call twice. What cannot be closed is told on stderr."""
+        """Close every completer and the calls' thread; safe to call twice. What cannot be closed is told on stderr."""
         for completer in self._completers.values():
             try:
                 completer.close()
             except FinetuneBenchError as error:
                 print(f"finetunebench: {error}", file=sys.stderr)
+        if "calls" in self.__dict__:
+            self.calls.close()
+
+    @property
+    def _audit(self) -> bool:
+        return self._settings["model"].judge == "all"
 
     @cached_property
     def _judge(self) -> ModelJudge | None:
         return ModelJudge(self._completer("judge"), self._settings["judge"]) if "judge" in self._settings else None
+
+    def _mine(self, request: Request) -> bool:
+        return int(request.fingerprint[:8], 16) % self._workers == self._worker
+
+    async def _prefetch_judged(self, role: Role, asked: Sequence[Asked], graders: Mapping[str, GraderFunction]) -> None:
+        """Ask ahead, and the judge about each answer that will need it."""
+        window = asyncio.Semaphore(2 * self._settings["model"].concurrency)
+        completer = self._completer(role)
+
+        async def ask(probe: Probe, request: Request) -> None:
+            try:
+                answer = await completer.ahead(request)
+                if answer is not None and self._judge is not None:
+                    for wanted in wanted_opinions(probe, answer.completion, graders, audit=self._audit):
+                        await self._judge.ahead(probe, *wanted)
+            finally:
+                window.release()
+
+        under_way: set[asyncio.Task[None]] = set()
+        for (probe, _), request in zip(asked, self.requests(role, asked), strict=True):
+            if self._mine(request):
+                await window.acquire()
+                task = asyncio.create_task(ask(probe, request))
+                under_way.add(task)
+                task.add_done_callback(under_way.discard)
 
     def _ask(self, role: Role, probe: Probe, repeat: int) -> tuple[Request, Answer]:
         completer = self._completer(role)
@@ -104,7 +188,14 @@ class Models:
         if role not in self._completers:
             settings = self._settings[role]
             option = "--ft-judge-" if role == "judge" else "--ft-"
-            context = ProviderContext(settings, self._environ, self._trained, option)
-            provider = create_provider(settings.model.provider, context)
-            self._completers[role] = Completer(provider, settings, self._run_id)
+            provider = create_provider(
+                settings.model.provider, ProviderContext(settings, self._environ, self._trained, option)
+            )
+            price = self.price(role) if provider.remote and settings.max_cost is not None else None
+            if provider.remote and settings.max_cost is not None and price is None:
+                own = "give it with --ft-price=IN:OUT" if role == "model" else "it has no --ft-price of its own"
+                raise SettingsError(
+                    f"--ft-max-cost={settings.max_cost:g}: the price of {settings.model.text} is unknown: {own}"
+                )
+            self._completers[role] = Completer(provider, settings, self._run_id, self.calls, price)
         return self._completers[role]

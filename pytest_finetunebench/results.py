@@ -82,6 +82,17 @@ class Graded(Frozen):
             usage=self.usage,
         )
 
+    def charged(self, unread: dict[str, int]) -> Self:
+        """Return this with the calls that were made ahead for its answers, and take them out of `unread`."""
+        update: dict[str, Any] = {}
+        if self.source == "cache" and (calls := unread.pop(self.fingerprint or "", 0)):
+            update |= {"calls": self.calls + calls, "source": "provider"}
+        if self.judge is not None and self.judge.source == "cache":
+            calls = unread.pop(self.judge.fingerprint or "", 0)
+            if calls:
+                update["judge"] = self.judge.model_copy(update={"calls": calls, "source": "provider"})
+        return self.model_copy(update=update) if update else self
+
     def regraded(self, judged: Judged) -> Self:
         """Return the same answer with another verdict."""
         return self.model_copy(update=_verdict_fields(judged))
@@ -119,6 +130,11 @@ class ProbeResult(Graded):
     def item_id(self) -> str:
         """`category/item`, unique in a suite: probes of one item stand or fall together."""
         return f"{self.category}/{self.item}"
+
+    def charged(self, unread: dict[str, int]) -> Self:
+        """Return this with the calls that were made ahead for its answers, the base model's included."""
+        charged = super().charged(unread)
+        return charged if self.base is None else charged.model_copy(update={"base": self.base.charged(unread)})
 
     @property
     def sample_id(self) -> str:

@@ -100,6 +100,18 @@ class Settings(BaseModel):
     """Seconds allowed for one try of one call."""
     max_retries: int = Field(default=5, ge=0)
     """Further tries after a first failure that may pass."""
+    concurrency: int = Field(default=32, ge=1)
+    """Calls under way at once, over all processes of a run."""
+    rpm: float | None = Field(default=None, gt=0)
+    """Calls a minute, over all processes of a run."""
+    tpm: float | None = Field(default=None, gt=0)
+    """Tokens a minute, over all processes of a run."""
+    max_requests: int | None = Field(default=None, ge=0)
+    max_cost: float | None = Field(default=None, ge=0)
+    """US dollars."""
+    price: tuple[float, float] | None = None
+    """US dollars per million tokens, in and out, of the model under test."""
+    dry_run: bool = False
     json_path: Path | None = None
     markdown_path: Path | None = None
     runs_dir: Path = DEFAULT_RUNS_DIR

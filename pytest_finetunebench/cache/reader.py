@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -153,6 +153,13 @@ class Reader:
         if len(rows) > 1:
             raise self._damaged(fingerprint, "it is stored twice")
         return self._entry(rows[0]) if rows else None
+
+    def existing(self, fingerprints: Sequence[str]) -> set[str]:
+        """Return those under which a row is stored."""
+        marks = ",".join("?" * len(fingerprints))
+        with translated(self.folder, readable=True):
+            rows = self._rows(f"SELECT key FROM Cache WHERE key IN ({marks}) AND raw = 1", *fingerprints)  # noqa: S608 - marks
+        return {key for (key,) in rows}
 
     def entries(self, skipped: list[str] | None = None) -> Iterator[Entry]:
         """Yield every entry in the order of storing; damage is an error, or noted in `skipped` where that is given."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -66,6 +66,14 @@ class CompletionCache:
             CacheUnavailableError: the database cannot be read for now.
         """
         return self._reader.get(request.fingerprint)
+
+    def existing(self, fingerprints: Sequence[str]) -> set[str]:
+        """Return those under which something is stored, sound or not.
+
+        Raises:
+            CacheUnavailableError: the database cannot be read for now.
+        """
+        return self._reader.existing(fingerprints)
 
     def put(self, request: Request, completion: Completion) -> Entry:
         """Store the answer to `request` as this run's, in place of any other.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import Any
 
@@ -44,8 +45,23 @@ class ResultCollector:
 
     @property
     def results(self) -> list[ProbeResult]:
-        """What has come in so far."""
-        return list(self._results.values())
+        """What has come in so far, with the calls that another process made for it."""
+        unread = self._unread()
+        return [result.charged(unread) for result in self._results.values()]
+
+    @property
+    def unused_calls(self) -> int:
+        """Calls made ahead for tests that then did not run."""
+        unread = self._unread()
+        for result in self._results.values():
+            result.charged(unread)
+        return sum(unread.values())
+
+    def _unread(self) -> dict[str, int]:
+        unread: Counter[str] = Counter()
+        for fingerprint, calls in self.known("unread", []):
+            unread[fingerprint] += calls
+        return dict(unread)
 
     @property
     def probed(self) -> bool:

@@ -147,6 +147,7 @@ class Conclusion:
             notices=[*self._collector.known("notices", []), *self._notices],
             base_url=self._collector.base_url,
             not_run=len(self._collector.not_run),
+            unused_calls=self._collector.unused_calls,
         )
 
     def _write_files(self) -> None:

@@ -90,7 +90,8 @@ class ProbingSession:
     @cached_property
     def models(self) -> Models:
         """The models of this run."""
-        return Models(self.settings, dict(os.environ), self.loaded.suite.trained, _run_id(self._config))
+        trained, run_id = self.loaded.suite.trained, _run_id(self._config)
+        return Models(self.settings, dict(os.environ), trained, run_id, *_worker(self._config))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -102,6 +103,7 @@ class ProbingSession:
             "suite_hash": self.loaded.suite.hash,
             "base_url": self.models.base_url if asked else None,
             "notices": [*self.loaded.notices, *(self.models.notices if asked else [])],
+            "unread": list(self.models.unread.items()) if asked else [],
             "selected": sorted(self._selected),
             "not_selected": sorted({one.probe.id for one in self._samples if one.id not in self._selected}),
         }
@@ -125,6 +127,18 @@ class ProbingSession:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         samples = (_sample_of(item) for item in session.items)
         self._selected = {sample.id for sample in samples if sample is not None}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        samples = [sample for item in session.items if (sample := _sample_of(item)) is not None]
+        broken = session.testsfailed and not session.config.option.continue_on_collection_errors
+        if samples and not broken and not shows_only(session.config):
+            self.models.prefetch([(sample.probe, sample.repeat) for sample in samples], self.graders)
+        try:
+            return (yield)
+        finally:
+            if samples and "models" in self.__dict__:
+                self.models.stop()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -235,6 +249,15 @@ def _param(sample: Sample) -> Any:
     category = pytest.mark.ft_category(probe.category, name=probe.category)
     marks = (pytest.mark.ft, category, pytest.mark.ft_kind(probe.kind, name=probe.kind))
     return pytest.param(sample, id=sample.id, marks=marks)
+
+
+def _worker(config: pytest.Config) -> tuple[int, int]:
+    """Return which of how many pytest-xdist workers this is; one that replaces a crashed one takes a share over."""
+    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if worker is None:
+        return 0, 1
+    count = int(worker["workercount"])
+    return int(worker["workerid"].removeprefix("gw")) % count, count
 
 
 def _run_id(config: pytest.Config) -> str:

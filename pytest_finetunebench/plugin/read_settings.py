@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.errors import SettingsError, nearest
 from pytest_finetunebench.plugin.options import BY_NAME, Given, given
+from pytest_finetunebench.prices import parse_price
 from pytest_finetunebench.settings import (
     BUILT_IN_PROVIDERS,
     DEFAULT_CACHE_DIR,
@@ -60,6 +61,13 @@ def read_settings(config: pytest.Config) -> Settings:
             save=_name(config, "save"),
             compare=_name(config, "compare"),
             repeat=_number(config, "repeat", int, 1, lambda value: value >= 1, "a whole number from 1"),
+            concurrency=_number(config, "concurrency", int, 32, lambda value: value >= 1, "a whole number from 1"),
+            rpm=_limit(config, "rpm", float, lambda value: value > 0, "a number above 0"),
+            tpm=_limit(config, "tpm", float, lambda value: value > 0, "a number above 0"),
+            max_requests=_limit(config, "max-requests", int, lambda value: value >= 0, "a whole number from 0"),
+            max_cost=_limit(config, "max-cost", float, lambda value: value >= 0, "US dollars, a number from 0"),
+            price=_price(config),
+            dry_run=_flag(config, "dry-run"),
             base_model=base,
             base_model_url=_base_model_url(config, model, base) if base else None,
             judge_model=judge,
@@ -208,6 +216,20 @@ def _number(
     if number is None or not fits(number) or number != number or number in (float("inf"), float("-inf")):
         raise SettingsError(f"{value.where}: needs {wanted}")
     return number
+
+
+def _limit(
+    config: pytest.Config, name: str, kind: type[Number], fits: Callable[[Number], bool], wanted: str
+) -> Number | None:
+    return None if given(config, name) is None else _number(config, name, kind, kind(0), fits, wanted)
+
+
+def _price(config: pytest.Config) -> tuple[float, float] | None:
+    value = given(config, "price")
+    if value is None:
+        return None
+    price = parse_price(value.value, value.where)
+    return price.input, price.output
 
 
 def _choice(config: pytest.Config, name: str) -> Any:

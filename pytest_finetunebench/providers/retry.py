@@ -21,6 +21,8 @@ class Attempts:
     """How many tries a completion took."""
 
     made: int = 0
+    sent: int = 0
+    """Those that reached a provider."""
 
 
 async def with_retries(call: Callable[[], Awaitable[Completion]], max_retries: int, attempts: Attempts) -> Completion:

@@ -47,6 +47,8 @@ class Summary:
     """Why probes are unmeasured."""
     calls: int = 0
     retries: int = 0
+    unused_calls: int = 0
+    """Calls made ahead for tests that then did not run; not among `calls`."""
     cache_hits: int = 0
     local: int = 0
     input_tokens: int = 0
@@ -81,6 +83,7 @@ def summarise(
     notices: Sequence[str] = (),
     base_url: str | None = None,
     not_run: int = 0,
+    unused_calls: int = 0,
 ) -> Summary:
     """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
     found = sorted(results, key=lambda result: (result.id, result.repeat))
@@ -92,6 +95,7 @@ def summarise(
         model=model,
         base_url=base_url,
         not_run=not_run,
+        unused_calls=unused_calls,
         rows=rows,
         total=total,
         kinds=tuple(total.kinds),

@@ -154,6 +154,8 @@ def _answers(summary: Summary) -> str:
     parts = [f"{counted(summary.calls, 'call')} made"]
     if summary.retries:
         parts.append(f"{summary.retries:,} of them {'a retry' if summary.retries == 1 else 'retries'}")
+    if summary.unused_calls:
+        parts.append(f"{summary.unused_calls:,} more ahead for tests that did not run")
     parts.append(counted(summary.cache_hits, "cache hit"))
     if summary.local:
         parts.append(f"{summary.local:,} without a network")

@@ -1,0 +1,103 @@
+"""What a run may spend, in calls and in dollars, over all its processes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_finetunebench.completions import Request, Usage
+from pytest_finetunebench.errors import BudgetSpentError
+from pytest_finetunebench.prices import Price
+from pytest_finetunebench.throttle import estimated_tokens
+
+_SLACK = 1e-12
+
+
+@dataclass
+class Spent:
+    """Calls made, and dollars: paid for what came back, set aside for what is under way."""
+
+    requests: int = 0
+    cost: float = 0.0
+
+
+class Budget:
+    """Counts calls before they are made, so that none is made beyond the limits.
+
+    A call sets aside what it may cost at most (its estimated input and its token limit) and settles with what its
+    answer took; a failed one gives its share back. `shared` names the file in which the processes of a run keep one
+    count; without it the count is this process's own.
+    """
+
+    def __init__(self, max_requests: int | None, max_cost: float | None, shared: Path | None = None) -> None:
+        self._max_requests = max_requests
+        self._max_cost = max_cost
+        self._shared = shared
+        self._own = Spent()
+        self._guard = threading.Lock()
+
+    @property
+    def limited(self) -> bool:
+        """Whether there is any limit."""
+        return self._max_requests is not None or self._max_cost is not None
+
+    def reserve(self, request: Request, price: Price | None) -> float:
+        """Count a call that is about to be made, and return the dollars set aside for it.
+
+        Raises:
+            BudgetSpentError: it would go beyond a limit; it must not be made.
+        """
+        if not self.limited:
+            return 0.0
+        given, made = estimated_tokens(request)
+        most = price.of(Usage(input_tokens=given, output_tokens=made)) if price else 0.0
+        with self._counted() as spent:
+            if self._max_requests is not None and spent.requests >= self._max_requests:
+                raise BudgetSpentError(f"the budget is spent: --ft-max-requests={self._max_requests}")
+            if self._max_cost is not None and spent.cost + most > self._max_cost + _SLACK:
+                raise BudgetSpentError(f"the budget is spent: --ft-max-cost={self._max_cost:g}")
+            spent.requests += 1
+            spent.cost += most
+        return most
+
+    def settle(self, aside: float, price: Price | None, usage: Usage | None) -> None:
+        """Replace what was set aside by what the answer cost; without a token count it counts as set aside."""
+        if not self.limited or price is None or usage is None:
+            return
+        with self._counted() as spent:
+            spent.cost += price.of(usage) - aside
+
+    def refund(self, aside: float) -> None:
+        """Give back the dollars set aside for a call that failed; the call itself was made."""
+        if aside:
+            with self._counted() as spent:
+                spent.cost -= aside
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[Spent]:
+        if self._shared is None:
+            with self._guard:
+                yield self._own
+            return
+        from filelock import FileLock
+
+        with self._guard, FileLock(self._shared.with_suffix(".lock")):
+            spent = Spent(**json.loads(self._shared.read_text())) if self._shared.exists() else Spent()
+            yield spent
+            self._shared.write_text(json.dumps(vars(spent)))
+
+
+def shared_count(run_id: str) -> Path:
+    """Return the file in which the processes of a run keep their count."""
+    return Path(tempfile.gettempdir()) / f"finetunebench-{run_id}.json"
+
+
+def forget_count(run_id: str) -> None:
+    """Remove that file."""
+    for suffix in (".json", ".lock"):
+        shared_count(run_id).with_suffix(suffix).unlink(missing_ok=True)

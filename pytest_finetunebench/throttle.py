@@ -1,0 +1,110 @@
+"""How many calls are under way, and how fast new ones begin: one throttle for all models of a process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from pytest_finetunebench.completions import Request
+
+CHARACTERS_PER_TOKEN = 4
+"""A usual estimate for English text; what a call really took is told by its answer."""
+UNLIMITED_ANSWER = 500
+"""Tokens estimated for an answer without a token limit."""
+GROW_AFTER = 2.0
+"""Calls that must succeed per allowed call before one more is allowed."""
+RATE_LIMITED = 429
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The rates that a process may call at; None where there is no limit."""
+
+    concurrency: int = 32
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+
+    def share(self, parts: int) -> Limits:
+        """Return one of several equal parts; a part is at least one call at a time."""
+        rpm, tpm = self.requests_per_minute, self.tokens_per_minute
+        return Limits(max(1, self.concurrency // parts), rpm and rpm / parts, tpm and tpm / parts)
+
+
+class Throttle:
+    """Lets calls begin: at most so many at once, fewer after a server has asked for that, and at the rates given.
+
+    Adaptive as TCP is (additive increase, multiplicative decrease; D. Chiu & R. Jain 1989): a 429 halves the number of
+    calls at once, and each two rounds of successes allow one more. A Retry-After holds everyone.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        from aiolimiter import AsyncLimiter
+
+        self._limits = limits
+        # the first call goes alone: a refused key or an unknown model then costs one call
+        self._allowed = 1.0
+        self._proven = False
+        self._changed = asyncio.Condition()
+        self._paused_until = 0.0
+        self._halved_at = 0.0
+        rpm, tpm = limits.requests_per_minute, limits.tokens_per_minute
+        # in portions of a second, so that a minute's worth is not spent in its first second
+        self._requests = AsyncLimiter(max(rpm / 60, 1.0), max(60 / rpm, 1.0)) if rpm else None
+        self._tokens_at_once = (tpm or 0.0) / 6
+        self._tokens = AsyncLimiter(self._tokens_at_once, 10) if tpm else None
+        self.in_flight = 0
+        """Calls under way."""
+
+    @asynccontextmanager
+    async def slot(self, request: Request) -> AsyncIterator[None]:
+        """Wait until a call may begin, and count it until it ends."""
+        async with AsyncExitStack() as stack:
+            await self._enter()
+            stack.push_async_callback(self._leave)
+            if self._requests is not None:
+                await self._requests.acquire()
+            if self._tokens is not None:
+                await self._tokens.acquire(min(sum(estimated_tokens(request)), self._tokens_at_once))
+            yield
+
+    async def succeeded(self) -> None:
+        """Note that a call succeeded: slowly allow more."""
+        async with self._changed:
+            grown = self._allowed + 1 / (GROW_AFTER * self._allowed) if self._proven else self._limits.concurrency
+            self._allowed = min(grown, float(self._limits.concurrency))
+            self._proven = True
+            self._changed.notify_all()
+
+    async def refused(self, retry_after: float | None) -> None:
+        """Note that the server asked for less: halve, once per round of calls, and hold everyone for `retry_after`."""
+        now = asyncio.get_running_loop().time()
+        async with self._changed:
+            if now - self._halved_at > 1.0:
+                self._allowed = max(1.0, self._allowed / 2)
+                self._halved_at = now
+            self._paused_until = max(self._paused_until, now + (retry_after or 0.0))
+
+    async def _enter(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self.in_flight < max(1, int(self._allowed)))
+                pause = self._paused_until - loop.time()
+                if pause <= 0:
+                    self.in_flight += 1
+                    return
+            await asyncio.sleep(pause)
+
+    async def _leave(self) -> None:
+        async with self._changed:
+            self.in_flight -= 1
+            self._changed.notify_all()
+
+
+def estimated_tokens(request: Request) -> tuple[int, int]:
+    """Return how many tokens a call is estimated to take in and, at most, to give out."""
+    characters = sum(len(message.content) for message in request.messages)
+    given = sum(4 for _ in request.messages) + -(-characters // CHARACTERS_PER_TOKEN)
+    return given, request.sampling.max_tokens or UNLIMITED_ANSWER
