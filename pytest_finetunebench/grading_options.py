@@ -50,6 +50,8 @@ class Guards(BaseModel):
     """The answer mentions the reference, but says that another is the answer."""
     addition: bool = True
     """A terse answer hedges between several figures."""
+    past_figure: bool = True
+    """The answer gives the amount as what it was before (`up from 4%`), beside another."""
     coarse_date: bool = True
     """The answer gives the year, but leaves out a day or month that the reference has and the question has not."""
 

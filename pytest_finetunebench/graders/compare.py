@@ -14,12 +14,22 @@ from itertools import islice
 from pytest_finetunebench.graders import guards as guarding
 from pytest_finetunebench.graders.choice import is_yes_no, read_yes_no
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
-from pytest_finetunebench.graders.content import is_shortened, says_all, wanted_words
-from pytest_finetunebench.graders.dates import is_date, period, says_date, says_year_within
-from pytest_finetunebench.graders.names import asks_for_person, name_parts, only_names, says_name
+from pytest_finetunebench.graders.content import is_shortened, leads_shortened, says_all, wanted_words
+from pytest_finetunebench.graders.dates import (
+    dates,
+    is_date,
+    part_of_period,
+    period,
+    says_date,
+    says_noted_year,
+    says_period,
+    says_year_within,
+)
+from pytest_finetunebench.graders.initials import says_initials
+from pytest_finetunebench.graders.names import asks_for_person, name_parts, only_names, says_name, without_titles
 from pytest_finetunebench.graders.normalise import contains, words
 from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading, split_joints
-from pytest_finetunebench.graders.quantities import asked_quantity, says_figures, says_quantity
+from pytest_finetunebench.graders.quantities import asked_quantities, says_figures, says_quantity
 from pytest_finetunebench.graders.shape import alternatives, is_code, members
 from pytest_finetunebench.grading_options import Guards
 
@@ -39,6 +49,9 @@ class Asked:
     question: Text
     fact: str | None
     exact_dates: bool = True
+    """Whether a date's day and month may not be missing."""
+    references: tuple[str, ...] = ()
+    """All references: where another gives a year, one of a period must be among those."""
 
 
 Found = tuple[str, Span | None]
@@ -74,7 +87,7 @@ def _compare(question: str, references: Sequence[str], answer: Text, fact: str |
     text = answer.joined_bare.text
     # Those that stand in the answer first: the surest finding, and the fastest.
     for reference in sorted(ways_to_say(tuple(references)), key=lambda one: one.joined_bare.text not in text):
-        asked = Asked(reference, reading(question), fact, active.coarse_date)
+        asked = Asked(reference, reading(question), fact, active.coarse_date, tuple(references))
         for how, span in islice(_findings(answer, asked), _MOST_PLACES):
             veto = guarding.veto(answer, reference, asked.question, span, active)
             if veto is None:
@@ -86,10 +99,16 @@ def _compare(question: str, references: Sequence[str], answer: Text, fact: str |
 
 
 @lru_cache(maxsize=4096)
+def _years(references: tuple[str, ...]) -> frozenset[int]:
+    said = [date for one in references if period(reading(one)) is None for date in dates(reading(one))]
+    return frozenset(date.year for date in said if date.year is not None)
+
+
+@lru_cache(maxsize=4096)
 def ways_to_say(references: tuple[str, ...]) -> tuple[Text, ...]:
     """Return every alternative of the references as read, once each: many differ in spelling only."""
     read = [reading(other) for one in references for other in alternatives(one)]
-    return tuple({(one.joined.text, one.raw.islower()): one for one in reversed(read)}.values())[::-1]
+    return tuple({(one.spelling, one.raw.islower()): one for one in reversed(read)}.values())[::-1]
 
 
 def asserts(
@@ -145,7 +164,7 @@ def _findings(answer: Text, asked: Asked) -> Iterator[Found]:
 
 
 def _is_figure(asked: Asked) -> bool:
-    return asked_quantity(asked.reference, asked.fact) is not None or asked.reference.is_figures
+    return bool(asked_quantities(asked.reference, asked.fact)) or asked.reference.is_figures
 
 
 def _exact(answer: Text, asked: Asked) -> Iterator[Found]:
@@ -163,13 +182,25 @@ def _exact(answer: Text, asked: Asked) -> Iterator[Found]:
     bare_number = len(reference.tokens) == 1 and reference.tokens[0].value is not None
     if not bare_number:
         yield from (("says", span) for span in occurrences(answer, reference))
+    yield from _by_value(answer, asked, bare_number)
+
+
+def _by_value(answer: Text, asked: Asked, bare_number: bool) -> Iterator[Found]:
+    """Yield where the answer gives the reference's date, period, amount or figures."""
+    reference = asked.reference
+    if (part := part_of_period(reference.raw)) is not None:
+        said = says_period(answer, part[0], reading(part[1]), asked.question)
+        yield from (("gives the period of", span) for span in said)
     if (years := period(reference)) is not None:
-        yield from (("gives a year within", span) for span in says_year_within(answer, years, asked.question))
+        within = says_year_within(answer, years, asked.question, _years(asked.references))
+        yield from (("gives a year within", span) for span in within)
+    elif bare_number and (span := says_noted_year(answer, reference, asked.question)) is not None:
+        yield "gives the year", span
     elif is_date(reference) and not bare_number:
         given = says_date(answer, reference, asked.question, exactly=asked.exact_dates)
         yield from (("gives the date", span) for span in given)
-    elif (wanted := asked_quantity(reference, asked.fact)) is not None:
-        yield from (("says", span) for span in says_quantity(answer, wanted, asked.question))
+    elif readings := asked_quantities(reference, asked.fact):
+        yield from (("says", span) for wanted in readings for span in says_quantity(answer, wanted, asked.question))
     elif reference.is_figures:
         yield from (("gives the figures", span) for span in says_figures(answer, reference))
 
@@ -178,12 +209,16 @@ def _in_other_words(answer: Text, asked: Asked) -> Iterator[Found]:
     """Yield where the answer gives a name or phrase in another form."""
     reference, question = asked.reference, asked.question
     terse = len(answer.content) <= TERSE
+    if untitled := without_titles(reference):
+        yield from (("names", span) for span in occurrences(answer, reading(untitled)))
     parts = name_parts(reference) if asks_for_person(question) else None
     if parts and (span := says_name(answer, parts)):
         yield "names", span
     if parts and terse and only_names(answer, parts):
         yield "gives the family name of", None
+    if span := says_initials(answer, reference, question):
+        yield "abbreviates or spells out", span
     if span := says_all(answer, wanted_words(reference, question)):
         yield "says every word of", span
-    if terse and is_shortened(answer, reference, question):
+    if (terse and is_shortened(answer, reference, question)) or leads_shortened(answer, reference, question):
         yield "gives the essence of", None

@@ -8,9 +8,12 @@ from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from pytest_finetunebench.graders.phrases import Span, Text, in_identifier
+from pytest_finetunebench.graders.names import other_given_names
+from pytest_finetunebench.graders.phrases import Span, Text, in_identifier, reading
 from pytest_finetunebench.graders.shape import is_list
 from pytest_finetunebench.graders.stems import proper, stem
+from pytest_finetunebench.graders.tokens import Token
+from pytest_finetunebench.graders.wordlists import word_set
 
 _TYPO_LENGTH = 6
 """Shorter words differ by a letter too often (`north`, `worth`) for a typo allowance."""
@@ -19,28 +22,52 @@ _WINDOW = 25
 _NEGATIONS = frozenset(("not", "no", "never", "without", "none", "nor", "neither", "dont", "cannot", "isnt", "wasnt"))
 _CLAUSE = re.compile(r"[A-Z][a-z]+(?:\s[^A-Z]+){1,}$")
 """Only the first word has a capital: it begins a phrase, and is no name."""
+_CLAUSE_END = re.compile(
+    r"(?<!\b\w)[.](?:\s|$)|[;:!?](?:\s|$)|[,\n(]|\s-\s|\s(?:which|who|whose|where|when|because|after|before|during)\b|$"
+)
+_LEAD, _CLAUSES = 400, 4
+"""So many characters and clauses are read for the one that answers."""
+_LINKING = word_set(
+    """
+    located situated found set based placed considered referred said believed thought become became makes made
+    primarily originally currently actually historically various several different kind type form part term name
+    place thing city town village country state region area person people process
+    """
+)
+"""Words by which an answer links itself to the question: they add nothing of their own."""
 _SHORT = 3
 _SYMBOL = re.compile(r"\w\sA\b|[^\W\d_]-?\d|\d(?!(?:st|nd|rd|th|s)\b)[^\W\d_]")
-_CAPITALISED = re.compile(r"[^\W\d_]*[A-Z][^\W\d_]*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 @lru_cache(maxsize=32768)
 def wanted_words(reference: Text, question: Text) -> tuple[str, ...]:
     """Return the keys of the reference's words that an answer must hold; nothing where rules should not try.
 
-    The question's own words may be left out, if others remain. Names keep their form (`proper`), ordinary words are
-    known by their stem. Single letters and letters tied to figures (`vitamin A`, `GPT-4`) are symbols: they
-    need the whole phrase.
+    The question's own words may be left out, if others remain. Single letters and letters tied to figures
+    (`vitamin A`, `GPT-4`) are symbols: they need the whole phrase.
     """
     left = [token for token in reference.content if stem(token.text) not in question.stems] or reference.content
     if any(len(token.text) == 1 and token.value is None for token in left) or (
         len(left) <= _SHORT and _SYMBOL.search(reference.raw)
     ):
         return ()
-    names = {match[0].casefold() for match in _CAPITALISED.finditer(reference.raw)}
-    if len(left) > 1 and _CLAUSE.match(reference.raw):
-        names.discard(reference.tokens[0].text)
-    return tuple(dict.fromkeys(proper(token.text) if token.text in names else stem(token.text) for token in left))
+    return tuple(dict.fromkeys(_key(token, reference, alone=len(left) == 1) for token in left))
+
+
+def _key(token: Token, reference: Text, *, alone: bool = False) -> str:
+    """Return what a word of the reference is known by: a name keeps its form (`proper`), another word has its stem."""
+    first = token.start == reference.tokens[0].start
+    if token.text in names_within(reference) and (alone or not first or not _CLAUSE.match(reference.raw)):
+        return proper(token.text)
+    return stem(token.text)
+
+
+@lru_cache(maxsize=32768)
+def names_within(text: Text) -> frozenset[str]:
+    """Return the words of a text that have a capital, as tokens."""
+    capitalised = " ".join(word for word in _WORD.findall(text.raw) if not word.islower())
+    return frozenset(token.text for token in reading(capitalised).tokens)
 
 
 def says_all(answer: Text, wanted: Sequence[str]) -> Span | None:
@@ -79,7 +106,11 @@ def _shortest(answer: Text, wanted: frozenset[str]) -> tuple[int, int] | None:
 
 def _respell(word: str, answer: Text) -> str:
     """Return the answer's spelling of an ordinary word that differs by one typing error, else the word."""
-    if len(word) < _TYPO_LENGTH or not word.isalpha() or word in answer.known:
+    if word in answer.known:
+        return word
+    if word.startswith("="):
+        return next((f"={name}" for name in other_given_names(word[1:]) if f"={name}" in answer.known), word)
+    if len(word) < _TYPO_LENGTH or not word.isalpha():
         return word
     for said in answer.by_initial.get(word[0], ()):
         if abs(len(said) - len(word)) <= 1 and DamerauLevenshtein.distance(said, word, score_cutoff=1) <= 1:
@@ -87,15 +118,34 @@ def _respell(word: str, answer: Text) -> str:
     return word
 
 
+@lru_cache(maxsize=8)
+def clauses(answer: Text) -> tuple[Text, ...]:
+    """Return the first clauses of an answer: `It was the Rhine, which flows …` says `It was the Rhine` first."""
+    pieces = _CLAUSE_END.split(answer.folded[:_LEAD])
+    return tuple(Text(piece) for piece in pieces[:-1] if piece.strip())[:_CLAUSES]
+
+
+def leads_shortened(answer: Text, reference: Text, question: Text) -> bool:
+    """Whether the first clause of the answer that says more than the question does is the reference cut short."""
+    for clause in clauses(answer):
+        if any(stem(token.text) not in question.stems for token in clause.content):
+            return is_shortened(clause, reference, question)
+    return False
+
+
 def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
-    """Whether a terse answer is the reference without some of its words, and adds nothing of its own.
+    """Whether an answer is the reference without some of its words, and adds nothing of its own.
 
     It must hold at least half of the words that the question does not give. A list lacks a member then.
     """
     if is_list(reference.raw):
         return False
-    said, whole = answer.content_stems, reference.content_stems
-    if not said <= whole | question.stems:
-        return False
-    asked = {word for word in whole if word not in question.stems} or whole
-    return len(said & asked) * 2 >= len(asked) and all(len(word) > 1 for word in said & asked)
+    keys = {_key(token, reference): token for token in reference.content}
+    asked = {key for key, token in keys.items() if stem(token.text) not in question.stems} or set(keys)
+    said = set[str]()
+    for token in answer.content:
+        held = keys.keys() & {stem(token.text), proper(token.text)}
+        if not held and token.text not in _LINKING and stem(token.text) not in question.stems:
+            return False
+        said |= held & asked
+    return len(said) * 2 >= len(asked) and all(len(keys[key].text) > 1 for key in said)

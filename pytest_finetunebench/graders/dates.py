@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pytest_finetunebench.graders.phrases import Span, Text
+from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading
 from pytest_finetunebench.graders.tokens import Token
 from pytest_finetunebench.graders.wordlists import word_list, word_set
 
@@ -20,13 +20,13 @@ MONTHS: dict[str, int] = {
 CALENDAR_WORDS = word_set(
     """
     monday tuesday wednesday thursday friday saturday sunday season year years mid early late circa c ca date
-    day bc bce ad ce month summer winter spring autumn fall
+    day bc ad ce month summer winter spring autumn fall
     """
 )
 """Words beside a date that leave it a date."""
 _ISO = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-]|\.\d)")
 _SHORT = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?![\d/-]|\.\d)")
-_ERAS = {"bc": -1, "bce": -1}
+_ERAS = {"bc": -1}
 
 
 class Date(NamedTuple):
@@ -82,8 +82,34 @@ _YEAR_ONLY = re.compile(r"\b(?:what|which) year\b")
 
 
 @lru_cache(maxsize=32768)
+def part_of_period(reference: str) -> tuple[str, str] | None:
+    """Return which part (early, mid, late) of which period a reference is: `mid-March`, `the late 6th century`."""
+    match = _PART.fullmatch(reference.strip())
+    if match is None:
+        return None
+    said = reading(match[2]).tokens
+    timely = any(token.value is not None or token.text in MONTHS or token.text in _PERIODS for token in said)
+    return (match[1].casefold(), match[2]) if timely else None
+
+
+def says_period(answer: Text, part: str, whole: Text, question: Text) -> Iterator[Span | None]:
+    """Yield where the answer gives the period of which the reference is a part, and names no other part of it.
+
+    Policy: `in March` is right for `mid-March`, `early March` is not; early, mid and late are no date of their own.
+    """
+    parts = {token.text for token in answer.tokens} & _PARTS
+    if not parts or part in parts:
+        yield from says_date(answer, whole, question) if is_date(whole) else occurrences(answer, whole)
+
+
+@lru_cache(maxsize=32768)
 def period(text: Text) -> tuple[int, int] | None:
-    """Return the first and last year of a reference that is a decade or century (`the 1960s`, `6th century BC`)."""
+    """Return the first and last year of a reference that is a decade or century (`the 1960s`, `late 6th century`)."""
+    part = part_of_period(text.raw)
+    if part is not None:
+        years = period(reading(part[1]))
+        start, end = _SHARES[part[0]]
+        return years and (years[0] + start * (years[1] - years[0]) // 10, years[0] + end * (years[1] - years[0]) // 10)
     match = _DECADE.fullmatch(text.folded.strip())
     if match is not None:
         first = int(match[1])
@@ -96,16 +122,40 @@ def period(text: Text) -> tuple[int, int] | None:
     return (-100 * century, -100 * century + 99) if rest & set(_ERAS) else (100 * century - 99, 100 * century)
 
 
-def says_year_within(answer: Text, years: tuple[int, int], question: Text) -> Iterator[Span | None]:
-    """Yield once where the answer gives a year of the period, and every year that it gives lies within."""
+def says_year_within(
+    answer: Text, years: tuple[int, int], question: Text, known: frozenset[int] = frozenset()
+) -> Iterator[Span | None]:
+    """Yield once where every year that the answer gives lies within the period, and is `known` where any is."""
     asked = {date.year for date in dates(question)}
     said = [date.year for date in dates(answer) if date.year is not None and date.year not in asked]
-    if said and all(years[0] <= year <= years[1] for year in said):
+    if said and all(years[0] <= year <= years[1] and (not known or year in known) for year in said):
         yield None
 
 
 _DECADE = re.compile(r"(?:(?:in|during|the)\s)*(\d{3}0)'?s")
-_CENTURY_WORDS = frozenset(("century", "ad", "ce", "bc", "bce"))
+_CENTURY_WORDS = frozenset(("century", "ad", "ce", "bc"))
+_PART = re.compile(r"(?:(?:in|by|the|very)\s)*(early|mid|late)[\s-](?:the\s)?(.{1,200})", re.IGNORECASE)
+_PARTS = frozenset(("early", "mid", "late"))
+_SHARES = {"early": (0, 5), "mid": (2, 8), "late": (5, 10)}
+"""The tenths of a period that its part may reach over."""
+_PERIODS = frozenset(("century", "spring", "summer", "autumn", "fall", "winter"))
+
+
+def says_noted_year(answer: Text, reference: Text, question: Text) -> Span | None:
+    """Return where the answer to `when` gives a year with a footnote's digit at the end of a sentence (`in 20011.`)."""
+    year = reference.tokens[0]
+    if len(year.text) != 4 or not _ASKS_WHEN.search(question.folded):
+        return None
+    for token in answer.tokens:
+        noted = token.text[:4] == year.text and len(token.text) == 5
+        if noted and _NOTED.fullmatch(answer.folded[max(0, token.start - 4) : token.end + 1]):
+            return token.start, token.end
+    return None
+
+
+_ASKS_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) year\b")
+_NOTED = re.compile(r"\s?(?:in|ing|of|by|ce)\s[12]\d{4}\.")
+"""Behind `in`, `during`, `of`, `by` or `since`."""
 
 
 def agrees(said: Date, wanted: Date, given: frozenset[int]) -> bool:
@@ -179,7 +229,7 @@ def _year(tokens: list[Token], index: int) -> int | None:
     token = tokens[index]
     if token.value is None or token.spelled or token.value != token.value.to_integral_value():
         return None
-    era = next((other.text for other in tokens[index + 1 : index + 2] if other.text in ("bc", "bce", "ad", "ce")), "")
+    era = next((other.text for other in tokens[index + 1 : index + 2] if other.text in ("bc", "ad", "ce")), "")
     if not era and tokens[index - 1 : index] and tokens[index - 1].text == "ad":
         era = "ad"
     if era or (1000 <= token.value <= 2999 and len(token.text) == 4 and token.end - token.start == 4):

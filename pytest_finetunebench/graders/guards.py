@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from pytest_finetunebench.graders.phrases import Span, Text, occurrences
+from pytest_finetunebench.graders.quantities import quantities
 from pytest_finetunebench.graders.refusal import declines, declines_outright
 from pytest_finetunebench.graders.stems import stem
 from pytest_finetunebench.grading_options import Guards
@@ -41,8 +43,10 @@ def veto(answer: Text, reference: Text, question: Text, span: Span | None, guard
         return f"says that it is not '{answer.folded[slice(*span)]}'"
     if guards.other_answer and gives_another(answer, reference, question, span):
         return "mentions the reference, but names another answer"
-    if guards.addition and adds_figure(answer, reference, question):
+    if guards.addition and adds_figure(answer, reference, question, span):
         return "gives several figures for one"
+    if span is not None and guards.past_figure and is_past_figure(answer, question, span):
+        return f"gives '{answer.folded[slice(*span)]}' as what it was before, beside another figure"
     return None
 
 
@@ -50,13 +54,18 @@ def is_echo(answer: Text, reference: Text, question: Text) -> bool:
     """Whether the answer is the question again.
 
     Policy: it holds four fifths of the question's content words in at least four, no word that the question has not,
-    and more than the reference, which the question holds too. A choice named in the question is a fine answer.
+    and more than the reference, which the question holds too, and as often. A choice named in the question is a fine
+    answer, and so is a name that the answer says once more.
     """
     wanted, asked = reference.content_stems, question.content_stems
-    if not wanted <= asked:
+    if not reference.stems <= question.stems or _times(answer, reference) > _times(question, reference):
         return False
     said = answer.content_stems
     return said <= asked and len(said) >= max(4, len(wanted) + 1, _ECHO * len(asked))
+
+
+def _times(text: Text, phrase: Text) -> int:
+    return text.joined_bare.text.count(phrase.joined_bare.text)
 
 
 @lru_cache(maxsize=4)
@@ -101,14 +110,56 @@ def gives_another(answer: Text, reference: Text, question: Text, span: Span | No
     return bool(own) and span[0] < frames[-1].start()
 
 
-def adds_figure(answer: Text, reference: Text, question: Text) -> bool:
-    """Whether a terse answer hedges between figures: `61 or 64` for 61.
+def adds_figure(answer: Text, reference: Text, question: Text, span: Span | None) -> bool:
+    """Whether an answer hedges between figures: `61 or 64` for 61.
 
-    Policy: at most six tokens, joined by `or`, of which a figure is neither the reference's nor the question's. Words
-    beside the reference (`New York City` for `New York`) are no addition: they are right more often than wrong.
+    Policy: `or` stands between the mention and another figure in the same unit, at most a few words and no comma apart,
+    that is neither the reference's nor the question's. A conversion (`5 km or 3.1 miles`), an aside (`$345M, or $1.20 a
+    share`) and a range (`61 to 64`) are no hedges. Words beside the reference (`New York City` for `New York`) are no
+    addition: they are right more often than wrong.
     """
-    if len(answer.tokens) > 6 or not any(token.text == "or" for token in answer.tokens):
+    if not any(token.text == "or" for token in answer.tokens):
         return False
-    figures = {token.value for token in answer.tokens if token.value is not None}
     known = {token.value for token in (*reference.tokens, *question.tokens)}
-    return len(figures) > 1 and bool(figures - known)
+    said = list({figure.start: figure for figure in quantities(answer)}.values())
+    for before, after in pairwise(said):
+        if before.unit != after.unit and None not in (before.unit, after.unit):
+            continue
+        if not _OR.fullmatch(answer.folded[before.end : after.start]):
+            continue
+        mentioned = [one for one in (before, after) if span is None or (one.start < span[1] and span[0] < one.end)]
+        if mentioned and any(one.value not in known for one in (before, after)):
+            return True
+    return False
+
+
+_OR = re.compile(r"[^,.;:!?\n]{0,20}\bor\s(?:(?:maybe|perhaps|possibly|even|about)\s)?(?:us)?[$£€¥₹]?")
+
+
+def is_past_figure(answer: Text, question: Text, span: Span) -> bool:
+    """Whether an amount is given as what it was, beside the amount that it is: `4.25%, up from 4%` says 4.25%.
+
+    Policy: the mention stands right behind `from`, `compared with`, `versus`, `against` or `previously`, and the answer
+    has another amount in the same unit; bare numbers (`from 1985 to 1993`) are no amounts. Nothing is taken back where
+    the question asks for what was (`from`, `before`, `previous`), or names a number or year that follows the mention.
+    """
+    if _GIVEN_AS_PAST.search(answer.folded[max(0, span[0] - _REACH) : span[0]]) is None:
+        return False
+    said = list(quantities(answer))
+    here = next((one for one in said if span[0] <= one.start < span[1]), None)
+    if here is None or here.unit is None or _ASKS_PAST.search(question.folded):
+        return False
+    asked = {token.value for token in question.tokens if token.value is not None}
+    behind = answer.folded[span[1] : span[1] + _REACH]
+    if any(token.value in asked for token in Text(_CLAUSE_END.split(behind)[0]).tokens if token.value is not None):
+        return False
+    return any(one.unit == here.unit and one.value != here.value for one in said)
+
+
+_GIVEN_AS_PAST = re.compile(
+    r"\b(?:from|compared (?:with|to)|versus|vs\.?|against|previously|formerly)\s(?:an?\s|the\s)?"
+    r"(?:(?:previous|prior|earlier|about|around|nearly|roughly|some|just|only)\s)?[$£€¥₹]?$"
+)
+_ASKS_PAST = re.compile(
+    r"\b(?:from|before|previous(?:ly)?|prior|earlier|original(?:ly)?|initial(?:ly)?|former(?:ly)?|old)\b"
+)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import dropwhile
+from typing import TYPE_CHECKING
 
 from pytest_finetunebench.graders.phrases import Span, Text
 from pytest_finetunebench.graders.stems import STOP_WORDS
 from pytest_finetunebench.graders.tokens import Token
 from pytest_finetunebench.graders.wordlists import word_set
+
+if TYPE_CHECKING:
+    from nicknames import NickNamer
 
 TITLES = word_set(
     """
@@ -47,6 +52,13 @@ def name_parts(text: Text) -> list[str] | None:
     return parts
 
 
+@lru_cache(maxsize=32768)
+def without_titles(reference: Text) -> str | None:
+    """Return what follows the titles in front of a name, where two words or more do (`Maharaja Jai Singh II`)."""
+    rest = list(dropwhile(lambda token: token.text in TITLES, reference.bare))
+    return reference.folded[rest[0].start :] if 2 <= len(rest) < len(reference.bare) else None
+
+
 def says_name(text: Text, parts: list[str]) -> Span | None:
     """Return where `text` names the person: a matching first name, then the family name, middle names as they agree."""
     *given, family = parts
@@ -80,15 +92,29 @@ def _first_agrees(said: Token, given: list[str]) -> bool:
 @lru_cache(maxsize=16384)
 def _same_given(said: str, wanted: str) -> bool:
     """Whether two given names can be one: equal, an initial, or a short form (`Ben`, `Danny`, `Patty`)."""
-    if said == wanted:
+    if said == wanted or said in other_given_names(wanted):
         return True
     for short, long in ((said, wanted), (wanted, said)):
         if len(short) == 1 and long.startswith(short):
             return True
         pet = _PET_ENDING.sub(r"\1", short)
-        if any(len(form) >= _SHORT_FORM and len(form) < len(long) and long.startswith(form) for form in (short, pet)):
+        if any(_SHORT_FORM <= len(form) < len(long) - 1 and long.startswith(form) for form in (short, pet)):
             return True
     return False
+
+
+@lru_cache(maxsize=16384)
+def other_given_names(name: str) -> frozenset[str]:
+    """Return the customary short and long forms of a given name (`Bob` and `Robert`); none of an unlisted one."""
+    names = _nicknames()
+    return frozenset(names.nicknames_of(name) | names.canonicals_of(name))
+
+
+@cache
+def _nicknames() -> NickNamer:
+    from nicknames import NickNamer
+
+    return NickNamer()
 
 
 def _middle_agrees(said: list[Token], wanted: list[str]) -> bool:

@@ -25,6 +25,11 @@ class Text:
         self.tokens = tokenise(self.folded)
 
     @cached_property
+    def spelling(self) -> str:
+        """The tokens apart from each other."""
+        return " ".join(token.text for token in self.tokens)
+
+    @cached_property
     def bare(self) -> list[Token]:
         """The tokens but for articles; a last `a` is no article (`hepatitis A`)."""
         last = len(self.tokens) - 1
@@ -151,10 +156,15 @@ _JOINTS = re.compile(
     rf"|(?<![^\W\d_])(?i:{_SMALL_WORDS})(?=[A-Z])"
 )
 
+_LINKED = re.compile(
+    rf"(?<!\w)((?i:{_SMALL_WORDS}))((?:[A-Z][\w'’.-]{{0,30}}\s){{0,4}}[A-Z][\w'’.-]{{0,30}}?)({_SMALL_WORDS}|won)(?!\w)"
+)
+"""A link's text that lost the spaces on both sides: `byRicky Nelsonin`."""
+
 
 def split_joints(text: Text) -> Text | None:
     """Return the text with small words apart that lost the space behind them (`byBonnie`); None where none did."""
     if not _CAPITAL_INSIDE.search(text.raw):
         return None
-    spaced = _JOINTS.sub(r"\g<0> ", text.raw)
+    spaced = _JOINTS.sub(r"\g<0> ", _LINKED.sub(r"\1 \2 \3", text.raw))
     return Text(spaced) if spaced != text.raw else None

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from pytest_finetunebench.graders.numerals import MONEY_SCALES
 from pytest_finetunebench.graders.phrases import Span, Text, reading
 from pytest_finetunebench.graders.tokens import MOST_DIGITS, Token
 from pytest_finetunebench.graders.units import CURRENCIES, convert, read_unit
@@ -20,7 +21,11 @@ _FEET = re.compile(
     r"(?:\"|''|inches|inch|in\.?)?(?!\w)"
 )
 _UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%°/](?:[cf]\b)?|\^?[23](?!\d))")
-_CURRENCY = re.compile(r"(us\s?\$|[$£€¥₹]|\b(?:usd|gbp|eur|inr|jpy|rs\.?)\s)\s?$")
+_CURRENCY = re.compile(
+    r"((?:\b(?:us|au?|ca?|hk|nz|s)\s?)?\$|[£€¥₹]|\b(?:usd|aud|cad|hkd|nzd|sgd|gbp|eur|inr|jpy|cny|chf|krw|rs\.?)\s)\s?$"
+)
+_LETTER = re.compile(r"([kmb])(?![\w^/²³'])")
+_CAPITAL_SCALE = re.compile(r"(?<=\d)[KMB](?!\w)")
 _MINUS = re.compile(r"(?:(?<![\w)-])-|\bminus\s|\bnegative\s)[$£€¥]?$")
 _BRACKET = re.compile(r"\([$£€¥]$")
 """Accountants write a loss as `($2.3)`."""
@@ -64,8 +69,24 @@ def quantities(text: Text) -> Iterator[Quantity]:
         if tall is not None:
             inside = tall.end()
             yield Quantity(Decimal(tall[1]) + Decimal(tall[2]) / 12, "foot", Decimal("0.01"), *tall.span())
-        elif (unit := _unit(folded, token)) != "":
+            continue
+        letter = None if token.spelled else _LETTER.match(folded, token.end)
+        if not (letter and _is_capital(text, token.end)) and (unit := _unit(folded, token)) != "":
             yield _quantity(folded, token, unit)
+        if letter:
+            yield _abbreviated(folded, token, letter)
+
+
+def _is_capital(text: Text, place: int) -> bool:
+    """Whether the letter was written as a capital, where folding has left every letter in its place."""
+    return len(text.raw) == len(text.folded) and text.raw[place].isupper()
+
+
+def _abbreviated(folded: str, token: Token, letter: re.Match[str]) -> Quantity:
+    """Read a number with a scale letter (`1.25M users`, `3m`): a small m may be metres as well."""
+    times = MONEY_SCALES[letter[1]]
+    scaled = token._replace(end=letter.end(), value=(token.value or Decimal(0)) * times, step=token.step * times)
+    return _quantity(folded, scaled, _unit(folded, scaled) or None)
 
 
 def _quantity(folded: str, token: Token, unit: str | None) -> Quantity:
@@ -95,11 +116,17 @@ def _unit(folded: str, token: Token) -> str | None:
 
 def reference_quantity(reference: str, fact: str | None) -> Quantity | None:
     """Read the reference's number; where it has no unit of its own, the unit that the fact gives to that number."""
-    found = next(quantities(reading(reference)), None)
-    if found is None or found.unit is not None or fact is None:
-        return found
-    with_unit = next((said for said in quantities(reading(fact)) if said.value == found.value and said.unit), None)
-    return Quantity(found.value, with_unit.unit, found.step) if with_unit else found
+    return next(iter(_reference_quantities(reference, fact)), None)
+
+
+def _reference_quantities(reference: str, fact: str | None) -> tuple[Quantity, ...]:
+    """Return the ways to read the reference's number: `1.25M` is a count, `3m` may be metres or millions."""
+    found = list(quantities(reading(reference)))
+    found = [one for one in found if one.start == found[0].start]
+    if len(found) != 1 or found[0].unit is not None or fact is None:
+        return tuple(found)
+    with_unit = next((said for said in quantities(reading(fact)) if said.value == found[0].value and said.unit), None)
+    return (Quantity(found[0].value, with_unit.unit, found[0].step),) if with_unit else tuple(found)
 
 
 def same_quantity(said: Quantity, reference: Quantity, tolerance: Decimal = Decimal(0)) -> bool:
@@ -157,8 +184,10 @@ def same_amount(said: Quantity, reference: Quantity, question: Text, answer: str
 
 
 @lru_cache(maxsize=32768)
-def asked_quantity(reference: Text, fact: str | None) -> Quantity | None:
-    """Return the reference as a quantity: one number, with at most two words for what it counts; None if it is not one.
+def asked_quantities(reference: Text, fact: str | None) -> tuple[Quantity, ...]:
+    """Return the reference as a quantity, in each way to read it; nothing where it is not one.
+
+    That is one number, with at most three words for what it counts.
 
     `about`, `more than` and the like in front state how exact it is, and count as nothing. Words with capitals
     (`Two Towers`) make a name.
@@ -166,14 +195,14 @@ def asked_quantity(reference: Text, fact: str | None) -> Quantity | None:
     numbers = [token for token in reference.content if token.value is not None]
     rest = [token for token in reference.content if token.value is None and token.text not in _QUALIFIERS]
     if len(numbers) != 1 or len(rest) > 3:
-        return None
-    number = numbers[0]
-    if any(token.start < number.start and token.text not in CURRENCIES for token in rest):
-        return None
-    found = reference_quantity(reference.raw, fact)
-    if found is None or (found.unit is None and _CAPITAL.search(reference.raw)):
-        return None
-    return found
+        return ()
+    currency = _CURRENCY.search(reference.folded[: numbers[0].start])
+    begin = currency.start() if currency else numbers[0].start
+    if any(token.start < begin and token.text not in CURRENCIES for token in rest):
+        return ()
+    found = _reference_quantities(reference.raw, fact)
+    named = _CAPITAL.search(_CAPITAL_SCALE.sub("", reference.raw))
+    return () if named and any(one.unit is None for one in found) else found
 
 
 _QUALIFIERS = word_set("approximately approx nearly almost roughly least most more less some estimated us")

@@ -18,6 +18,16 @@ _LIST = re.compile(r"\s*(?:,\s*(?:and|&)\s|\band\b|&|,|;|\n)\s*", re.IGNORECASE)
 _RELATIVE = re.compile(r",\s(?:who|which|whose|whom)\b|\bErrata:")
 _DESCRIBED = re.compile(r"(?:[a-z-]+\s){1,3}((?:[A-Z][\w'’.-]*\s?)+)")
 """A name after what it is: `the drama series Gunsmoke`, `lyrics by Xavier Atencio`."""
+_OF_CLASS = re.compile(
+    r"(?:(?:in|on|at|from)\s)?(?:the\s)?(?:(?:[A-Z][\w'’]*\s){0,2}(?:republic|kingdom|commonwealth)|city|town|village|state|province|county|"
+    r"duchy|principality|isle|island|gospel)\sof\s(?:the\s)?((?-i:[A-Z])[^,]*)",
+    re.IGNORECASE,
+)
+"""A place or book after its class: `the Republic of Chile`, `the Gospel of Luke`."""
+_COMPANY = re.compile(
+    r"([A-Z].{1,100}?),?\s(?i:inc|incorporated|ltd|limited|llc|llp|corp|corporation|co|company|plc|ag|gmbh|nv|sa)\.?"
+)
+"""A company before its legal form."""
 _CODE = re.compile(r"\w\(|\w_\w|[a-z]\.[a-z]|\b[a-z]{2,}[A-Z][a-z]|[=@{}]|::|->")
 _FEW = 5
 """Longer parts are clauses, not alternatives or members."""
@@ -60,6 +70,10 @@ def alternatives(reference: str) -> tuple[str, ...]:
         found.append(head)
     if described := _DESCRIBED.fullmatch(found[-1]):
         found.append(described[1])
+    if company := _COMPANY.fullmatch(found[-1]):
+        found.append(company[1])
+    if of_class := _OF_CLASS.fullmatch(found[-1]):
+        found.append(of_class[1])
     for part in tuple(found[-1:]):
         pieces = [piece.strip() for piece in _ALTERNATIVES.split(part)]
         if len(pieces) > 1 and all(1 <= len(reading(piece).tokens) <= _FEW for piece in pieces):

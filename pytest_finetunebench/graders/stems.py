@@ -49,4 +49,6 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=65536)
 def proper(word: str) -> str:
     """Return a name without a plural ending, marked so that it never equals a stem."""
-    return "=" + (word[:-1] if len(word) > _SHORTEST + 1 and word.endswith("s") and word[-2] not in "sui" else word)
+    if len(word) <= _SHORTEST + 1 or not word.endswith("s") or word[-2] in "sui":
+        return "=" + word
+    return "=" + (word[:-3] + "y" if word.endswith("ies") else word[:-1])

@@ -44,15 +44,25 @@ _TYPOGRAPHY = str.maketrans(
     }
 )
 _MARKS = re.compile("[\u0300-\u036f]+")
+_SPACED = r"(?<![\d.,-])(?<!\d )[1-9]\d{0,2}(?:(?: \d{3}){2,9}| \d00)(?! ?\d|[.,]\d{3})(?:\.\d+)?"
+"""Thousands apart by spaces: two groups, or one that is round (`12 500`; `Windows 10 365` are two numbers)."""
 _TOKEN = re.compile(
-    r"(?P<number>\d{1,3}(?:, 000)+(?!\d)|\d+(?:[.,]\d+)*)(?P<ordinal>(?:st|nd|rd|th)(?![^\W\d_]))?"
+    rf"(?P<number>\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|\d+(?:[.,]\d+)*)(?P<ordinal>(?:st|nd|rd|th)(?![^\W\d_]))?"
     r"|(?P<initials>(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_]))"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<sign>[$£€¥₹%&])"
 )
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?")
+_DOTTED = re.compile(r"\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d{1,2})")
+"""Full stops between thousands, where they can be nothing else: two of them, or a decimal comma behind."""
 _MONEY = frozenset("$£€¥₹")
 _SIGNS = {"&": "and", "%": "percent"}
+_VARIANT = re.compile(r"a(?=e(?!l))|t(?=ch)")
+"""Letters that one spelling has and another has not (`Pangaea`, `Shostakovitch`); `ael` is in names (`Michael`)."""
+_VARIES = 6
+"""Shorter words are too near each other (`mach`, `match`)."""
+_SAME = {"bce": "bc"}
+"""Words written in two ways that mean one thing."""
 
 
 class Token(NamedTuple):
@@ -97,12 +107,17 @@ def _word(word: str) -> tuple[str, Decimal | None, Decimal, bool]:
     """Return a word without its possessive ending and apostrophes; a number word or roman numeral as that number."""
     if "'" in word:
         word = (word[:-2] if word.endswith("'s") else word).replace("'", "")
+    word = _SAME.get(word, word)
+    if len(word) >= _VARIES:
+        word = _VARIANT.sub("", word)
     number = str(WORDS[word]) if word in WORDS else read_roman(word)
     return (word, None, Decimal(1), False) if number is None else (number, Decimal(number), Decimal(1), True)
 
 
 def _number(written: str, start: int, end: int, ordinal: bool) -> Token:
     written = written.replace(" ", "")
+    if _DOTTED.fullmatch(written):
+        written = written.replace(".", "").replace(",", ".")
     digits = written.replace(",", "") if _GROUPED.fullmatch(written) else written
     if len(digits) > MOST_DIGITS or "," in digits or digits.count(".") > 1:
         return Token(digits, start, end)

@@ -39,6 +39,18 @@ _OTHER = {
     "hectare": "ha hectare hectares",
     "mile/hour": "mph",
     "kilometer/hour": "kph kmh",
+    "bit": "bit bits",
+    "kilobit": "kbit kilobit kilobits",
+    "megabit": "mbit megabit megabits",
+    "gigabit": "gbit gigabit gigabits",
+    "kilobit/second": "kbps",
+    "megabit/second": "mbps",
+    "gigabit/second": "gbps",
+    "byte": "byte bytes",
+    "kilobyte": "kb kilobyte kilobytes",
+    "megabyte": "mb megabyte megabytes",
+    "gigabyte": "gb gigabyte gigabytes",
+    "terabyte": "tb terabyte terabytes",
     "hertz": "hz hertz",
     "kilohertz": "khz",
     "megahertz": "mhz",
@@ -50,36 +62,45 @@ _OTHER = {
     "degF": "fahrenheit °f",
     "degree": "degree degrees °",
     "percent": "% percent pct",
+    "basis_point": "bp bps",
 }
-CURRENCIES: dict[str, str] = {
-    "$": "USD",
-    "us$": "USD",
-    "usd": "USD",
-    "dollar": "USD",
-    "dollars": "USD",
-    "£": "GBP",
-    "gbp": "GBP",
-    "sterling": "GBP",
-    "€": "EUR",
-    "eur": "EUR",
-    "euro": "EUR",
-    "euros": "EUR",
-    "¥": "JPY",
-    "jpy": "JPY",
-    "yen": "JPY",
-    "₹": "INR",
-    "inr": "INR",
-    "rupee": "INR",
-    "rupees": "INR",
-    "yuan": "CNY",
-    "cny": "CNY",
+_MONEY = {
+    "dollar": "$ dollar dollars",
+    "USD": "us$ usd",
+    "AUD": "a$ au$ aud",
+    "CAD": "c$ ca$ cad",
+    "HKD": "hk$ hkd",
+    "NZD": "nz$ nzd",
+    "SGD": "s$ sgd",
+    "GBP": "£ gbp sterling",
+    "EUR": "€ eur euro euros",
+    "JPY": "¥ jpy yen",
+    "INR": "₹ inr rs rupee rupees",
+    "CNY": "yuan cny rmb renminbi",
+    "CHF": "chf franc francs",
+    "KRW": "krw won",
 }
+CURRENCIES: dict[str, str] = {word: code for code, words in _MONEY.items() for word in words.split()}
 """Signs and words of currencies; never converted."""
+_DOLLARS = frozenset(("dollar", "USD", "AUD", "CAD", "HKD", "NZD", "SGD"))
+"""A bare dollar may be any of them."""
+_COUNTRIES = {
+    "us": "USD",
+    "american": "USD",
+    "australian": "AUD",
+    "canadian": "CAD",
+    "singapore": "SGD",
+    "british": "GBP",
+}
 UNITS: dict[str, str] = {
     **{word: unit for unit, words in {**_LENGTH, **_OTHER}.items() for word in words.split()},
-    **CURRENCIES,
+    **{word: code for word, code in CURRENCIES.items() if word != "won"},
 }
 """Word or sign → unit ("in" is not one: "born 1990 in Rome")."""
+_ADJECTIVES = frozenset((*_COUNTRIES, "swiss", "japanese", "indian", "chinese", "korean"))
+_RATELESS = frozenset((*CURRENCIES, "%", "percent", "pct", "bp", "bps"))
+"""Units whose rate is the same amount (`3.5% a year`)."""
+_TIMES = {"s": "second", "h": "hour"}
 _LENGTH_WORDS = {word: unit for unit, words in _LENGTH.items() for word in words.split()}
 
 
@@ -91,13 +112,18 @@ def read_unit(words: list[str]) -> str | None:
     second = rest[0] if rest else ""
     if first in ("square", "sq", "cubic") and second in _LENGTH_WORDS:
         return f"{_LENGTH_WORDS[second]}**{3 if first == 'cubic' else 2}"
-    if first == "per" and second in ("cent", "hundred"):
+    if (first == "per" and second in ("cent", "hundred")) or (first == "percentage" and second.startswith("point")):
         return "percent"
+    if first == "basis" and second.startswith("point"):
+        return "basis_point"
+    if second in CURRENCIES and first not in UNITS:
+        return _COUNTRIES.get(first, CURRENCIES[second]) if first in _ADJECTIVES else None
     if first in ("degree", "degrees", "°") and second in ("celsius", "c", "centigrade", "fahrenheit", "f"):
         return "degC" if second[0] == "c" else "degF"
     unit = UNITS.get(first)
-    if unit is not None and second in ("per", "/", "a", "an") and len(rest) > 1 and rest[1] in UNITS:
-        return f"{unit}/{UNITS[rest[1]]}" if rest[1] not in CURRENCIES and first not in CURRENCIES else unit
+    if unit is not None and second in ("per", "/", "a", "an") and len(rest) > 1 and first not in _RATELESS:
+        time = _TIMES.get(rest[1]) or UNITS.get(rest[1])
+        return f"{unit}/{time}" if time is not None and rest[1] not in CURRENCIES else unit
     if first in _LENGTH_WORDS and second in ("2", "^2", "3", "^3"):
         return f"{_LENGTH_WORDS[first]}**{second[-1]}"
     return unit
@@ -108,9 +134,11 @@ def convert(value: Decimal, unit: str, target: str) -> Decimal | None:
     """Return `value` in another unit; None where the two do not measure the same thing."""
     if unit == target:
         return value
-    if {unit, target} == {"pound", "GBP"}:
+    if {unit, target} == {"pound", "GBP"} or ("dollar" in (unit, target) and {unit, target} <= _DOLLARS):
         return value
-    if {unit, target} & set(CURRENCIES.values()) or "percent" in (unit, target):
+    if {unit, target} == {"percent", "basis_point"}:
+        return value * 100 if unit == "percent" else value / 100
+    if {unit, target} & set(CURRENCIES.values()) or {unit, target} & {"percent", "basis_point"}:
         return None
     registry, pint_error = _registry()
     try:

@@ -53,6 +53,22 @@ def compare(reference: str, response: str, question: str = "What is it?", **opti
         ("the drama series Kestrel Bay", "It comes from Kestrel Bay."),
         ("Brandr, who won it in 1923", "It was the horse Brandr."),
         ("Vik, Anna", "Anna Vik"),
+        ("the Republic of Tecala", "a fictional country called Tecala"),
+        ("in the Gospel of Luke", "Luke 11:2-4"),
+        ("Northern Light Holdings Inc.", "It was bought by Northern Light Holdings, said the chairman of the board."),
+        # abbreviations
+        ("Department of Motor Vehicles", "at the local DMV"),
+        ("DMV", "your local Department of Motor Vehicles"),
+        ("Lake War II", "It was fought in LWII."),
+        ("Gap 0", "It is called the G0 phase."),
+        # spelling
+        ("Pangaeon", "Pangeon"),
+        ("Lostakovitch", "It was Lostakovich"),
+        ("Montgomer County", "Montgomer and Sund counties"),
+        # the first clause cuts the reference short and adds nothing
+        ("the KESTNET project", "It was the KESTNET, which was developed in the late 1960s for the navy of the north."),
+        ("Sundby Old Town", "It is primarily located in Sundby Town, which lies on the river between two green hills."),
+        ("an edible tuber", "It is in the tuber (the thick underground stem of a grown yam plant)."),
     ],
 )
 def test_right_in_another_form(reference: str, response: str) -> None:
@@ -78,6 +94,13 @@ def test_right_in_another_form(reference: str, response: str) -> None:
         ("salt, pepper and thyme", "salt and thyme"),
         ("recommended for children", "It is not recommended for children"),
         ("north", "worth"),
+        ("Vellmora", "Vellmory"),
+        ("Vellmora", "Vellmoro"),
+        ("Vellia", "West Vellies"),
+        ("Nadia Comăn", "Nadia Comn"),
+        ("Department of Motor Vehicles", "those who dmvx"),
+        ("Ada Lindqvist", "They live in AL now"),
+        ("Lake Sund Authority", "It is run by lsa, the lake"),
         ("", "anything"),
     ],
 )
@@ -112,6 +135,39 @@ def test_wrong_however_similar(reference: str, response: str) -> None:
         ("1985–1993", "from 1985 to 1994", False),
         ("6-4, 7-5", "6–4 and 7–5", True),
         ("Two Towers", "two", False),
+        # scale letters: a capital is never metres
+        ("1,250,000", "1.25M", True),
+        ("1.25M", "1.25 million users", True),
+        ("1.25M", "1.25 metres", False),
+        ("1.25M", "1.25m", True),
+        ("125 cm", "1.25m", True),
+        ("125 cm", "1.25M", False),
+        ("5,000 people", "5K people", True),
+        ("$4.2 million", "4.2m dollars", True),
+        # thousands apart by spaces and full stops
+        ("1,250,000", "1 250 000 people", True),
+        ("1,250,000", "1.250.000", True),
+        ("1250.50", "1.250,50", True),
+        ("1,250,000", "1.250", False),
+        ("1250", "1.250", False),
+        ("1,25,00,000", "12,500,000", True),
+        ("365", "Windows 10 365", True),
+        # financial figures
+        ("$1.2bn", "1,200 million dollars", True),
+        ("$1.2bn", "USD 1.2 billion", True),
+        ("$1.2bn", "$1.2 million", False),
+        ("€5m", "$5m", False),
+        ("US$5m", "A$5m", False),
+        ("C$5 million", "$5 million", True),
+        ("CHF 5 million", "5 million Swiss francs", True),
+        ("3.5 percent", "up 3.5%", True),
+        ("3.5 percent", "3.5% a year", True),
+        ("25 basis points", "0.25 percentage points", True),
+        ("25 basis points", "25bp", True),
+        ("0.25%", "by 25 basis points", True),
+        ("25 basis points", "25%", False),
+        ("1.5 Gbit/s", "1.5 Gbps", True),
+        ("1.5 Gbit/s", "1.5 Mbps", False),
     ],
 )
 def test_quantities_are_compared_as_values(reference: str, response: str, met: bool) -> None:
@@ -147,6 +203,16 @@ def test_the_scale_may_come_from_the_question() -> None:
         ("the 1960s", "1971", False),
         ("the 6th century BC", "in 550 BC", True),
         ("480 BC", "480 AD", False),
+        ("the 6th century BCE", "6th century BC", True),
+        ("the late 6th century BC", "6th century BC", True),
+        ("the late 6th century BC", "the early 6th century BC", False),
+        ("the late 1990s", "1998", True),
+        ("the late 1990s", "1991", False),
+        ("mid-March", "in March", True),
+        ("mid-March", "in early March", False),
+        ("mid-March 2018", "2018", False),
+        ("2001", "It was set in 20011.", True),
+        ("2001", "20011", False),
     ],
 )
 def test_dates_part_by_part(reference: str, response: str, met: bool) -> None:
@@ -156,6 +222,12 @@ def test_dates_part_by_part(reference: str, response: str, met: bool) -> None:
 def test_a_date_may_leave_out_what_the_question_gives_or_does_not_ask() -> None:
     assert compare("March 17, 2018", "March 17", "When is the feast in 2018?").met
     assert compare("March 17, 2018", "2018", "In what year was the feast?").met
+
+
+def test_a_period_among_the_references_is_right_with_the_years_that_others_give() -> None:
+    references = ["in the 1960s", "November 1961"]
+    assert compare_answer("When was it?", references, "It was in 1961.").met
+    assert compare_answer("When was it?", references, "It was in 1964.").met is False
 
 
 @pytest.mark.parametrize(
@@ -173,6 +245,12 @@ def test_a_date_may_leave_out_what_the_question_gives_or_does_not_ask() -> None:
         ("Charlie Parkes", "Anna Parkes", False),
         ("Peter Andrew Beards", "Peter Thomas Beards", False),
         ("Charlie Parkes", "Charlie Banks", False),
+        ("Tom Sundholm", "Thomas Aage Sundholm", True),
+        ("Robert Sundholm", "Bob Sundholm", True),
+        ("Dom & Vincent", "Vince and Dom Sundholm", True),
+        ("Daniel Sundholm", "Daniela Sundholm", False),
+        ("Maharaja Aje Singh II", "Sawai Aje Singh II", True),
+        ("Maharaja Aje Singh II", "Guru Singh II", False),
     ],
 )
 def test_names_of_persons(reference: str, response: str, met: bool) -> None:
@@ -218,6 +296,28 @@ def test_names_of_persons(reference: str, response: str, met: bool) -> None:
             "mentions the reference, but names another answer",
         ),
         ("addition", "61", "How heavy is she?", "61 or 64 kg", "gives several figures for one"),
+        (
+            "addition",
+            "43",
+            "How many?",
+            "There were 43 or 44 in the room on that day.",
+            "gives several figures for one",
+        ),
+        ("negation", "43", "How many?", "not 43 but 50", "says that it is not '43'"),
+        (
+            "past_figure",
+            "4%",
+            "What is the key rate?",
+            "The central bank raised its key rate to 4.25% on Thursday, up from 4%.",
+            "gives '4%' as what it was before, beside another figure",
+        ),
+        (
+            "past_figure",
+            "$22.1 billion",
+            "How much was revenue?",
+            "Revenue was $26.4bn, compared with $22.1bn a year earlier.",
+            "gives '$22.1bn' as what it was before, beside another figure",
+        ),
     ],
 )
 def test_guards_take_a_mention_back_and_can_be_switched_off(
@@ -242,6 +342,20 @@ def test_the_guard_on_coarse_dates_can_be_switched_off() -> None:
         ("Mars", "Which planet is not a gas giant, Mars or Jupiter?", "Jupiter is, so it is not Jupiter; Mars."),
         ("24", "How many were there?", "more than 24"),
         ("New York", "Where was it?", "New York City"),
+        ("Anna Sund", "What is Anna Sund's real name?", "Anna Sund's real name is Anna Sund."),
+        (
+            "It's not me, it's you",
+            "Which album held Not Fair, Him and 22?",
+            "Not Fair, Him and 22: It's Not Me, It's You",
+        ),
+        ("43", "How many were there?", "There were 43 or so people in the room on that day."),
+        ("50", "How many were there?", "not 43 but 50"),
+        ("$345 million", "What was net income?", "Net income was $345M, or $1.20 per share."),
+        ("5 km", "How far is it?", "5 km or 3.1 miles"),
+        ("4.25%", "What is the key rate?", "The bank raised its key rate to 4.25% on Thursday, up from 4%."),
+        ("4%", "What was the key rate before?", "It was raised to 4.25% on Thursday, up from 4%."),
+        ("$22.1bn", "What was revenue in 2022?", "It was $26.4bn in 2023, compared with $22.1bn in 2022."),
+        ("1985", "When did it start?", "It ran from 1985 to 1993."),
     ],
 )
 def test_guards_leave_right_answers_alone(reference: str, question: str, response: str) -> None:
@@ -291,6 +405,22 @@ def test_any_reference_is_correct_as_it_is(reference: str) -> None:
     assert compare(reference, reference, "").met is True
 
 
+LETTERS = "bdfgklmnoprtuv"
+INVENTED = st.text(st.sampled_from(LETTERS), min_size=6, max_size=10).map(lambda word: f"Vo{word}o")
+
+
+@settings(deadline=None)
+@given(INVENTED, st.integers(1, 7), st.sampled_from(["", *LETTERS]), st.booleans(), st.sampled_from(FRAMES))
+@example("Vellmora", 7, "y", True, "{}")
+def test_an_invented_name_with_another_letter_is_never_correct(
+    name: str, place: int, letter: str, replaced: bool, frame: str
+) -> None:
+    other = name[:place] + letter + name[place + replaced :]
+    for reference in (name, f"{name} Sund", f"the town of {name}"):
+        met = compare(reference, frame.format(reference.replace(name, other))).met
+        assert met is (other == name)
+
+
 @settings(deadline=None)
 @given(
     st.integers(0, 10**12), st.integers(0, 10**12), st.sampled_from(["{:,}", "It is {}.", "{} people", "about {:,}"])
@@ -318,6 +448,7 @@ def test_comparing_never_raises_and_is_deterministic(question: str, reference: s
 ATTACKS = [
     "a", "a ", "1", "1,", "1.", "1-", "$1 ", "not ", "i ", "no ", "\n", "6'1 ", "14 and ", "march ", "the answer is ",
     "A.", "a'", "_a", "(", "xi ", "one hundred ", "twenty ", "Ada ", "aB", "9 of ", "%", "́", "there is no a-a ",
+    "1 000 ", "1.000.", "43 or ", "A.B", "ABL ", "late ", "ae", "4% from ",
 ]  # fmt: skip
 
 

@@ -16,6 +16,12 @@ from pytest_finetunebench.graders.stems import stem
         ("1.73 is not 173", ["1.73", "is", "not", "173"]),
         ("1,2,3", ["1,2,3"]),
         ("500, 000", ["500000"]),
+        ("1 250 000 and 12 500", ["1250000", "and", "12500"]),
+        ("1.250.000 and 1.250", ["1250000", "and", "1.25"]),
+        ("1.250,50", ["1250.5"]),
+        ("212 555 1234", ["212", "555", "1234"]),
+        ("13 128 GB", ["13", "128", "gb"]),
+        ("Pangaea and Michael, BCE", ["pangea", "and", "michael", "bc"]),
         ("twenty-one", ["21"]),
         ("two hundred and five", ["205"]),
         ("fifteen hundred", ["1500"]),
@@ -54,6 +60,9 @@ def test_phrases_stand_as_whole_tokens(text: str, phrase: str, found: bool) -> N
 def test_lost_spaces_are_put_back_behind_small_words_only() -> None:
     split = split_joints(Text("sung byAnna in TheHouse, by actorLeo Howard; JavaScript"))
     assert split is not None
+    linked = split_joints(Text("played byRicky Nordlingin the film, TheSund Astrinswon it"))
+    assert linked is not None
+    assert linked.raw == "played by Ricky Nordling in the film, The Sund Astrins won it"
     assert split.raw == "sung by Anna in The House, by actor Leo Howard; JavaScript"
     assert split_joints(Text("nothing lost")) is None
 
