@@ -1,41 +1,252 @@
-"""Answers out of a closed set: yes or no, and multiple choice by text or letter."""
+"""Multiple choice: which one of a closed set an answer picks, by its text or by its letter.
+
+Policy, in this order. An answer that is a choice and nothing else picks it. A letter that the answer names as its pick
+(`The answer is B`, `Option B`, `I think it's A`) decides, and so does one that stands first or alone (`B) Paris`,
+`(b)`), unless the words beside it name another choice. Else the text decides: the one choice that is mentioned, once
+mentions are set aside that are denied (`X, not Y`), that something is compared with (`X is older than Y`, `while Y
+…`), or that only say between what is chosen (`Between X and Y, …`); of several left, one that is a sentence of its own
+or the conclusion (`… so X`) decides. A letter counts only where it cannot be a word (`A dog`). `Both` and `neither`
+pick nothing unless a choice says so.
+"""
 
 from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from pytest_finetunebench.graders.normalise import contains, plain, words
+from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
+from pytest_finetunebench.graders.denial import is_denied
+from pytest_finetunebench.graders.guards import refuses
+from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading
+from pytest_finetunebench.graders.tokens import fold
 
-_YES_NO = {"yes": "yes", "yeah": "yes", "yep": "yes", "no": "no", "nope": "no"}
-_LETTER = re.compile(r"^\W*(?:(?:the\s+)?(?:answer|choice|option)(?:\s+is)?\W*)?\(?([a-z])(?:[).:]|\W*$)")
-
-
-def is_yes_no(reference: str) -> bool:
-    """Whether a reference is a plain Yes or No."""
-    return " ".join(words(reference)) in ("yes", "no")
-
-
-def read_yes_no(answer: str) -> str | None:
-    """Return `yes` or `no` as the answer says it: its first word decides, else the only one of both that it says."""
-    said = [_YES_NO[word] for word in words(answer) if word in _YES_NO]
-    first = next(iter(words(answer)), "")
-    if first in _YES_NO or len(set(said)) == 1:
-        return said[0]
-    return None
+LONGEST = 20_000
+"""Characters of an answer that are read."""
+_MOST_MENTIONS = 200
 
 
-def read_choice(answer: str, choices: tuple[str, ...]) -> str | None:
-    """Return the one of `choices` that the answer picks, by text or by letter; None where it picks none or several.
+class _Mention(NamedTuple):
+    choice: str
+    span: Span
 
-    A choice that is part of a longer one (`Iron`, `Iron oxide`) counts only where the longer one is not said.
+
+def read_choice(answer: str, choices: Sequence[str], question: str = "") -> str | None:
+    """Return the one of `choices` that the answer picks by this module's policy; None where it picks none or several.
+
+    A negative `question` (`Which is not a metal?`) switches the reading of denials off.
     """
-    exact = [choice for choice in choices if words(choice) == words(answer)]
-    if len(exact) == 1:
-        return exact[0]
-    letter = _LETTER.match(plain(answer.strip()))
-    if letter and string.ascii_lowercase.index(letter[1]) < len(choices):
-        return choices[string.ascii_lowercase.index(letter[1])]
-    said = [choice for choice in choices if contains(answer, choice)]
-    longest = [one for one in said if not any(one != other and contains(other, one) for other in said)]
-    return longest[0] if len(longest) == 1 else None
+    text, asked = Text(answer[:LONGEST].strip()), reading(question)
+    whole = [choice for choice in choices if _key(choice) == _key(text.raw)]
+    if len(whole) == 1:
+        return whole[0]
+    letters = _letters(choices)
+    named = _framed_letter(text, letters, asked)
+    if named is not None:
+        return named
+    by_text = _by_text(text, choices, asked)
+    first = _first_letter(text, letters, asked)
+    if first is not None and by_text in (None, first) and not _several_others(text, choices, first, asked):
+        return first
+    return by_text if first is None or _within_mention(text, choices, by_text) else None
+
+
+def compare_choice(text: str, references: Sequence[str], choices: Sequence[str], question: str) -> Comparison:
+    """Judge an answer that must pick one of `choices`."""
+    if refuses(Text(text[:LONGEST])):
+        return Comparison(False, shown(text), "declines")
+    picked = read_choice(text, choices, question)
+    if picked is None:
+        return Comparison(False, shown(text), f"picks none or several of {either(choices)}")
+    met = picked in {read_choice(reference, choices) for reference in references}
+    return Comparison(met, picked, f"picks {quoted(picked)}")
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
+    """Return what makes two choices equal: case, articles, and punctuation around them do not; signs in them do."""
+    key = " ".join(fold(text[:LONGEST]).split()).strip(" '\"_.,;:!?()[]")
+    return re.sub(r"^(?:the|an?)\s(?=.)", "", key) or " ".join(fold(text).split())
+
+
+def _letters(choices: Sequence[str]) -> dict[str, str]:
+    """Return letter → choice: by place, unless choices are single letters themselves."""
+    own = {_key(choice): choice for choice in choices if len(_key(choice)) == 1 and _key(choice).isalpha()}
+    return own or dict(zip(string.ascii_lowercase, choices, strict=False))
+
+
+_NOT_A_WORD = r"(?:(?=\s*(?:$|[).:,;!?\]}\n\"']))|(?=\s(?:because|since|as|is|was|and|or|but|not|which|–|-)\b))"
+"""Behind a letter: what shows that it is no article (`A dog`) and no `I`."""
+_FRAME = re.compile(
+    r"\b(?:(?i:answer|choice|option|letter|boxed|choose|pick|select|go(?:ing)? with|say|must be|would be|it is|it's"
+    r"|that is)"
+    r"(?:\s(?i:is|would be|must be))?(?:\s(?i:option|choice|answer|letter))?[\s:=]*[({\"'\[]{0,2})"
+    rf"(?P<letter>[A-Za-z])(?P<close>\))?(?![\w+#'’-]){_NOT_A_WORD}"
+)
+_STRONG_FRAME = re.compile(
+    r"\b(?i:answer|choice|option|letter)(?:\s(?i:is|would be|must be))?(?:\s(?i:option|choice|letter))?"
+    r"[\s:=]*[(\"'\[]{0,2}(?P<letter>[B-HJ-Z])(?P<close>\))?(?![\w+#'’.-])"
+)
+_FIRST = re.compile(
+    r"[^\w]{0,5}(?P<letter>[A-Za-z])(?:(?P<close>[).:\]])(?=\s|$)|(?=\W*$)|\s[-–—]\s|(?=,?\s(?:because|since|is|as)\s))"
+)
+
+
+def _framed_letter(text: Text, letters: dict[str, str], asked: Text) -> str | None:
+    """Return the choice whose letter the answer names as its pick: the only one, or the last of those corrected."""
+    raw = text.raw.replace("*", "").replace("_", "")
+    plain = Text(raw)
+    found = []
+    for pattern in (_FRAME, _STRONG_FRAME):
+        for match in pattern.finditer(raw):
+            letter = match["letter"]
+            if letter.lower() in letters and not _letter_denied(plain, match.span("letter"), asked):
+                found.append(letters[letter.lower()])
+    return found[0] if len(set(found)) == 1 else None
+
+
+def _first_letter(text: Text, letters: dict[str, str], asked: Text) -> str | None:
+    """Return the choice whose letter stands first in the answer, or alone."""
+    raw = text.raw.replace("*", "").replace("_", "").lstrip()
+    match = _FIRST.match(raw)
+    if match is None or match["letter"].lower() not in letters:
+        return None
+    if match["letter"] == "a" and not match["close"] and len(raw.strip(string.punctuation + " ")) > 1:
+        return None
+    return None if _letter_denied(Text(raw), match.span("letter"), asked) else letters[match["letter"].lower()]
+
+
+def _letter_denied(text: Text, place: Span, asked: Text) -> bool:
+    start = len(fold(text.raw[: place[0]]))
+    return is_denied(text, asked, (start, start + 1))
+
+
+def _several_others(text: Text, choices: Sequence[str], first: str, asked: Text) -> bool:
+    """Whether the words beside a first letter name choices, but not that letter's."""
+    named = {mention.choice for mention in _asserted(text, choices, asked)}
+    return bool(named) and first not in named
+
+
+def _within_mention(text: Text, choices: Sequence[str], picked: str | None) -> bool:
+    """Whether the letter that an answer begins with is the beginning of the picked choice (`E. coli`)."""
+    start = len(text.folded) - len(text.folded.lstrip(" '\"([_"))
+    return any(one.choice == picked and one.span[0] <= start for one in _mentions(text, choices))
+
+
+def _by_text(text: Text, choices: Sequence[str], asked: Text) -> str | None:
+    quantifier = _QUANTIFIER.match(text.folded)
+    if quantifier is not None:
+        group = "none" if quantifier[1] in ("neither", "none") else quantifier[1]
+        said = [choice for choice in choices if _group(choice) == group]
+        if len(said) == 1:
+            return said[0]
+        if group == "none":
+            return None
+    asserted = _asserted(text, choices, asked)
+    return _only({one.choice for one in asserted}) or _own_sentence(text, asserted) or _concluded(text, asserted)
+
+
+_QUANTIFIER = re.compile(r"\W*(both|neither|none|all)(?=\s(?:of|the)\b|\W*$|\W*[.,;:!]|\s)")
+_GROUP = re.compile(
+    r"\W*(both|neither|none|all)(?:\s(?:of\s)?(?:the\s)?(?:above|them|these|those|others|two|three))?\W*"
+)
+
+
+def _group(choice: str) -> str | None:
+    match = _GROUP.fullmatch(fold(choice))
+    if match is None:
+        return None
+    return "none" if match[1] in ("neither", "none") else match[1]
+
+
+def _only(choices: set[str]) -> str | None:
+    return next(iter(choices)) if len(choices) == 1 else None
+
+
+def _mentions(text: Text, choices: Sequence[str]) -> list[_Mention]:
+    """Return where the choices are mentioned, in order; one within a longer one (`Iron oxide`) is no mention."""
+    found = [_Mention(choice, span) for choice in choices for span in _places(text, choice)]
+    found.sort(key=lambda one: (one.span[0], -one.span[1]))
+    kept: list[_Mention] = []
+    for one in found:
+        if not kept or one.span[1] > kept[-1].span[1] or (one.span == kept[-1].span and one.choice != kept[-1].choice):
+            kept.append(one)
+    return kept[:_MOST_MENTIONS]
+
+
+def _places(text: Text, choice: str) -> Iterator[Span]:
+    wanted = reading(choice)
+    if not wanted.tokens:
+        sign = wanted.folded.strip()
+        at = text.folded.find(sign) if sign else -1
+        if at >= 0:
+            yield at, at + len(sign)
+        return
+    if len(_key(choice)) == 1 and _key(choice).isalpha():
+        return  # a letter is read as a letter
+    marks = _marks(wanted, (wanted.tokens[0].start, wanted.tokens[-1].end))
+    yield from (span for span in set(occurrences(text, wanted)) if _marks(text, span) == marks)
+
+
+_BEFORE_NUMBER = re.compile(r"(?<![\w)])([-+.])$")
+_AFTER = re.compile(r"[+#]+")
+
+
+def _marks(text: Text, span: Span) -> tuple[str, str]:
+    """Return the signs that belong to a phrase, though they are no word: `-5`, `.5`, `C++`, `C#`."""
+    start, end = span
+    sign = _BEFORE_NUMBER.search(text.folded[max(0, start - 2) : start]) if text.folded[start].isdigit() else None
+    after = _AFTER.match(text.folded, end)
+    return sign[1] if sign else "", after[0] if after else ""
+
+
+def _asserted(text: Text, choices: Sequence[str], asked: Text) -> list[_Mention]:
+    """Return the mentions that may be the answer: not denied, not compared with, not the stage of the choice."""
+    mentions = _mentions(text, choices)
+    ends = [0, *(one.span[1] for one in mentions)]
+    gaps = [text.folded[end : one.span[0]] for end, one in zip(ends, mentions, strict=False)]
+    kept, aside = [], False
+    for mention, gap in zip(mentions, gaps, strict=True):
+        link = _JOINED.fullmatch(gap)
+        # a list goes on until its `and`: `than X, Y and Z`; a comma alone may begin the main clause
+        aside = (aside and bool(link and (link[1] or _goes_on(text, mention)))) or bool(_ASIDE.search(gap[-_REACH:]))
+        if not aside and not is_denied(text, asked, mention.span) and not _BACKGROUND.search(gap[-_REACH:]):
+            kept.append(mention)
+        aside = aside and not (link and link[1])
+    return kept
+
+
+def _goes_on(text: Text, mention: _Mention) -> bool:
+    return _LIST.match(text.folded, mention.span[1]) is not None
+
+
+_REACH = 100
+_LIST = re.compile(r"(?:,\s(?:the\s|an?\s)?[^\s,]+(?:\s[^\s,]+)?)?,?\s(?:and|or|&)\s")
+_JOINED = re.compile(r"(?:,|,?\s(and|or|&))\s(?:the\s|an?\s)?")
+_ASIDE = re.compile(
+    r"\b(?:than|between|among|compared (?:to|with)|comparing|out of|versus|vs\.?|unlike|over|(?<!\w\s)of)"
+    r"\s(?:the\s|an?\s)?$"
+)
+_BACKGROUND = re.compile(r"\b(?:while|whereas|although|though)\b[^,.;!?\n]*$")
+_SENTENCE = re.compile(r"[.!?](?=\s|$)|\n|$")
+
+
+def _own_sentence(text: Text, mentions: Sequence[_Mention]) -> str | None:
+    """Return a choice that is the whole first sentence: `Iron. Tin is softer.`"""
+    if not mentions:
+        return None
+    start, end = mentions[0].span
+    rest = text.folded[end : end + 3]
+    alone = not re.search(r"\w", text.folded[:start].replace("the ", "")) and _SENTENCE.match(rest)
+    return mentions[0].choice if alone else None
+
+
+_CONCLUSION = re.compile(r"\b(?:so|therefore|thus|hence|consequently|final answer|the answer is|answer:)(?=\W)")
+
+
+def _concluded(text: Text, mentions: Sequence[_Mention]) -> str | None:
+    """Return the only choice that is mentioned behind the last word that draws a conclusion."""
+    drawn = [match.end() for match in _CONCLUSION.finditer(text.folded)]
+    return _only({one.choice for one in mentions if one.span[0] >= drawn[-1]}) if drawn else None

@@ -12,17 +12,30 @@ from pytest_finetunebench.grading_options import CodeGrader
 
 LONGEST = 20_000
 """Characters of an answer that are read."""
-_NAME = r"[^\W\d]\w*+(?:(?:\.|::|->)[^\W\d]\w*+)*+"
+_PLAIN = r"[^\W\d]\w*+(?:(?:\.|::|->)[^\W\d]\w*+)*+"
+_OPERATOR = r"(?:[^\W\d]\w*+::)*+operator\s?(?:\(\)|\[\]|[-+*/%^&|~!=<>]{1,3}+)"
+_NAME = rf"(?:{_OPERATOR}|\.?{_PLAIN}(?:\+\+|\#)?+)"
 _WHOLE = regex.compile(rf"[@$]?({_NAME})\s*+(?:\(.*\)|\[.*\])?\s*+[.;:]?", regex.DOTALL)
+_OPERATOR_NAME = regex.compile(rf"^{_OPERATOR}$")
 _TICKED = regex.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
 _IN_PROSE = regex.compile(rf"(?<![\w.@/-])({_NAME})(\s?\()?")
-_SEPARATOR = regex.compile(r"\.|::|->")
+_SEPARATOR = regex.compile(r"(?<=\w)(?:\.|::|->)(?=\w)")
+_METHOD = regex.compile(r"\.(?=[^\W\d]*\p{Ll})")
+"""The dot in front of a method (`.loc`) says nothing; that of a name in capitals (`.NET`) belongs to it."""
 
 
 def identifier(text: str) -> str | None:
-    """Return the identifier that a text is, without ticks, call and arguments; None where it is something else."""
+    """Return the identifier that a text is, without ticks, call and arguments; None where it is something else.
+
+    Signs that belong to a name are kept: `C++`, `C#` and `.NET` are not `C` and `NET`; `operator ++` is `operator++`.
+    """
     match = _WHOLE.fullmatch(unfenced(text)[:LONGEST])
-    return match[1] if match else None
+    return _normal(match[1]) if match else None
+
+
+def _normal(name: str) -> str:
+    name = _METHOD.sub("", name, count=1) if name.startswith(".") else name
+    return name.replace(" ", "")
 
 
 def identifiers(answer: str) -> list[str]:
@@ -36,11 +49,14 @@ def identifiers(answer: str) -> list[str]:
     if whole is not None:
         return [whole]
     ticked = [name for name in map(identifier, _TICKED.findall(text)) if name is not None]
-    found = ticked or [match[1] for match in _IN_PROSE.finditer(text) if _looks_like_code(match[1], bool(match[2]))]
+    prose = ((_normal(match[1]), bool(match[2])) for match in _IN_PROSE.finditer(text))
+    found = ticked or [name for name, called in prose if _looks_like_code(name, called)]
     return list(dict.fromkeys(found))
 
 
 def _looks_like_code(name: str, called: bool) -> bool:
+    if name[-1] in "+#" or name[0] == "." or _OPERATOR_NAME.search(name):
+        return True
     inner = name.strip("_")
     capital_within = any(char.isupper() for char in inner[1:]) and any(char.islower() for char in inner)
     return called or "_" in name or bool(_SEPARATOR.search(name)) or capital_within

@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import islice
 
 from pytest_finetunebench.graders import guards as guarding
-from pytest_finetunebench.graders.choice import is_yes_no, read_yes_no
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
 from pytest_finetunebench.graders.content import is_shortened, leads_shortened, says_all, wanted_words
 from pytest_finetunebench.graders.dates import (
@@ -31,6 +30,7 @@ from pytest_finetunebench.graders.normalise import contains, words
 from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading, split_joints
 from pytest_finetunebench.graders.quantities import asked_quantities, says_figures, says_quantity
 from pytest_finetunebench.graders.shape import alternatives, is_code, members
+from pytest_finetunebench.graders.yes_no import is_yes_no, read_yes_no
 from pytest_finetunebench.grading_options import Guards
 
 TERSE = 8

@@ -1,56 +1,62 @@
-"""Key points: an answer asserts each of them, in one of its wordings, and none that is forbidden."""
+"""Key points: an answer asserts each of them, in one of its wordings, and none that is forbidden.
+
+Policy: a point is asserted where the answer says it and does not take it back in its clause: by a denial as for any
+answer (`guards.is_negated`), or by saying that it is left out (`without X`, `no longer X`, `avoid X`). A negative point
+(`no longer recommended`) is asserted by its words. What holds on a condition counts as asserted (`if she is allergic,
+give X`), and so does what is only considered or what others say (`X may be considered`): guidelines are written so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import regex
 
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
-from pytest_finetunebench.graders.normalise import plain
+from pytest_finetunebench.graders.denial import clause_before, is_denied
+from pytest_finetunebench.graders.phrases import Span, Text, reading
 from pytest_finetunebench.grading_options import FactsGrader
 
-Asserts = Callable[[str, str], bool]
-"""Whether a text says a point: the one comparison that this grader builds on."""
+Mentions = Callable[[Text, str], Iterable[Span]]
+"""Where a text says a point: the one comparison that this grader builds on."""
 
 LONGEST = 100_000
 """Characters of an answer that are read."""
-_CLAUSE_END = regex.compile(
-    r"[.!?;:](?=\s|$)|\n|,(?=\s)|\s[–—-]\s|\b(?:but|however|instead|rather)\b", regex.IGNORECASE
+_LEFT_OUT = regex.compile(
+    r"\b(?:no|no\slonger|without|avoid(?:s|ing)?|stop(?:s|ped|ping)?|omit(?:s|ted|ting)?|withhold|discontinued?|against)"
+    r"\s(?:(?!only\b)[\w'-]+,?\s){0,4}$"
 )
-_NEGATION = regex.compile(
-    r"\b(?:not(?!\sonly)|no\slonger|no|never|without|neither|nor|cannot|rather\sthan|instead\sof|\w+n't)\b"
+_NOT_GIVEN = regex.compile(
+    r"\s(?:(?:is|are|was|were|has\sbeen|have\sbeen)\s)?(?:no\slonger|never)\b"
+    r"|\s(?:is|are)\s(?:contraindicated|obsolete|discouraged)\b"
 )
+_CLAUSE_END = regex.compile(r"[.;:!?\n]|\b(?:but|however)\b")
 
 
-def asserted(text: str, point: str, asserts: Asserts) -> bool:
-    """Whether a text asserts a point: some clause says it, and that clause negates nothing.
-
-    Clauses end at punctuation and at words like `but`. A clause with `not`, `no longer`, `without`, … asserts nothing
-    but points that hold such a word themselves; `not only` negates nothing. A point that no single clause says, being
-    spread over several, counts as asserted where none of them negates.
-    """
-    text = text[:LONGEST]
-    if not asserts(text, point):
-        return False
-    if _NEGATION.search(plain(point)):
-        return True
-    parts = [part for part in _CLAUSE_END.split(_joined(text)) if part and part.strip()]
-    saying = [part for part in parts if asserts(part, point)]
-    if saying:
-        return any(not _NEGATION.search(plain(part)) for part in saying)
-    return not _NEGATION.search(plain(text))
+def asserted(answer: Text, point: str, mentions: Mentions, question: str = "") -> bool:
+    """Whether an answer asserts a point by this module's policy."""
+    return any(not _taken_back(answer, span, reading(question)) for span in mentions(answer, point))
 
 
-def _joined(text: str) -> str:
-    # "rather than" and "instead of" negate what follows in their own clause
-    return regex.sub(r"\b(rather\sthan|instead\sof)\b", ", without", text, flags=regex.IGNORECASE)
+def _taken_back(answer: Text, span: Span, question: Text) -> bool:
+    """Whether a mention is denied, or left out: `no bismuth is needed`, `bismuth is no longer given`."""
+    clause = _CLAUSE_END.split(clause_before(answer, span))[-1]
+    return (
+        is_denied(answer, question, span)
+        or _LEFT_OUT.search(clause) is not None
+        or _NOT_GIVEN.match(answer.folded, span[1]) is not None
+    )
 
 
-def compare(options: FactsGrader, text: str, asserts: Asserts) -> Comparison:
+def compare(options: FactsGrader, text: str, mentions: Mentions, question: str) -> Comparison:
     """Judge an answer: the reason names the forbidden points that it asserts, then the points that it misses."""
-    forbidden = [point[0] for point in options.forbidden if _any_asserted(text, point, asserts)]
-    missing = [point[0] for point in options.facts if not _any_asserted(text, point, asserts)]
+    answer = Text(text[:LONGEST])
+
+    def holds(wordings: Sequence[str]) -> bool:
+        return any(asserted(answer, wording, mentions, question) for wording in wordings)
+
+    forbidden = [point[0] for point in options.forbidden if holds(point)]
+    missing = [point[0] for point in options.facts if not holds(point)]
     if not forbidden and not missing:
         count = len(options.facts)
         return Comparison(True, shown(text), f"asserts {'the point' if count == 1 else f'all {count} points'}")
@@ -60,10 +66,6 @@ def compare(options: FactsGrader, text: str, asserts: Asserts) -> Comparison:
     if missing:
         reasons.append(f"lacks {len(missing)} of {len(options.facts)} points: {_listed(missing)}")
     return Comparison(False, shown(text), "; ".join(reasons), well_formed=True)
-
-
-def _any_asserted(text: str, point: Sequence[str], asserts: Asserts) -> bool:
-    return any(asserted(text, wording, asserts) for wording in point)
 
 
 def _listed(points: Sequence[str]) -> str:

@@ -6,24 +6,26 @@ from collections.abc import Mapping
 
 import regex
 
-from pytest_finetunebench.cases import MEMORIZATION, Probe
+from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import one_line
-from pytest_finetunebench.graders.choice import is_yes_no, read_choice, read_yes_no
+from pytest_finetunebench.graders.choice import compare_choice, read_choice
 from pytest_finetunebench.graders.compare import asserts, compare_answer
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
-from pytest_finetunebench.graders.guards import is_negated
 from pytest_finetunebench.graders.judge import Judge
-from pytest_finetunebench.graders.normalise import contains, words
 from pytest_finetunebench.graders.number import compare_number
+from pytest_finetunebench.graders.overfit import is_overfit
 from pytest_finetunebench.graders.own import GraderFunction
-from pytest_finetunebench.graders.phrases import Text, reading
+from pytest_finetunebench.graders.phrases import Text
 from pytest_finetunebench.graders.quantities import is_number
-from pytest_finetunebench.graders.refusal import declines
+from pytest_finetunebench.graders.refusal import declines, declines_outright
 from pytest_finetunebench.graders.registry import Tools, compare_registered
 from pytest_finetunebench.graders.stale import Standing, standing
+from pytest_finetunebench.graders.yes_no import compare_yes_no, is_yes_no
 from pytest_finetunebench.grading_options import (
     AbstainGrader,
+    AllGrader,
+    AnyGrader,
     AutoGrader,
     ChoiceGrader,
     ExactGrader,
@@ -36,6 +38,8 @@ from pytest_finetunebench.grading_options import (
 )
 from pytest_finetunebench.outcomes import Outcome, Verdict
 
+FORM = "form"
+"""The probe kind that asks for a structure."""
 REGEX_SECONDS = 1.0
 """A pattern that searches longer has not decided."""
 
@@ -72,18 +76,24 @@ def _grade(
     probe: Probe, completion: Completion, grader: Grader, own: Mapping[str, GraderFunction], judge: Judge | None
 ) -> Verdict:
     if completion.empty:
-        return _grade_empty(completion, grader)
+        return _grade_empty(probe, completion, grader)
     compared = _compare(probe, grader, completion.text, own, judge)
     if compared.met is None and not isinstance(grader, TextGrader):
         return _verdict(Outcome.UNMEASURED, grader, compared)
     if compared.met:
-        return _verdict(*_current(probe, grader, completion.text, compared))
-    outcome, reason = _tell_apart(probe, grader, completion.text, compared)
-    if outcome is Outcome.MALFORMED and compared.well_formed:
-        outcome = Outcome.WRONG
-    if completion.truncated and outcome is not Outcome.UNMEASURED:
-        reason += "; the answer was cut at the token limit (raise --ft-max-tokens)"
-    return _verdict(outcome, grader, Comparison(False, compared.extracted, reason))
+        outcome, compared = _current(probe, grader, completion.text, compared)
+    else:
+        outcome, reason = _tell_apart(probe, grader, completion.text, compared)
+        compared = Comparison(False, compared.extracted, reason)
+    # what was cut may fit a form that the whole would not
+    if (
+        completion.truncated
+        and (outcome is not Outcome.CORRECT or probe.kind == FORM)
+        and outcome is not Outcome.UNMEASURED
+    ):
+        reason = f"{compared.reason}; the answer was cut at the token limit (raise --ft-max-tokens)"
+        compared = Comparison(compared.met, compared.extracted, reason)
+    return _verdict(outcome, grader, compared)
 
 
 def resolve_grader(probe: Probe) -> Grader:
@@ -101,63 +111,77 @@ def _verdict(outcome: Outcome, grader: Grader, compared: Comparison) -> Verdict:
     return Verdict(outcome=outcome, extracted=compared.extracted, reason=compared.reason, grader=grader.title)
 
 
-def _grade_empty(completion: Completion, grader: Grader) -> Verdict:
+def _grade_empty(probe: Probe, completion: Completion, grader: Grader) -> Verdict:
     if completion.truncated:
         reason = "no visible answer before the token limit (raise --ft-max-tokens)"
         return _verdict(Outcome.UNMEASURED, grader, Comparison(None, None, reason))
+    if probe.kind == FORM:
+        return _verdict(Outcome.MALFORMED, grader, Comparison(False, None, "the answer is empty: it has no structure"))
     return _verdict(Outcome.WRONG, grader, Comparison(False, None, "the answer is empty"))
 
 
-def _current(probe: Probe, grader: Grader, text: str, compared: Comparison) -> tuple[Outcome, Grader, Comparison]:
+def _current(probe: Probe, grader: Grader, text: str, compared: Comparison) -> tuple[Outcome, Comparison]:
     """Decide about an answer that meets the reference: it may give a superseded answer too, even as the current one."""
-    if not isinstance(grader, TextGrader | NumberGrader):
-        return Outcome.CORRECT, grader, compared
+    if not _is_prose(grader):
+        return Outcome.CORRECT, compared
     answer = Text(text)
     for old in probe.superseded_answers:
         match standing(answer, old, probe.references, probe.prompt, probe.fact):
             case Standing.CURRENT:
-                reason = f"gives the superseded answer {quoted(old)} as current"
-                return Outcome.STALE, grader, Comparison(False, compared.extracted, reason)
+                reason = f"gives the superseded answer {quoted(old)} as current, and {either(probe.references)} as past"
+                return Outcome.STALE, Comparison(False, compared.extracted, reason)
             case Standing.BOTH:
-                reason = f"asserts the superseded answer {quoted(old)} beside the new one"
-                return Outcome.WRONG, grader, Comparison(False, compared.extracted, reason)
-    return Outcome.CORRECT, grader, compared
+                reason = f"asserts the superseded answer {quoted(old)} beside the new one, {either(probe.references)}"
+                return Outcome.WRONG, Comparison(False, compared.extracted, reason)
+    return Outcome.CORRECT, compared
+
+
+def _is_prose(grader: Grader) -> bool:
+    """Whether a grader finds the reference within free text, where another answer may stand beside it."""
+    if isinstance(grader, AllGrader | AnyGrader):
+        return any(map(_is_prose, grader.of))
+    return isinstance(grader, TextGrader | NumberGrader | AutoGrader)
 
 
 def _tell_apart(probe: Probe, grader: Grader, text: str, compared: Comparison) -> tuple[Outcome, str]:
-    answer, reason = Text(text), compared.reason
+    """Say what a miss is, the surest first: it declines, is stale, declines in passing, is overfit, or else wrong."""
+    reason = compared.reason
     if compared.outcome is not None:
         return compared.outcome, reason
-    for old in probe.superseded_answers:
-        if standing(answer, old, (), probe.prompt, probe.fact) is not Standing.ABSENT:
-            return Outcome.STALE, f"asserts the superseded answer {quoted(old)}"
-    if probe.answer is not None and declines(text):
+    should_know = probe.answer is not None
+    if should_know and declines_outright(text):
         return Outcome.ABSTAINED, "declines, though it should know"
-    trained = probe.trained_answer
-    if (
-        trained is not None
-        and probe.kind != MEMORIZATION
-        # a grader that needs no reference asks for something else than an answer
-        and (probe.answer is not None or isinstance(grader, AbstainGrader))
-        and words(trained) != words(probe.answer or "")
-        and _asserts(answer, trained, probe)
-    ):
-        return Outcome.OVERFIT, f"repeats the trained answer {quoted(trained)} to a changed question; {reason}"
+    if (old := _superseded(probe, grader, text)) is not None:
+        return Outcome.STALE, f"asserts the superseded answer {quoted(old)}"
+    if should_know and declines(text):
+        return Outcome.ABSTAINED, "declines, though it should know"
+    if is_overfit(probe, grader, text, compared):
+        return (
+            Outcome.OVERFIT,
+            f"repeats the trained answer {quoted(probe.trained_answer or '')} to a changed question; {reason}",
+        )
     if compared.met is None:
         return Outcome.UNMEASURED, reason
-    return (Outcome.MALFORMED if probe.kind == "form" else Outcome.WRONG), reason
+    malformed = probe.kind == FORM and not compared.well_formed
+    return (Outcome.MALFORMED if malformed else Outcome.WRONG), reason
 
 
-def _asserts(answer: Text, phrase: str, probe: Probe) -> bool:
-    question = reading(probe.prompt)
-    return any(not is_negated(answer, question, span) for span in asserts(answer, phrase, probe.prompt, probe.fact))
+def _superseded(probe: Probe, grader: Grader, text: str) -> str | None:
+    """Return the superseded answer that a miss asserts; what a choice picks is all that it asserts."""
+    answer = Text(text)
+    if isinstance(grader, ChoiceGrader) and (picked := read_choice(text, grader.choices, probe.prompt)) is not None:
+        answer = Text(picked)
+    for old in probe.superseded_answers:
+        if standing(answer, old, (), probe.prompt, probe.fact) is not Standing.ABSENT:
+            return old
+    return None
 
 
 def _compare(
     probe: Probe, grader: Grader, text: str, own: Mapping[str, GraderFunction], judge: Judge | None
 ) -> Comparison:
     tools = Tools(
-        mentions=lambda said, point: any(True for _ in asserts(Text(said), point, probe.prompt, probe.fact)),
+        mentions=lambda said, point: asserts(said, point, probe.prompt, probe.fact),
         compare=lambda part: _compare(probe, _resolved(probe, part), text, own, judge),
         own=own,
         judge=judge,
@@ -176,11 +200,11 @@ def _compare_simple(probe: Probe, grader: Grader, text: str) -> Comparison:
             met = declines(text)
             return Comparison(met, shown(text), "declines" if met else "answers, though no answer exists")
         case YesNoGrader():
-            return _compare_yes_no(probe, text)
+            return compare_yes_no(probe, text)
         case NumberGrader(tolerance=tolerance):
             return compare_number(text, probe.references, question=probe.prompt, fact=probe.fact, tolerance=tolerance)
         case ChoiceGrader(choices=choices):
-            return _compare_choice(text, probe.references, choices)
+            return compare_choice(text, probe.references, choices, probe.prompt)
         case RegexGrader():
             return _compare_regex(text, probe.references, grader)
         case ExactGrader(ignore_case=ignore_case):
@@ -197,31 +221,6 @@ def _compare_exact(text: str, references: tuple[str, ...], ignore_case: bool) ->
 
     met = key(text) in {key(reference) for reference in references}
     return Comparison(met, shown(text), "equals the reference" if met else f"is not exactly {either(references)}")
-
-
-def _compare_yes_no(probe: Probe, text: str) -> Comparison:
-    wanted = {read_yes_no(reference) for reference in probe.references}
-    said = read_yes_no(text)
-    if said is not None:
-        return Comparison(said in wanted, said, f"says {said}")
-    trained = probe.trained_answer
-    if (
-        wanted == {"yes"}
-        and trained
-        and words(text) == words(trained)
-        and contains(probe.prompt, trained)
-        and not declines(text)
-    ):
-        return Comparison(True, shown(text), f"names {quoted(trained)}, which the question offers: that means yes")
-    return Comparison(False, shown(text), "says neither yes nor no")
-
-
-def _compare_choice(text: str, references: tuple[str, ...], choices: tuple[str, ...]) -> Comparison:
-    picked = read_choice(text, choices)
-    if picked is None:
-        return Comparison(False, shown(text), f"picks none or several of {either(choices)}")
-    met = picked in {read_choice(reference, choices) for reference in references}
-    return Comparison(met, picked, f"picks {quoted(picked)}")
 
 
 def _compare_regex(text: str, references: tuple[str, ...], grader: RegexGrader) -> Comparison:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 import regex
 
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
+from pytest_finetunebench.graders.denial import is_denied
 from pytest_finetunebench.graders.normalise import plain
+from pytest_finetunebench.graders.phrases import Span, Text, reading
+from pytest_finetunebench.graders.tokens import fold
 from pytest_finetunebench.grading_options import LabelGrader
 
 LONGEST = 20_000
 """Characters of an answer that are read."""
+_MOST_PLACES = 20
+"""So many places of a label are looked at."""
 _AROUND = " *_`\"'.,;:!?()[]"
 
 
@@ -23,25 +29,34 @@ def label_key(text: str) -> str:
     return key.strip(_AROUND) or key.strip()
 
 
-def labels_in(text: str, labels: Sequence[str]) -> list[str]:
-    """Return the labels that a text names; one inside a longer one (`spam` in `not spam`) is not named by that."""
-    key = label_key(text)
-    named = [label for label in labels if _names(key, label_key(label))]
-    return [
-        one for one in named if not any(one != other and _names(label_key(other), label_key(one)) for other in named)
-    ]
+def labels_in(text: str, labels: Sequence[str], question: str = "") -> list[str]:
+    """Return the labels that a text names and does not deny: `spam, not phishing` names spam alone.
+
+    One inside a longer one (`spam` in `not spam`) is not named by that.
+    """
+    answer, asked = Text(label_key(text)), reading(question)
+    found = [(span[0], -span[1], label) for label in labels for span in _places(answer, label)]
+    named, reached = set(), 0
+    for start, end, label in sorted(found):
+        if -end > reached:
+            reached = -end
+            if not is_denied(answer, asked, (start, -end)):
+                named.add(label)
+    return [label for label in labels if label in named]
 
 
-def _names(text: str, label: str) -> bool:
-    if label not in text:
-        return False
-    return regex.search(rf"(?<!\w){regex.escape(label)}(?![\w+#])", text) is not None
+def _places(answer: Text, label: str) -> list[Span]:
+    key = fold(label_key(label))
+    if key not in answer.folded:
+        return []
+    pattern = rf"(?<!\w){regex.escape(key)}(?![\w+#])"
+    return [match.span() for match in islice(regex.finditer(pattern, answer.folded), _MOST_PLACES)]
 
 
-def compare(options: LabelGrader, references: Sequence[str], text: str) -> Comparison:
+def compare(options: LabelGrader, references: Sequence[str], text: str, question: str = "") -> Comparison:
     """Judge an answer: it is the right label alone, or `anywhere` it names that label and no other."""
     exact = next((label for label in options.labels if label_key(label) == label_key(text)), None)
-    named = [exact] if exact is not None else labels_in(text, options.labels)
+    named = [exact] if exact is not None else labels_in(text, options.labels, question)
     if len(named) != 1:
         reason = f"names {len(named)} labels: {', '.join(map(quoted, named[:5]))}" if named else "names no label"
         return Comparison(False, shown(text), reason)

@@ -1,37 +1,150 @@
-"""The number grader: the answer holds the reference's number, in its unit or one that converts to it."""
+"""The number grader: the answer gives the reference's number, in its unit or one that converts to it.
+
+Policy: a number counts where the answer says it, whatever else it says, except where
+- it is denied (`not 43 but 50` is 50) or the answer declines (`I do not know whether it is 43`);
+- the answer hedges between figures of different value: `43 or 44`, `between 40 and 50`, `40-50`, `40 to 50` (years from
+  and to are a period, a score is two figures); `43 kg or 95 lb` is one amount;
+- it has no unit, while the answer gives another number in the reference's unit (`It has 43 doors and weighs 50 kg` is
+  50 kg);
+- the answer says which number is its answer, and that is another: `… The answer is 50`, `7 + 43 = 50`.
+`43 in 1990 and 50 in 1995` therefore counts as either: which year is meant takes a reader.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from pytest_finetunebench.graders.comparison import Comparison, either
+from pytest_finetunebench.graders.denial import is_denied
+from pytest_finetunebench.graders.guards import refuses
 from pytest_finetunebench.graders.phrases import Text, reading
-from pytest_finetunebench.graders.quantities import quantities, reference_quantity, same_amount, same_quantity
+from pytest_finetunebench.graders.quantities import (
+    Quantity,
+    quantities,
+    reference_quantity,
+    same_amount,
+    same_quantity,
+)
+from pytest_finetunebench.graders.refusal import declines
+from pytest_finetunebench.graders.units import convert
 
 _SHOWN = 5
+_OR = re.compile(r"[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
+_COMMA = re.compile(r"[%°]?\s?(?:[^\W\d_]+)?,\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
+_RANGE = re.compile(r"\s?[^\W\d_%]{0,12}[%°]?\s?(?:-|to\b)\s?[$£€¥]?\s?")
+_AND = re.compile(r"\s?(?:[^\W\d_]+\s){0,2}and\s[$£€¥]?\s?")
+_BETWEEN = re.compile(r"\bbetween\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?$")
+_FROM = re.compile(r"\bfrom\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?$")
+_SCORE = re.compile(r"\b(?:w[io]n|wins|lost|lose|beat|beaten|score[sd]?|defeat\w*|drew|draw|tied|victory|match|set)\b")
+_NAMED = re.compile(r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|=")
+_REACH = 60
 
 
 def compare_number(
     text: str, references: Sequence[str], *, question: str, fact: str | None, tolerance: float
 ) -> Comparison:
-    """Return whether `text` says the number of a reference within `tolerance`, given in the reference's unit."""
+    """Return whether `text` gives the number of a reference within `tolerance`, given in the reference's unit."""
     answer, asked = Text(text), reading(question)
     said, slack = list(quantities(answer)), Decimal(str(tolerance))
-    for reference in references:
-        wanted = reference_quantity(reference, fact)
-        for quantity in said:
-            if wanted is not None and (
-                same_quantity(quantity, wanted, slack) or same_amount(quantity, wanted, asked, answer.folded)
-            ):
-                shown = _number(quantity.value, quantity.unit)
-                return Comparison(True, shown, f"says {shown}")
     if not said:
         return Comparison(False, None, f"holds no number; expected {either(references)}")
-    listed = ", ".join(_number(quantity.value, quantity.unit) for quantity in said[:_SHOWN])
-    return Comparison(False, listed, f"says {listed}, not {either(references)}")
+    if refuses(answer) and not any(map(declines, references)):
+        return Comparison(False, _listed(said), "declines; a number is only mentioned")
+    counted = [one for one in _decided(said, answer) if not is_denied(answer, asked, (one.start, one.end))]
+    groups, hedged = list(_groups(counted, answer)), False
+    for reference in references:
+        wanted = reference_quantity(reference, fact)
+        if wanted is None:
+            continue
+        for group in _in_unit(groups, wanted):
+            same = [
+                same_quantity(one, wanted, slack) or same_amount(one, wanted, asked, answer.folded) for one in group
+            ]
+            if all(same):
+                shown = _number(group[0])
+                return Comparison(True, shown, f"says {shown}")
+            hedged = hedged or any(same)
+    verb = "hedges between" if hedged else "says"
+    return Comparison(False, _listed(said), f"{verb} {_listed(said)}, not {either(references)}")
 
 
-def _number(value: Decimal, unit: str | None) -> str:
+def _decided(said: list[Quantity], answer: Text) -> list[Quantity]:
+    """Return the number that the answer names as its answer, last, with what is the same amount; else all."""
+    frames = list(_NAMED.finditer(answer.folded))
+    if not frames:
+        return said
+    named = next((one for one in said if 0 <= one.start - frames[-1].end() <= _REACH), None)
+    if named is None or any(_between_digits(answer, named, one) for one in said if one.start > named.start):
+        return said
+    return [one for one in said if one.start >= named.start]
+
+
+def _between_digits(answer: Text, named: Quantity, later: Quantity) -> bool:
+    """Whether a later number stands in another sentence, so that the frame does not end the answer."""
+    return re.search(r"[.;!?\n]\s", answer.folded[named.end : later.start]) is not None
+
+
+def _groups(said: list[Quantity], answer: Text) -> Iterator[list[Quantity]]:
+    """Yield the numbers, one by one; together those between which the answer leaves open which (`43, 44 or 45`)."""
+    group: list[Quantity] = []
+    open_end = False
+    for one, joint in zip(said, [None, *(_joint(*pair, answer) for pair in pairwise(said))], strict=False):
+        if joint is None:
+            yield from _closed(group, open_end)
+            group, open_end = [], False
+        group.append(one)
+        open_end = open_end or joint == "open"
+    yield from _closed(group, open_end)
+
+
+def _closed(group: list[Quantity], is_open: bool) -> Iterator[list[Quantity]]:
+    """Yield a run of joined numbers as one; joined by commas alone they are a list, and each is said."""
+    if is_open:
+        yield group
+    else:
+        yield from ([one] for one in group)
+
+
+def _in_unit(groups: list[list[Quantity]], wanted: Quantity) -> list[list[Quantity]]:
+    """Return the numbers that can be meant: where some have a unit that measures what is asked, only those."""
+    unit = wanted.unit
+    if unit is None:
+        return groups
+
+    def measures(one: Quantity) -> bool:
+        return one.unit is not None and convert(Decimal(1), one.unit, unit) is not None
+
+    measured = [group for group in groups if any(map(measures, group))]
+    return measured or groups
+
+
+def _joint(one: Quantity, other: Quantity, answer: Text) -> str | None:
+    """Return how two neighbouring figures are joined: `open` if the answer leaves open which, `comma`, or None."""
+    between = answer.folded[one.end : other.start]
+    if len(between) > _REACH:
+        return None
+    if _OR.fullmatch(between):
+        return "open"
+    if _COMMA.fullmatch(between):
+        return "comma"
+    before = answer.folded[max(0, one.start - _REACH) : one.start]
+    if _BETWEEN.search(before) and (_AND.fullmatch(between) or _RANGE.fullmatch(between)):
+        return "open"
+    years = all(1000 <= figure.value < 3000 and figure.unit is None for figure in (one, other))
+    ascending = abs(one.value) < abs(other.value)
+    if _RANGE.fullmatch(between) and ascending and not years and not _FROM.search(before):
+        return None if _SCORE.search(answer.folded) else "open"
+    return None
+
+
+def _listed(said: Sequence[Quantity]) -> str:
+    return ", ".join(_number(quantity) for quantity in said[:_SHOWN])
+
+
+def _number(quantity: Quantity) -> str:
+    value, unit = quantity.value, quantity.unit
     shown = f"{value.normalize():f}" if value == value.to_integral_value() else f"{value:f}"
     return f"{shown} {unit}" if unit else shown

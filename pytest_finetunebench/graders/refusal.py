@@ -1,4 +1,9 @@
-"""Recognise an answer that declines: it says that it does not know, or that the question cannot be answered."""
+"""Recognise an answer that declines: it says that it does not know, or that the question cannot be answered.
+
+Policy: a sentence that declines counts wherever it stands, unless the answer gives one after all (`I'm not sure, but I
+think it is Bob`) or gave one before (`It was Bob. I have no further details.`). Asserting that something did not happen
+(`The race was never held`) answers; that no such thing exists or is recorded declines.
+"""
 
 from __future__ import annotations
 
@@ -8,54 +13,126 @@ from pytest_finetunebench.graders.normalise import plain
 
 _WHOLE_ANSWERS = re.compile(
     r"""\W*
-    (?: none | unknown | unspecified | unclear | undetermined | unanswerable | n/?a
-      | not \s (?: known | available | applicable | specified | sure | certain | disclosed | stated | mentioned )
-      | no \s (?: answer | idea | data | information | record )
+    (?: none | null | unknown | unspecified | unclear | undetermined | undisclosed | unanswerable | indeterminate
+      | n/?a | tb[ad] | to \s be \s (?: announced | determined | confirmed ) | i'm \s sorry | i \s am \s sorry | sorry
+      | not \s (?: known | available | applicable | specified | sure | certain | disclosed | stated | mentioned
+                 | documented | recorded | determined | provided | given | public )
+      | no \s (?: answer | idea | data | information | record | clue | comment )
+      | (?: can't | cannot | hard | difficult | impossible ) \s (?: to \s )? (?: say | tell | know | answer )
+      | (?: that | this | it ) \s depends | pass | dunno | beats \s me
     )
     (?: \s* [^\w\s'] .* | \s* \n .* )?
     """,
     re.DOTALL | re.VERBOSE,
 )
+_GAP = r"(?: (?! (?: more | further | additional | other | another ) \b ) [\w'-]+ \s ){0,3}?"
+_KNOWLEDGE = (
+    r"(?: information | data | records? | evidence | answers? | details? | reports? | mention | documentation"
+    r" | sources? | trace | indication | account )"
+)
 _PHRASES = re.compile(
-    r"""\b (?:
-      (?: i | we ) \s (?: do \s not | don't | did \s not | didn't | cannot | can't | am \s unable | could \s not
-                        | couldn't | have \s no | was \s unable | wasn't \s able | would \s need )
-        \s (?: [\w-]+ \s ){0,3}?
-        (?: know | have | find | answer | provide | say | determine | verify | confirm | tell | recall | access
-          | information | knowledge | record | data | idea | context | predict )
-    | i (?: 'm | \s am ) \s (?: not \s (?: sure | aware | certain | able | familiar ) | unable | sorry | unaware )
-    | there (?: 's | \s is | \s are | \s was ) \s (?: currently \s )? (?: no | not \s any ) \s (?: [\w-]+ \s ){0,3}?
-        (?: information | data | records? | evidence | answer | details? | reports? | way \s to \s know | mention )
-    | no \s (?: [\w-]+ \s ){0,3}? (?: information | data | records? | details? )
-        \s (?: (?: is | are | was | were ) \s )? (?: \w+ \s )? (?: available | found | exists? | provided )
+    rf"""\b (?:
+      (?: i | we ) (?: \s (?: do \s not | don't | did \s not | didn't | cannot | can't | can \s not | am \s unable
+            | am \s not \s able | could \s not | couldn't | have \s no | was \s unable | wasn't \s able | would \s need
+            | have \s not | haven't | will \s not | won't | would \s rather \s not | prefer \s not )
+          | 'd \s rather \s not | 'm \s (?: unable | not \s able ) | 've \s no )
+        \s {_GAP}
+        (?: know (?! \s (?: more | much \s (?: more | else ) | anything \s else ) ) | have | find | answer | provide
+          | say | determine | verify | confirm | tell | recall | access | help (?! \s \w+ing \b ) | assist | comply
+          | speculate | guess
+          | discuss | disclose | share | respond | identify | locate | recognize | recognise | information | knowledge
+          | record | data | idea | context | predict | clue | recollection | memory )
+        (?! \s (?: (?: any | much ) \s )? (?: more | further | additional | other | else ) \b )
+    | (?: i \s am | i'm ) \s (?: not \s (?: \w+ \s )? (?: sure | aware | certain | familiar | able ) | unable | unaware
+          | unfamiliar )
+    | (?: can't | cannot | unable \s to | not \s able \s to )
+        \s (?: help (?! \s \w+ing \b ) | assist | answer | comply )
+    | there (?: 's | \s is | \s are | \s was | \s seems \s to \s be | \s exists ) \s (?: currently \s )?
+        (?: no | not \s any | insufficient ) \s
+        (?: {_GAP} {_KNOWLEDGE} | (?: way | means ) \s (?: \w+ \s ){{0,3}}? to \s (?: know | tell | say | determine )
+          | (?: publicly \s | officially \s )? (?: known | documented | recorded | confirmed | verified ) \s \w+
+          | such \s \w+ )
+    | no \s {_GAP} (?: {_KNOWLEDGE} | one | person | place | thing )
+        \s (?: (?: is | are | was | were | has | have ) \s )? (?: been \s )? (?: \w+ \s )?
+        (?: available | found | exists? | provided | known | given )
+    | no \s such \s (?: [\w'-]+ \s ){{1,4}}? (?: exists? | existed | is \s known | was \s found | is \s recorded )
     | (?: cannot | can't | can \s not | could \s not | couldn't ) \s be \s (?: \w+ \s )?
-        (?: answered | determined | known | verified | established | confirmed )
-    | (?: is | are | was | were | has | have | remains? ) \s (?: been \s )?
-        (?: not \s (?: been \s )? (?: publicly \s | currently \s | yet \s | officially \s )? (?: been \s )?
-            (?: known | available | specified | disclosed | announced | released | confirmed | mentioned )
-          | unknown | unclear )
-    | (?: no \s one | nobody ) \s (?: really \s | yet \s )? knows
-    | (?: not | im ) \s? possible \s (?: for \s me \s )? to \s (?: know | say | tell | determine | answer | predict )
-    | (?: it \s is | it's | that's | that \s is ) \s (?: unknown | unclear | not \s clear | hard \s to \s say )
-    | beyond \s my \s knowledge | knowledge \s cutoff | not \s enough \s information | insufficient \s information
+        (?: answered | determined | known | verified | established | confirmed | identified | predicted )
+    | (?: is | are | was | were | has | have | remains? ) (?: \s been )? \s
+        (?: (?: not \s | n't \s )
+            (?: been \s )? (?: publicly | currently | yet | officially | well ) \s (?: been \s )?
+            (?: known | available | specified | disclosed | announced | released | confirmed | mentioned | recorded
+              | documented | determined | decided )
+          | not \s (?: been \s )? (?: specified | disclosed | documented | recorded | determined | made \s public )
+          | not \s (?: been \s )? (?: known | available | announced | released | confirmed | mentioned )
+            (?! \s (?: for | by | until | in | on | at | before | to | outside | as \s (?! of ) ) )
+          | (?: unknown | unclear | undocumented | undisclosed | unrecorded )
+            (?! \s (?: to | until | outside | before | in | artist | soldier | man | woman ) )
+        )
+    | (?: has | have ) (?: n't | \s not ) \s (?: yet \s )? been \s (?: yet \s )?
+        (?: made \s public | announced | disclosed | released | determined | decided | recorded | documented
+          | revealed )
+    | (?: no \s one | nobody ) \s (?: really \s | yet \s | else \s )? knows
+    | (?: not \s | im ) possible \s (?: for \s me \s )? to \s
+        (?: know | say | tell | determine | answer | predict | identify )
+    | (?: it \s is | it's | that's | that \s is | is ) \s (?: unknown | unclear | not \s clear
+          | (?: hard | difficult | impossible | too \s early ) \s to \s (?: say | tell | know | determine | predict ) )
+    | (?: this | the | that | your ) \s question \s (?: has \s no \s (?: \w+ \s )? answer | is \s unanswerable
+          | (?: does \s not | doesn't ) \s have \s an? \s (?: \w+ \s )? answer )
+    | (?: information | data | details? ) \s (?: is | are )
+        \s (?: confidential | private | classified | not \s public )
+    | (?: beyond | outside | after | past ) \s (?: of \s )? my \s (?: current \s )?
+        (?: knowledge | training | expertise | scope | cutoff )
+    | not \s (?: something \s (?: that \s )? i \s | within \s my \s ) \w+
+    | need \s (?: more | further | additional ) \s (?: context | information | details? )
+    | (?: not \s enough | insufficient | lack (?: s | ing )? (?: \s of | \s the | \s any )? )
+        \s (?: information | context )
     | my \s (?: knowledge | training (?: \s data )? | information ) \s (?: only \s goes | ends | is \s limited )
     ) \b""",
     re.VERBOSE,
+)
+_ASKS_BACK = re.compile(
+    r"\b(?:(?:could|can|would) you (?:please )?(?:clarify|provide|specify|tell me|give me|share)"
+    r"|please (?:clarify|provide|specify|tell me)|which \w+ (?:do you mean|are you referring))\b"
 )
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 _TURN = re.compile(
     r"\b(?:however|but|nevertheless|nonetheless|that said|generally|typically|in general|likely|based on|i think)\b"
 )
+_SAYS_AFTER_ALL = re.compile(
+    r"""\b (?: i \s (?: do \s )? (?: think | believe | guess | suspect | assume )
+      | (?: i'd | i \s would ) \s (?: say | guess ) | my \s (?: best \s )? guess
+      | (?: most \s )? (?: probably | likely | perhaps | maybe | possibly | presumably | apparently )
+      | it (?: 's | \s (?: is | was | might \s be | may \s be | could \s be | must \s be | seems ) )
+      | the \s (?: most \s likely \s | best \s )? answer \s (?: is | might \s be | could \s be | may \s be ) ) \b
+    """,
+    re.VERBOSE,
+)
+_REFERS = re.compile(
+    r"\b(?:you|check|consult|recommend|suggest|refer|contact|search|look (?:it )?up|help|helpful|context|information"
+    r"|sources?|verify|training|question|possible that|best to|important to|because|depends|beyond|fictional|typo)\b"
+)
+_ADDENDUM = re.compile(r"\b(?:more|further|additional|beyond that|other than that|exact|precise|why|how)\b")
+_CLAUSE = re.compile(r"[.!?;:\n]|\s-\s|--|\b(?:but|however|though|although|still|yet)\b,?|,")
+_LONGEST_CLAUSE = 400
 
 
 def declines(answer: str) -> bool:
-    """Whether the answer says that no answer is known or exists.
+    """Whether the answer says that no answer is known or exists, and gives none, by this module's policy.
 
-    A bare `None`, `Unknown` or `N/A` at the start counts, as does a sentence that says so anywhere; asserting that
-    something did not happen does not: that is an answer.
+    A bare `None`, `Unknown` or `N/A` at the start counts, and so does asking back (`Which one do you mean?`).
     """
     text = plain(answer)
-    return bool(_WHOLE_ANSWERS.fullmatch(text) or _PHRASES.search(text))
+    if _WHOLE_ANSWERS.fullmatch(text):
+        return True
+    first = _SENTENCE_END.split(text, maxsplit=1)[0]
+    found = _PHRASES.search(text) or _ASKS_BACK.search(first)
+    if found is None:
+        return False
+    behind = found.start() >= len(first)
+    if behind and _ADDENDUM.search(text, found.start(), found.end() + 40) and not _PHRASES.search(first):
+        return False
+    return not _answers_after_all(text[found.end() :])
 
 
 def declines_outright(answer: str) -> bool:
@@ -63,3 +140,16 @@ def declines_outright(answer: str) -> bool:
     text = plain(answer)
     first = _SENTENCE_END.split(text, maxsplit=1)[0]
     return declines(first) and not _TURN.search(text)
+
+
+def _answers_after_all(rest: str) -> bool:
+    """Whether a clause behind a refusal gives an answer, if a careful one: `but I think it is Bob`."""
+    clauses = (clause.strip() for clause in _CLAUSE.split(rest) if clause)
+    return any(_gives_answer(clause[:_LONGEST_CLAUSE]) for clause in clauses)
+
+
+def _gives_answer(clause: str) -> bool:
+    said = _SAYS_AFTER_ALL.match(clause)
+    if said is None or not re.search(r"\w", clause[said.end() :]):
+        return False
+    return not (_REFERS.search(clause) or _PHRASES.search(clause) or re.search(r"\bnot\b|n't\b", clause))

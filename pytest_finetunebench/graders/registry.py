@@ -28,7 +28,7 @@ from pytest_finetunebench.grading_options import (
 class Tools:
     """What graders need of the one that calls them."""
 
-    mentions: facts.Asserts
+    mentions: facts.Mentions
     compare: combined.Compare
     own: Mapping[str, own.GraderFunction]
     judge: judge.Judge | None = None
@@ -38,10 +38,10 @@ _Compare = Callable[[Any, Probe, str, Tools], Comparison]
 _COMPARE: dict[type[Any], _Compare] = {
     JsonGrader: lambda options, probe, text, tools: json_answer.compare(options, probe.references, text),
     SqlGrader: lambda options, probe, text, tools: sql.compare(options, probe.references, text),
-    LabelGrader: lambda options, probe, text, tools: label.compare(options, probe.references, text),
+    LabelGrader: lambda options, probe, text, tools: label.compare(options, probe.references, text, probe.prompt),
     CodeGrader: lambda options, probe, text, tools: code.compare(options, probe.references, text),
     StyleGrader: lambda options, probe, text, tools: style.compare(options, text),
-    FactsGrader: lambda options, probe, text, tools: facts.compare(options, text, tools.mentions),
+    FactsGrader: lambda options, probe, text, tools: facts.compare(options, text, tools.mentions, probe.prompt),
     JudgeGrader: lambda options, probe, text, tools: judge.compare(probe, text, tools.judge, options.criteria),
     AllGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),
     AnyGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),

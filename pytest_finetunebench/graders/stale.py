@@ -14,7 +14,9 @@ _OVER = (
     r"formerly|previously|used to(?: be)?|no longer|any ?more|replac\w+|supersed\w+|deprecat\w+|old|older|legacy"
     r"|earlier|prior|originally|historically|obsolete|outdated|in place of|renamed|removed|migrat\w+|switch\w*|chang\w+"
 )
-_BEFORE = re.compile(rf"\b(?:(?:{_OVER})(?:\s\S+){{0,5}}|from|than|before|until(?: \w+)?)[\W_]*$")
+_BEFORE = re.compile(
+    rf"(?:\b(?:(?:{_OVER})(?:\s\S+){{0,5}}|from|than|before|until(?: \w+)?)|\((?:it\s)?(?:was|were|had been))[\W_]*$"
+)
 _WAS = re.compile(r"\b(?:was|were|had been)(?:\s\S+){0,2}[\s:`'\"(]*$")
 _NOW = re.compile(r"\b(?:now|currently|today|nowadays|since|updated?|new|newer|latest)\b")
 _AFTER = re.compile(
@@ -45,12 +47,14 @@ def standing(answer: Text, superseded: str, references: Sequence[str], question:
     """
     new = [span for reference in references for span in asserts(answer, reference, question, fact)]
     asked = reading(question)
+    last = max((span[0] for span in new), default=-1)
     old = [
         span
         for span in asserts(answer, superseded, question, fact, whole=bool(new))
         if not any(start <= span[0] and span[1] <= end and (start, end) != span for start, end in new)
         and not is_negated(answer, asked, span)
         and not is_past(answer, span)
+        and not _was_then(answer, span, last)
         and (not new or _is_answer(answer, superseded, span))
     ]
     if not old:
@@ -60,6 +64,7 @@ def standing(answer: Text, superseded: str, references: Sequence[str], question:
         for span in new
         if not any(start <= span[0] and span[1] <= end for start, end in old)
         and not is_past(answer, span)
+        and not _was_then(answer, span, old[-1][0])
         and not is_negated(answer, asked, span)
     ]
     return Standing.BOTH if current else Standing.CURRENT
@@ -73,6 +78,16 @@ def is_past(answer: Text, span: Span) -> bool:
     return bool(
         _BEFORE.search(before) or _AFTER.match(after) or (_WAS.search(before) and _NOW.search(answer.folded, start))
     )
+
+
+def _was_then(answer: Text, span: Span, other: int) -> bool:
+    """Whether a mention is told as past, and a later mention of the `other` answer as now: `X was. Now it is Y.`"""
+    if other < span[1]:
+        return False
+    return bool(_TOLD.match(answer.folded, span[1]) and _NOW.search(answer.folded, span[1], other + _REACH))
+
+
+_TOLD = re.compile(r"[`'\")]?\s(?:was|were|had been)\b")
 
 
 def _is_answer(answer: Text, superseded: str, span: Span) -> bool:

@@ -82,4 +82,7 @@ def _faults(options: StyleGrader, body: str) -> Iterator[str]:
 
 def _says(body: str, phrase: str) -> bool:
     # punctuation such as an exclamation mark has no words to find
-    return contains(body, phrase) or (not any(char.isalnum() for char in phrase) and phrase in body)
+    if not any(char.isalnum() for char in phrase):
+        return phrase in body
+    # signs that belong to a word: C++ is not C
+    return contains(body, phrase) and (phrase[-1] not in "+#" or phrase.casefold() in body.casefold())

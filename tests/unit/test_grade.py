@@ -15,7 +15,10 @@ from pytest_finetunebench.graders import grade
 from pytest_finetunebench.grading_options import (
     AutoGrader,
     ChoiceGrader,
+    CodeGrader,
     ExactGrader,
+    FactsGrader,
+    LabelGrader,
     NumberGrader,
     RegexGrader,
     TextGrader,
@@ -250,3 +253,36 @@ def test_a_long_answer_takes_no_longer_than_its_length_asks(text: str) -> None:
     for answer in ("61", "gold", "Yes", None):
         judge(answer, text * (60_000 // len(text)) + "!", superseded_answers=("12",))
     assert time.process_time() - start < 5
+
+
+EVERY = (
+    AutoGrader(),
+    NumberGrader(tolerance=1),
+    YesNoGrader(),
+    ChoiceGrader(choices=("Iron", "Tin", "C++", "B")),
+    LabelGrader(labels=("spam", "not spam"), anywhere=True),
+    CodeGrader(),
+    FactsGrader(facts=(("two weeks", "14 days"),), forbidden=(("tin",),)),
+)
+
+
+@settings(deadline=None)
+@given(
+    ANY_TEXT,
+    st.sampled_from(EVERY),
+    st.sampled_from(["43", "Iron", "No", None]),
+    st.sampled_from(["form", "secondary"]),
+)
+def test_no_text_fails_a_grader(text: str, grader: Any, answer: str | None, kind: str) -> None:
+    verdict = judge(answer, text, kind=kind, grader=grader, trained_answer="61", superseded_answers=("tin",))
+    assert "the grader failed" not in verdict.reason
+    assert "\n" not in verdict.reason
+
+
+@pytest.mark.parametrize("grader", EVERY, ids=lambda grader: grader.name)
+def test_a_megabyte_is_graded(grader: Any) -> None:
+    text = "It was Ada, and not Bo; the answer is C++ or 7 of them. " * 18_000
+    start = time.process_time()
+    verdict = judge("43", text, grader=grader, trained_answer="61", superseded_answers=("tin",))
+    assert "the grader failed" not in verdict.reason
+    assert time.process_time() - start < 10

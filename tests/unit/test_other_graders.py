@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.graders import grade
 from pytest_finetunebench.graders.code import identifiers, same_identifier
 from pytest_finetunebench.graders.facts import asserted
-from pytest_finetunebench.graders.normalise import contains
+from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading
 from pytest_finetunebench.graders.style import counts
 from pytest_finetunebench.grading_options import GraderChoice
 from pytest_finetunebench.loaders import load_suite
@@ -25,7 +26,13 @@ from pytest_finetunebench.outcomes import Outcome, Verdict
 GRADER: TypeAdapter[Any] = TypeAdapter(GraderChoice)
 
 
-def judge(grader: Any, text: str, answer: str | None = None, kind: str = "rephrased") -> Verdict:
+def judge(
+    grader: Any,
+    text: str,
+    answer: str | None = None,
+    kind: str = "rephrased",
+    finish_reason: Literal["stop", "length"] = "stop",
+) -> Verdict:
     probe = Probe(
         id=f"c/i/{kind}-1",
         category="c",
@@ -38,9 +45,10 @@ def judge(grader: Any, text: str, answer: str | None = None, kind: str = "rephra
         grader=GRADER.validate_python(grader),
         place=Place(file="c.yaml", line=1),
     )
-    return grade(probe, Completion(text=text))
+    return grade(probe, Completion(text=text, finish_reason=finish_reason))
 
 
+FACTS = {"name": "facts", "facts": [["14 days", "two weeks"], "bismuth"], "forbidden": [["clarithromycin"]]}
 LABEL = {"name": "label", "labels": ["spam", "not spam", "phishing", "C++"]}
 
 
@@ -58,6 +66,9 @@ LABEL = {"name": "label", "labels": ["spam", "not spam", "phishing", "C++"]}
         ("spam", "It is not spam", True, "wrong", "is 'not spam', another label"),
         ("spam", "phishing or spam", True, "wrong", "names 2 labels: 'spam', 'phishing'"),
         ("spam", "ham", True, "wrong", "names no label"),
+        ("spam", "It is spam, not phishing", True, "correct", "is 'spam'"),
+        ("spam", "I would not call it spam", True, "wrong", "names no label"),
+        ("spam", "phishing rather than spam", True, "wrong", "is 'phishing', another label"),
     ],
 )
 def test_label(answer: str, text: str, anywhere: bool, outcome: str, reason: str) -> None:
@@ -87,6 +98,28 @@ def test_label(answer: str, text: str, anywhere: bool, outcome: str, reason: str
         ("datetime.now", "`datetime.datetime.now(datetime.UTC)`", True),
         ("@field_validator", "@field_validator('x')", True),
         ("std::move", "`std::move(x)`", True),
+        ("C", "C", True),
+        ("C", "C++", False),
+        ("C", "C#", False),
+        ("C++", "C", False),
+        ("C++", "C#", False),
+        ("C++", "`C++`", True),
+        ("C++", "You write it in C++.", True),
+        ("C#", "You write it in C#.", True),
+        (".NET", ".NET", True),
+        (".NET", "It runs on .NET only", True),
+        (".NET", "NET", False),
+        (".NET", "ASP.NET", False),
+        ("NET", ".NET", False),
+        ("loc", "`.loc[0]`", True),
+        ("df.loc", ".loc", True),
+        ("operator++", "operator ++", True),
+        ("operator ++", "You overload operator++ for that.", True),
+        ("operator++", "operator--", False),
+        ("operator++", "operator", False),
+        ("operator", "operator++", False),
+        ("operator()", "`Matrix::operator()`", True),
+        ("operator[]", "operator()", False),
     ],
 )
 def test_code(answer: str, text: str, met: bool) -> None:
@@ -131,6 +164,8 @@ STYLE_TEXT = "Dear reader, this is it. Is it? Yes!\n\n- one\n- two\n"
         ({"ends_with": "."}, "So.", None),
         ({"ends_with": [".", "!"]}, "So?", "does not end with '.' or '!'"),
         ({"contains": ["Reader", "this is"]}, STYLE_TEXT, None),
+        ({"contains": "C++"}, "It is in c++.", None),
+        ({"contains": "C++"}, "It is in C.", "does not contain 'C++'"),
         ({"contains": "read"}, STYLE_TEXT, "does not contain 'read'"),
         ({"excludes": ["!", "sorry"]}, STYLE_TEXT, "contains '!'"),
         ({"case": "upper"}, "ABC 1", None),
@@ -158,11 +193,31 @@ def test_a_form_probe_without_a_reference_is_not_overfit_by_the_trained_answer(t
     assert grade(form, Completion(text="In Vellmora")).outcome is Outcome.MALFORMED
 
 
+@pytest.mark.parametrize("grader", ["json", {"name": "style", "max_words": 3}, LABEL, FACTS])
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_empty_answer_to_a_form_probe_is_malformed(grader: Any, text: str) -> None:
+    verdict = judge(grader, text, "[1]", kind="form")
+    assert (verdict.outcome, verdict.reason) == (Outcome.MALFORMED, "the answer is empty: it has no structure")
+    assert judge(grader, text, "[1]").outcome is Outcome.WRONG
+
+
+@pytest.mark.parametrize(
+    ("grader", "text", "outcome", "reason"),
+    [
+        ("json", '{"a": 1', Outcome.MALFORMED, "; the answer was cut at the token limit (raise --ft-max-tokens)"),
+        ({"name": "style", "max_words": 3}, "one two", Outcome.CORRECT, "has the style asked for; the answer was cut"),
+        ({"name": "style", "max_words": 1}, "one two", Outcome.MALFORMED, "at most 1 allowed; the answer was cut"),
+        ("json", "", Outcome.UNMEASURED, "no visible answer before the token limit (raise --ft-max-tokens)"),
+    ],
+)
+def test_a_cut_answer_to_a_form_probe_says_so(grader: Any, text: str, outcome: Outcome, reason: str) -> None:
+    verdict = judge(grader, text, '{"a": 1}', kind="form", finish_reason="length")
+    assert verdict.outcome is outcome
+    assert reason in verdict.reason
+
+
 def test_a_style_is_wrong_outside_form_probes() -> None:
     assert judge({"name": "style", "max_words": 1}, "one two").outcome is Outcome.WRONG
-
-
-FACTS = {"name": "facts", "facts": [["14 days", "two weeks"], "bismuth"], "forbidden": [["clarithromycin"]]}
 
 
 @pytest.mark.parametrize(
@@ -173,7 +228,19 @@ FACTS = {"name": "facts", "facts": [["14 days", "two weeks"], "bismuth"], "forbi
         ("Not only bismuth but also a PPI, for two weeks", "asserts all 2 points"),
         ("Bismuth.", "lacks 1 of 2 points: '14 days'"),
         ("No bismuth is needed; 14 days", "lacks 1 of 2 points: 'bismuth'"),
-        ("14 days of a PPI without bismuth", "lacks 2 of 2 points: '14 days', 'bismuth'"),
+        ("14 days of a PPI without bismuth", "lacks 1 of 2 points: 'bismuth'"),
+        ("Do not operate, 14 days of bismuth suffice", "asserts all 2 points"),
+        ("She does not need bismuth. 14 days", "lacks 1 of 2 points: 'bismuth'"),
+        ("She doesn't need 14 days of bismuth", "lacks 2 of 2 points: '14 days', 'bismuth'"),
+        ("14 days, and bismuth is no longer given", "lacks 1 of 2 points: 'bismuth'"),
+        ("14 days; avoid bismuth", "lacks 1 of 2 points: 'bismuth'"),
+        ("If she tolerates it, give bismuth for 14 days.", "asserts all 2 points"),
+        ("Bismuth may be considered, for 14 days", "asserts all 2 points"),
+        ("Bismuth for 14 days; we no longer recommend clarithromycin", "asserts all 2 points"),
+        ("Bismuth for 14 days; we no longer recommend amoxicillin, clarithromycin or tea.", "asserts all 2 points"),
+        ("Bismuth for 14 days; clarithromycin is contraindicated", "asserts all 2 points"),
+        ("Bismuth for 14 days; not only tea but clarithromycin", "asserts 'clarithromycin', which it must not"),
+        ("Bismuth for 14 days; no tea but clarithromycin", "asserts 'clarithromycin', which it must not"),
         ("Amoxicillin rather than bismuth, for 14 days", "lacks 1 of 2 points: 'bismuth'"),
         ("Bismuth, 14 days, and clarithromycin", "asserts 'clarithromycin', which it must not"),
         ("Clarithromycin", "asserts 'clarithromycin', which it must not; lacks 2 of 2 points: '14 days', 'bismuth'"),
@@ -187,8 +254,18 @@ def test_facts(text: str, reason: str) -> None:
 
 
 def test_a_negative_point_is_asserted_by_its_words() -> None:
-    assert asserted("Clarithromycin is no longer recommended.", "no longer recommended", contains)
-    assert asserted("It rained in Paris, France, all day", "Paris, France", contains)
+    def mentions(answer: Text, point: str) -> Iterator[Span]:
+        return occurrences(answer, reading(point))
+
+    assert asserted(Text("Clarithromycin is no longer recommended."), "no longer recommended", mentions)
+    assert not asserted(Text("It is not the case that it is recommended."), "no longer recommended", mentions)
+    assert asserted(Text("It rained in Paris, France, all day"), "Paris, France", mentions)
+
+
+def test_a_negative_question_takes_no_point_back() -> None:
+    spans = [(12, 19)]
+    assert asserted(Text("Do not give bismuth."), "bismuth", lambda *_: spans, "What should one not give?")
+    assert not asserted(Text("Do not give bismuth."), "bismuth", lambda *_: spans, "What should one give?")
 
 
 def test_a_wrong_fact_in_a_form_probe_is_wrong_and_broken_json_malformed() -> None:

@@ -7,11 +7,17 @@ import pytest
 from pytest_finetunebench.cases import Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.graders import grade
-from pytest_finetunebench.grading_options import Guards, TextGrader
+from pytest_finetunebench.grading_options import AllGrader, ChoiceGrader, Grader, Guards, StyleGrader, TextGrader
 from pytest_finetunebench.outcomes import Outcome, Verdict
 
 
-def judge(answer: str, superseded: str, text: str, prompt: str = "What should one use?") -> Verdict:
+def judge(
+    answer: str,
+    superseded: str,
+    text: str,
+    prompt: str = "What should one use?",
+    grader: Grader = TextGrader(guards=Guards()),  # noqa: B008 - frozen
+) -> Verdict:
     probe = Probe(
         id="coding/dump/rephrased-1",
         category="coding",
@@ -22,7 +28,7 @@ def judge(answer: str, superseded: str, text: str, prompt: str = "What should on
         prompt=prompt,
         answer=answer,
         superseded_answers=(superseded,),
-        grader=TextGrader(guards=Guards()),
+        grader=grader,
         place=Place(file="coding.yaml"),
     )
     return grade(probe, Completion(text=text))
@@ -50,7 +56,10 @@ def test_an_old_answer_given_as_past_is_no_fault(text: str) -> None:
     [
         ("Use dict().", "asserts the superseded answer 'dict()'"),
         ("Use dict() instead of model_dump().", "asserts the superseded answer 'dict()'"),
-        ("Formerly model_dump(), now dict().", "gives the superseded answer 'dict()' as current"),
+        (
+            "Formerly model_dump(), now dict().",
+            "gives the superseded answer 'dict()' as current, and 'model_dump' as past",
+        ),
     ],
 )
 def test_an_old_answer_given_as_current_is_stale(text: str, reason: str) -> None:
@@ -61,7 +70,7 @@ def test_an_old_answer_given_as_current_is_stale(text: str, reason: str) -> None
 def test_both_given_alike_is_wrong_with_that_reason() -> None:
     verdict = judge("model_dump", "dict()", "Use dict() or model_dump().")
     assert verdict.outcome is Outcome.WRONG
-    assert verdict.reason == "asserts the superseded answer 'dict()' beside the new one"
+    assert verdict.reason == "asserts the superseded answer 'dict()' beside the new one, 'model_dump'"
 
 
 def test_numbers_too() -> None:
@@ -69,6 +78,45 @@ def test_numbers_too() -> None:
     assert judge("14 days", "10 days", "14 days (previously 10 days)", prompt).outcome is Outcome.CORRECT
     assert judge("14 days", "10 days", "10 days", prompt).outcome is Outcome.STALE
     assert judge("14 days", "10 days", "10 days or 14 days", prompt).outcome is not Outcome.CORRECT
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("Ada Lindqvist was keeper. Now it is Bo Sund.", Outcome.CORRECT),
+        ("Ada Lindqvist was the keeper until 2020; today Bo Sund is.", Outcome.CORRECT),
+        ("Bo Sund (was Ada Lindqvist)", Outcome.CORRECT),
+        ("Bo Sund, who replaced Ada Lindqvist", Outcome.CORRECT),
+        ("It is not Ada Lindqvist but Bo Sund.", Outcome.CORRECT),
+        ("Bo Sund was keeper. Now it is Ada Lindqvist.", Outcome.STALE),
+        ("Ada Lindqvist, who replaced Bo Sund", Outcome.STALE),
+        ("Ada Lindqvist was chosen in 2020.", Outcome.STALE),
+        ("Bo Sund and Ada Lindqvist", Outcome.WRONG),
+        ("As of my knowledge cutoff in 2021, the keeper is Ada Lindqvist.", Outcome.STALE),
+        ("I don't know whether it is still Ada Lindqvist.", Outcome.ABSTAINED),
+        ("Someone else.", Outcome.WRONG),
+    ],
+)
+def test_which_of_two_keepers_is_current(text: str, outcome: Outcome) -> None:
+    verdict = judge("Bo Sund", "Ada Lindqvist", text, "Who is keeper of the light?")
+    assert verdict.outcome is outcome, verdict.reason
+    assert "\n" not in verdict.reason
+
+
+def test_a_combination_with_a_text_grader_knows_superseded_answers_too() -> None:
+    grader = AllGrader(of=(TextGrader(), StyleGrader(max_words=9)))
+    assert judge("Bo Sund", "Ada Lindqvist", "Bo Sund", "Who?", grader).outcome is Outcome.CORRECT
+    assert judge("Bo Sund", "Ada Lindqvist", "Bo Sund and Ada Lindqvist", "Who?", grader).outcome is Outcome.WRONG
+    assert judge(
+        "Bo Sund", "Ada Lindqvist", "Once Bo Sund; formerly Bo Sund, now Ada Lindqvist", "Who?", grader
+    ).reason == ("gives the superseded answer 'Ada Lindqvist' as current, and 'Bo Sund' as past")
+
+
+def test_a_choice_is_stale_where_it_picks_the_superseded_answer() -> None:
+    grader = ChoiceGrader(choices=("Bo Sund", "Ada Lindqvist", "Carl Moe"))
+    assert judge("Bo Sund", "Ada Lindqvist", "B", "Who?", grader).outcome is Outcome.STALE
+    assert judge("Bo Sund", "Ada Lindqvist", "Carl Moe, not Ada Lindqvist", "Who?", grader).outcome is Outcome.WRONG
+    assert judge("Bo Sund", "Ada Lindqvist", "Bo Sund is older than Ada Lindqvist", "Who?", grader).passed
 
 
 def test_a_new_answer_within_the_old_one_is_stale() -> None:
