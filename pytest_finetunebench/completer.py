@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
 from pytest_finetunebench.budget import Budget
 from pytest_finetunebench.cache import CacheUnavailableError, CompletionCache, Entry
+from pytest_finetunebench.cache.failures import FailureNotes
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import (
@@ -107,6 +108,8 @@ class Completer:
         run_id: str,
         calls: CallLoop | None = None,
         price: Price | None = None,
+        *,
+        alone: bool = True,
     ) -> None:
         self._provider = provider
         self._settings = settings
@@ -122,6 +125,8 @@ class Completer:
         self._paid: dict[str, int] = {}
         self._guard = threading.Lock()
         self._price = price
+        # processes that work side by side tell each other what failed
+        self._failures = None if alone or self._cache is None else FailureNotes(settings.cache_dir, run_id)
         self._owns_calls = calls is None
         self._calls = calls or CallLoop()
         self._closed = False
@@ -136,6 +141,11 @@ class Completer:
         """Calls by fingerprint whose answers no test of this process has read: another process's, or nobody's."""
         with self._guard:
             return dict(self._paid)
+
+    @property
+    def shares_answers(self) -> bool:
+        """Whether what this process asks for is found by the others."""
+        return self._writable
 
     @property
     def remote(self) -> bool:
@@ -157,11 +167,13 @@ class Completer:
             fresh = self._fresh_entry(request)
             if fresh is not None:
                 return self._counted(request, Answer(fresh.completion, "cache"))
-            future = self._start(request, check)
+            future = self._start(request, check, ahead=False)
         try:
             answer = future.result()
         except BaseException:
             self._forget(request, future)
+            if self._failures is not None:
+                self._failures.mark_read(request.fingerprint)
             raise
         return self._counted(request, answer)
 
@@ -174,7 +186,7 @@ class Completer:
             for request in chunk:
                 if request.fingerprint not in known and self._hopeless is None:
                     await window.acquire()
-                    self._start(request, check).add_done_callback(
+                    self._start(request, check, ahead=True).add_done_callback(
                         lambda _: self._calls.loop.call_soon_threadsafe(window.release)
                     )
             # cached chunks suspend nowhere: let the calls of others go on
@@ -191,10 +203,16 @@ class Completer:
                 fresh = self._fresh_entry(request)
                 if fresh is not None:
                     return Answer(fresh.completion, "cache")
-                future = self._start(request, check)
+                future = self._start(request, check, ahead=True)
             return await asyncio.wrap_future(future)
         except FinetuneBenchError:
             return None  # `complete` meets it again, and tells
+
+    def give_back(self, request: Request, calls: int) -> None:
+        """Leave the calls for an answer to be counted by its next reader."""
+        if calls:
+            with self._guard:
+                self._paid[request.fingerprint] = self._paid.get(request.fingerprint, 0) + calls
 
     def known(self, requests: Iterable[Request]) -> set[str]:
         """Return the fingerprints of those requests that need no call: cached, or local."""
@@ -207,6 +225,12 @@ class Completer:
             return self._cache.existing(fingerprints)
         except CacheUnavailableError:
             return set()  # each request meets the same trouble, and tells
+
+    def drain(self) -> None:
+        """Wait for the calls that are under way."""
+        with self._guard:
+            pending = list(self._in_flight.values())
+        wait(pending)
 
     def close(self) -> None:
         """Cancel what is under way, then close provider and cache; safe to call twice.
@@ -226,11 +250,12 @@ class Completer:
             if self._cache is not None:
                 self._cache.close()
 
-    def _start(self, request: Request, check: Check | None) -> Future[Answer]:
+    def _start(self, request: Request, check: Check | None, *, ahead: bool) -> Future[Answer]:
         with self._guard:
             future = self._in_flight.get(request.fingerprint)
             if future is None:
-                future = self._in_flight[request.fingerprint] = self._calls.submit(self._work(request, check))
+                work = self._work(request, check, ahead=ahead)
+                future = self._in_flight[request.fingerprint] = self._calls.submit(work)
             return future
 
     def _counted(self, request: Request, answer: Answer) -> Answer:
@@ -266,15 +291,15 @@ class Completer:
         stale = entry is not None and self._settings.cache == "refresh" and entry.run != self._run_id
         return None if stale else entry
 
-    async def _work(self, request: Request, check: Check | None) -> Answer:
-        answer = await self._answer(request, check)
+    async def _work(self, request: Request, check: Check | None, *, ahead: bool) -> Answer:
+        answer = await self._answer(request, check, ahead=ahead)
         if self._writable:
             # it is in the cache now: nothing is held twice
             with self._guard:
                 self._in_flight.pop(request.fingerprint, None)
         return answer
 
-    async def _answer(self, request: Request, check: Check | None) -> Answer:
+    async def _answer(self, request: Request, check: Check | None, *, ahead: bool = False) -> Answer:
         if not self._provider.remote:
             completion = await self._provider.complete(request)
             if check is not None:
@@ -286,22 +311,37 @@ class Completer:
         if self._cache is None or not self._writable:
             return await self._call(request, check)
         try:
-            return await self._answer_once(request, self._cache, check)
+            return await self._answer_once(request, self._cache, check, ahead=ahead)
         except CacheUnavailableError as error:
             self._go_on_uncached(error)
             return await self._call(request, check)
 
-    async def _answer_once(self, request: Request, cache: CompletionCache, check: Check | None) -> Answer:
+    async def _answer_once(
+        self, request: Request, cache: CompletionCache, check: Check | None, *, ahead: bool
+    ) -> Answer:
         async with cache.lock(request):
             fresh = self._fresh_entry(request)
             if fresh is not None:
                 return Answer(fresh.completion, "cache")
-            answer = await self._call(request, check)
+            answer = await self._call_noting(request, check, ahead=ahead)
             try:
                 cache.put(request, answer.completion)
             except CacheUnavailableError as error:
                 self._go_on_uncached(error)
             return answer
+
+    async def _call_noting(self, request: Request, check: Check | None, *, ahead: bool) -> Answer:
+        """Call, unless another process of this run has just failed at it."""
+        if self._failures is None:
+            return await self._call(request, check)
+        known = self._failures.find(request.fingerprint, unread_only=not ahead)
+        if known is not None:
+            raise known
+        try:
+            return await self._call(request, check)
+        except UnmeasuredError as error:
+            self._failures.add(request.fingerprint, error, unread=ahead)
+            raise
 
     async def _call(self, request: Request, check: Check | None) -> Answer:
         attempts = Attempts()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from functools import cached_property
 from typing import Literal
 
@@ -51,6 +52,7 @@ class Models:
         self._run_id = run_id
         self._worker, self._workers = worker, workers
         self._completers: dict[Role, Completer] = {}
+        self._feeders: list[Future[None]] = []
 
     @cached_property
     def calls(self) -> CallLoop:
@@ -101,15 +103,24 @@ class Models:
         """Begin to ask, in order and without waiting, what `ask` and `judged` will want: this process's share of it."""
         roles: list[Role] = ["model", "base"] if "base" in self._settings else ["model"]
         for role in roles:
+            if self._workers > 1 and not self._completer(role).shares_answers:
+                continue  # each test asks in its own process, or every answer would be paid for twice
             if self._judge is not None:
-                self.calls.submit(self._prefetch_judged(role, asked, graders))
+                feeder = self._prefetch_judged(role, asked, graders)
             elif self._completer(role).remote:
-                self.calls.submit(self._completer(role).prefetch(filter(self._mine, self.requests(role, asked))))
+                feeder = self._completer(role).prefetch(filter(self._mine, self.requests(role, asked)))
+            else:
+                continue
+            self._feeders.append(self.calls.submit(feeder))
 
-    def stop(self) -> None:
-        """Begin no further call, and cancel those under way; what has come back is stored."""
-        if "calls" in self.__dict__:
+    def stop(self, *, at_once: bool) -> None:
+        """Begin no further call ahead; those under way are waited for, or cancelled `at_once`. Answers are stored."""
+        for feeder in self._feeders:
+            feeder.cancel()
+        if at_once and "calls" in self.__dict__:
             self.calls.cancel()
+        for completer in self._completers.values():
+            completer.drain()
 
     def ask(self, probe: Probe, repeat: int) -> tuple[Request, Answer]:
         """Put a probe to the model under test.
@@ -119,6 +130,10 @@ class Models:
             CacheError: the cache is damaged.
         """
         return self._ask("model", probe, repeat)
+
+    def give_back(self, request: Request, answer: Answer) -> None:
+        """Leave the calls for an answer of the model under test to be counted by its next reader."""
+        self._completer("model").give_back(request, answer.calls)
 
     def judged(self, probe: Probe, answer: Answer, graders: Mapping[str, GraderFunction]) -> Judged:
         """Grade an answer, with the judge where rules do not decide."""
@@ -197,5 +212,7 @@ class Models:
                 raise SettingsError(
                     f"--ft-max-cost={settings.max_cost:g}: the price of {settings.model.text} is unknown: {own}"
                 )
-            self._completers[role] = Completer(provider, settings, self._run_id, self.calls, price)
+            self._completers[role] = Completer(
+                provider, settings, self._run_id, self.calls, price, alone=self._workers == 1
+            )
         return self._completers[role]

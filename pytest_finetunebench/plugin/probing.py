@@ -135,10 +135,15 @@ class ProbingSession:
         if samples and not broken and not shows_only(session.config):
             self.models.prefetch([(sample.probe, sample.repeat) for sample in samples], self.graders)
         try:
-            return (yield)
-        finally:
-            if samples and "models" in self.__dict__:
-                self.models.stop()
+            outcome = yield
+        except BaseException:
+            if samples:
+                self.models.stop(at_once=True)
+            raise
+        if samples and not shows_only(session.config):
+            # another worker's tests may wait for what this one has begun
+            self.models.stop(at_once=False)
+        return outcome
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -163,6 +168,9 @@ class ProbingSession:
             if self._tolerates(item, call, report, result):
                 report.outcome = "skipped"
                 report.wasxfail = f"{result.outcome}: {result.reason}"
+        if report.when == "teardown" and result is None and ANSWER in item.stash:
+            # no verdict was asked for: who pays for the answer is decided by the next test
+            self.models.give_back(*item.stash[ANSWER])
         return report
 
     def pytest_sessionfinish(self) -> None:
