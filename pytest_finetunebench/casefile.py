@@ -139,8 +139,8 @@ class FileHead(Frozen):
         for name in kinds:
             if name in KINDS:
                 raise ValueError(f"'{name}' is built in and need not be declared")
-            if name in ("generalization", "gap"):
-                raise ValueError(f"'{name}' is a column of its own in every report: choose another name")
+            if name in ("generalization", "gap", "all"):
+                raise ValueError(f"'{name}' has a meaning of its own in every report and gate: choose another name")
             if not re.fullmatch(KIND_PATTERN, name) or name.endswith("\n"):
                 raise ValueError(f"'{name[:60]}' cannot be part of an id: use a-z, 0-9, - and _")
         return kinds

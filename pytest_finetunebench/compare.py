@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from pytest_finetunebench.errors import RunError, counted
+from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.graders.version import grading_version
 from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.rates import ALL, GENERALIZATION, by_probe, ordered_kinds, rows_of, share, stored_rates
+from pytest_finetunebench.rates import (
+    ALL,
+    GENERALIZATION,
+    by_probe,
+    fewest_samples,
+    ordered_kinds,
+    rows_of,
+    share,
+    stored_rates,
+)
 from pytest_finetunebench.regrade import regrade
 from pytest_finetunebench.results import ProbeResult
 from pytest_finetunebench.runs import RunRecord
@@ -35,7 +46,10 @@ Kind = Literal["fixed", "broke", "still stale", "still right", "still wrong", "n
 
 @dataclass(frozen=True)
 class ProbeChange:
-    """One probe in two runs; `before` or `after` is empty where it is new, gone or unmeasured there."""
+    """One probe in two runs; `before` is empty where it is new, `after` where it is gone.
+
+    A probe that was asked several times is right where more than half of its measured samples are.
+    """
 
     id: str
     kind: Kind
@@ -46,6 +60,11 @@ class ProbeChange:
     def either(self) -> ProbeResult:
         """A result of it, for its question and place."""
         return (self.after or self.before)[0]
+
+    @property
+    def paired(self) -> bool:
+        """Whether both runs asked and measured it."""
+        return self.kind not in ("new", "gone", "unmeasured")
 
 
 @dataclass(frozen=True)
@@ -108,23 +127,24 @@ class RunComparison:
         return [c for c in self.changes if any(result.outcome is Outcome.STALE for result in c.before)]
 
 
-def compare_runs(before: RunRecord, after: RunRecord) -> RunComparison:
+def compare_runs(before: RunRecord, after: RunRecord, own: Mapping[str, GraderFunction] | None = None) -> RunComparison:
     """Compare two runs over the probes that they share and that both measured.
 
-    A record of other graders than today's is regraded first. Probes are the same where their ids are and nothing that
-    decides about them differs.
+    A record of other graders than today's is regraded first; `own` are the user's own graders by name. Probes are the
+    same where their ids are, and question, references, superseded answers and grader.
 
     Raises:
         RunError: the runs share no probe.
     """
     notices: list[str] = []
-    before, after = (_graded_alike(record, notices) for record in (before, after))
+    before, after = (_graded_alike(record, own, notices) for record in (before, after))
+    if before.partial:
+        notices.append(f"{before.title} is a partial run: what it left out is not compared")
     notices += _differing_settings(before, after)
     changes = _changes(before, after, notices)
-    shared = [change for change in changes if change.before and change.after]
-    if not shared:
+    if all(change.kind in ("new", "gone") for change in changes):
         raise RunError(f"{before.title} and {after.title} share no probe: there is nothing to compare")
-    paired = [change for change in shared if change.kind != "unmeasured"]
+    paired = [change for change in changes if change.paired]
     rows = _rows(paired)
     adjusted = holm([row.p_value for row in rows])
     return RunComparison(
@@ -133,7 +153,7 @@ def compare_runs(before: RunRecord, after: RunRecord) -> RunComparison:
         changes=tuple(changes),
         total=paired_row(ALL, paired),
         rows=tuple(replace(row, p_value=p) for row, p in zip(rows, adjusted, strict=True)),
-        notices=tuple(notices),
+        notices=tuple(dict.fromkeys(notices)),
     )
 
 
@@ -162,7 +182,8 @@ def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
     a = [_share(change.before) for change in paired]
     b = [_share(change.after) for change in paired]
     items = [change.either.item_id for change in paired]
-    repeats = min(max(len(side) for side in (change.before, change.after)) for change in paired)
+    repeats = fewest_samples(result for change in paired for result in change.before)
+    repeats = min(repeats, fewest_samples(result for change in paired for result in change.after))
     differences = item_differences(a, b, items)
     two_sided, drop = (clustered_permutation_test(differences, side) for side in ("two-sided", "drop"))
     difference = paired_difference(a, b, items, repeats)
@@ -173,8 +194,8 @@ def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
         name=name,
         n=len(paired),
         items=len(set(items)),
-        before=sum(a) / len(a),
-        after=sum(b) / len(b),
+        before=math.fsum(a) / len(a),
+        after=math.fsum(b) / len(b),
         fixed=kinds["fixed"],
         broke=kinds["broke"],
         difference=difference,
@@ -187,8 +208,8 @@ def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
 
 def selected_row(comparison: RunComparison, selector: Selector) -> PairedRow | None:
     """Compare over the paired probes that a selector means; None where there is none."""
-    paired = [c for c in comparison.changes if c.before and c.after and c.kind != "unmeasured"]
-    return paired_row(selector.text, [change for change in paired if selector.selects(change.either)])
+    chosen = [change for change in comparison.changes if change.paired and selector.selects(change.either)]
+    return paired_row(selector.text, chosen)
 
 
 def _needed(a: Sequence[float], b: Sequence[float], items: Sequence[str], repeats: int) -> int | None:
@@ -198,13 +219,13 @@ def _needed(a: Sequence[float], b: Sequence[float], items: Sequence[str], repeat
     return needed_items(0.1, variance, max(1.0, repeats * len(items) / len(set(items))))
 
 
-def _graded_alike(record: RunRecord, notices: list[str]) -> RunRecord:
+def _graded_alike(record: RunRecord, own: Mapping[str, GraderFunction] | None, notices: list[str]) -> RunRecord:
     if record.grading_version == grading_version():
         return record
-    again = regrade(record)
-    changed = f", {counted(len(again.changes), 'verdict')} changed" if again.changes else ", no verdict changed"
-    notices.append(f"{record.title} was graded by other graders: graded anew{changed}")
-    notices.extend(again.notices)
+    again = regrade(record, own)
+    changed = counted(len(again.changes), "verdict") if again.changes else "no verdict"
+    notices.append(f"{record.title} was graded by another version: graded anew, {changed} changed")
+    notices.extend(f"{record.title}: {notice}" for notice in again.notices)
     return again.record
 
 
@@ -217,16 +238,20 @@ def _differing_settings(before: RunRecord, after: RunRecord) -> list[str]:
         "judge": lambda record: record.judge_model,
     }
     pairs = [(name, get(before), get(after)) for name, get in named.items()]
-    told = [f"{name} {old} → {new}" for name, old, new in pairs if old != new]
+    told = [f"{name} {_or_none(old)} → {_or_none(new)}" for name, old, new in pairs if old != new]
     return [f"the runs differ in more than the model: {', '.join(told)}"] if told else []
 
 
+def _or_none(value: object) -> object:
+    return "none" if value is None else value
+
+
 def _changes(before: RunRecord, after: RunRecord, notices: list[str]) -> list[ProbeChange]:
-    old, new = by_probe(before.results), by_probe(after.results)
+    old, new = _samples(before), _samples(after)
     rewritten = {name for name in old.keys() & new.keys() if _asked(old[name][0]) != _asked(new[name][0])}
     changes = []
     for name in sorted(old.keys() | new.keys()):
-        was, now = tuple(old.get(name, ())), tuple(new.get(name, ()))
+        was, now = old.get(name, ()), new.get(name, ())
         if name in rewritten:
             changes += [ProbeChange(name, "gone", was, ()), ProbeChange(name, "new", (), now)]
         else:
@@ -239,8 +264,14 @@ def _changes(before: RunRecord, after: RunRecord, notices: list[str]) -> list[Pr
     return changes
 
 
+def _samples(record: RunRecord) -> dict[str, tuple[ProbeResult, ...]]:
+    probes = by_probe(record.results)
+    return {name: tuple(sorted(found, key=lambda result: result.repeat)) for name, found in probes.items()}
+
+
 def _asked(result: ProbeResult) -> tuple[object, ...]:
-    return (result.prompt, result.system, result.expected, result.aliases, result.grader_options)
+    references = (result.expected, result.aliases, result.superseded_answers)
+    return (result.prompt, result.system, references, result.grader_options)
 
 
 def _kind(before: Sequence[ProbeResult], after: Sequence[ProbeResult]) -> Kind:
@@ -263,15 +294,18 @@ def _share(samples: Sequence[ProbeResult]) -> float:
 
 def _rows(paired: Sequence[ProbeChange]) -> list[PairedRow]:
     """Return a row per category and kind, then over all categories: generalization, updated facts, retention."""
-    results = [change.either for change in paired]
-    groups: list[tuple[str, Callable[[ProbeResult], bool]]] = []
-    for category in sorted({result.category for result in results}):
-        for kind in ordered_kinds({result.kind for result in results if result.category == category}):
-            groups.append((f"{category}/{kind}", Selector(f"{category}/{kind}").selects))
-    groups += [
-        (GENERALIZATION, lambda result: result.generalization),
-        (UPDATED, lambda result: result.setting == "updated_knowledge"),
-        (RETENTION, lambda result: "retention" in (result.setting, result.kind)),
+    by_kind: dict[tuple[str, str], list[ProbeChange]] = defaultdict(list)
+    for change in paired:
+        by_kind[change.either.category, change.either.kind].append(change)
+    order = ordered_kinds({kind for _, kind in by_kind})
+    groups = [
+        (f"{category}/{kind}", by_kind[category, kind])
+        for category, kind in sorted(by_kind, key=lambda key: (key[0], order.index(key[1])))
     ]
-    rows = (paired_row(name, [c for c in paired if chosen(c.either)]) for name, chosen in groups)
+    groups += [
+        (GENERALIZATION, [c for c in paired if c.either.generalization]),
+        (UPDATED, [c for c in paired if c.either.setting == "updated_knowledge"]),
+        (RETENTION, [c for c in paired if RETENTION in (c.either.setting, c.either.kind)]),
+    ]
+    rows = (paired_row(name, group) for name, group in groups)
     return [row for row in rows if row is not None]

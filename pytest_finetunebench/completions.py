@@ -14,10 +14,13 @@ FinishReason = Literal["stop", "length", "content_filter", "other"]
 
 
 def valid_unicode(value: object) -> object:
-    """Return text without lone surrogates, which JSON can smuggle in and no report or database can encode."""
+    """Return text without lone surrogates, which JSON can smuggle in and no report or database can encode.
+
+    In a list or tuple this goes for each member; any other value is returned as it is.
+    """
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return value
+    return tuple(map(valid_unicode, value)) if isinstance(value, list | tuple) else value
 
 
 class _Frozen(BaseModel):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from pytest_finetunebench.cases import MEMORIZATION
-from pytest_finetunebench.errors import SettingsError, counted, nearest
+from pytest_finetunebench.errors import SettingsError, counted, nearest, one_line
 from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.rates import by_probe, share
+from pytest_finetunebench.rates import GENERALIZATION, by_probe, fewest_samples, share
 from pytest_finetunebench.results import ProbeResult
-from pytest_finetunebench.selectors import Selectable, Selector
+from pytest_finetunebench.selectors import Selectable, Selector, read_selector
 from pytest_finetunebench.statistics import clustered_wilson_interval, gap_interval
 
 Status = Literal["passed", "failed", "not evaluated"]
@@ -21,6 +22,7 @@ GateOn = Literal["rate", "interval"]
 LIMITED = (Outcome.STALE, Outcome.OVERFIT, Outcome.ABSTAINED, Outcome.WRONG, Outcome.MALFORMED)
 """The outcomes that may be limited."""
 WHOLE_SUITE = Selector()
+_DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _SLACK = 1e-9
 """Rates are quotients: 0.6 must meet 0.6."""
 
@@ -35,15 +37,14 @@ class Coverage:
     """Selected probes without a result."""
     interrupted: str | None = None
     max_unmeasured: float = 0.01
-    """The share of unmeasured probes, 0..1, that a gate bears."""
+    """The share of answers, 0..1, that may be unmeasured; of probes asked several times every sample counts."""
 
     @property
     def partial(self) -> str | None:
         """Why this is not the whole suite by choice; None where it is."""
-        return (
-            f"a partial run: {counted(self.not_selected, 'probe')} of the suite not selected" * bool(self.not_selected)
-            or None
-        )
+        if not self.not_selected:
+            return None
+        return f"a partial run: {counted(self.not_selected, 'probe')} of the suite not selected"
 
     @property
     def missing(self) -> str | None:
@@ -103,8 +104,8 @@ class RateGate:
 
     @property
     def id(self) -> str:
-        """Its name in reports: `generalization>=0.60`, `stale<=0.05`, `medical:gap<=0.20`."""
-        bar = f"{self.threshold:.2f}" if round(self.threshold, 2) == self.threshold else f"{self.threshold:g}"
+        """Its name in reports: `generalization>=0.60`, `stale<=0.05`, `medical:gap<=0.20`; another gate has another."""
+        bar = f"{self.threshold:.2f}" if round(self.threshold, 2) == self.threshold else repr(self.threshold)
         if self.limit == "min_rate":
             return f"{self.selector.text}>={bar}"
         what = "gap" if self.limit == "max_gap" else str(self.outcome)
@@ -116,11 +117,11 @@ class RateGate:
 
         A limit on one outcome covers misses of that outcome alone: it says nothing of the others.
         """
-        if not self.selector.selects(probe):
-            return False
-        if self.limit == "max_gap":
-            return probe.kind == MEMORIZATION or probe.generalization
-        return self.limit == "min_rate" or outcome is self.outcome
+        return self._is_about(probe) and (self.limit != "max_rate" or outcome is self.outcome)
+
+    def _is_about(self, probe: Selectable) -> bool:
+        in_gap = probe.kind == MEMORIZATION or probe.generalization
+        return self.selector.selects(probe) and (in_gap or self.limit != "max_gap")
 
     def evaluate(self, results: Sequence[ProbeResult], coverage: Coverage, gate_on: GateOn = "rate") -> GateResult:
         """Decide over a run's results; what is missing never passes silently.
@@ -131,30 +132,38 @@ class RateGate:
             return GateResult(self.id, "not evaluated", coverage.partial)
         if coverage.missing:
             return GateResult(self.id, "failed", f"cannot be evaluated: {coverage.missing}")
-        chosen = [result for result in results if self.selector.selects(result)]
+        chosen = [result for result in results if self._is_about(result)]
         fault = unmeasured_fault(chosen, coverage.max_unmeasured)
         if fault:
-            return GateResult(self.id, "failed", f"cannot be evaluated: {fault}")
-        return self._gap(chosen, gate_on) if self.limit == "max_gap" else self._rate(chosen, gate_on)
+            return self._unevaluable(fault)
+        return self._gap(chosen, coverage, gate_on) if self.limit == "max_gap" else self._rate(chosen, gate_on)
+
+    def _unevaluable(self, fault: str) -> GateResult:
+        return GateResult(self.id, "failed", f"cannot be evaluated: {fault}")
 
     def _rate(self, chosen: Sequence[ProbeResult], gate_on: GateOn) -> GateResult:
         values = item_values(chosen, self.outcome)
         n = sum(map(len, values.values()))
-        interval = clustered_wilson_interval(values.values(), _repeats(chosen))
+        interval = clustered_wilson_interval(values.values(), fewest_samples(chosen))
         if interval is None:
-            return GateResult(self.id, "failed", "cannot be evaluated: nothing was measured")
+            return self._unevaluable("nothing was measured")
         value = math.fsum(map(math.fsum, values.values())) / n
         what = "" if self.outcome is Outcome.CORRECT else f" {self.outcome}"
-        return self._decide(value, interval, n, f"{value:.1%}{what}", gate_on)
+        return self._decide(value, interval, n, f"{_percent(value, self.threshold)}{what}", gate_on)
 
-    def _gap(self, chosen: Sequence[ProbeResult], gate_on: GateOn) -> GateResult:
-        trained = item_values([r for r in chosen if r.kind == MEMORIZATION])
-        others = item_values([r for r in chosen if r.generalization])
-        found = gap_interval(trained, others, _repeats(chosen))
+    def _gap(self, chosen: Sequence[ProbeResult], coverage: Coverage, gate_on: GateOn) -> GateResult:
+        trained = [result for result in chosen if result.kind == MEMORIZATION]
+        others = [result for result in chosen if result.generalization]
+        for name, side in ((MEMORIZATION, trained), (GENERALIZATION, others)):
+            # a few unmeasured answers of many may be all of one side
+            fault = unmeasured_fault(side, coverage.max_unmeasured)
+            if fault:
+                return self._unevaluable(f"{name}: {fault}")
+        values = item_values(trained), item_values(others)
+        found = gap_interval(*values, fewest_samples(chosen))
         if found is None:
-            reason = "cannot be evaluated: needs measured memorization and generalization probes"
-            return GateResult(self.id, "failed", reason)
-        n = sum(len(values) for side in (trained, others) for values in side.values())
+            return self._unevaluable("nothing was measured")
+        n = sum(len(probes) for side in values for probes in side.values())
         return self._decide(found.value, (found.low, found.high), n, f"gap {100 * found.value:+.1f} points", gate_on)
 
     def _decide(self, value: float, interval: tuple[float, float], n: int, shown: str, gate_on: GateOn) -> GateResult:
@@ -184,14 +193,16 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
     Raises:
         SettingsError: the message begins with `where`, the option as the user gave it.
     """
-    name, equals, number = text.strip().rpartition("=")
-    selector, outcome = name.strip(), Outcome.CORRECT
-    if limit == "max_rate":
-        selector, _, named = selector.rpartition(":")
-        outcome = _outcome(named, where)
+    name, equals, number = text.rpartition("=")
     if equals and not name.strip():
         raise SettingsError(f"{where}: names nothing before '='")
-    return RateGate(limit, parse_share(number, where), where, Selector(selector or "all"), outcome)
+    selector, outcome = name, Outcome.CORRECT
+    if limit == "max_rate":
+        selector, colon, named = name.rpartition(":")
+        outcome = _outcome(named.strip(), where)
+        if colon and not selector.strip():
+            raise SettingsError(f"{where}: names nothing before ':'")
+    return RateGate(limit, parse_share(number, where), where, read_selector(selector, where), outcome)
 
 
 def parse_share(text: str, where: str) -> float:
@@ -200,26 +211,27 @@ def parse_share(text: str, where: str) -> float:
     Raises:
         SettingsError: the message begins with `where`.
     """
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= 1:
-        raise SettingsError(f"{where}: needs a rate from 0 to 1, such as 0.6")
-    return value
+    number, percent, _ = text.strip().partition("%")
+    value = float(number) if _DECIMAL.fullmatch(number.strip()) else math.nan
+    if not percent and 0 <= value <= 1:
+        return value
+    told = f": write {value / 100:g} for {value:g}%" if 0 <= value <= 100 else ", such as 0.6"
+    raise SettingsError(f"{where}: needs a rate from 0 to 1{told}")
 
 
 def _outcome(text: str, where: str) -> Outcome:
     known = [str(outcome) for outcome in LIMITED]
     if text not in known:
         hint = nearest(text, known)
-        wanted = f"write OUTCOME=RATE, with one of {', '.join(known)}"
-        raise SettingsError(f"{where}: '{text}' is no outcome that can be limited{hint}: {wanted}")
+        if text == Outcome.UNMEASURED:
+            hint = " (--ft-max-unmeasured limits it for every gate)"
+        wanted = f"write [SELECTOR:]OUTCOME=RATE, with one of {', '.join(known)}"
+        raise SettingsError(f"{where}: '{one_line(text, 60)}' is no outcome that can be limited{hint}: {wanted}")
     return Outcome(text)
 
 
 def unmeasured_fault(chosen: Sequence[ProbeResult], bearable: float) -> str | None:
-    """Return why so many probes are unmeasured that nothing can be decided, or None."""
+    """Return why so many answers are unmeasured that nothing can be decided, or None."""
     if not chosen:
         return "no such probe was run"
     samples = len(chosen)
@@ -231,5 +243,7 @@ def unmeasured_fault(chosen: Sequence[ProbeResult], bearable: float) -> str | No
     return None
 
 
-def _repeats(chosen: Sequence[ProbeResult]) -> int:
-    return max((result.repeat for result in chosen), default=0) + 1
+def _percent(value: float, bar: float) -> str:
+    """Show a rate in percent, with as many decimals as tell it from the bar."""
+    apart = (f"{value:.{digits}%}" for digits in (1, 2, 3, 4) if f"{value:.{digits}%}" != f"{bar:.{digits}%}")
+    return f"{value:.1%}" if abs(value - bar) <= _SLACK else next(apart, f"{value:.4%}")

@@ -37,6 +37,8 @@ class Judged:
     opinion: Opinion | None = None
     rules: Outcome | None = None
     """What the rules alone came to; None where they could not decide."""
+    further_opinions: tuple[Opinion, ...] = ()
+    """What it said when a combination of graders asked it again, under other criteria."""
 
 
 def judge_answer(
@@ -65,10 +67,12 @@ def judge_answer(
         try:
             ask(probe, completion.text, None)
         except FinetuneBenchError as error:
-            model.notices.append(f"the judge could not be compared with the rules on every answer: {error}")
+            notice = f"the judge could not be compared with the rules on every answer: {error}"
+            if notice not in model.notices:
+                model.notices.append(notice)
     if not opinions:
         return Judged(verdict)
-    return Judged(verdict, opinions[0], _by_rules(probe, completion))
+    return Judged(verdict, opinions[0], _by_rules(probe, completion), tuple(opinions[1:]))
 
 
 def wanted_opinions(

@@ -13,7 +13,7 @@ from pytest_finetunebench.graders.version import grading_version
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models import Models
 from pytest_finetunebench.rates import rows_of, stored_rates
-from pytest_finetunebench.results import ProbeResult, graded, probe_result, unmeasured
+from pytest_finetunebench.results import Graded, ProbeResult, graded, probe_result, unmeasured
 from pytest_finetunebench.runs import RunRecord
 from pytest_finetunebench.settings import Settings
 
@@ -57,7 +57,7 @@ def make_record(
 
 
 def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str, GraderFunction]) -> RunRecord:
-    """Put every probe of the suite to the model, one after the other, and grade the answers.
+    """Put every probe of the suite to the model, and to the base if there is one, and grade the answers.
 
     Raises:
         FinetuneBenchError: the suite or the settings cannot be used; a probe without an answer is only unmeasured.
@@ -83,11 +83,15 @@ def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str
 
 
 def _result(models: Models, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> ProbeResult:
+    found = _graded(models, probe, repeat, graders)
+    return probe_result(probe, found, repeat=repeat, base=models.ask_base(probe, repeat, graders))
+
+
+def _graded(models: Models, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> Graded:
     try:
         request, answer = models.ask(probe, repeat)
     except UnmeasuredError as error:
-        return probe_result(probe, unmeasured(str(error), error.calls), repeat=repeat)
+        return unmeasured(str(error), error.calls)
     except CacheError as error:
-        return probe_result(probe, unmeasured(str(error)), repeat=repeat)
-    judged = models.judged(probe, answer, graders)
-    return probe_result(probe, graded(judged, answer, request.fingerprint), repeat=repeat)
+        return unmeasured(str(error))
+    return graded(models.judged(probe, answer, graders), answer, request.fingerprint)

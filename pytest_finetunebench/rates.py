@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -79,13 +80,19 @@ def share(samples: Sequence[ProbeResult], outcome: Outcome = Outcome.CORRECT) ->
     return sum(sample.outcome is outcome for sample in measured) / len(measured) if measured else None
 
 
+def fewest_samples(results: Iterable[ProbeResult]) -> int:
+    """Return how many samples each probe's share is of, at least; what is wholly unmeasured does not count."""
+    counts = Counter(result.id for result in results if result.measured)
+    return min(counts.values(), default=1)
+
+
 def rate_of(results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> Rate:
     """Return the rate of an outcome over the results' probes."""
     probes = by_probe(results)
     shares = {name: found for name, samples in probes.items() if (found := share(samples, outcome)) is not None}
     controls = [probes[name][0].control for name in shares if probes[name][0].control is not None]
     return Rate(
-        correct=_whole(sum(shares.values())),
+        correct=_whole(math.fsum(shares.values())),
         n=len(shares),
         unmeasured=len(probes) - len(shares),
         control_correct=sum(control is Outcome.CORRECT for control in controls),

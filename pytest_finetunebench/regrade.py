@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.graders.version import grading_version
 from pytest_finetunebench.grading_options import AllGrader, AnyGrader, Grader, OwnGrader
 from pytest_finetunebench.judging import judge_answer
+from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.rates import rows_of, stored_rates
 from pytest_finetunebench.results import Graded, ProbeResult
 from pytest_finetunebench.runs import RunRecord
@@ -28,6 +29,8 @@ class Change:
 
     before: ProbeResult
     after: ProbeResult
+    of_base: bool = False
+    """Whether the answer is the base model's."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Regraded:
 class StoredJudge:
     """Repeats what the judge said when the run was made; it can say nothing new."""
 
-    def __init__(self, opinion: Opinion | None) -> None:
-        self._opinion = opinion
+    def __init__(self, opinions: Sequence[Opinion]) -> None:
+        self._opinions = opinions
         self.notices: list[str] = []
 
     def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
@@ -53,8 +56,8 @@ class StoredJudge:
             NotRecordedError: the judge was not asked this, or in other words.
         """
         del probe, answer
-        opinion = self._opinion
-        if opinion is None or opinion.criteria != criteria:
+        opinion = next((opinion for opinion in self._opinions if opinion.criteria == criteria), None)
+        if opinion is None:
             raise NotRecordedError("it was not asked about this answer, and regrading asks no model")
         if opinion.prompt_version != VERSION:
             was = f"it was asked in other words (version {opinion.prompt_version}, today's is {VERSION})"
@@ -65,7 +68,8 @@ class StoredJudge:
 def regrade(record: RunRecord, own: Mapping[str, GraderFunction] | None = None) -> Regraded:
     """Grade every stored answer again; `own` are the user's own graders by name.
 
-    What has no answer stays as it is, and so do verdicts of graders of the user's own that `own` lacks.
+    What has no answer, or still cannot be decided, stays as it is, and so do verdicts of graders of the user's own that
+    `own` lacks. A judge's opinion holds as long as it would be asked in the same words, else nothing is measured.
     """
     own = own or {}
     changes: list[Change] = []
@@ -80,12 +84,14 @@ def regrade(record: RunRecord, own: Mapping[str, GraderFunction] | None = None) 
         base = None if before.base is None else _again(record, before, before.base, own)
         after = _again(record, before, before, own).model_copy(update={"base": base})
         results.append(after)
-        if after.outcome is not before.outcome:
-            changes.append(Change(before, after))
+        changes += _changed(before, after)
     notices = [
-        f"the grader '{name}' of your own is not known here: {counted(count, 'verdict')} stay as they were"
+        f"the grader '{name}' of your own is not known here: {counted(count, 'verdict')} kept as stored"
         for name, count in sorted(missing.items())
     ]
+    lost = sum(not change.after.measured for change in changes)
+    if lost:
+        notices.append(f"{counted(lost, 'answer')} can no longer be decided, and counted as unmeasured")
     again = record.model_copy(
         update={
             "results": tuple(results),
@@ -101,8 +107,19 @@ def _again(record: RunRecord, asked: ProbeResult, found: G, own: Mapping[str, Gr
     completion = found.completion
     if completion is None:
         return found
-    judge = StoredJudge(found.judge) if record.judge_model or found.judge else None
-    return found.regraded(judge_answer(asked.probe, completion, own, judge))
+    judge = StoredJudge(found.opinions) if record.judge_model or found.opinions else None
+    # an opinion on what rules decide is compared with them again
+    judged = judge_answer(asked.probe, completion, own, judge, audit=bool(found.opinions))
+    decided = found.measured or judged.verdict.outcome is not Outcome.UNMEASURED
+    return found.regraded(judged) if decided else found
+
+
+def _changed(before: ProbeResult, after: ProbeResult) -> Iterator[Change]:
+    if after.outcome is not before.outcome:
+        yield Change(before, after)
+    old, new = before.of_base, after.of_base
+    if old is not None and new is not None and new.outcome is not old.outcome:
+        yield Change(old, new, of_base=True)
 
 
 def _own_names(grader: Grader) -> set[str]:

@@ -54,6 +54,8 @@ class Graded(Frozen):
     """What the rules alone came to, where a judge was asked; None too where they could not decide."""
     judge: Opinion | None = None
     """What a judge said of the answer."""
+    further_opinions: tuple[Opinion, ...] = ()
+    """What it said when a combination of graders asked it again, under other criteria."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -69,6 +71,11 @@ class Graded(Frozen):
     def correct(self) -> bool:
         """Whether the answer is right."""
         return self.outcome is Outcome.CORRECT
+
+    @property
+    def opinions(self) -> tuple[Opinion, ...]:
+        """All that a judge said of the answer."""
+        return () if self.judge is None else (self.judge, *self.further_opinions)
 
     @property
     def completion(self) -> Completion | None:
@@ -94,8 +101,11 @@ class Graded(Frozen):
         return self.model_copy(update=update) if update else self
 
     def regraded(self, judged: Judged) -> Self:
-        """Return the same answer with another verdict."""
-        return self.model_copy(update=_verdict_fields(judged))
+        """Return the same answer with another verdict; what a judge once said stays, needed or not."""
+        fields = _verdict_fields(judged)
+        if judged.opinion is None:
+            fields |= {"judge": self.judge, "further_opinions": self.further_opinions}
+        return self.model_copy(update=fields)
 
 
 class ProbeResult(Graded):
@@ -214,4 +224,5 @@ def _verdict_fields(judged: Judged) -> dict[str, Any]:
         "extracted": verdict.extracted,
         "rules": judged.rules,
         "judge": judged.opinion,
+        "further_opinions": judged.further_opinions,
     }

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from pytest_finetunebench.cases import Frozen
-from pytest_finetunebench.completions import Sampling
+from pytest_finetunebench.completions import Sampling, valid_unicode
 from pytest_finetunebench.results import ProbeResult
 
 SCHEMA_VERSION = 1
 
 
-class PassRate(Frozen):
+class PassRate(Frozen, allow_inf_nan=False):
     """A pass rate as stored: `rate`, `low` and `high` are None where n is 0."""
 
     category: str | None
@@ -61,6 +61,11 @@ class RunRecord(Frozen):
     interrupted: str | None = None
     """Why the run ended early."""
     notices: tuple[str, ...] = ()
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _valid_unicode(cls, value: object) -> object:
+        return valid_unicode(value)
 
     @property
     def partial(self) -> bool:

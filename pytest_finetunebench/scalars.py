@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -29,7 +30,9 @@ class Plain(str):
         if re.fullmatch(r"[-+]?[0-9]{1,300}", self):
             return int(self)
         if re.fullmatch(r"[-+]?(\.[0-9]{1,300}|[0-9]{1,300}(\.[0-9]{0,300})?)([eE][-+]?[0-9]{1,3})?", self):
-            return float(self)
+            number = float(self)
+            # JSON has no infinity to write 1e999 as
+            return number if math.isfinite(number) else str(self)
         return str(self)
 
 
