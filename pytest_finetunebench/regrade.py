@@ -13,7 +13,7 @@ from pytest_finetunebench.graders.judge import Opinion
 from pytest_finetunebench.graders.judge_prompt import VERSION
 from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.graders.version import grading_version
-from pytest_finetunebench.grading_options import AllGrader, AnyGrader, Grader, OwnGrader
+from pytest_finetunebench.grading_options import own_names
 from pytest_finetunebench.judging import judge_answer
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.rates import rows_of, stored_rates
@@ -76,7 +76,7 @@ def regrade(record: RunRecord, own: Mapping[str, GraderFunction] | None = None) 
     results: list[ProbeResult] = []
     missing: Counter[str] = Counter()
     for before in record.results:
-        lacking = _own_names(before.grader_options) - own.keys()
+        lacking = own_names(before.grader_options) - own.keys()
         if lacking:
             missing.update(lacking)
             results.append(before)
@@ -120,9 +120,3 @@ def _changed(before: ProbeResult, after: ProbeResult) -> Iterator[Change]:
     old, new = before.of_base, after.of_base
     if old is not None and new is not None and new.outcome is not old.outcome:
         yield Change(old, new, of_base=True)
-
-
-def _own_names(grader: Grader) -> set[str]:
-    if isinstance(grader, AllGrader | AnyGrader):
-        return set().union(*(_own_names(part) for part in grader.of))
-    return {grader.registered} if isinstance(grader, OwnGrader) else set()

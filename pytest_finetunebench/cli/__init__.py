@@ -8,7 +8,11 @@ import click
 
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cli.cache import cache
+from pytest_finetunebench.cli.compare import compare
+from pytest_finetunebench.cli.gate import gate
 from pytest_finetunebench.cli.init import init
+from pytest_finetunebench.cli.regrade import regrade
+from pytest_finetunebench.cli.runs import runs
 from pytest_finetunebench.cli.schema import schema
 from pytest_finetunebench.cli.validate import validate
 from pytest_finetunebench.errors import FinetuneBenchError
@@ -31,5 +35,5 @@ def main() -> None:
     """Test what a fine-tuned model learned. The tests themselves run with `pytest --ft-model=SPEC`."""
 
 
-for command in (init, validate, schema, cache):
+for command in (init, validate, schema, cache, runs, compare, gate, regrade):
     main.add_command(command)

@@ -10,6 +10,7 @@ import pytest
 
 from pytest_finetunebench.datafiles import shown
 from pytest_finetunebench.gates import Coverage
+from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.measure import make_record
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
 from pytest_finetunebench.results import ProbeResult
@@ -62,6 +63,11 @@ class ResultCollector:
         for fingerprint, calls in self.known("unread", []):
             unread[fingerprint] += calls
         return dict(unread)
+
+    @property
+    def graders(self) -> dict[str, GraderFunction]:
+        """The user's own graders by name."""
+        return self._session.graders
 
     @property
     def probed(self) -> bool:

@@ -107,11 +107,11 @@ class Conclusion:
 
     def _conclude(self, session: pytest.Session, interrupted: str | None, *, emit: bool) -> None:
         self._interrupted = interrupted
-        comparison = self._compare()
+        comparison, fault = self._compare()
         if not self._plan.gates:
             return
         coverage = self._collector.coverage(interrupted, self._plan.max_unmeasured)
-        self._gates = self._plan.evaluate(self._collector.results, comparison, coverage)
+        self._gates = self._plan.evaluate(self._collector.results, comparison, coverage, fault)
         if not emit:
             return
         terminal = session.config.pluginmanager.get_plugin("terminalreporter")
@@ -123,22 +123,24 @@ class Conclusion:
             for report in gate_reports(gate):
                 session.config.hook.pytest_runtest_logreport(report=report)
 
-    def _compare(self) -> RunComparison | None:
-        """Compare with the base model and the baseline; returns the latter comparison, which gates are about."""
+    def _compare(self) -> tuple[RunComparison | None, str | None]:
+        """Compare with the base model and the baseline; return the latter, which gates are about, or what failed."""
         if not self._collector.results:
-            return None
+            return None, None
         record = self._collector.record(self._interrupted)
         found: RunComparison | None = None
         try:
             base = record_of_base(record)
             if base is not None:
-                self._comparisons.append(("base model", compare_runs(base, record)))
+                self._comparisons.append(("base model", compare_runs(base, record, self._collector.graders)))
             if self._baseline is not None:
-                found = compare_runs(self._baseline, record)
+                found = compare_runs(self._baseline, record, self._collector.graders)
                 self._comparisons.append(("baseline", found))
         except FinetuneBenchError as error:
-            self._errors.append(f"--ft-compare={self._settings.compare}: {error}")
-        return found
+            fault = f"--ft-compare={self._settings.compare}: {error}"
+            self._errors.append(fault)
+            return None, fault
+        return found, None
 
     def _summary(self) -> Summary:
         return summarise(
@@ -182,10 +184,10 @@ class Conclusion:
     def _write_markdown(self, path: Path, *, append: bool) -> None:
         from pytest_finetunebench.reports.markdown import markdown
 
-        text = markdown(self._summary(), self._gates, self._comparisons).encode("utf-8", "replace")
+        text = markdown(self._summary(), self._gates, self._comparisons, self._collector.results)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab" if append else "wb") as file:
-            file.write(text)
+            file.write(text.encode("utf-8", "replace"))
 
     def _add_junit_properties(self) -> None:
         # pytest has no public way that also works on the controller of a pytest-xdist run

@@ -53,11 +53,11 @@ class GatePlan:
         return result.measured and not result.correct and any(g.covers(result, result.outcome) for g in self.gates)
 
     def evaluate(
-        self, results: Sequence[ProbeResult], comparison: RunComparison | None, coverage: Coverage
+        self, results: Sequence[ProbeResult], comparison: RunComparison | None, coverage: Coverage, fault: str | None
     ) -> list[GateResult]:
-        """Decide every gate."""
+        """Decide every gate; `fault` says why a comparison that was wanted could not be made."""
         rates = [gate.evaluate(results, coverage, self.gate_on) for gate in self.rates]
-        return [*rates, *evaluate_all(self.compares, comparison, coverage)]
+        return [*rates, *evaluate_all(self.compares, comparison, coverage, fault=fault)]
 
 
 def read_gates(config: pytest.Config) -> GatePlan:

@@ -15,6 +15,7 @@ from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.errors import SettingsError, nearest
 from pytest_finetunebench.plugin.options import BY_NAME, Given, given
 from pytest_finetunebench.prices import parse_price
+from pytest_finetunebench.run_files import check_run_name
 from pytest_finetunebench.settings import (
     BUILT_IN_PROVIDERS,
     DEFAULT_CACHE_DIR,
@@ -58,7 +59,7 @@ def read_settings(config: pytest.Config) -> Settings:
             json_path=_output(config, "json"),
             markdown_path=_output(config, "markdown"),
             runs_dir=_path(config, "runs-dir") or config.rootpath / DEFAULT_RUNS_DIR,
-            save=_name(config, "save"),
+            save=_run_name(config),
             compare=_name(config, "compare"),
             repeat=_number(config, "repeat", int, 1, lambda value: value >= 1, "a whole number from 1"),
             concurrency=_number(config, "concurrency", int, 32, lambda value: value >= 1, "a whole number from 1"),
@@ -97,6 +98,13 @@ def _base_model(config: pytest.Config, providers: dict[str, str]) -> ModelSpec |
 def _base_model_url(config: pytest.Config, model: ModelSpec, base: ModelSpec) -> str | None:
     own = _base_url(config, "base-model-url", base)
     return _base_url(config, "base-url", model) if own is None and base.provider == model.provider else own
+
+
+def _run_name(config: pytest.Config) -> str | None:
+    name = _name(config, "save")
+    if name:
+        check_run_name(name, f"{BY_NAME['save'].flag}={name}")
+    return name
 
 
 def _name(config: pytest.Config, option: str) -> str | None:

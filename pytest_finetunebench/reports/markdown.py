@@ -1,5 +1,206 @@
+"""The Markdown report, for --ft-markdown and $GITHUB_STEP_SUMMARY.
+
+Whatever comes from models, case files or options stands inside `<code>` in HTML blocks. CommonMark passes the lines of
+such a block through untouched up to the next blank line, and of these texts none holds a line end; GitHub's filters for
+mentions, issue references, links and emoji leave `<code>` alone.
+"""
+
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 
-def markdown(summary: object, gates: object, comparisons: object) -> str:
-    return "stub"
+from pytest_finetunebench.compare import PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.errors import counted
+from pytest_finetunebench.gates import GateResult
+from pytest_finetunebench.outcomes import Outcome
+from pytest_finetunebench.rates import GENERALIZATION, Rate
+from pytest_finetunebench.reports.comparison import answers, counts, held_updates, is_of_base, p_text, verdict
+from pytest_finetunebench.reports.summary import Summary
+from pytest_finetunebench.reports.terminal import printable
+from pytest_finetunebench.results import ProbeResult
+
+MAX_BYTES = 1_000_000
+"""GitHub takes step summaries of up to 1 MiB, 1,048,576 bytes."""
+SHOWN = 50
+"""Regressions of a comparison, and failures."""
+_LONGEST_TEXT = 500
+_ROOM_FOR_ENDS = 2_000
+_ESCAPES = str.maketrans({char: f"&#{ord(char)};" for char in "&<>\"'`|*_~[]()!\\@#:$^="} | {"\n": "<br>", "\t": " "})
+"""HTML's special characters, and those that could act where a renderer shows tags as plain text."""
+_STATUS = {"passed": "✅ passed", "failed": "❌ failed", "not evaluated": "⚪ not evaluated"}
+Cells = Sequence[str]
+
+
+def markdown(
+    summary: Summary,
+    gates: Sequence[GateResult],
+    comparisons: Sequence[tuple[str, RunComparison]] = (),
+    results: Sequence[ProbeResult] = (),
+) -> str:
+    """Return a run's report: gates first, then pass rates, comparisons and failures.
+
+    A comparison's heading is what the run is compared with, such as `baseline`; `results` are the run's results, for
+    the list of failures. The text stays below 1 MiB: what does not fit is left
+    out from the end, and the report says so.
+    """
+    page = _Page()
+    page.heading("Knowledge tests")
+    page.text(f"model {code(summary.model)}" + (f" at {code(summary.base_url)}" if summary.base_url else ""))
+    if gates:
+        page.heading("Gates", 3)
+        page.table(("gate", "status", "figure", "n", "undecided"), map(_gate_cells, gates))
+    page.heading("Pass rates", 3)
+    page.table(("category", "kind", "pass rate", "95% interval", "n", "control"), _rate_rows(summary))
+    _facts(page, summary)
+    for heading, comparison in comparisons:
+        _comparison(page, heading, comparison)
+    _failures(page, results)
+    return str(page)
+
+
+def code(text: str) -> str:
+    """Return a foreign text as HTML that shows it and does nothing else; long ones are cut."""
+    shown = printable(text[:_LONGEST_TEXT]).translate(_ESCAPES)
+    more = f" … ({len(text):,} characters in all)" if len(text) > _LONGEST_TEXT else ""
+    return f"<code>{shown}</code>{more}" if shown else "<i>empty</i>"
+
+
+class _Page:
+    """Blocks of HTML and headings, as far as there is room; after the first that does not fit nothing is taken."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._room = MAX_BYTES - _ROOM_FOR_ENDS
+        self._cut = False
+
+    def heading(self, text: str, level: int = 2) -> None:
+        """Add a heading of our own words."""
+        self._take(f"{'#' * level} {text}", "")
+
+    def text(self, text: str) -> None:
+        """Add a paragraph of HTML."""
+        self._take(f"<p>{text}</p>", "")
+
+    def table(self, head: Cells, rows: Iterable[Cells], *, folded: str = "", more: int = 0) -> None:
+        """Add a table, collapsed below the title `folded` if given; `more` rows are left out of it already."""
+        opening = f"<details><summary>{folded}</summary>" * bool(folded) + "<table>"
+        if not self._take(opening, _tagged("th", head)):
+            return
+        left_out = more
+        for row in rows:
+            left_out += not self._take(_tagged("td", row))
+        self._lines.append(
+            "</table>" + f"<p>… and {left_out:,} more</p>" * bool(left_out) + "</details>" * bool(folded)
+        )
+        self._lines.append("")
+
+    def __str__(self) -> str:
+        cut = ["<p>The report is cut here: GitHub takes no more than 1 MiB.</p>", ""] if self._cut else []
+        return "\n".join([*self._lines, *cut])
+
+    def _take(self, *lines: str) -> bool:
+        size = sum(len(line.encode()) + 1 for line in lines)
+        self._cut = self._cut or size > self._room
+        if not self._cut:
+            self._room -= size
+            self._lines += lines
+        return not self._cut
+
+
+def _tagged(tag: str, cells: Cells) -> str:
+    return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>"
+
+
+def _gate_cells(gate: GateResult) -> Cells:
+    return (code(gate.id), _STATUS[gate.status], code(gate.reason), f"{gate.n:,}", "yes" if gate.undecided else "")
+
+
+def _rate_rows(summary: Summary) -> Iterator[Cells]:
+    for row in [*summary.rows, *([summary.total] if len(summary.rows) > 1 else [])]:
+        rates = [*row.kinds.items(), (GENERALIZATION, row.generalization)]
+        for kind, rate in rates:
+            if rate.n or rate.unmeasured:
+                yield (code(row.category), code(kind), *_rate_cells(rate))
+        if row.gap is not None:
+            control = "" if row.control_gap is None else f"{100 * row.control_gap:+.1f} points"
+            yield (code(row.category), "gap", f"{100 * row.gap:+.1f} points", "", "", control)
+
+
+def _rate_cells(rate: Rate) -> Cells:
+    control = "" if rate.control is None else f"{rate.control:.1%}"
+    if rate.value is None or rate.interval is None:
+        return (f"unmeasured: {rate.unmeasured:,}", "", "0", control)
+    low, high = rate.interval
+    return (f"{rate.value:.1%}", f"{100 * low:.1f}–{100 * high:.1f}", f"{rate.n:,}", control)
+
+
+def _facts(page: _Page, summary: Summary) -> None:
+    outcomes = [f"{summary.outcomes[outcome]:,} {outcome}" for outcome in Outcome if summary.outcomes[outcome]]
+    facts = [f"<b>outcomes</b> {', '.join(outcomes) or 'none'}", f"<b>answers</b> {_costs(summary)}"]
+    facts += [f"<b>unmeasured</b> {count:,} × {code(reason)}" for reason, count in summary.reasons.most_common(5)]
+    if summary.not_run:
+        facts.append(f"<b>not run</b> {counted(summary.not_run, 'selected probe')} without a result")
+    for fact in [*facts, *(f"<b>note</b> {code(notice)}" for notice in summary.notices)]:
+        page.text(fact)
+
+
+def _costs(summary: Summary) -> str:
+    parts = [f"{counted(summary.calls, 'call')} made", counted(summary.cache_hits, "cache hit")]
+    if summary.local:
+        parts.append(f"{summary.local:,} without a network")
+    if summary.calls:
+        parts.append(f"{counted(summary.input_tokens, 'token')} in, {summary.output_tokens:,} out")
+    return ", ".join(parts)
+
+
+def _comparison(page: _Page, heading: str, comparison: RunComparison) -> None:
+    of_base = is_of_base(comparison)
+    page.text(f"<b>Compared with the {code(heading)}</b>")
+    result = code(verdict(comparison))
+    page.text(f"{code(comparison.before.title)} → {code(comparison.after.title)}: {result}")
+    for notice in comparison.notices:
+        page.text(f"<b>note</b> {code(notice)}")
+    rows = [*comparison.rows, *([comparison.total] if comparison.total else [])]
+    page.table(("probes", "n", "% right", "points", "95% interval", "p"), map(_paired_cells, rows))
+    page.text(f"<b>probes</b> {counts(comparison)}")
+    if of_base:
+        page.text(f"<b>updates</b> {held_updates(comparison)}")
+    broke = comparison.of("broke")
+    if broke:
+        page.heading(f"{'Lost by the fine-tune' if of_base else 'Regressions'} ({len(broke):,})", 3)
+        head = ("probe", "question", "expected", "old answer", "new answer", "outcome")
+        page.table(head, map(_regression_cells, broke[:SHOWN]), more=max(len(broke) - SHOWN, 0))
+
+
+def _paired_cells(row: PairedRow) -> Cells:
+    low, high = 100 * row.difference.low, 100 * row.difference.high
+    points = f"{100 * row.difference.value:+.1f}"
+    p_value = p_text(row.p_value).replace("<", "&lt;")
+    return (
+        code(row.name),
+        f"{row.n:,}",
+        f"{100 * row.before:.1f} → {100 * row.after:.1f}",
+        f"<b>{points}</b>" if row.significant else points,
+        f"{low:+.1f} to {high:+.1f}",
+        f"<b>{p_value}</b>" if row.significant else p_value,
+    )
+
+
+def _regression_cells(change: ProbeChange) -> Cells:
+    old, new = answers(change)
+    asked = _asked_cells(new)
+    return (*asked, code(old.response or ""), code(new.response or ""), str(new.outcome))
+
+
+def _asked_cells(result: ProbeResult) -> Cells:
+    return (f"{code(result.id)}<br>{code(result.place)}", code(result.prompt), code(result.probe.expected))
+
+
+def _failures(page: _Page, results: Sequence[ProbeResult]) -> None:
+    failing = {result.id: result for result in reversed(results) if result.measured and not result.correct}
+    if not failing:
+        return
+    shown = [failing[name] for name in sorted(failing)][:SHOWN]
+    cells = ((*_asked_cells(r), code(r.response or ""), str(r.outcome), code(r.reason)) for r in shown)
+    head = ("probe", "question", "expected", "answer", "outcome", "reason")
+    page.table(head, cells, folded=f"Failures ({len(failing):,})", more=len(failing) - len(shown))

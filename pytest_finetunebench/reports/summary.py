@@ -120,7 +120,7 @@ def _summarise_judge(results: Sequence[ProbeResult]) -> JudgeSummary | None:
     judged = [(result, result.judge) for result in results if result.judge is not None]
     if not judged:
         return None
-    opinions = [opinion for _, opinion in judged]
+    opinions = [opinion for result, _ in judged for opinion in result.opinions]
     pairs = [(r.rules is Outcome.CORRECT, o.verdict == "correct") for r, o in judged if r.rules is not None]
     by_rules, by_judge = (sum(pair[side] for pair in pairs) for side in (0, 1))
     paid = [opinion.usage for opinion in opinions if opinion.calls and opinion.usage is not None]

@@ -1,0 +1,94 @@
+"""The JSON that commands over stored runs print. Keys are a contract: new ones may come, none goes or changes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from typing import Any
+
+from pytest_finetunebench.compare import PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.gates import GateResult
+from pytest_finetunebench.results import ProbeResult
+from pytest_finetunebench.runs import RunRecord
+
+_NAMING = ("number", "name", "created", "commit", "model", "base_url", "base_model", "judge_model", "suite_hash")
+
+
+def naming(record: RunRecord) -> dict[str, Any]:
+    """Return what tells a run from others: `number` and `name` are null where it has none."""
+    return {key: getattr(record, key) for key in _NAMING} | {"partial": record.partial}
+
+
+def run(record: RunRecord) -> dict[str, Any]:
+    """Return a run without its results: `not_run` and `not_selected` count probes, rates are within 0..1."""
+    return naming(record) | {
+        "grading_version": record.grading_version,
+        "sampling": record.sampling.model_dump(mode="json"),
+        "repeat": record.repeat,
+        "probes": len({result.id for result in record.results}),
+        "not_run": len(record.not_run),
+        "not_selected": len(record.not_selected),
+        "interrupted": record.interrupted,
+        "outcomes": dict(sorted(Counter(str(result.outcome) for result in record.results).items())),
+        "pass_rates": [rate.model_dump(mode="json") for rate in record.pass_rates],
+        "notices": list(record.notices),
+    }
+
+
+def comparison(found: RunComparison) -> dict[str, Any]:
+    """Return a comparison: `total` is null where no probe was measured in both; rates are within 0..1."""
+    return {
+        "before": naming(found.before),
+        "after": naming(found.after),
+        "apart": found.apart,
+        "counts": dict(found.counts),
+        "total": None if found.total is None else row(found.total),
+        "rows": [row(one) for one in found.rows],
+        "changes": [change(one) for one in found.changes],
+        "notices": list(found.notices),
+    }
+
+
+def row(found: PairedRow) -> dict[str, Any]:
+    """Return a row of paired rates: `needed_items` would find a drop of ten points in nine of ten runs."""
+    return {
+        "name": found.name,
+        "n": found.n,
+        "items": found.items,
+        "before": found.before,
+        "after": found.after,
+        "fixed": found.fixed,
+        "broke": found.broke,
+        "difference": found.difference.value,
+        "low": found.difference.low,
+        "high": found.difference.high,
+        "p_value": found.p_value,
+        "p_drop": found.p_drop,
+        "p_mcnemar": found.p_mcnemar,
+        "significant": found.significant,
+        "needed_items": found.needed,
+    }
+
+
+def change(found: ProbeChange) -> dict[str, Any]:
+    """Return one probe in two runs: `before` and `after` list its samples, none where it was not asked."""
+    either = found.either
+    return {
+        "id": found.id,
+        "kind": found.kind,
+        "question": either.prompt,
+        "expected": either.expected,
+        "place": either.place,
+        "before": [sample(one) for one in found.before],
+        "after": [sample(one) for one in found.after],
+    }
+
+
+def sample(result: ProbeResult) -> dict[str, Any]:
+    """Return one answer with its verdict; `answer` is null where there is none."""
+    return {"outcome": str(result.outcome), "answer": result.response, "reason": result.reason}
+
+
+def gate(found: GateResult) -> dict[str, Any]:
+    """Return what a gate came to: `status` is passed, failed or not evaluated; figures are within -1..1."""
+    return dataclasses.asdict(found)

@@ -1,0 +1,146 @@
+"""`finetunebench compare`: two runs, or two recorded models, probe by probe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pytest_finetunebench.cli.stored import (
+    find_run,
+    graders_option,
+    import_graders,
+    json_option,
+    markdown_option,
+    print_json,
+    print_lines,
+    runs_dir_option,
+    width,
+    write_text,
+)
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.graders.own import GraderFunction
+    from pytest_finetunebench.runs import RunRecord
+
+REPLAY = "replay:"
+
+
+@click.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option(
+    "--fail",
+    multiple=True,
+    metavar="EXPR",
+    help="Exit with 1 where it holds: regressions>N, drop>RATE or significant-drop, each also as SELECTOR:…",
+)
+@click.option(
+    "--max-unmeasured", metavar="RATE", default="0.01", show_default=True, help="The share --fail takes as unmeasured."
+)
+@click.option(
+    "--recordings",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    envvar="FT_RECORDINGS",
+    help="For replay:NAME: its recorded answers, a file or folder; can be repeated.",
+)
+@click.option(
+    "--cases",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    envvar="FT_CASES",
+    default=["knowledge_cases"],
+    show_default=True,
+    help="For replay:NAME: a case file or folder; can be repeated.",
+)
+@click.option("--all-rows", is_flag=True, help="Of FineTuneBench's news, also the rows that the study left out.")
+@graders_option
+@runs_dir_option
+@json_option
+@markdown_option
+def compare(
+    folder: Path,
+    before: str,
+    after: str,
+    fail: tuple[str, ...],
+    max_unmeasured: str,
+    recordings: tuple[Path, ...],
+    cases: tuple[Path, ...],
+    all_rows: bool,
+    graders: tuple[str, ...],
+    as_json: bool,
+    markdown_path: Path | None,
+) -> None:
+    """Compare run A with run B, which came later or is to replace it.
+
+    Each is a path to a record, a run's number, its name, or last; or replay:NAME, a model whose recorded answers are
+    graded now, with no call. Exit code 1 where a --fail holds or cannot be evaluated, 2 for options that cannot be
+    used. --json prints before, after, apart, counts, total, rows, changes, notices and gates.
+    """
+    from pytest_finetunebench.cli import as_json as forms
+    from pytest_finetunebench.cli import gating
+    from pytest_finetunebench.cli.gate import report
+    from pytest_finetunebench.compare import compare_runs
+    from pytest_finetunebench.reports.comparison import comparison_lines
+
+    gates = gating.read_compare_gates(fail, "--fail")
+    own = import_graders(graders)
+    replayed = _Replayed(recordings, cases, all_rows, own)
+    first, second = _both(folder, (before, after), replayed)
+    coverage = gating.coverage_of(second, max_unmeasured)
+    comparison = compare_runs(first, second, own)
+    results = gating.decide_changes(gates, comparison, second, coverage)
+    if as_json:
+        print_json(forms.comparison(comparison) | {"gates": [forms.gate(result) for result in results]})
+    else:
+        print_lines(comparison_lines(comparison, width=width()))
+        print_lines(["", *gating.gate_lines(results)] if results else [])
+    if markdown_path is not None:
+        write_text(markdown_path, report(second, results, comparison))
+    gating.exit_for(results)
+
+
+@dataclass(frozen=True)
+class _Replayed:
+    """How recorded models are graded."""
+
+    recordings: tuple[Path, ...]
+    cases: tuple[Path, ...]
+    all_rows: bool
+    graders: Mapping[str, GraderFunction]
+
+    def measure(self, spec: str, other: RunRecord | None) -> RunRecord:
+        """Grade a recorded model's answers, sampled as the other run was.
+
+        Raises:
+            FinetuneBenchError: cases or recordings cannot be used.
+        """
+        from pytest_finetunebench.completions import Sampling
+        from pytest_finetunebench.measure import measure
+        from pytest_finetunebench.settings import Settings, parse_model_spec
+
+        if not spec.removeprefix(REPLAY).strip():
+            raise click.UsageError(f"{spec} names no model: write replay:NAME")
+        if not self.recordings:
+            raise click.UsageError(f"{spec} needs its recorded answers: --recordings PATH")
+        settings = Settings(
+            model=parse_model_spec(spec),
+            cases=self.cases,
+            all_rows=self.all_rows,
+            recordings=self.recordings,
+            cache="off",
+            sampling=other.sampling if other else Sampling(),
+            repeat=other.repeat if other else 1,
+        )
+        return measure(settings, os.environ, self.graders)
+
+
+def _both(folder: Path, refs: tuple[str, str], replayed: _Replayed) -> list[RunRecord]:
+    stored = {ref: find_run(folder, ref) for ref in refs if not ref.startswith(REPLAY)}
+    other = next(iter(stored.values()), None)
+    return [stored[ref] if ref in stored else replayed.measure(ref, other) for ref in refs]

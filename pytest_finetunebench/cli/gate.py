@@ -1,0 +1,125 @@
+"""`finetunebench gate`: judge a stored run, after a matrix of shards say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pytest_finetunebench.cli.stored import (
+    find_baseline,
+    find_run,
+    json_option,
+    markdown_option,
+    print_json,
+    print_lines,
+    runs_dir_option,
+    width,
+    write_text,
+)
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.compare import RunComparison
+    from pytest_finetunebench.gates import GateOn, GateResult
+    from pytest_finetunebench.runs import RunRecord
+
+
+@click.command()
+@click.argument("ref", metavar="RUN")
+@click.option("--min-rate", multiple=True, metavar="[SELECTOR=]RATE", help="A lowest pass rate; can be repeated.")
+@click.option("--max-rate", multiple=True, metavar="[SELECTOR:]OUTCOME=RATE", help="A highest rate of stale, wrong, …")
+@click.option(
+    "--max-gap", multiple=True, metavar="[SELECTOR=]RATE", help="A widest gap of memorization and generalization."
+)
+@click.option(
+    "--max-unmeasured", metavar="RATE", default="0.01", show_default=True, help="The share that may lack an answer."
+)
+@click.option(
+    "--gate-on",
+    type=click.Choice(["rate", "interval"]),
+    default="rate",
+    show_default=True,
+    help="What must meet a rate: the rate itself, or its whole 95% interval.",
+)
+@click.option("--compare", "baseline", metavar="RUN", help="The run to compare with; last is never RUN itself.")
+@click.option(
+    "--compare-fail",
+    multiple=True,
+    metavar="EXPR",
+    help="regressions>N, drop>RATE or significant-drop, each also as SELECTOR:…; can be repeated.",
+)
+@runs_dir_option
+@json_option
+@markdown_option
+def gate(
+    folder: Path,
+    ref: str,
+    min_rate: tuple[str, ...],
+    max_rate: tuple[str, ...],
+    max_gap: tuple[str, ...],
+    max_unmeasured: str,
+    gate_on: GateOn,
+    baseline: str | None,
+    compare_fail: tuple[str, ...],
+    as_json: bool,
+    markdown_path: Path | None,
+) -> None:
+    """Judge the stored RUN: a path to its record, its number, its name, or last.
+
+    SELECTOR is a category, a kind, generalization, or CATEGORY/KIND. Exit code 0 where no gate failed, 1 where one did
+    or cannot be evaluated (a partial run, too much unmeasured), 2 for options that cannot be used. Without a baseline
+    yet, comparisons are not evaluated, which is no failure. --json prints run, gates and comparison.
+    """
+    from pytest_finetunebench.cli import gating
+    from pytest_finetunebench.compare import compare_runs
+
+    rates = gating.read_rate_gates(min_rate, max_rate, max_gap)
+    changes = gating.read_compare_gates(compare_fail, "--compare-fail")
+    if changes and baseline is None:
+        raise click.UsageError("--compare-fail needs --compare=RUN, the run to compare with")
+    if not rates and baseline is None:
+        raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap or --compare")
+    record = find_run(folder, ref)
+    coverage = gating.coverage_of(record, max_unmeasured)
+    results = gating.decide_rates(rates, record, coverage, gate_on)
+    earlier = None if baseline is None else find_baseline(folder, baseline, record)
+    if baseline is not None and earlier is None:
+        click.echo(f"no baseline yet: there is no run to compare {record.title} with", err=True)
+    comparison = None if earlier is None else compare_runs(earlier, record)
+    results += gating.decide_changes(changes, comparison, record, coverage)
+    _tell(record, results, comparison, as_json)
+    if markdown_path is not None:
+        write_text(markdown_path, report(record, results, comparison))
+    gating.exit_for(results)
+
+
+def _tell(record: RunRecord, results: list[GateResult], comparison: RunComparison | None, as_json: bool) -> None:
+    from pytest_finetunebench.cli import as_json as forms
+    from pytest_finetunebench.cli.gating import gate_lines
+    from pytest_finetunebench.reports.comparison import comparison_lines
+
+    if as_json:
+        compared = None if comparison is None else forms.comparison(comparison)
+        gates = [forms.gate(result) for result in results]
+        print_json({"run": forms.run(record), "gates": gates, "comparison": compared})
+        return
+    if comparison is not None:
+        print_lines([*comparison_lines(comparison, "baseline", width()), ""])
+    print_lines(gate_lines(results))
+
+
+def report(record: RunRecord, results: list[GateResult], comparison: RunComparison | None) -> str:
+    """Return the Markdown report of a stored run."""
+    from pytest_finetunebench.reports.markdown import markdown
+    from pytest_finetunebench.reports.summary import summarise
+
+    summary = summarise(
+        record.results,
+        record.model,
+        notices=record.notices,
+        base_url=record.base_url,
+        not_run=len(record.not_run),
+    )
+    compared = [] if comparison is None else [("baseline", comparison)]
+    return markdown(summary, results, compared, record.results)

@@ -1,0 +1,136 @@
+"""Gates of the command line: read, checked against the suite, decided and told."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.compare import RunComparison
+    from pytest_finetunebench.compare_gates import CompareGate
+    from pytest_finetunebench.gates import Coverage, GateOn, GateResult, RateGate
+    from pytest_finetunebench.runs import RunRecord
+    from pytest_finetunebench.selectors import Selectable
+
+
+@contextlib.contextmanager
+def usage_errors() -> Iterator[None]:
+    """Make an option's wrong value a usage error: exit code 2."""
+    from pytest_finetunebench.errors import SettingsError
+
+    try:
+        yield
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def read_rate_gates(min_rate: Sequence[str], max_rate: Sequence[str], max_gap: Sequence[str]) -> list[RateGate]:
+    """Read the options of rate gates.
+
+    Raises:
+        click.UsageError: a value cannot be used.
+    """
+    from pytest_finetunebench.gates import parse_rate_gate
+
+    with usage_errors():
+        return [
+            *(parse_rate_gate("min_rate", text, f"--min-rate={text}") for text in min_rate),
+            *(parse_rate_gate("max_rate", text, f"--max-rate={text}") for text in max_rate),
+            *(parse_rate_gate("max_gap", text, f"--max-gap={text}") for text in max_gap),
+        ]
+
+
+def read_compare_gates(texts: Sequence[str], option: str) -> list[CompareGate]:
+    """Read the expressions over a comparison that `option` gave.
+
+    Raises:
+        click.UsageError: one cannot be read.
+    """
+    from pytest_finetunebench.compare_gates import parse_compare_gate
+
+    with usage_errors():
+        return [parse_compare_gate(text, f"{option}={text}") for text in texts]
+
+
+def coverage_of(record: RunRecord, max_unmeasured: str) -> Coverage:
+    """Return how much of its suite a stored run stands for.
+
+    Raises:
+        click.UsageError: the share that may be unmeasured is not within 0..1.
+    """
+    from pytest_finetunebench.gates import Coverage, parse_share
+
+    with usage_errors():
+        share = parse_share(max_unmeasured, f"--max-unmeasured={max_unmeasured}")
+    return Coverage(len(record.not_selected), len(record.not_run), record.interrupted, share)
+
+
+def decide_rates(gates: Sequence[RateGate], record: RunRecord, coverage: Coverage, gate_on: GateOn) -> list[GateResult]:
+    """Decide rate gates over a stored run; one that cannot be evaluated fails.
+
+    Raises:
+        click.UsageError: the suite has no probes that a gate is about.
+    """
+    _check(gates, record)
+    return [_decided(gate.evaluate(record.results, coverage, gate_on), coverage) for gate in gates]
+
+
+def decide_changes(
+    gates: Sequence[CompareGate], comparison: RunComparison | None, record: RunRecord, coverage: Coverage
+) -> list[GateResult]:
+    """Decide gates over a comparison; without a baseline they are not evaluated, which is no failure.
+
+    Raises:
+        click.UsageError: the suite has no probes that a gate is about.
+    """
+    from pytest_finetunebench.compare_gates import evaluate_all
+
+    _check(gates, record)
+    return [_decided(result, coverage) for result in evaluate_all(gates, comparison, coverage)]
+
+
+def gate_lines(results: Sequence[GateResult]) -> Iterator[str]:
+    """Yield one line per gate: `PASSED generalization>=0.60  63.2% [58.1, 68.0] n=487`."""
+    for result in results:
+        reason = result.reason.replace("--ft-max-unmeasured", "--max-unmeasured")
+        yield f"{result.status.upper()} {result.id}  {reason}"
+
+
+def exit_for(results: Sequence[GateResult]) -> None:
+    """End with exit code 1 where a gate failed."""
+    if any(result.status == "failed" for result in results):
+        raise click.exceptions.Exit(1)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A probe as far as its id tells, for those without a result."""
+
+    category: str
+    kind: str
+    generalization: bool
+
+
+def _named(probe_id: str) -> _Named:
+    from pytest_finetunebench.cases import KINDS
+
+    kind = probe_id.rpartition("/")[2].rpartition("-")[0]
+    return _Named(probe_id.partition("/")[0], kind, KINDS.get(kind, True))
+
+
+def _check(gates: Sequence[RateGate | CompareGate], record: RunRecord) -> None:
+    probes: list[Selectable] = [*record.results, *map(_named, (*record.not_run, *record.not_selected))]
+    with usage_errors():
+        for gate in gates:
+            gate.selector.check(probes, gate.where)
+
+
+def _decided(result: GateResult, coverage: Coverage) -> GateResult:
+    # nobody chose a subset at this moment: a stored partial run gates nothing
+    if result.status != "not evaluated" or not coverage.partial:
+        return result
+    return replace(result, status="failed", reason=f"cannot be evaluated: {result.reason}")

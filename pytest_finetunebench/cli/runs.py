@@ -1,0 +1,214 @@
+"""`finetunebench runs …`: the stored runs, their history, and joining those of shards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pytest_finetunebench.cli.compare import compare
+from pytest_finetunebench.cli.runs_trend import trend
+from pytest_finetunebench.cli.stored import (
+    find_run,
+    json_option,
+    print_json,
+    print_lines,
+    runs_dir_option,
+    width,
+    write_record,
+)
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.run_files import StoredRun
+    from pytest_finetunebench.runs import RunRecord
+
+
+@click.group()
+def runs() -> None:
+    """List, show, compare, merge and prune the stored runs of `pytest --ft-save`."""
+
+
+@runs.command(name="list")
+@runs_dir_option
+@json_option
+def list_(folder: Path, as_json: bool) -> None:
+    """List the stored runs, oldest first.
+
+    A damaged record is named after the others, with exit code 1. --json prints a list: what `show` prints of a run, but
+    path, memorization and generalization (rates within 0..1, null where n is 0) in place of the pass rates.
+    """
+    from pytest_finetunebench.errors import RunError
+    from pytest_finetunebench.run_files import RunFolder
+
+    found: list[tuple[StoredRun, RunRecord]] = []
+    damaged: list[str] = []
+    for run in RunFolder(folder):
+        try:
+            found.append((run, run.read()))
+        except RunError as error:
+            damaged.append(str(error))
+    if as_json:
+        print_json([_row(run, record) for run, record in found])
+    else:
+        print_lines(_table([_row(run, record) for run, record in found], folder))
+    if damaged:
+        raise click.ClickException("\n".join(damaged))
+
+
+def _row(run: StoredRun, record: RunRecord) -> dict[str, Any]:
+    from pytest_finetunebench.cli import as_json as forms
+    from pytest_finetunebench.datafiles import shown
+
+    overall = {rate.kind: rate.rate for rate in record.pass_rates if rate.category is None}
+    return forms.naming(record) | {
+        "number": run.number,
+        "path": shown(run.path),
+        "probes": len({result.id for result in record.results}),
+        "memorization": overall.get("memorization"),
+        "generalization": overall.get("generalization"),
+    }
+
+
+def _table(rows: list[dict[str, Any]], folder: Path) -> Iterator[str]:
+    from pytest_finetunebench.cli.tables import table_lines
+    from pytest_finetunebench.datafiles import shown
+
+    if not rows:
+        yield f"{shown(folder)} holds no run: `pytest --ft-model=SPEC --ft-save` stores one"
+        return
+    head = ("#", "date", "model", "name", "commit", "probes", "memo.", "gener.")
+    cells = [
+        (
+            str(row["number"]),
+            row["created"][:10],
+            row["model"],
+            row["name"] or "",
+            short_commit(row["commit"], 7),
+            f"{row['probes']:,}" + "*" * row["partial"],
+            _percent(row["memorization"]),
+            _percent(row["generalization"]),
+        )
+        for row in rows
+    ]
+    yield from table_lines(head, cells, width(), right=("#", "probes", "memo.", "gener."), folded=("model", "name"))
+    if any(row["partial"] for row in rows):
+        yield "* partial: not the whole suite, no baseline by itself"
+
+
+def short_commit(commit: str | None, digits: int) -> str:
+    """Shorten a revision, keeping the `+` that says that files were changed."""
+    return "" if commit is None else commit[:digits] + "+" * commit.endswith("+")
+
+
+def _percent(rate: float | None) -> str:
+    return "-" if rate is None else f"{rate:.1%}"
+
+
+@runs.command()
+@click.argument("ref", metavar="RUN")
+@runs_dir_option
+@json_option
+def show(folder: Path, ref: str, as_json: bool) -> None:
+    """Show a stored run: a path to its record, its number, its name, or last.
+
+    --json prints number, name, created, commit, model, base_url, base_model, judge_model, suite_hash, partial,
+    grading_version, sampling, repeat, probes, not_run, not_selected, interrupted, outcomes, pass_rates, notices.
+    """
+    from pytest_finetunebench.cli import as_json as forms
+
+    record = find_run(folder, ref)
+    if as_json:
+        print_json(forms.run(record))
+    else:
+        print_lines(_shown(record))
+
+
+def _shown(record: RunRecord) -> Iterator[str]:
+    from pytest_finetunebench.errors import counted
+    from pytest_finetunebench.reports.summary import summarise
+    from pytest_finetunebench.reports.terminal import summary_lines
+
+    commit = short_commit(record.commit, 12)
+    yield f"run {record.title}"
+    yield f"created {record.created}" + (f", commit {commit}" if commit else "")
+    if record.partial:
+        left_out = [f"{counted(len(record.not_selected), 'probe')} not selected"] * bool(record.not_selected)
+        left_out += [f"{counted(len(record.not_run), 'selected probe')} without a result"] * bool(record.not_run)
+        yield f"partial: {', '.join([*left_out, *([record.interrupted] if record.interrupted else [])])}"
+    summary = summarise(
+        record.results,
+        record.model,
+        notices=record.notices,
+        base_url=record.base_url,
+        not_run=len(record.not_run),
+    )
+    yield from summary_lines(summary, width())
+
+
+@runs.command()
+@click.option("--keep", type=click.IntRange(min=1), required=True, metavar="N", help="How many of the newest to keep.")
+@click.option("--named", is_flag=True, help="Remove named runs too; without it they are kept, and not counted.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@runs_dir_option
+def prune(folder: Path, keep: int, named: bool, dry_run: bool, yes: bool) -> None:
+    """Remove all but the newest N stored runs. Where a record is damaged nothing is removed."""
+    from pytest_finetunebench.datafiles import shown
+    from pytest_finetunebench.errors import counted
+    from pytest_finetunebench.run_files import RunFolder
+
+    read = [(run, run.read()) for run in RunFolder(folder)]
+    candidates = [(run, record) for run, record in read if named or not record.name]
+    doomed = candidates[:-keep]
+    kept = f"{counted(len(read) - len(doomed), 'run')} kept in {shown(folder)}"
+    if not doomed:
+        click.echo(f"nothing to remove: {kept}")
+        return
+    print_lines(f"{'would remove' if dry_run else 'to remove'}  {record.title}" for _, record in doomed)
+    if dry_run:
+        return
+    if not yes:
+        click.confirm(f"Remove {counted(len(doomed), 'run')} from {folder}?", abort=True, err=True)
+    for run, _ in doomed:
+        try:
+            run.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise click.ClickException(f"{run.path}: cannot be removed: {error.strerror or error}") from error
+    click.echo(f"removed {counted(len(doomed), 'run')}; {kept}")
+
+
+@runs.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("refs", nargs=-1, required=True, metavar="RECORD...")
+@runs_dir_option
+def merge(folder: Path, out: Path, refs: tuple[str, ...]) -> None:
+    """Join the records of shards of one suite into the new file OUT.
+
+    Shards must be alike in suite, model and settings. Together they may cover the suite: then the record is
+    complete, and `finetunebench gate OUT` can judge it.
+    """
+    from pytest_finetunebench.errors import counted
+    from pytest_finetunebench.merge import merge_records
+
+    if out.is_dir() or out.is_file():
+        what = "is a folder: name a new file" if out.is_dir() else "is there already: name the new file first"
+        raise click.UsageError(f"{out}: {what}")
+    merged = merge_records([find_run(folder, ref) for ref in refs], refs)
+    write_record(out, merged)
+    probes = counted(len({result.id for result in merged.results}), "probe")
+    click.echo(f"merged {counted(len(refs), 'record')} into {out}: {probes}, {_state(merged)}")
+
+
+def _state(record: RunRecord) -> str:
+    if not record.partial:
+        return "the whole suite"
+    without = len(record.not_run) + len(record.not_selected)
+    return f"partial: {without:,} of the suite's probes without a result" + (
+        f" ({record.interrupted})" if record.interrupted else ""
+    )
+
+
+runs.add_command(compare)
+runs.add_command(trend)

@@ -1,0 +1,170 @@
+"""What the commands over stored runs share: where the runs are, how one is named, and how output is printed."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.graders.own import GraderFunction
+    from pytest_finetunebench.runs import RunRecord
+
+DEFAULT_FOLDER = ".finetunebench/runs"
+REF = "a run: a path to its record, its number, its name, or last"
+
+runs_dir_option: Callable[[Any], Any] = click.option(
+    "--runs-dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    envvar="FT_RUNS_DIR",
+    default=DEFAULT_FOLDER,
+    help=f"The folder of runs (default: {DEFAULT_FOLDER}, or FT_RUNS_DIR).",
+)
+json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+markdown_option: Callable[[Any], Any] = click.option(
+    "--markdown",
+    "markdown_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PATH",
+    help="Also write a Markdown report to this file.",
+)
+graders_option: Callable[[Any], Any] = click.option(
+    "--graders",
+    multiple=True,
+    metavar="NAME=MODULE:ATTRIBUTE",
+    help="A grader of your own that the cases use; can be repeated.",
+)
+
+
+def find_run(folder: Path, ref: str) -> RunRecord:
+    """Read the run that `ref` names.
+
+    Raises:
+        RunError: there is none, or its record is damaged.
+    """
+    from pytest_finetunebench.datafiles import shown
+    from pytest_finetunebench.errors import RunError
+    from pytest_finetunebench.run_files import RunFolder, find_record
+
+    found = find_record(RunFolder(folder), ref)
+    tell_passed_over(found.passed_over)
+    if found.record is None:
+        whole = " of a whole suite" if found.passed_over else ""
+        raise RunError(f"{shown(folder)} holds no run{whole} yet: `pytest --ft-model=SPEC --ft-save` stores one")
+    return found.record
+
+
+def find_baseline(folder: Path, ref: str, record: RunRecord) -> RunRecord | None:
+    """Read the run to compare `record` with: `last` and names never mean the record itself; None where there is none.
+
+    Raises:
+        RunError: what is named is not there, damaged, or the record itself.
+    """
+    from pytest_finetunebench.errors import RunError
+    from pytest_finetunebench.run_files import LAST, RunFolder, find_record
+
+    runs = RunFolder(folder)
+    found = find_record(runs, ref)
+    tell_passed_over(found.passed_over)
+    if found.record is None or not _same(found.record, record):
+        return found.record
+    number = found.record.number
+    if number is None or ref.lstrip("#").isdigit() or ref not in (LAST, found.record.name):
+        raise RunError(f"{ref} is the run itself: name another to compare it with")
+    for run in reversed([run for run in runs if run.number < number]):
+        earlier = run.read()
+        if not earlier.partial and ref in (LAST, earlier.name):
+            return earlier
+    return None
+
+
+def _same(one: RunRecord, two: RunRecord) -> bool:
+    return (one.created, one.model, one.suite_hash, one.results) == (
+        two.created,
+        two.model,
+        two.suite_hash,
+        two.results,
+    )
+
+
+def tell_passed_over(numbers: Iterable[int]) -> None:
+    """Say on stderr which newer partial runs were not taken."""
+    passed = ", ".join(f"#{number}" for number in numbers)
+    if passed:
+        click.echo(f"passed over as partial: {passed} (name one by its number to take it)", err=True)
+
+
+def import_graders(given: Iterable[str]) -> dict[str, GraderFunction]:
+    """Import the user's own graders, given as NAME=MODULE:ATTRIBUTE.
+
+    Raises:
+        click.UsageError: one is written otherwise, or cannot be imported.
+    """
+    from pytest_finetunebench.errors import SettingsError
+    from pytest_finetunebench.graders.own import import_grader
+
+    if "" not in sys.path:
+        sys.path.insert(0, "")  # as `python -m` does: graders mostly lie in the project
+    found: dict[str, GraderFunction] = {}
+    for entry in given:
+        name, equals, target = (part.strip() for part in entry.partition("="))
+        where = f"--graders={entry}"
+        if not equals or not target:
+            raise click.UsageError(f"{where}: write NAME=MODULE:ATTRIBUTE, for example tone=mypackage.graders:tone")
+        try:
+            found[name] = import_grader(name, target, where)
+        except SettingsError as error:
+            raise click.UsageError(str(error)) from error
+    return found
+
+
+def print_json(data: object) -> None:
+    """Print JSON in ASCII: every terminal and pipe takes it."""
+    import json
+
+    click.echo(json.dumps(data, indent=2))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines; what the terminal's encoding lacks becomes a question mark."""
+    encoding = sys.stdout.encoding or "utf-8"
+    for line in lines:
+        click.echo(line.encode(encoding, "replace").decode(encoding))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a report, making its folder.
+
+    Raises:
+        click.ClickException: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def width() -> int:
+    """Return the terminal's width, 80 where there is none."""
+    return max(shutil.get_terminal_size((80, 24)).columns, 40)
+
+
+def write_record(path: Path, record: RunRecord) -> None:
+    """Write a run record.
+
+    Raises:
+        click.ClickException: the file cannot be written.
+    """
+    from pytest_finetunebench.run_files import write_json
+
+    try:
+        write_json(path, record)
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written: {error.strerror or error}") from error
