@@ -114,9 +114,10 @@ class Conclusion:
         self._gates = self._plan.evaluate(self._collector.results, comparison, coverage, fault)
         if not emit:
             return
-        terminal = session.config.pluginmanager.get_plugin("terminalreporter")
-        if terminal is not None and session.testscollected:
-            terminal.ensure_newline()
+        if session.config.pluginmanager.hasplugin("terminalreporter") and session.testscollected:
+            writer = session.config.get_terminal_writer()
+            if writer.width_of_current_line:
+                writer.line()
             # else the progress runs past 100%
             session.testscollected += len(self._gates)
         for gate in self._gates:

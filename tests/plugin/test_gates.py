@@ -181,9 +181,9 @@ def test_an_unknown_name_in_a_gate_names_the_known_ones(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--ft-min-rate=60"], "--ft-min-rate=60: needs a rate from 0 to 1, such as 0.6"),
+        (["--ft-min-rate=60"], "--ft-min-rate=60: needs a rate from 0 to 1: write 0.6 for 60%"),
         (["--ft-min-rate=high"], "--ft-min-rate=high: needs a rate from 0 to 1"),
-        (["--ft-max-rate=0.5"], "--ft-max-rate=0.5: '' is no outcome that can be limited: write OUTCOME=RATE"),
+        (["--ft-max-rate=0.5"], "--ft-max-rate=0.5: '' is no outcome that can be limited: write [SELECTOR:]OUTCOME=RATE"),
         (["--ft-max-rate=stail=0.5"], "'stail' is no outcome that can be limited (did you mean 'stale'?)"),
         (["--ft-max-rate=unmeasured=0.5"], "'unmeasured' is no outcome that can be limited"),
         (["--ft-gate-on=luck", "--ft-min-rate=0.5"], "--ft-gate-on=luck: choose one of rate, interval"),
@@ -249,6 +249,6 @@ def test_markdown_goes_to_its_file_and_to_the_step_summary(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(step))
     project.run(CONTROL, "--ft-min-rate=0.6", "--ft-markdown=out/report.md")
     report = Path(project.path / "out" / "report.md").read_text(encoding="utf-8")
-    assert "all&gt;=0.60" in report or "all>=0.60" in report
+    assert "<code>all&#62;&#61;0.60</code>" in report
     assert step.read_text(encoding="utf-8") == "# Earlier step\n" + report
     assert os.environ["GITHUB_STEP_SUMMARY"] == str(step)
