@@ -28,6 +28,8 @@ from pytest_finetunebench.providers.retry import Attempts, with_retries
 from pytest_finetunebench.settings import Settings
 from pytest_finetunebench.throttle import RATE_LIMITED, Limits, Throttle
 
+WAIT_SECONDS = 0.1
+"""How often whoever waits for an answer may look around."""
 CHUNK = 500
 """Requests whose entries are looked up at once."""
 
@@ -69,6 +71,8 @@ class CallLoop:
         self._thread = threading.Thread(target=self.loop.run_forever, name="finetunebench", daemon=True)
         self._thread.start()
         self.budget = budget or Budget(None, None)
+        self.waiting: Callable[[], object] = lambda: None
+        """Called now and then by the thread that waits for an answer."""
         self.throttle = self.run(_make_throttle(limits or Limits()))
 
     def submit(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
@@ -130,6 +134,10 @@ class Completer:
         self._owns_calls = calls is None
         self._calls = calls or CallLoop()
         self._closed = False
+        self.answered = self.found = self.retries = 0
+        """Answers that calls of this process brought or found ahead in the cache, and tries beyond the first."""
+        self.input_tokens = self.output_tokens = 0
+        """What they took, as far as the provider tells."""
 
     @property
     def base_url(self) -> str | None:
@@ -169,7 +177,7 @@ class Completer:
                 return self._counted(request, Answer(fresh.completion, "cache"))
             future = self._start(request, check, ahead=False)
         try:
-            answer = future.result()
+            answer = self._wait_for(future)
         except BaseException:
             self._forget(request, future)
             if self._failures is not None:
@@ -177,12 +185,22 @@ class Completer:
             raise
         return self._counted(request, answer)
 
+    def _wait_for(self, future: Future[Answer]) -> Answer:
+        while True:
+            try:
+                return future.result(timeout=WAIT_SECONDS)
+            except TimeoutError:
+                if future.done():
+                    raise  # the provider's own
+                self._calls.waiting()
+
     async def prefetch(self, requests: Iterable[Request], check: Check | None = None) -> None:
         """Begin the calls for what is missing, in order, so that `complete` finds the answers; on the loop only."""
         window = asyncio.Semaphore(self._settings.concurrency + CHUNK // 10)
         source = iter(requests)
         while chunk := list(islice(source, CHUNK)):
             known = self.known(chunk)
+            self.found += len(known)
             for request in chunk:
                 if request.fingerprint not in known and self._hopeless is None:
                     await window.acquire()
@@ -202,6 +220,7 @@ class Completer:
             if future is None:
                 fresh = self._fresh_entry(request)
                 if fresh is not None:
+                    self.found += 1
                     return Answer(fresh.completion, "cache")
                 future = self._start(request, check, ahead=True)
             return await asyncio.wrap_future(future)
@@ -365,6 +384,7 @@ class Completer:
             if self._hopeless is not None:
                 raise ProviderError(str(self._hopeless), status=self._hopeless.status)
             aside = budget.reserve(request, self._price)
+            self.retries += attempts.sent > 0
             attempts.sent += 1
             try:
                 completion = await self._provider.complete(request)
@@ -376,6 +396,10 @@ class Completer:
                     await throttle.refused(error.retry_after)
                 raise
         budget.settle(aside, self._price, completion.usage)
+        self.answered += 1
+        if completion.usage is not None:
+            self.input_tokens += completion.usage.input_tokens
+            self.output_tokens += completion.usage.output_tokens
         await throttle.succeeded()
         return completion
 

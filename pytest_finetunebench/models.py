@@ -6,12 +6,13 @@ import asyncio
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from pytest_finetunebench.budget import Budget, shared_count
 from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.completer import Answer, CallLoop, Completer, build_request
+from pytest_finetunebench.completer import CHUNK, Answer, CallLoop, Completer, build_request
 from pytest_finetunebench.completions import Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, SettingsError, UnmeasuredError
 from pytest_finetunebench.graders.own import GraderFunction
@@ -25,6 +26,18 @@ from pytest_finetunebench.throttle import Limits
 Role = Literal["model", "base", "judge"]
 Asked = tuple[Probe, int]
 """A probe and the index of its sample."""
+
+
+@dataclass(frozen=True)
+class CallStatus:
+    """Answers there are and are wanted, and what is going on meanwhile."""
+
+    done: int
+    total: int
+    in_flight: int
+    retries: int
+    cost: float | None
+    """US dollars so far; None where a price is unknown."""
 
 
 class Models:
@@ -52,6 +65,8 @@ class Models:
         self._run_id = run_id
         self._worker, self._workers = worker, workers
         self._completers: dict[Role, Completer] = {}
+        self._wanted = 0
+        self._prices: dict[Role, Price | None] = {}
         self._feeders: list[Future[None]] = []
 
     @cached_property
@@ -87,8 +102,51 @@ class Models:
         """What the user should be told at the end of the run."""
         return [notice for completer in self._completers.values() for notice in completer.notices]
 
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Which models there are."""
+        return tuple(self._settings)
+
+    def model(self, role: Role) -> str:
+        """Return a model's spec."""
+        return self._settings[role].model.text
+
+    def known(self, role: Role, requests: Sequence[Request]) -> set[str]:
+        """Return the fingerprints of those requests that need no call."""
+        completer = self._completer(role)
+        chunks = (requests[start : start + CHUNK] for start in range(0, len(requests), CHUNK))
+        return set().union(*(completer.known(chunk) for chunk in chunks))
+
+    def status(self) -> CallStatus:
+        """Return how far this process's calls are."""
+        completers = self._completers.values()
+        return CallStatus(
+            done=sum(completer.answered + completer.found for completer in completers),
+            total=self._wanted,
+            in_flight=self.calls.throttle.in_flight,
+            retries=sum(completer.retries for completer in completers),
+            cost=self.cost,
+        )
+
+    @property
+    def cost(self) -> float | None:
+        """US dollars that the calls of this process cost so far; None where a price is unknown."""
+        total = 0.0
+        for role, completer in self._completers.items():
+            if completer.answered:
+                price = self.price(role)
+                if price is None:
+                    return None
+                total += price.of_tokens(completer.input_tokens, completer.output_tokens)
+        return total
+
     def price(self, role: Role) -> Price | None:
         """Return what a model costs; None where that is unknown."""
+        if role not in self._prices:
+            self._prices[role] = self._find_price(role)
+        return self._prices[role]
+
+    def _find_price(self, role: Role) -> Price | None:
         settings = self._settings[role]
         if role == "model" and settings.price is not None:
             return Price(*settings.price)
@@ -111,6 +169,7 @@ class Models:
                 feeder = self._completer(role).prefetch(filter(self._mine, self.requests(role, asked)))
             else:
                 continue
+            self._wanted += len(asked) // self._workers
             self._feeders.append(self.calls.submit(feeder))
 
     def stop(self, *, at_once: bool) -> None:

@@ -21,7 +21,11 @@ class Price:
 
     def of(self, usage: Usage) -> float:
         """Return what a completion cost."""
-        return (usage.input_tokens * self.input + usage.output_tokens * self.output) / MILLION
+        return self.of_tokens(usage.input_tokens, usage.output_tokens)
+
+    def of_tokens(self, given: int, made: int) -> float:
+        """Return what so many tokens in and out cost."""
+        return (given * self.input + made * self.output) / MILLION
 
 
 def find_price(model: ModelSpec, *, own_server: bool) -> Price | None:

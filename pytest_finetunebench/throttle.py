@@ -16,6 +16,10 @@ UNLIMITED_ANSWER = 500
 GROW_AFTER = 2.0
 """Calls that must succeed per allowed call before one more is allowed."""
 RATE_LIMITED = 429
+WEIGHT = 0.05
+"""Of the latest outcome in the moving average of refusals."""
+WAVE = 0.2
+"""The share of refusals, about five in a row, from which on the limit is taken as reached."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,9 @@ class Limits:
 class Throttle:
     """Lets calls begin: at most so many at once, fewer after a server has asked for that, and at the rates given.
 
-    Adaptive as TCP is (additive increase, multiplicative decrease; D. Chiu & R. Jain 1989): a 429 halves the number of
-    calls at once, and each two rounds of successes allow one more. A Retry-After holds everyone.
+    Adaptive as TCP is (additive increase, multiplicative decrease; D. Chiu & R. Jain 1989): a wave of 429s halves the
+    number of calls at once and holds everyone for their Retry-After, and each two rounds of successes allow one more.
+    A refusal among successes is no wave: the limit is not reached then, and it holds its own request alone.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -49,6 +54,7 @@ class Throttle:
         self._changed = asyncio.Condition()
         self._paused_until = 0.0
         self._halved_at = 0.0
+        self._refusals = 0.0
         rpm, tpm = limits.requests_per_minute, limits.tokens_per_minute
         # in portions of a second, so that a minute's worth is not spent in its first second
         self._requests = AsyncLimiter(max(rpm / 60, 1.0), max(60 / rpm, 1.0)) if rpm else None
@@ -75,12 +81,16 @@ class Throttle:
             grown = self._allowed + 1 / (GROW_AFTER * self._allowed) if self._proven else self._limits.concurrency
             self._allowed = min(grown, float(self._limits.concurrency))
             self._proven = True
+            self._refusals *= 1 - WEIGHT
             self._changed.notify_all()
 
     async def refused(self, retry_after: float | None) -> None:
-        """Note that the server asked for less: halve, once per round of calls, and hold everyone for `retry_after`."""
+        """Note that the server asked for less; a wave halves, once a second, and holds everyone for `retry_after`."""
         now = asyncio.get_running_loop().time()
         async with self._changed:
+            self._refusals += WEIGHT * (1 - self._refusals)
+            if self._refusals < WAVE:
+                return
             if now - self._halved_at > 1.0:
                 self._allowed = max(1.0, self._allowed / 2)
                 self._halved_at = now

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.conclusion import Conclusion
+from pytest_finetunebench.plugin.dry_run import DryRun
 from pytest_finetunebench.plugin.gating import read_gates
 from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.read_settings import read_settings
@@ -18,6 +19,9 @@ def activate(config: pytest.Config) -> None:
     session = ProbingSession(config, settings, plan)
     config.pluginmanager.register(session, "finetunebench-probing")
     if hasattr(config, "workerinput"):
+        return
+    if settings.dry_run:
+        config.pluginmanager.register(DryRun(config, session), "finetunebench-dry-run")
         return
     collector = ResultCollector(config, settings, session)
     config.pluginmanager.register(collector, "finetunebench-collector")

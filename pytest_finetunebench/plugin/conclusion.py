@@ -15,6 +15,7 @@ from pytest_finetunebench.gates import GateResult
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
 from pytest_finetunebench.plugin.probing import shows_only
+from pytest_finetunebench.prices import Price, find_price
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
 from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
@@ -151,7 +152,17 @@ class Conclusion:
             base_url=self._collector.base_url,
             not_run=len(self._collector.not_run),
             unused_calls=self._collector.unused_calls,
+            base_model=self._settings.base_model.text if self._settings.base_model else None,
+            price=self._price,
         )
+
+    @property
+    def _price(self) -> Price | None:
+        settings = self._settings
+        if not any(result.calls for result in self._collector.results):
+            return None  # looking it up takes a quarter of a second
+        own_server = settings.base_url is not None
+        return Price(*settings.price) if settings.price else find_price(settings.model, own_server=own_server)
 
     def _write_files(self) -> None:
         settings, record = self._settings, self._collector.record(self._interrupted)

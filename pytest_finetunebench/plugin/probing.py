@@ -27,6 +27,7 @@ from pytest_finetunebench.outcomes import Outcome, Verdict
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.gating import GatePlan
 from pytest_finetunebench.plugin.own_graders import own_graders
+from pytest_finetunebench.plugin.progress import Progress
 from pytest_finetunebench.providers.control import Memorizer
 from pytest_finetunebench.reports.junit import testcase_properties
 from pytest_finetunebench.reports.terminal import unmeasured_text
@@ -67,6 +68,7 @@ class ProbingSession:
         self._config = config
         self._plan = plan
         self._selected: set[str] = set()
+        self._progress: Progress | None = None
 
     @cached_property
     def loaded(self) -> LoadedSuite:
@@ -125,14 +127,15 @@ class ProbingSession:
         metafunc.parametrize("ft_probe", [_param(sample) for sample in self._samples], indirect=True)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        samples = (_sample_of(item) for item in session.items)
-        self._selected = {sample.id for sample in samples if sample is not None}
+        self._selected = {sample.id for sample in samples_of(session)}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        samples = [sample for item in session.items if (sample := _sample_of(item)) is not None]
+        samples = samples_of(session)
         broken = session.testsfailed and not session.config.option.continue_on_collection_errors
         if samples and not broken and not shows_only(session.config):
+            self._progress = Progress(self._config, self.models.status)
+            self.models.calls.waiting = self._progress.tick
             self.models.prefetch([(sample.probe, sample.repeat) for sample in samples], self.graders)
         try:
             outcome = yield
@@ -173,7 +176,19 @@ class ProbingSession:
             self.models.give_back(*item.stash[ANSWER])
         return report
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self) -> None:
+        if self._progress is not None:
+            self._progress.clear()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self) -> None:
+        if self._progress is not None:
+            self._progress.tick()
+
     def pytest_sessionfinish(self) -> None:
+        if self._progress is not None:
+            self._progress.clear()
         if hasattr(self._config, "workeroutput"):
             self._config.workeroutput["finetunebench"] = json.dumps(self.facts)
 
@@ -239,6 +254,11 @@ class ProbingSession:
         former = node.stash.get(PROPERTIES, [])
         ours = node.stash[PROPERTIES] = testcase_properties(result, self.settings.model.text)
         node.user_properties[:] = [*(pair for pair in node.user_properties if pair not in former), *ours]
+
+
+def samples_of(session: pytest.Session) -> list[Sample]:
+    """Return what the session's tests ask, in their order."""
+    return [sample for item in session.items if (sample := _sample_of(item)) is not None]
 
 
 def _sample_of(item: pytest.Item) -> Sample | None:

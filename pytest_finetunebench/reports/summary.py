@@ -7,10 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pytest_finetunebench.outcomes import Outcome
+from pytest_finetunebench.prices import Price
 from pytest_finetunebench.rates import Row, by_probe, rows_of, share, stored_rates
 from pytest_finetunebench.results import ProbeResult
 from pytest_finetunebench.runs import PassRate
 from pytest_finetunebench.statistics import cohen_kappa
+
+
+@dataclass(frozen=True)
+class BaseSummary:
+    """What asking the base model took, and what came of it."""
+
+    model: str
+    correct: int
+    measured: int
+    unmeasured: int
+    calls: int
+    cache_hits: int
+    input_tokens: int
+    output_tokens: int
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,10 @@ class Summary:
     flaky: tuple[str, ...] = ()
     """Probes with right and other samples."""
     probes: int = 0
+    base: BaseSummary | None = None
     judge: JudgeSummary | None = None
+    cost: float | None = None
+    """US dollars that the calls to the model under test cost; None where the price is unknown."""
     not_run: int = 0
     """Selected probes without a result: the run stopped early, or a worker crashed."""
     notices: tuple[str, ...] = field(default=())
@@ -84,6 +102,8 @@ def summarise(
     base_url: str | None = None,
     not_run: int = 0,
     unused_calls: int = 0,
+    base_model: str | None = None,
+    price: Price | None = None,
 ) -> Summary:
     """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
     found = sorted(results, key=lambda result: (result.id, result.repeat))
@@ -111,8 +131,27 @@ def summarise(
         repeat=max((result.repeat for result in found), default=0) + 1,
         flaky=tuple(name for name, samples in probes.items() if 0 < (share(samples) or 0) < 1),
         probes=len(probes),
+        base=_summarise_base(found, base_model),
         judge=_summarise_judge(found),
+        cost=None if price is None else sum(price.of(result.usage) for result in asked if result.usage),
         notices=tuple(dict.fromkeys(notices)),
+    )
+
+
+def _summarise_base(results: Sequence[ProbeResult], model: str | None) -> BaseSummary | None:
+    found = [result.base for result in results if result.base is not None]
+    if model is None or not found:
+        return None
+    paid = [answer.usage for answer in found if answer.calls and answer.usage is not None]
+    return BaseSummary(
+        model=model,
+        correct=sum(answer.correct for answer in found),
+        measured=sum(answer.measured for answer in found),
+        unmeasured=sum(not answer.measured for answer in found),
+        calls=sum(answer.calls for answer in found),
+        cache_hits=sum(answer.source == "cache" for answer in found),
+        input_tokens=sum(usage.input_tokens for usage in paid),
+        output_tokens=sum(usage.output_tokens for usage in paid),
     )
 
 

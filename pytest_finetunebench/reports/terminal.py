@@ -11,7 +11,7 @@ from pytest_finetunebench.errors import counted
 from pytest_finetunebench.gates import GateResult
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.rates import GENERALIZATION, Rate, Row
-from pytest_finetunebench.reports.summary import JudgeSummary, Summary
+from pytest_finetunebench.reports.summary import BaseSummary, JudgeSummary, Summary
 from pytest_finetunebench.results import ProbeResult
 
 _COLUMN = 15
@@ -37,6 +37,8 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
     outcomes = [f"{summary.outcomes[outcome]} {outcome}" for outcome in Outcome if summary.outcomes[outcome]]
     yield from _wrapped("outcomes", ", ".join(outcomes), width)
     yield from _wrapped("answers", _answers(summary), width)
+    if summary.base is not None:
+        yield from _wrapped("base", _base(summary.base), width)
     if summary.flaky:
         shown = ", ".join(summary.flaky[:_SHOWN_FLAKY]) + (", …" if len(summary.flaky) > _SHOWN_FLAKY else "")
         text = f"{len(summary.flaky):,} of {counted(summary.probes, 'probe')} not the same in every sample: {shown}"
@@ -161,8 +163,19 @@ def _answers(summary: Summary) -> str:
         parts.append(f"{summary.local:,} without a network")
     if summary.calls:
         parts.append(f"{counted(summary.input_tokens, 'token')} in, {summary.output_tokens:,} out")
+    if summary.calls and summary.cost is not None:
+        parts.append(f"${summary.cost:.4f}")
     if summary.usage_unknown:
         parts.append(f"{counted(summary.usage_unknown, 'answer')} without a token count")
+    return ", ".join(parts)
+
+
+def _base(base: BaseSummary) -> str:
+    unmeasured = f" ({base.unmeasured:,} unmeasured)" if base.unmeasured else ""
+    parts = [f"{base.model}: {base.correct:,} of {counted(base.measured, 'answer')} correct{unmeasured}"]
+    parts += [f"{counted(base.calls, 'call')} made", counted(base.cache_hits, "cache hit")]
+    if base.calls:
+        parts.append(f"{counted(base.input_tokens, 'token')} in, {base.output_tokens:,} out")
     return ", ".join(parts)
 
 

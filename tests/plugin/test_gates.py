@@ -183,7 +183,10 @@ def test_an_unknown_name_in_a_gate_names_the_known_ones(
     [
         (["--ft-min-rate=60"], "--ft-min-rate=60: needs a rate from 0 to 1: write 0.6 for 60%"),
         (["--ft-min-rate=high"], "--ft-min-rate=high: needs a rate from 0 to 1"),
-        (["--ft-max-rate=0.5"], "--ft-max-rate=0.5: '' is no outcome that can be limited: write [SELECTOR:]OUTCOME=RATE"),
+        (
+            ["--ft-max-rate=0.5"],
+            "'' is no outcome that can be limited: write [SELECTOR:]OUTCOME=RATE",
+        ),
         (["--ft-max-rate=stail=0.5"], "'stail' is no outcome that can be limited (did you mean 'stale'?)"),
         (["--ft-max-rate=unmeasured=0.5"], "'unmeasured' is no outcome that can be limited"),
         (["--ft-gate-on=luck", "--ft-min-rate=0.5"], "--ft-gate-on=luck: choose one of rate, interval"),
