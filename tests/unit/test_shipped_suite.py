@@ -24,7 +24,6 @@ from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.providers.control import Memorizer
 
 CASES = Path(__file__).resolve().parents[2] / "knowledge_cases"
-FILES = (CASES / "coding_updates.yaml", CASES / "fictional_people.yaml")
 GENERATOR = "generate_fictional_people"
 NAME = r"([A-Z][a-z]+ [A-Z][a-z]+)"
 
@@ -223,8 +222,8 @@ def test_every_person_has_every_fact_once() -> None:
 
 def test_counts_per_kind() -> None:
     assert Counter(kind for _, kind, _ in probes(PEOPLE)) == {"rephrased": 150, "secondary": 150, "comparison": 150}
-    assert Counter(kind for _, kind, _ in probes(CODING)) == {"rephrased": 19, "application": 18}
-    assert len(CODING) == 18
+    assert Counter(kind for _, kind, _ in probes(CODING)) == {"rephrased": 65, "application": 64}
+    assert len(CODING) == 64
 
 
 def test_secondary_references_follow_from_the_facts() -> None:
@@ -340,6 +339,9 @@ def test_coding_patterns_accept_other_spellings(item: str, line: str) -> None:
     assert [pattern for pattern in patterns if regex.search(pattern, line)]
 
 
+FILES = [CASES / "fictional_people.yaml", CASES / "coding_updates.yaml"]
+
+
 def loaded() -> list[Probe]:
     return list(load_suite(FILES).suite.probes)
 
@@ -348,12 +350,16 @@ def test_the_loader_takes_both_files_without_remarks() -> None:
     suite = load_suite(FILES)
     assert suite.notices == ()
     assert Counter(probe.kind for probe in suite.suite.probes) == {
-        "memorization": 168,
-        "rephrased": 169,
+        "memorization": 214,
+        "rephrased": 215,
         "secondary": 150,
         "comparison": 150,
-        "application": 18,
+        "application": 64,
     }
+
+
+def test_the_loader_takes_the_whole_folder_without_remarks() -> None:
+    assert load_suite([CASES]).notices == ()
 
 
 def test_every_reference_is_correct_and_every_superseded_answer_stale() -> None:
