@@ -6,7 +6,7 @@ import contextlib
 import json
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +64,20 @@ class Budget:
             spent.requests += 1
             spent.cost += most
         return most
+
+    def allowed(self, requests: Sequence[Request], price: Price | None) -> list[Request]:
+        """Return the first of `requests` that a whole budget would allow, at half the price: what a batch may hold."""
+        chosen: list[Request] = []
+        cost = 0.0
+        for request in requests:
+            if self._max_requests is not None and len(chosen) >= self._max_requests:
+                break
+            given, made = estimated_tokens(request)
+            cost += price.of_tokens(given, made) / 2 if price else 0.0
+            if self._max_cost is not None and cost > self._max_cost:
+                break
+            chosen.append(request)
+        return chosen
 
     def settle(self, aside: float, price: Price | None, usage: Usage | None) -> None:
         """Replace what was set aside by what the answer cost; without a token count it counts as set aside."""

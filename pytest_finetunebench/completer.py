@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal
+from typing import Literal
 
-from pytest_finetunebench.budget import Budget
+from pytest_finetunebench.batch import run_batches
+from pytest_finetunebench.batch_outcome import BatchOutcome, BatchProgress
 from pytest_finetunebench.cache import CacheUnavailableError, CompletionCache, Entry
 from pytest_finetunebench.cache.failures import FailureNotes
+from pytest_finetunebench.call_loop import CallLoop
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import (
+    CacheError,
     FinetuneBenchError,
     NotRecordedError,
     ProviderError,
@@ -26,7 +29,7 @@ from pytest_finetunebench.prices import Price
 from pytest_finetunebench.providers.base import Provider
 from pytest_finetunebench.providers.retry import Attempts, with_retries
 from pytest_finetunebench.settings import Settings
-from pytest_finetunebench.throttle import RATE_LIMITED, Limits, Throttle
+from pytest_finetunebench.throttle import RATE_LIMITED
 
 WAIT_SECONDS = 0.1
 """How often whoever waits for an answer may look around."""
@@ -61,41 +64,6 @@ def build_request(probe: Probe, settings: Settings, base_url: str | None, repeat
         sampling=sampling,
         repeat=repeat,
     )
-
-
-class CallLoop:
-    """The event loop, in a thread of its own, on which all models of a process are called."""
-
-    def __init__(self, limits: Limits | None = None, budget: Budget | None = None) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self.loop.run_forever, name="finetunebench", daemon=True)
-        self._thread.start()
-        self.budget = budget or Budget(None, None)
-        self.waiting: Callable[[], object] = lambda: None
-        """Called now and then by the thread that waits for an answer."""
-        self.throttle = self.run(_make_throttle(limits or Limits()))
-
-    def submit(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
-        """Begin `work` on the loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop)
-
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Do `work` on the loop and wait for it."""
-        return self.submit(work).result()
-
-    def cancel(self) -> None:
-        """Cancel all that is under way, and wait until it has ended."""
-        if not self.loop.is_closed():
-            self.run(_cancel_others())
-
-    def close(self) -> None:
-        """Cancel all that is under way and end the thread; safe to call twice."""
-        if self.loop.is_closed():
-            return
-        self.cancel()
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join()
-        self.loop.close()
 
 
 class Completer:
@@ -227,11 +195,51 @@ class Completer:
         except FinetuneBenchError:
             return None  # `complete` meets it again, and tells
 
+    async def batch(
+        self, requests: Iterable[Request], on_progress: Callable[[BatchProgress], None] | None = None
+    ) -> BatchOutcome:
+        """Answer what is missing by batch jobs, and store the answers; on the loop only.
+
+        Where a job fails as a whole nothing more is asked of the provider: what that would cost is the user's decision.
+
+        Raises:
+            ProviderError: a job failed; every request without an answer is refused for this reason from now on.
+            CacheError: the cache cannot be written.
+        """
+        if self._cache is None or not self._writable:
+            raise CacheError("--ft-batch: its answers come through the cache, which cannot be written")
+        try:
+            return await run_batches(
+                requests,
+                self._provider,
+                self._cache,
+                refresh=self._settings.cache == "refresh",
+                max_retries=self._settings.max_retries,
+                on_progress=on_progress,
+            )
+        except ProviderError as error:
+            self._hopeless = error
+            raise
+
     def give_back(self, request: Request, calls: int) -> None:
         """Leave the calls for an answer to be counted by its next reader."""
         if calls:
             with self._guard:
                 self._paid[request.fingerprint] = self._paid.get(request.fingerprint, 0) + calls
+
+    def affordable(self, requests: Iterable[Request], *, count: bool) -> list[Request]:
+        """Return the missing requests that the budget allows, in order; with `count` they are taken off it."""
+        chosen: list[Request] = []
+        source = iter(requests)
+        while chunk := list(islice(source, CHUNK)):
+            known = self.known(chunk)
+            chosen += [request for request in chunk if request.fingerprint not in known]
+        budget = self._calls.budget
+        allowed = budget.allowed(chosen, self._price)
+        if count:
+            for request in allowed:
+                budget.reserve(request, self._price)
+        return allowed
 
     def known(self, requests: Iterable[Request]) -> set[str]:
         """Return the fingerprints of those requests that need no call: cached, or local."""
@@ -413,15 +421,3 @@ class Completer:
         if self._writable or self._cache is None:
             self.notices.append(f"{error}; the run went on without a cache: its answers will be paid for again")
         self._writable = False
-
-
-async def _make_throttle(limits: Limits) -> Throttle:
-    return Throttle(limits)
-
-
-async def _cancel_others() -> None:
-    mine = asyncio.current_task()
-    others = [task for task in asyncio.all_tasks() if task is not mine]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)

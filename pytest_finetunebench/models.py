@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from pytest_finetunebench.batch_outcome import BatchOutcome, BatchProgress
 from pytest_finetunebench.budget import Budget, shared_count
+from pytest_finetunebench.call_loop import CallLoop
 from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.completer import CHUNK, Answer, CallLoop, Completer, build_request
+from pytest_finetunebench.completer import CHUNK, Answer, Completer, build_request
 from pytest_finetunebench.completions import Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, SettingsError, UnmeasuredError
 from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.judging import Judged, ModelJudge, judge_answer, wanted_opinions
 from pytest_finetunebench.prices import Price, find_price
 from pytest_finetunebench.providers.base import ProviderContext, create_provider
+from pytest_finetunebench.providers.batches import batch_provider
 from pytest_finetunebench.results import Graded, graded, unmeasured
 from pytest_finetunebench.settings import Settings
 from pytest_finetunebench.throttle import Limits
@@ -172,6 +175,23 @@ class Models:
             self._wanted += len(asked) // self._workers
             self._feeders.append(self.calls.submit(feeder))
 
+    def start_batches(
+        self, asked: Sequence[Asked], on_progress: Callable[[BatchProgress], None]
+    ) -> Future[list[BatchOutcome]]:
+        """Begin to answer what is missing by batch jobs; every process of a run waits for the same ones."""
+        return self.calls.submit(self._batches(asked, on_progress))
+
+    async def _batches(
+        self, asked: Sequence[Asked], on_progress: Callable[[BatchProgress], None]
+    ) -> list[BatchOutcome]:
+        outcomes = []
+        for role in self.roles:
+            if role != "judge":
+                completer = self._completer(role)
+                requests = completer.affordable(self.requests(role, asked), count=self._worker == 0)
+                outcomes.append(await completer.batch(requests, on_progress))
+        return outcomes
+
     def stop(self, *, at_once: bool) -> None:
         """Begin no further call ahead; those under way are waited for, or cancelled `at_once`. Answers are stored."""
         for feeder in self._feeders:
@@ -265,6 +285,8 @@ class Models:
             provider = create_provider(
                 settings.model.provider, ProviderContext(settings, self._environ, self._trained, option)
             )
+            if settings.batch and role != "judge":
+                batch_provider(provider)  # raises where there are no batches
             price = self.price(role) if provider.remote and settings.max_cost is not None else None
             if provider.remote and settings.max_cost is not None and price is None:
                 own = "give it with --ft-price=IN:OUT" if role == "model" else "it has no --ft-price of its own"

@@ -111,6 +111,8 @@ class Settings(BaseModel):
     """US dollars."""
     price: tuple[float, float] | None = None
     """US dollars per million tokens, in and out, of the model under test."""
+    batch: bool = False
+    """Ask what is missing as batch jobs."""
     dry_run: bool = False
     json_path: Path | None = None
     markdown_path: Path | None = None

@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pytest_finetunebench.cli.cache_explain import explain
+from pytest_finetunebench.cli.shared import DEFAULT_FOLDER, folder_option
 
 if TYPE_CHECKING:
     from pytest_finetunebench.cache import Entry
     from pytest_finetunebench.recordings import Recording
 
-DEFAULT_FOLDER = ".finetunebench/cache"
 IMPORTED = "import"
 """The run that imported entries belong to."""
 
 
-def _remember_folder(context: click.Context, _: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        context.obj = value
-
-
-def _folder_option(**more: Any) -> Callable[[Any], Any]:
-    """Take --cache-dir before the command or after it; the later one counts."""
-    return click.option(
-        "--cache-dir",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        expose_value=False,
-        callback=_remember_folder,
-        help=f"The cache folder (default: {DEFAULT_FOLDER}, or FT_CACHE_DIR).",
-        **more,
-    )
-
-
 @click.group()
-@_folder_option(envvar="FT_CACHE_DIR", default=DEFAULT_FOLDER)
+@folder_option(envvar="FT_CACHE_DIR", default=DEFAULT_FOLDER)
 def cache() -> None:
     """Look into the completion cache, carry it as recordings, empty it."""
 
 
 @cache.command()
-@_folder_option()
+@folder_option()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def stats(folder: Path, as_json: bool) -> None:
@@ -77,7 +58,7 @@ def stats(folder: Path, as_json: bool) -> None:
 
 @cache.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@_folder_option()
+@folder_option()
 @click.option("--model", metavar="ID", help="Only this model's entries.")
 @click.pass_obj
 def export(folder: Path, file: Path, model: str | None) -> None:
@@ -107,7 +88,7 @@ def export(folder: Path, file: Path, model: str | None) -> None:
 
 @cache.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@_folder_option()
+@folder_option()
 @click.option("--overwrite", is_flag=True, help="Replace entries that hold another answer to the same request.")
 @click.pass_obj
 def import_(folder: Path, file: Path, overwrite: bool) -> None:
@@ -138,7 +119,7 @@ def import_(folder: Path, file: Path, overwrite: bool) -> None:
 
 
 @cache.command()
-@_folder_option()
+@folder_option()
 @click.option("--model", metavar="ID", help="Only this model's entries.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -161,7 +142,7 @@ def clear(folder: Path, model: str | None, yes: bool) -> None:
         click.echo(f"removed the damaged cache in {folder}")
 
 
-cache.add_command(_folder_option()(explain))
+cache.add_command(folder_option()(explain))
 
 
 def _clear_entries(folder: Path, model: str | None, yes: bool) -> None:

@@ -4,75 +4,34 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from pytest_finetunebench.cli.shared import request_options, run_settings
 
 if TYPE_CHECKING:
     from pytest_finetunebench.cache import Entry
     from pytest_finetunebench.cases import Probe
-    from pytest_finetunebench.completions import Request, Sampling
+    from pytest_finetunebench.completions import Request
     from pytest_finetunebench.settings import Settings
 
 SHOWN_ANSWER = 100
-NEVER_CACHED = ("replay", "control")
 
 
 @click.command()
 @click.argument("probe_id")
-@click.option("--model", "spec", metavar="SPEC", envvar="FT_MODEL", required=True, help="The model, as in --ft-model.")
-@click.option(
-    "--cases",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    envvar="FT_CASES",
-    default=["knowledge_cases"],
-    show_default=True,
-    help="A case file or folder; can be repeated.",
-)
-@click.option("--all-rows", is_flag=True, help="Of FineTuneBench's news, also the rows that the study left out.")
-@click.option("--base-url", metavar="URL", envvar="FT_BASE_URL", help="The server, as in --ft-base-url.")
-@click.option("--vertex-project", metavar="PROJECT", envvar="FT_VERTEX_PROJECT", help="As in --ft-vertex-project.")
-@click.option("--vertex-location", metavar="LOCATION", envvar="FT_VERTEX_LOCATION", help="As in --ft-vertex-location.")
-@click.option("--temperature", metavar="NUMBER", envvar="FT_TEMPERATURE", help="A number, or none (default: 0).")
-@click.option("--seed", metavar="NUMBER", envvar="FT_SEED", help="A whole number, or none (default: 42).")
-@click.option("--max-tokens", metavar="NUMBER", envvar="FT_MAX_TOKENS", help="A whole number, or none (default: 100).")
+@request_options
 @click.option("--repeat", type=click.IntRange(min=0), default=0, help="Index of the sample (default: 0).")
 @click.pass_obj
-def explain(
-    folder: Path,
-    probe_id: str,
-    spec: str,
-    cases: tuple[Path, ...],
-    all_rows: bool,
-    base_url: str | None,
-    vertex_project: str | None,
-    vertex_location: str | None,
-    temperature: str | None,
-    seed: str | None,
-    max_tokens: str | None,
-    repeat: int,
-) -> None:
+def explain(folder: Path, /, probe_id: str, repeat: int, **given: Any) -> None:
     """Tell whether the probe PROBE_ID is answered from the cache, and if not, which parts of the key differ.
 
     Options and FT_ variables are those of a run; what an ini file sets must be given here.
     """
     from pytest_finetunebench.cache import CompletionCache
-    from pytest_finetunebench.settings import Settings, parse_model_spec
 
-    model = parse_model_spec(spec)
-    if model.provider in NEVER_CACHED:
-        raise click.ClickException(f"answers of {model.provider} cost no call and are never cached")
-    settings = Settings(
-        model=model,
-        cases=cases,
-        all_rows=all_rows,
-        base_url=base_url or (os.environ.get("OPENAI_BASE_URL") if model.provider == "openai" else None),
-        vertex_project=vertex_project,
-        vertex_location=vertex_location,
-        cache_dir=folder,
-        sampling=_sampling(temperature=temperature, seed=seed, max_tokens=max_tokens),
-    )
+    settings = run_settings(folder, given)
     request = _request(_find_probe(probe_id, settings), settings, repeat)
     with CompletionCache(folder, "explain", read_only=True) as opened:
         entry = opened.get(request)
@@ -105,20 +64,6 @@ def _find_probe(probe_id: str, settings: Settings) -> Probe:
     if wanted not in probes:
         raise click.BadParameter(f"no probe has the id '{wanted}'{nearest(wanted, probes)}", param_hint="PROBE_ID")
     return probes[wanted]
-
-
-def _sampling(**given: str | None) -> Sampling:
-    from pydantic import ValidationError
-
-    from pytest_finetunebench.completions import Sampling
-
-    fields = {name: None if text.lower() == "none" else text for name, text in given.items() if text is not None}
-    try:
-        return Sampling.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        option = f"--{str(first['loc'][0]).replace('_', '-')}"
-        raise click.BadParameter(f"'{first['input']}': {first['msg']}; or none", param_hint=option) from error
 
 
 def _print_hit(entry: Entry) -> None:

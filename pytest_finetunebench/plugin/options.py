@@ -85,6 +85,7 @@ OPTIONS = (
     Option("max-requests", "the most calls that the run may make", "N", "int"),
     Option("max-cost", "the most US dollars that the run may spend", "USD", "float"),
     Option("price", "what the model under test costs, in US dollars per million tokens", "IN:OUT"),
+    Option("batch", "ask what is missing as a batch job: half the price, no rate limit, up to 24 hours", type="bool"),
     Option("dry-run", "show what would be asked, and what it would cost; send nothing", type="bool"),
     Option("min-rate", "gate: the lowest pass rate that passes, 0 to 1", "[SELECTOR=]RATE", "linelist"),
     Option("max-rate", "gate: the highest rate of another outcome", "[SELECTOR:]OUTCOME=RATE", "linelist"),

@@ -24,6 +24,7 @@ from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.loaders import LoadedSuite, load_suite
 from pytest_finetunebench.models import Models
 from pytest_finetunebench.outcomes import Outcome, Verdict
+from pytest_finetunebench.plugin.batching import wait_for_batches
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.gating import GatePlan
 from pytest_finetunebench.plugin.own_graders import own_graders
@@ -69,6 +70,7 @@ class ProbingSession:
         self._plan = plan
         self._selected: set[str] = set()
         self._progress: Progress | None = None
+        self._batch_notices: list[str] = []
 
     @cached_property
     def loaded(self) -> LoadedSuite:
@@ -104,7 +106,7 @@ class ProbingSession:
         return {
             "suite_hash": self.loaded.suite.hash,
             "base_url": self.models.base_url if asked else None,
-            "notices": [*self.loaded.notices, *(self.models.notices if asked else [])],
+            "notices": [*self.loaded.notices, *self._batch_notices, *(self.models.notices if asked else [])],
             "unread": list(self.models.unread.items()) if asked else [],
             "selected": sorted(self._selected),
             "not_selected": sorted({one.probe.id for one in self._samples if one.id not in self._selected}),
@@ -136,7 +138,10 @@ class ProbingSession:
         if samples and not broken and not shows_only(session.config):
             self._progress = Progress(self._config, self.models.status)
             self.models.calls.waiting = self._progress.tick
-            self.models.prefetch([(sample.probe, sample.repeat) for sample in samples], self.graders)
+            asked = [(sample.probe, sample.repeat) for sample in samples]
+            if self.settings.batch:
+                self._batch_notices += wait_for_batches(self._config, self.models, asked)
+            self.models.prefetch(asked, self.graders)
         try:
             outcome = yield
         except BaseException:

@@ -68,6 +68,7 @@ def read_settings(config: pytest.Config) -> Settings:
             max_requests=_limit(config, "max-requests", int, lambda value: value >= 0, "a whole number from 0"),
             max_cost=_limit(config, "max-cost", float, lambda value: value >= 0, "US dollars, a number from 0"),
             price=_price(config),
+            batch=_batch(config),
             dry_run=_flag(config, "dry-run"),
             base_model=base,
             base_model_url=_base_model_url(config, model, base) if base else None,
@@ -230,6 +231,13 @@ def _limit(
     config: pytest.Config, name: str, kind: type[Number], fits: Callable[[Number], bool], wanted: str
 ) -> Number | None:
     return None if given(config, name) is None else _number(config, name, kind, kind(0), fits, wanted)
+
+
+def _batch(config: pytest.Config) -> bool:
+    wanted, cache = _flag(config, "batch"), _choice(config, "cache")
+    if wanted and cache in ("off", "replay"):
+        raise SettingsError(f"--ft-batch: its answers come through the cache: not with --ft-cache={cache}")
+    return wanted
 
 
 def _price(config: pytest.Config) -> tuple[float, float] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_finetunebench.completions import Completion, FinishReason, Request, Usage
 from pytest_finetunebench.errors import FilteredError, ProviderError, SettingsError, UnmeasuredError
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 GEMINI_BASE_URL = "https://generativelanguage.googleapis.com"
 KEY_VARIABLES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
+API_VERSION = "v1"
+"""The Gemini API's, where GOOGLE_GENAI_API_VERSION names no other: the SDK's default."""
+_Answer = TypeVar("_Answer")
 _MULTI_REGIONS = ("us", "eu")
 _OPTIONS = {
     "temperature": "temperature=none",
@@ -51,49 +54,84 @@ class GeminiProvider:
         settings, environ = context.settings, context.environ
         path = re.match(r"projects/([^/]+)/locations/([^/]+)/", settings.model.id)
         named = bool(settings.vertex_project or settings.vertex_location)
-        self._vertex = named or settings.model.id.startswith("projects/") or _wants_vertex(environ)
+        self.vertex = named or settings.model.id.startswith("projects/") or _wants_vertex(environ)
         self._project = settings.vertex_project or (path[1] if path else environ.get("GOOGLE_CLOUD_PROJECT"))
         self._location = settings.vertex_location or (path[2] if path else environ.get("GOOGLE_CLOUD_LOCATION"))
-        given = settings.base_url or environ.get("GOOGLE_VERTEX_BASE_URL" if self._vertex else "GOOGLE_GEMINI_BASE_URL")
+        given = settings.base_url or environ.get("GOOGLE_VERTEX_BASE_URL" if self.vertex else "GOOGLE_GEMINI_BASE_URL")
         self._key = find_key(environ, KEY_VARIABLES)
-        if self._vertex:
+        if self.vertex:
             self._settle_vertex()
         self._address = read_address(given or self._default_base_url())
-        if self._vertex and self._project and self._address.host.endswith(".googleapis.com"):
+        if self.vertex and self._project and self._address.host.endswith(".googleapis.com"):
             self._key = None
-        place = f"/projects/{self._project}/locations/{self._location}" if self._vertex and self._project else ""
+        place = f"/projects/{self._project}/locations/{self._location}" if self.vertex and self._project else ""
         self.base_url: str | None = self._address.place(place)
-        self._site = Site(
+        self.site = Site(
             provider="gemini",
             url=self._address.url + place,
             credentials=self._credentials(),
             timeout=settings.timeout,
             redact=Redactor(environ, self._address.secrets),
         )
+        self._api_version = environ.get("GOOGLE_GENAI_API_VERSION") or API_VERSION
         self._option = context.option
-        self._logs = LogRedaction(self._site.redact)
+        self._logs = LogRedaction(self.site.redact)
         self._client: genai.Client | None = None
         self._connections: httpx2.AsyncClient | None = None
 
     async def complete(self, request: Request) -> Completion:
         """Answer one request, trying once."""
-        client = self._connect()
+
+        async def call(client: genai.Client) -> Completion:
+            return self.read(
+                await client.aio.models.generate_content(
+                    model=request.model, contents=contents(request), config=config(request)
+                )
+            )
+
+        answer = await self.attempt(call)
+        if isinstance(answer, HttpFailure):
+            raise self.refused(answer, request)
+        return answer
+
+    async def attempt(self, call: Callable[[genai.Client], Awaitable[_Answer]]) -> _Answer | HttpFailure:
+        """Make one call with the SDK; a refusal is returned.
+
+        Raises:
+            UnmeasuredError: there was no answer, or none that can be read.
+        """
+        client = self.connect()
         from google.genai import errors
 
         try:
             # the SDK's own timeout is per read: a server that drips would hold a call for ever
-            async with asyncio.timeout(self._site.timeout):
-                answer = await client.aio.models.generate_content(
-                    model=request.model, contents=_contents(request), config=_config(request)
-                )
-            return self._read(answer)
+            async with asyncio.timeout(self.site.timeout):
+                return await call(client)
         except UnmeasuredError:
             raise
         except errors.APIError as error:
-            # `from None`, here and below: foreign exceptions may quote the key
-            raise self._site.refused(_as_failure(error), request.model, self._sent(request)) from None
+            return _as_failure(error)
         except Exception as error:  # noqa: BLE001 - the SDK lets its parser's, login's and transport's exceptions through
-            raise self._site.failed(error) from None
+            # `from None`: foreign exceptions may quote the key
+            raise self.site.failed(error) from None
+
+    async def fetch(self, path: str, **query: str | int) -> Any:
+        """Return the JSON at a path of the Gemini API as it is sent; to be called within `attempt`."""
+        from google.genai import errors
+
+        if self._connections is None or self._key is None:
+            raise AssertionError("a client of the Gemini API is open")
+        response = await self._connections.get(
+            f"{self._address.url}/{self._api_version}/{path}",
+            params=query,
+            headers={**self._address.headers, "x-goog-api-key": self._key.value},
+        )
+        await errors.APIError.raise_for_async_response(response)
+        return response.json()
+
+    def refused(self, failure: HttpFailure, request: Request) -> UnmeasuredError:
+        """Read the server's refusal of a request."""
+        return self.site.refused(failure, request.model, self._sent(request))
 
     async def aclose(self) -> None:
         """Close the SDK's connections."""
@@ -121,7 +159,7 @@ class GeminiProvider:
 
     def _default_base_url(self) -> str:
         # as the SDK does, which would also read the environment
-        if not self._vertex:
+        if not self.vertex:
             return GEMINI_BASE_URL
         if self._location in (None, "global"):
             return "https://aiplatform.googleapis.com"
@@ -132,21 +170,26 @@ class GeminiProvider:
     def _credentials(self) -> str:
         if self._key is not None:
             return f"check the key in {self._key.variable}"
-        if self._vertex:
+        if self.vertex:
             return "log in with `gcloud auth application-default login`"
         return "set GOOGLE_API_KEY"
 
-    def _connect(self) -> genai.Client:
+    def connect(self) -> genai.Client:
+        """Return the SDK's client, made at the first call.
+
+        Raises:
+            ProviderError: there is no key, or none that can be sent; the SDK cannot be loaded.
+        """
         if self._client is not None:
             return self._client
         if self._key is not None:
             check_key(self._key)
-        elif not self._vertex:
+        elif not self.vertex:
             raise ProviderError("gemini: no key: set GOOGLE_API_KEY (or GEMINI_API_KEY)", hopeless=True)
         try:
             self._client = self._open()
         except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
-            raise self._site.failed(error) from None
+            raise self.site.failed(error) from None
         self._logs.start()
         return self._client
 
@@ -158,26 +201,29 @@ class GeminiProvider:
         # our own connections: the SDK's would be aiohttp's where that is installed, with a retry of its own
         self._connections = self._connections or httpx2.AsyncClient(
             params=dict(self._address.query),
-            timeout=self._site.timeout,
+            timeout=self.site.timeout,
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=None),
             follow_redirects=False,  # the key's header would go along to any host
             event_hooks={"response": [self._refuse_error]},
         )
         return genai.Client(
-            vertexai=self._vertex,
+            vertexai=self.vertex,
             api_key=None if self._key is None else self._key.value,
-            project=self._project if self._vertex else None,
-            location=self._location if self._vertex else None,
+            project=self._project if self.vertex else None,
+            location=self._location if self.vertex else None,
             http_options=types.HttpOptions(
                 base_url=self._address.url,
-                timeout=round(self._site.timeout * 1000),
+                api_version=None if self.vertex else self._api_version,
+                timeout=round(self.site.timeout * 1000),
                 headers=dict(self._address.headers),
                 httpx_async_client=self._connections,
             ),
         )
 
     async def _refuse_error(self, response: httpx2.Response) -> None:
-        # the SDK drops the error that a gateway sends with HTTP 200
+        # the SDK drops the error that a gateway sends with HTTP 200; a batch that failed has one by right
+        if "/batches" in response.request.url.path:
+            return
         body = await response.aread() if response.status_code == 200 else b""
         if b'"error"' not in body or b'"candidates"' in body:
             return
@@ -186,12 +232,17 @@ class GeminiProvider:
         except (ValueError, RecursionError):
             return  # the SDK stumbles over it too
         if isinstance(told, dict) and told.get("error"):
-            raise self._no_candidates(f": {self._site.words(told['error'])}")
+            raise self._no_candidates(f": {self.site.words(told['error'])}")
 
     def _no_candidates(self, words: str = "") -> ProviderError:
-        return ProviderError(f"gemini: the answer from {self._site.url} has no candidates{words}")
+        return ProviderError(f"gemini: the answer from {self.site.url} has no candidates{words}")
 
-    def _read(self, answer: types.GenerateContentResponse) -> Completion:
+    def read(self, answer: types.GenerateContentResponse) -> Completion:
+        """Read the SDK's answer to a prompt.
+
+        Raises:
+            UnmeasuredError: it is withheld, or not what it should be.
+        """
         feedback = answer.prompt_feedback
         if feedback is not None and feedback.block_reason is not None:
             raise FilteredError(f"gemini: the prompt was blocked ({_name(feedback.block_reason)})")
@@ -199,7 +250,7 @@ class GeminiProvider:
             raise self._no_candidates()
         candidate = answer.candidates[0]
         if candidate.content is None and candidate.finish_reason is None:
-            raise self._site.broken("its candidate is empty")
+            raise self.site.broken("its candidate is empty")
         reason = _name(candidate.finish_reason)
         if _WITHHELD.search(reason):
             raise FilteredError(f"gemini: the safety filter withheld the answer ({reason})")
@@ -219,7 +270,8 @@ def _wants_vertex(environ: Mapping[str, str]) -> bool:
     return False
 
 
-def _contents(request: Request) -> list[Any]:
+def contents(request: Request) -> list[Any]:
+    """Return a request's messages in Gemini's form, but for the system's."""
     roles = {"user": "user", "assistant": "model"}
     return [
         {"role": roles[message.role], "parts": [{"text": message.content}]}
@@ -228,7 +280,8 @@ def _contents(request: Request) -> list[Any]:
     ]
 
 
-def _config(request: Request) -> types.GenerateContentConfig:
+def config(request: Request) -> types.GenerateContentConfig:
+    """Return a request's system message and parameters in the SDK's form."""
     from google.genai import types
 
     system = "\n\n".join(message.content for message in request.messages if message.role == "system")

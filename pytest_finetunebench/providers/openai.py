@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pytest_finetunebench.completions import Completion, FinishReason, Request, Usage
@@ -29,6 +30,7 @@ NO_KEY = "no-key"
 
 _TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
 _FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "eos": "stop", "length": "length"}
+_Answer = TypeVar("_Answer")
 _OPTIONS = {
     "temperature": "temperature=none",
     "seed": "seed=none",
@@ -56,7 +58,7 @@ class OpenAIProvider:
         self._key = find_key(context.environ, variables)
         self._missing_key = f"set {variables[0]} to a key of {host}"
         self._token_limit = "max_completion_tokens" if self._hosted else "max_tokens"
-        self._site = Site(
+        self.site = Site(
             provider="openai",
             url=self._address.url,
             credentials=self._credentials(self._address),
@@ -65,22 +67,56 @@ class OpenAIProvider:
             not_found="" if urlsplit(self._address.url).path else "the base URL lacks its path (mostly /v1)",
         )
         self._option = context.option
-        self._logs = LogRedaction(self._site.redact)
+        self._logs = LogRedaction(self.site.redact)
         self._client: AsyncOpenAI | None = None
 
     async def complete(self, request: Request) -> Completion:
         """Answer one request, trying once; a token limit under the name that the server does not know is sent again."""
-        client = self._connect()
         name = self._token_limit
-        answer = await self._ask(client, request, name)
+        answer = await self._ask(request, name)
         if isinstance(answer, HttpFailure) and rejected_parameters(answer, _parameters(request, name)) == [name]:
             name = _TOKEN_LIMITS[name]
-            answer = await self._ask(client, request, name)
+            answer = await self._ask(request, name)
         if isinstance(answer, HttpFailure):
-            sent = {parameter: self._option + _OPTIONS[parameter] for parameter in _parameters(request, name)}
-            raise self._site.refused(answer, request.model, sent)
+            raise self.refused(answer, request, name)
         self._token_limit = name
         return answer
+
+    def body(self, request: Request, token_limit: str | None = None) -> dict[str, Any]:
+        """Return what is sent for a request, the token limit under the name `token_limit`, or the last that worked."""
+        messages = [message.model_dump() for message in request.messages]
+        parameters = _parameters(request, token_limit or self._token_limit)
+        return {"model": request.model, "messages": messages, **parameters, **_format(request)}
+
+    async def attempt(
+        self, call: Callable[[AsyncOpenAI], Awaitable[_Answer]], timeout: float | None = None
+    ) -> _Answer | HttpFailure:
+        """Make one call with the SDK within `timeout` seconds, the settings' by default; a refusal is returned.
+
+        Raises:
+            UnmeasuredError: there was no answer, or none that can be read.
+        """
+        client = self.connect()
+        from openai import APIStatusError
+
+        site = self.site if timeout is None else replace(self.site, timeout=timeout)
+        try:
+            # the SDK's own timeout is per read: a server that drips would hold a call for ever
+            async with asyncio.timeout(site.timeout):
+                return await call(client)
+        except UnmeasuredError:
+            raise
+        except APIStatusError as error:
+            return _as_failure(error)
+        except Exception as error:  # noqa: BLE001 - the SDK lets its parser's and transport's exceptions through
+            # `from None`: foreign exceptions may quote the key
+            raise site.failed(error) from None
+
+    def refused(self, failure: HttpFailure, request: Request, token_limit: str | None = None) -> UnmeasuredError:
+        """Read the server's refusal of a request."""
+        parameters = _parameters(request, token_limit or self._token_limit)
+        sent = {parameter: self._option + _OPTIONS[parameter] for parameter in parameters}
+        return self.site.refused(failure, request.model, sent)
 
     async def aclose(self) -> None:
         """Close the SDK's connections."""
@@ -96,7 +132,12 @@ class OpenAIProvider:
             return f"no key was sent, {self._missing_key}"
         return f"check the key in {self._key.variable}"
 
-    def _connect(self) -> AsyncOpenAI:
+    def connect(self) -> AsyncOpenAI:
+        """Return the SDK's client, made at the first call.
+
+        Raises:
+            ProviderError: there is no key, or none that can be sent; the SDK cannot be loaded.
+        """
         if self._client is not None:
             return self._client
         if self._key is None and self._hosted and not self._address.headers:
@@ -109,7 +150,7 @@ class OpenAIProvider:
             self._client = openai.AsyncOpenAI(
                 api_key=NO_KEY if self._key is None else self._key.value,
                 base_url=self._address.url,
-                timeout=self._site.timeout,
+                timeout=self.site.timeout,
                 max_retries=0,
                 default_headers=dict(self._address.headers),
                 default_query=dict(self._address.query),
@@ -117,44 +158,36 @@ class OpenAIProvider:
                 http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
             )
         except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
-            raise self._site.failed(error) from None
+            raise self.site.failed(error) from None
         self._logs.start()
         return self._client
 
-    async def _ask(self, client: AsyncOpenAI, request: Request, token_limit: str) -> Completion | HttpFailure:
-        from openai import APIStatusError
+    async def _ask(self, request: Request, token_limit: str) -> Completion | HttpFailure:
+        async def call(client: AsyncOpenAI) -> Completion:
+            return self.read(await client.chat.completions.create(**self.body(request, token_limit)))
 
-        messages: Any = [message.model_dump() for message in request.messages]
-        try:
-            # the SDK's own timeout is per read: a server that drips would hold a call for ever
-            async with asyncio.timeout(self._site.timeout):
-                answer = await client.chat.completions.create(
-                    model=request.model, messages=messages, **_parameters(request, token_limit), **_format(request)
-                )
-            return self._read(answer)
-        except UnmeasuredError:
-            raise
-        except APIStatusError as error:
-            return _as_failure(error)
-        except Exception as error:  # noqa: BLE001 - the SDK lets its parser's and transport's exceptions through
-            # `from None`: foreign exceptions may quote the key
-            raise self._site.failed(error) from None
+        return await self.attempt(call)
 
-    def _read(self, answer: Any) -> Completion:
+    def read(self, answer: Any) -> Completion:
+        """Read the SDK's answer to a chat.
+
+        Raises:
+            UnmeasuredError: it is withheld, or not what it should be.
+        """
         # the SDK checks nothing that it receives: a page of HTML comes as a str, any field may be None
         if isinstance(answer, str):
-            raise self._site.broken(f"not JSON: {one_line(self._site.redact(answer), limit=80)}")
+            raise self.site.broken(f"not JSON: {one_line(self.site.redact(answer), limit=80)}")
         choices = getattr(answer, "choices", None)
         if not choices:
             told = getattr(answer, "error", None)
-            words = f": {self._site.words(told)}" if told else ""
+            words = f": {self.site.words(told)}" if told else ""
             raise ProviderError(f"openai: the answer from {self._address.url} has no choices{words}")
         try:
             choice = choices[0]
             reason, message = choice.finish_reason, choice.message
             text = message.content or getattr(message, "refusal", None) or ""
         except (AttributeError, TypeError, KeyError) as error:
-            raise self._site.broken(f"its choice cannot be read ({self._site.words(error)})") from None
+            raise self.site.broken(f"its choice cannot be read ({self.site.words(error)})") from None
         if reason == "content_filter":
             raise FilteredError("openai: the content filter withheld the answer (finish reason content_filter)")
         return Completion(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import tenacity
 
-from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import ProviderError, TransientError
 
 FIRST_WAIT = 0.5
@@ -15,17 +15,19 @@ LONGEST_WAIT = 30.0
 LONGEST_RETRY_AFTER = 120.0
 """Seconds; a server that asks for more is taken at its word, and the call fails at once."""
 
+_Answer = TypeVar("_Answer")
+
 
 @dataclass
 class Attempts:
-    """How many tries a completion took."""
+    """How many tries a call took."""
 
     made: int = 0
     sent: int = 0
     """Those that reached a provider."""
 
 
-async def with_retries(call: Callable[[], Awaitable[Completion]], max_retries: int, attempts: Attempts) -> Completion:
+async def with_retries(call: Callable[[], Awaitable[_Answer]], max_retries: int, attempts: Attempts) -> _Answer:
     """Run `call` until it succeeds, fails for good, or has been tried `max_retries` times again.
 
     Waits double from 0.5 s up to 30 s with full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"); a

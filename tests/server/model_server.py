@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pytest_finetunebench.recordings import read_recordings
+from tests.server.batch_wire import Batches, BatchPlan
 from tests.server.model_wire import (
     Fault,
     SeenRequest,
@@ -30,7 +31,7 @@ from tests.server.model_wire import (
     read_request,
 )
 
-__all__ = ["Fault", "ModelServer", "SeenRequest", "echo", "recorded"]
+__all__ = ["BatchPlan", "Fault", "ModelServer", "SeenRequest", "echo", "recorded"]
 
 Answers = Mapping[tuple[str, str], str] | Callable[[str, str], str | None]
 """The answer by model and prompt; one that is missing is a 404 that says so."""
@@ -66,6 +67,7 @@ class ModelServer:
         latency: float = 0.0,
         usage: tuple[int, int] | None = (7, 3),
         served_model: str | None = None,
+        batches: BatchPlan | None = None,
         port: int = 0,
     ) -> None:
         self.answers = answers
@@ -73,6 +75,8 @@ class ModelServer:
         self.latency = latency
         self.usage = usage
         self.served_model = served_model
+        self.batches = Batches(batches, self.answer, usage, served_model)
+        """Batch jobs; without a plan there are none, as with most servers."""
         self.requests: list[SeenRequest] = []
         """Every chat request, in the order of arrival."""
         self.tokens_issued = 0
@@ -203,6 +207,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer a request."""
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self._serve_batch(raw):
+            return
         seen = read_request(self.path, {name.lower(): value for name, value in self.headers.items()}, raw)
         owner = self.server.owner
         if seen.api == "token":
@@ -218,8 +224,18 @@ class _Handler(BaseHTTPRequestHandler):
             owner.end()
 
     def do_GET(self) -> None:
-        """Know of nothing to get."""
-        self._send(404, '{"error": {"message": "only POST is served here"}}')
+        """Know of nothing to get but batches."""
+        if not self._serve_batch(b""):
+            self._send(404, '{"error": {"message": "only POST is served here"}}')
+
+    def _serve_batch(self, raw: bytes) -> bool:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply = self.server.owner.batches.reply(self.command, self.path, headers, raw)
+        if reply is not None and reply.fault.drop == "before":
+            self.close_connection = True
+        elif reply is not None:
+            self._send(reply.status, reply.body, reply.fault)
+        return reply is not None
 
     def _respond(self, seen: SeenRequest, fault: Fault) -> None:
         if fault.drop == "before":

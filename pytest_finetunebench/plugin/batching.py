@@ -1,0 +1,61 @@
+"""`--ft-batch`: wait for the batch jobs before the tests run, and say how far they are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from pytest_finetunebench.batch_outcome import BatchProgress
+from pytest_finetunebench.errors import FinetuneBenchError
+from pytest_finetunebench.models import Asked, Models
+
+LOOK_SECONDS = 0.2
+TOLD_SECONDS = 30.0
+"""The least time between two lines that say the same."""
+
+
+def wait_for_batches(config: pytest.Config, models: Models, asked: Sequence[Asked]) -> list[str]:
+    """Answer what is missing by batch jobs; returns what to tell at the end.
+
+    A job that fails leaves its requests unmeasured, each test saying why; an interrupt leaves the job running, and the
+    next run finds it again.
+    """
+    latest: list[BatchProgress] = []
+    pending = models.start_batches(asked, latest.append)
+    telling = _Telling(config)
+    try:
+        while True:
+            try:
+                return [outcome.describe() for outcome in pending.result(timeout=LOOK_SECONDS)]
+            except TimeoutError:
+                if pending.done():
+                    raise
+                if latest:
+                    telling.tell(latest[-1])
+    except FinetuneBenchError as error:
+        return [f"batch: {error}"]
+    except KeyboardInterrupt:
+        pending.cancel()
+        raise
+
+
+class _Telling:
+    """A line where the state changes, and every half minute."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._writer = config.get_terminal_writer()
+        self._silent = hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("terminalreporter")
+        self._state: object = None
+        self._told_at = 0.0
+
+    def tell(self, progress: BatchProgress) -> None:
+        now = time.monotonic()
+        if self._silent or (progress.state == self._state and now - self._told_at < TOLD_SECONDS):
+            return
+        self._state, self._told_at = progress.state, now
+        failed = f", {progress.failed:,} failed" if progress.failed else ""
+        self._writer.line(
+            f"finetunebench: batch {progress.state}: {progress.done:,}/{progress.total:,} answers{failed}"
+        )
