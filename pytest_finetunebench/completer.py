@@ -352,7 +352,7 @@ class Completer:
                 return Answer(fresh.completion, "cache")
             answer = await self._call_noting(request, check, ahead=ahead)
             try:
-                cache.put(request, answer.completion)
+                await cache.put_soon(request, answer.completion)
             except CacheUnavailableError as error:
                 self._go_on_uncached(error)
             return answer

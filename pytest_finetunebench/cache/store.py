@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,17 +87,31 @@ class CompletionCache:
         self.restore(entry)
         return entry
 
+    async def put_soon(self, request: Request, completion: Completion) -> None:
+        """Store the answer as `put` does, letting the event loop go on meanwhile.
+
+        Raises:
+            CacheError: the database is damaged.
+            CacheUnavailableError: it cannot be written; what is stored stays readable.
+        """
+        value = self._encoded(new_entry(request, completion, self.run_id))
+        stored = self._writing().begin_set(request.fingerprint, value)
+        # what is paid for is stored, even where whoever waits is cancelled
+        await asyncio.shield(asyncio.wrap_future(stored))
+
     def restore(self, entry: Entry) -> None:
         """Store an entry as it is, in place of any other under its request.
 
         Raises:
             CacheUnavailableError: it cannot be written.
         """
+        self._writing().begin_set(entry.request.fingerprint, self._encoded(entry)).result()
+
+    def _encoded(self, entry: Entry) -> bytes:
         try:
-            value = encode(entry)
+            return encode(entry)
         except ValueError as error:
             raise unavailable(self.folder, error) from error
-        self._writing().set(entry.request.fingerprint, value)
 
     def remove(self, request: Request) -> None:
         """Remove the entry of `request`, if there is one."""
@@ -176,8 +191,8 @@ class _Writer:
             self._thread.shutdown()
             raise
 
-    def set(self, key: str, value: bytes) -> None:
-        self._run(lambda: self._cache.set(key, value))
+    def begin_set(self, key: str, value: bytes) -> Future[None]:
+        return self._thread.submit(self._translated, lambda: self._cache.set(key, value))
 
     def delete(self, key: str) -> None:
         self._run(lambda: self._cache.delete(key))
@@ -192,18 +207,18 @@ class _Writer:
             self._thread.shutdown()
 
     def _run(self, work: Callable[[], _Result]) -> _Result:
+        return self._thread.submit(self._translated, work).result()
+
+    def _translated(self, work: Callable[[], _Result]) -> _Result:
         import diskcache
 
         try:
-            return self._thread.submit(work).result()
+            return work()
         except (*SQLITE_ERRORS, OSError, diskcache.Timeout) as error:
-            self._drop_connection()
+            # a COMMIT that failed may have left its transaction open
+            if hasattr(self, "_cache"):
+                self._cache.close()
             raise translate(self._folder, error) from error
-
-    def _drop_connection(self) -> None:
-        # a COMMIT that failed may have left its transaction open
-        if hasattr(self, "_cache"):
-            self._thread.submit(self._cache.close).result()
 
 
 def _opening_lock(folder: Path) -> contextlib.AbstractContextManager[Any]:

@@ -1,4 +1,4 @@
-"""Calls ahead of the tests: how many at once, how many in all, within which limits, and what is left when a run stops."""
+"""Calls ahead of the tests: how many at once and in all, within which limits, and what is left when a run stops."""
 
 from __future__ import annotations
 

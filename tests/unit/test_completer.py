@@ -203,7 +203,7 @@ def test_a_disk_that_fills_up_is_told_once_and_the_run_goes_on(tmp_path: Path, m
     provider = FakeProvider()
     with completer(provider, tmp_path) as opened:
         opened.complete(ask("stored"))
-        monkeypatch.setattr(CompletionCache, "put", full)
+        monkeypatch.setattr(CompletionCache, "put_soon", full)
         assert [opened.complete(ask(prompt)).source for prompt in "ab"] == ["provider", "provider"]
         assert opened.complete(ask("stored")).source == "cache"
         assert opened.complete(ask("a")).calls == 0
