@@ -38,9 +38,10 @@ class ResultCollector:
         return f"finetunebench: model {self._settings.model.text}, cases {cases}, cache {self._settings.cache}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        text = getattr(report, REPORT_ATTRIBUTE, None)
-        if text is not None:
-            result = ProbeResult.model_validate_json(text)
+        # taken off the report: pytest keeps reports to the end
+        carried = report.__dict__.pop(REPORT_ATTRIBUTE, None)
+        if carried is not None:
+            result = carried if isinstance(carried, ProbeResult) else ProbeResult.model_validate_json(carried)
             earlier = self._results.get(result.sample_id)
             self._results[result.sample_id] = result if earlier is None else _joined(earlier, result)
 

@@ -10,7 +10,7 @@ import os
 import uuid
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NoReturn
 
 import pytest
@@ -172,13 +172,17 @@ class ProbingSession:
         # once a test: where setup did not pass, another fixture's fault or skip included, there is no call
         if result is not None and (report.when == "call" or (report.when == "setup" and not report.passed)):
             shorten_summary(report)
-            setattr(report, REPORT_ATTRIBUTE, result.to_json())
+            worker = hasattr(self._config, "workerinput")
+            setattr(report, REPORT_ATTRIBUTE, result.to_json() if worker else result)
             if self._tolerates(item, call, report, result):
                 report.outcome = "skipped"
                 report.wasxfail = f"{result.outcome}: {result.reason}"
-        if report.when == "teardown" and result is None and ANSWER in item.stash:
-            # no verdict was asked for: who pays for the answer is decided by the next test
-            self.models.give_back(*item.stash[ANSWER])
+        if report.when == "teardown" and ANSWER in item.stash:
+            if result is None:
+                # no verdict was asked for: who pays for the answer is decided by the next test
+                self.models.give_back(*item.stash[ANSWER])
+            # pytest keeps items to the end
+            del item.stash[ANSWER]
         return report
 
     @pytest.hookimpl(tryfirst=True)
@@ -277,11 +281,14 @@ def _repeat_of(item: pytest.Item) -> int:
 
 
 def _param(sample: Sample) -> Any:
-    probe = sample.probe
+    return pytest.param(sample, id=sample.id, marks=_marks(sample.probe.category, sample.probe.kind))
+
+
+@cache
+def _marks(category: str, kind: str) -> tuple[pytest.MarkDecorator, ...]:
     # by position for code that reads them, by name for `-m "ft_kind(name='rephrased')"`
-    category = pytest.mark.ft_category(probe.category, name=probe.category)
-    marks = (pytest.mark.ft, category, pytest.mark.ft_kind(probe.kind, name=probe.kind))
-    return pytest.param(sample, id=sample.id, marks=marks)
+    of_kind = pytest.mark.ft_kind(kind, name=kind)
+    return pytest.mark.ft, pytest.mark.ft_category(category, name=category), of_kind
 
 
 def _worker(config: pytest.Config) -> tuple[int, int]:
