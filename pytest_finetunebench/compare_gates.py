@@ -77,7 +77,7 @@ class CompareGate:
         points = f"{100 * difference.value:+.1f} points [{100 * difference.low:+.1f}, {100 * difference.high:+.1f}]"
         rates = f"{row.before:.1%} → {row.after:.1%}"
         told = [rates, f"{points} n={row.n}", f"{row.fixed} fixed", f"{row.broke} broke"]
-        told += [] if p_drop is None else [f"p={p_drop:.3f}"]
+        told += [] if p_drop is None else ["p<0.001" if p_drop < 0.001 else f"p={p_drop:.3f}"]
         reason = ", ".join(told) + (_named_broken(changes) if failed else "") + _left_out(changes)
         return GateResult(
             self.id,
