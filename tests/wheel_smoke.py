@@ -43,7 +43,8 @@ def main() -> None:
         run(folder, "finetunebench", "validate", "--strict", "knowledge_cases")
         run(folder, "finetunebench", "schema")
         example = rates(folder, "-n", "2")
-        shipped = rates(folder, f"--ft-cases={package / 'knowledge_cases'}")
+        files = (package / "knowledge_cases").glob("*.yaml")
+        shipped = rates(folder, *(f"--ft-suite={file.stem.removesuffix('_updates')}" for file in files))
     trained = len(load_suite([package / "knowledge_cases"]).suite.trained)
     if example["memorization"] != (2, 2) or shipped["memorization"] != (trained, trained):
         sys.exit(f"the control must know every trained wording: {example} {shipped}")

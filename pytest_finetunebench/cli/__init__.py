@@ -9,6 +9,7 @@ import click
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cli.batch import batch
 from pytest_finetunebench.cli.cache import cache
+from pytest_finetunebench.cli.cases import cases
 from pytest_finetunebench.cli.compare import compare
 from pytest_finetunebench.cli.gate import gate
 from pytest_finetunebench.cli.init import init
@@ -36,5 +37,5 @@ def main() -> None:
     """Test what a fine-tuned model learned. The tests themselves run with `pytest --ft-model=SPEC`."""
 
 
-for command in (init, validate, schema, cache, batch, runs, compare, gate, regrade):
+for command in (init, validate, schema, cases, cache, batch, runs, compare, gate, regrade):
     main.add_command(command)

@@ -28,6 +28,17 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     pluginmanager.add_hookspecs(hooks)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    known = early_config.known_args_namespace
+    if known.ft_suite and not known.file_or_dir:
+        from pytest_finetunebench.shipped import TEST_FILE, shipped_folder
+
+        # a shipped suite brings its test file
+        for words in (known.file_or_dir, args):
+            words.append(str(shipped_folder() / TEST_FILE))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)

@@ -45,6 +45,7 @@ OPTIONS = (
     Option(
         "cases", "a case file, folder or FineTuneBench datasets folder (default: knowledge_cases)", "PATH", "linelist"
     ),
+    Option("suite", "a shipped suite, by name: `finetunebench cases list` shows them", "NAME", "linelist"),
     Option("all-rows", "of FineTuneBench's news, also the rows that the study left out", type="bool"),
     Option("base-url", "an OpenAI-compatible server, or another address of the Gemini API", "URL"),
     Option("vertex-project", "Google Cloud project of a Vertex endpoint", "PROJECT"),

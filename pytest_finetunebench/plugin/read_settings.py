@@ -24,6 +24,7 @@ from pytest_finetunebench.settings import (
     Settings,
     parse_model_spec,
 )
+from pytest_finetunebench.shipped import shipped_suite
 
 Number = TypeVar("Number", int, float)
 ONLY_PROVIDER = "custom"
@@ -43,7 +44,7 @@ def read_settings(config: pytest.Config) -> Settings:
         base = _base_model(config, providers)
         return Settings(
             model=model,
-            cases=_paths(config, "cases", "knowledge_cases"),
+            cases=_cases(config),
             all_rows=_flag(config, "all-rows"),
             base_url=_base_url(config, "base-url", model),
             vertex_project=_text(config, "vertex-project"),
@@ -173,6 +174,14 @@ def _graders(config: pytest.Config) -> dict[str, str]:
         if graders.setdefault(name, target) != target:
             raise SettingsError(f"{where}: '{name}' is already {graders[name]}")
     return graders
+
+
+def _cases(config: pytest.Config) -> tuple[Path, ...]:
+    value = given(config, "suite")
+    if value is None:
+        return _paths(config, "cases", "knowledge_cases")
+    suites = tuple(shipped_suite(name.strip(), f"{BY_NAME['suite'].flag}={name}") for name in value.value)
+    return (*suites, *_paths(config, "cases", None))
 
 
 def _base_url(config: pytest.Config, option: str, model: ModelSpec) -> str | None:

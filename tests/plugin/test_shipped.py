@@ -1,0 +1,50 @@
+"""`--ft-suite=NAME`: the suites of an installed package, with no file of the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner
+
+from pytest_finetunebench.cli import main
+from tests.project import Project
+
+CONTROL = "--ft-model=control:memorizer"
+
+
+@pytest.fixture
+def empty(project: Project) -> Project:
+    """A project without tests and cases."""
+    (project.path / "test_knowledge.py").unlink()
+    (project.path / "knowledge_cases" / "people.yaml").unlink()
+    return project
+
+
+def test_a_shipped_suite_brings_its_test(empty: Project) -> None:
+    result = empty.run(CONTROL, "--ft-suite=renaming", "--ft-min-rate=memorization=1")
+    assert result.parseoutcomes()["passed"] > 17
+    result.stdout.fnmatch_lines(["renaming*100.0% n=17*", "  PASSED        memorization>=1.00: 100.0% *"])
+
+
+def test_it_may_be_asked_by_a_test_of_ones_own(project: Project) -> None:
+    result = project.run(CONTROL, "--ft-suite=renaming", "test_knowledge.py", "-k", "memorization")
+    result.assert_outcomes(passed=17)
+
+
+def test_an_unknown_suite_names_those_that_there_are(
+    empty: Project, text_of: Callable[[pytest.RunResult], str]
+) -> None:
+    result = empty.run(CONTROL, "--ft-suite=renamin")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    words = "--ft-suite=renamin: no shipped suite (did you mean 'renaming'?); there are coding, fictional_people, form,"
+    assert words in text_of(result)
+
+
+def test_the_list_shows_items_and_probes() -> None:
+    result = CliRunner().invoke(main, ["cases", "list"])
+    assert result.exit_code == 0
+    lines = {line.split()[0]: line for line in result.output.splitlines()}
+    names = "coding fictional_people form hallucination latest_news medical renaming retention"
+    assert set(lines) >= set(names.split())
+    assert " 150 items: 150 memorization, 150 rephrased, 150 secondary, 150 comparison" in lines["fictional_people"]
