@@ -77,6 +77,33 @@ class ProbeSpec(_Answered):
         return value
 
 
+class TrainingSpec(Frozen):
+    """One more wording to train on. Plain text stands for a mapping with nothing but `prompt`."""
+
+    prompt: Text = Field(description="The prompt, trained exactly as written.")
+    answer: Text | None = Field(default=None, description="The trained answer; the item's unless given.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"prompt": value}
+        if not isinstance(value, dict):
+            raise ValueError("write the wording as text, or a mapping with 'prompt' and 'answer'")
+        return value
+
+    @field_validator("answer", mode="before")
+    @classmethod
+    def _answer_written(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("is empty: write the answer to train, or leave the key out to take the item's")
+        return value
+
+
+_TRAINING_DESCRIPTION = """Further wordings of the trained prompt, which `finetunebench export` writes into training \
+files beside it: plain text takes the item's answer, a mapping can bring its own. They are never asked, so none may \
+have the text of a probe."""
+
 _PROBES_DESCRIPTION = f"""Questions about the item, as lists by kind. Built-in kinds: {", ".join(KINDS)}; others are \
 declared under `kinds`. A question given as plain text inherits the item's answer, aliases, superseded answers and \
 grader. A `date_changed` question needs an answer of its own; in `abstention` the answer is null unless given."""
@@ -89,6 +116,7 @@ class ItemSpec(_Answered):
     fact: Text | None = Field(default=None, description="The fact in a sentence; it is not sent to the model.")
     prompt: Text | None = Field(default=None, description="The trained prompt, sent exactly as written.")
     system: Text | None = Field(default=None, description="Instead of the file's system message; null: none.")
+    training: tuple[Annotated[TrainingSpec, OrText()], ...] = Field(default=(), description=_TRAINING_DESCRIPTION)
     probes: dict[str, tuple[Annotated[ProbeSpec, OrText()], ...]] = Field(
         default_factory=dict,
         description=_PROBES_DESCRIPTION,
@@ -163,10 +191,12 @@ def case_file_schema(graders: Collection[str] = ()) -> dict[str, Any]:
     item["dependentRequired"] = {"prompt": ["answer"]}
     item["anyOf"] = [{"required": ["prompt"]}, {"required": ["probes"]}]
     prompt = item["properties"]["prompt"]
-    prompt.pop("anyOf", None)
-    prompt.update(ANY_SCALAR)
+    wording = models["TrainingSpec"]["properties"]["answer"]
+    for never_null in (prompt, wording):
+        never_null.pop("anyOf", None)
+        never_null.update(ANY_SCALAR)
     # a default here would be untrue: a prompt cannot be null, and a probe inherits what it leaves out
-    for field in (prompt, *(probe["properties"][name] for name in _Answered.model_fields)):
+    for field in (prompt, wording, *(probe["properties"][name] for name in _Answered.model_fields)):
         field.pop("default", None)
     for name in (name for name in models if name.endswith("Grader")):
         models[name]["required"] = sorted({"name", *models[name].get("required", ())})

@@ -101,6 +101,14 @@ class Probe(Frozen):
         return (user,) if self.system is None else (Message(role="system", content=self.system), user)
 
 
+class TrainingWording(Frozen):
+    """A further wording that a fact may be trained in, beside the item's own prompt; it is never a probe."""
+
+    prompt: str
+    answer: str
+    place: Place
+
+
 class Item(Frozen):
     """One fact: the trained prompt and answer, and for an update the answers it replaces."""
 
@@ -110,8 +118,19 @@ class Item(Frozen):
     fact: str | None = None
     prompt: str | None = None
     answer: str | None = None
+    system: str | None = None
+    """System message of the trained prompt, and of the training wordings."""
+    training: tuple[TrainingWording, ...] = ()
     probes: tuple[Probe, ...]
     place: Place
+
+    @property
+    def trained(self) -> tuple[tuple[str, str], ...]:
+        """What training files teach of this item, prompts with answers: its own prompt first, if that is trained."""
+        own: tuple[tuple[str, str], ...] = ()
+        if OWN_PROMPT_KIND[self.setting] == MEMORIZATION and self.prompt is not None and self.answer is not None:
+            own = ((self.prompt, self.answer),)
+        return (*own, *((wording.prompt, wording.answer) for wording in self.training))
 
 
 class Suite(Frozen):
@@ -127,11 +146,7 @@ class Suite(Frozen):
     @cached_property
     def trained(self) -> tuple[tuple[str, str], ...]:
         """Every trained prompt with its answer: what a perfect memorizer knows."""
-        return tuple(
-            (item.prompt, item.answer)
-            for item in self.items
-            if OWN_PROMPT_KIND[item.setting] == MEMORIZATION and item.prompt is not None and item.answer is not None
-        )
+        return tuple(pair for item in self.items for pair in item.trained)
 
     @cached_property
     def hash(self) -> str:

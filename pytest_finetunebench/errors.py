@@ -5,6 +5,7 @@ FinetuneBenchError
 ├── CaseError              case files are wrong: every problem with its file, line and field
 ├── RecordingError         a recordings file is wrong
 ├── CacheError             the cache folder is corrupt or not ours
+├── TrainingError          a training file, or what would be one, is wrong: every problem with its place
 ├── RunError               a run record is missing, damaged, or cannot be compared
 └── UnmeasuredError        a probe got no answer to grade
     ├── NotRecordedError   recordings, or a replayed cache, hold no answer
@@ -59,6 +60,18 @@ class CaseError(FinetuneBenchError):
         if count > SHOWN_PROBLEMS:
             lines.append(f"  … and {count - SHOWN_PROBLEMS} more: `finetunebench validate PATH` lists them all")
         return "\n".join(lines)
+
+
+class TrainingError(FinetuneBenchError):
+    """Training files hold problems: all are in `problems`, the text shows the first 20 below `title`."""
+
+    def __init__(self, title: str, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        lines = [f"{title} ({counted(count, 'problem')}):"]
+        lines += [f"  {problem}" for problem in self.problems[:SHOWN_PROBLEMS]]
+        lines += [f"  … and {count - SHOWN_PROBLEMS} more"] if count > SHOWN_PROBLEMS else []
+        super().__init__("\n".join(lines))
 
 
 class RecordingError(FinetuneBenchError):

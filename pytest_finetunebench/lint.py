@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pytest_finetunebench.cases import Probe, Suite
 from pytest_finetunebench.graders.grade import resolve_grader
-from pytest_finetunebench.graders.normalise import contains, plain, words
+from pytest_finetunebench.graders.normalise import contains, question_key
 
-_SIGNS = frozenset("#%&*")
 _OPEN_GRADERS = ("text", "number", "exact")
 """Graders of open questions: in a closed one (yes/no, choice) the question names the answer by its nature."""
 
@@ -29,25 +27,19 @@ class Finding:
 def find_doubts(suite: Suite) -> Iterator[Finding]:
     """Yield every doubt about a suite, in its order; questions are compared by words and signs, typography apart."""
     asked: dict[object, Probe] = {}
-    trained = {_question(prompt) for prompt, _ in suite.trained}
+    trained = {question_key(prompt) for prompt, _ in suite.trained}
     for probe in suite.probes:
-        question = (_question(probe.system or ""), _question(probe.prompt))
+        question = (question_key(probe.system or ""), question_key(probe.prompt))
         if question in asked:
             yield Finding(probe, _asked_twice(probe, asked[question]))
         asked.setdefault(question, probe)
         if not probe.generalization:
             continue
-        if _question(probe.prompt) in trained:
+        if question_key(probe.prompt) in trained:
             yield Finding(probe, f"asks in a trained wording, so it measures memorization, not {probe.kind}")
         given = next((reference for reference in probe.references if contains(probe.prompt, reference)), None)
         if given is not None and resolve_grader(probe).name in _OPEN_GRADERS:
             yield Finding(probe, f"the question gives the answer '{given}' away")
-
-
-def _question(text: str) -> tuple[str, ...]:
-    # signs tell C from C++ and < from >; Sk, left out, holds the backquote
-    signs = (char for char in plain(text) if char in _SIGNS or unicodedata.category(char) in ("Sm", "Sc", "So"))
-    return (*words(text), *signs)
 
 
 def _asked_twice(probe: Probe, first: Probe) -> str:

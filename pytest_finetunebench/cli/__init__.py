@@ -11,8 +11,10 @@ from pytest_finetunebench.cli.batch import batch
 from pytest_finetunebench.cli.cache import cache
 from pytest_finetunebench.cli.cases import cases
 from pytest_finetunebench.cli.compare import compare
+from pytest_finetunebench.cli.export import export
 from pytest_finetunebench.cli.gate import gate
 from pytest_finetunebench.cli.init import init
+from pytest_finetunebench.cli.leaks import leaks
 from pytest_finetunebench.cli.regrade import regrade
 from pytest_finetunebench.cli.runs import runs
 from pytest_finetunebench.cli.schema import schema
@@ -37,5 +39,5 @@ def main() -> None:
     """Test what a fine-tuned model learned. The tests themselves run with `pytest --ft-model=SPEC`."""
 
 
-for command in (init, validate, schema, cases, cache, batch, runs, compare, gate, regrade):
+for command in (init, validate, schema, cases, cache, batch, runs, compare, gate, regrade, export, leaks):
     main.add_command(command)

@@ -6,6 +6,9 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*(?!\w)|\w+")
+_NO_WORD = re.compile(r"[^\w\s]")
+_SIGNS = frozenset("#%&*")
+_SIGN_KINDS = ("Sm", "Sc", "So")
 _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"})
 
 
@@ -17,6 +20,14 @@ def plain(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words and numbers of `text`; a number keeps its separators, so 1.73 never reads as 173."""
     return _WORD.findall(plain(text))
+
+
+def question_key(text: str) -> tuple[str, ...]:
+    """Return the words and signs of a question: two with the same key are the same but for typography."""
+    # signs tell C from C++ and < from >; Sk, left out, holds the backquote
+    clean = plain(text)
+    signs = (char for char in _NO_WORD.findall(clean) if char in _SIGNS or unicodedata.category(char) in _SIGN_KINDS)
+    return (*_WORD.findall(clean), *signs) or (text.strip(),)
 
 
 def contains(text: str, phrase: str) -> bool:

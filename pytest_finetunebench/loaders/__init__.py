@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_finetunebench.cases import Item, Place, Suite
+from pytest_finetunebench.cases import Item, Place, Probe, Suite
 from pytest_finetunebench.datafiles import find_files, shown
 from pytest_finetunebench.errors import CaseError, Problem
+from pytest_finetunebench.graders.normalise import question_key
 from pytest_finetunebench.loaders.finetunebench import dataset_folders, load_dataset
 from pytest_finetunebench.loaders.native import SUFFIXES, load_case_file
 
@@ -101,6 +102,7 @@ class _Loader:
                 self.problems.append(Problem(item.place.file, item.place.line, "id", message))
             places.setdefault(name, item.place)
         self._check_kinds()
+        self._check_training()
         if not self.problems and not any(item.probes for item in self.items):
             self.problems.append(Problem(self._asked, None, None, "holds no probe"))
         if self.problems:
@@ -118,6 +120,21 @@ class _Loader:
                 told.add((probe.kind, probe.place.file))
                 message = f"generalization: {str(probe.generalization).lower()} here, but not where {place} uses it"
                 self.problems.append(Problem(probe.place.file, probe.place.line, f"kinds.{probe.kind}", message))
+
+    def _check_training(self) -> None:
+        """A wording marked for training must not be asked as well: its probe would measure memorization."""
+        if not any(item.training for item in self.items):
+            return
+        asked: dict[tuple[str, ...], Probe] = {}
+        for probe in Suite(items=tuple(self.items)).probes:
+            asked.setdefault(question_key(probe.prompt), probe)
+        for item in self.items:
+            for index, wording in enumerate(item.training):
+                twin = asked.get(question_key(wording.prompt))
+                if twin is not None:
+                    message = f"this wording is also the probe {twin.id} at {twin.place}: train it or ask it, not both"
+                    place = wording.place
+                    self.problems.append(Problem(place.file, place.line, f"{item.id}.training[{index}]", message))
 
     def _problem(self, path: Path, message: str) -> None:
         self.problems.append(Problem(shown(path), None, None, message))

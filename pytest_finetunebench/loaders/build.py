@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_finetunebench.casefile import FileHead, ItemSpec, ProbeSpec, slug
-from pytest_finetunebench.cases import KINDS, OWN_PROMPT_KIND, Item, Place, Probe
-from pytest_finetunebench.errors import nearest
+from pytest_finetunebench.casefile import FileHead, ItemSpec, ProbeSpec, TrainingSpec, slug
+from pytest_finetunebench.cases import KINDS, OWN_PROMPT_KIND, Item, Place, Probe, TrainingWording
+from pytest_finetunebench.errors import nearest, one_line
 from pytest_finetunebench.graders.checks import grades_without_reference, grading_fault
 from pytest_finetunebench.grading_options import AbstainGrader, Grader
 from pytest_finetunebench.validation import FieldPath
@@ -38,6 +38,7 @@ class ItemBuilder:
         self.errors: list[FieldError] = []
         self.kinds = KINDS | {name: kind.generalization for name, kind in self.head.kinds.items()}
         self._numbers: Counter[str] = Counter()
+        self._system = self.spec.system if "system" in self.spec.model_fields_set else self.head.system
         self._trained = self.head.setting in KNOWLEDGE_SETTINGS
 
     def build(self) -> Item | None:
@@ -57,6 +58,7 @@ class ItemBuilder:
                     self.errors.append(FieldError((*path, *error.path), str(error)))
                     continue
                 probes.append(self._probe(kind, question.prompt, answered, path))
+        training = tuple(self._wordings())
         if self.errors:
             return None
         return Item(
@@ -66,6 +68,8 @@ class ItemBuilder:
             fact=spec.fact,
             prompt=spec.prompt,
             answer=spec.answer,
+            system=self._system,
+            training=training,
             probes=tuple(probes),
             place=self.place(()),
         )
@@ -87,7 +91,7 @@ class ItemBuilder:
             setting=head.setting,
             generalization=self.kinds[kind],
             prompt=prompt,
-            system=spec.system if "system" in spec.model_fields_set else head.system,
+            system=self._system,
             answer=answered.answer,
             aliases=answered.aliases,
             superseded_answers=answered.superseded_answers,
@@ -97,6 +101,27 @@ class ItemBuilder:
             trained_answer=spec.answer if self._trained and spec.prompt is not None else None,
             place=self.place(path if path else ("prompt",)),
         )
+
+    def _wordings(self) -> Iterator[TrainingWording]:
+        """Yield the wordings marked for training with their answers, or note why one cannot be trained."""
+        if self.spec.training and self.head.setting == "retention":
+            message = "retention items are never trained: leave it out, or choose another setting"
+            self.errors.append(FieldError(("training",), message))
+            return
+        for index, wording in enumerate(self.spec.training):
+            answer = wording.answer if wording.answer is not None else self.spec.answer
+            path = ("training", index)
+            if answer is None:
+                self.errors.append(FieldError((*path, "answer"), self._untrainable(wording)))
+            else:
+                yield TrainingWording(prompt=wording.prompt, answer=answer, place=self.place(path))
+
+    def _untrainable(self, wording: TrainingSpec) -> str:
+        declines = "answer" in self.spec.model_fields_set
+        reason = (
+            "the item's is null (the model must decline)" if declines else "neither the wording nor its item has one"
+        )
+        return f"missing answer: {reason}, so '{one_line(wording.prompt, 60)}' needs its own to train"
 
     def _note(self, path: FieldPath, error: FieldError) -> None:
         """Add an error about a probe where it was written: what is wrong with an inherited value is told once."""

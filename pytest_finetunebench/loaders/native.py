@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pytest_finetunebench.casefile import CaseFile, FileHead, ItemSpec, KindSpec, ProbeSpec
+from pytest_finetunebench.casefile import CaseFile, FileHead, ItemSpec, KindSpec, ProbeSpec, TrainingSpec
 from pytest_finetunebench.cases import Item, Place
 from pytest_finetunebench.datafiles import json_lines, shown
 from pytest_finetunebench.errors import Problem
@@ -126,6 +126,8 @@ def _keys_at(parent: FieldPath, top: Collection[str]) -> Collection[str]:
         return GRADERS[str(parent[-1])].keys()
     if "probes" in parent:
         return ProbeSpec.model_fields
+    if "training" in parent:
+        return TrainingSpec.model_fields
     return KindSpec.model_fields if "kinds" in parent else top
 
 

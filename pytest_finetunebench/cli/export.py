@@ -1,0 +1,123 @@
+"""`finetunebench export`: training files from the cases, without their probes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.cases import Suite
+
+cases_option: Callable[[Any], Any] = click.option(
+    "--cases",
+    "paths",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Case files, folders of them, or a FineTuneBench folder; can be repeated (default: knowledge_cases).",
+)
+all_rows_option: Callable[[Any], Any] = click.option(
+    "--all-rows", is_flag=True, help="Of FineTuneBench's news, also the rows that the study left out."
+)
+grader_option: Callable[[Any], Any] = click.option(
+    "--grader", "graders", multiple=True, metavar="NAME", help="A grader of your own that case files use."
+)
+threshold_option: Callable[[Any], Any] = click.option(
+    "--threshold",
+    type=click.FloatRange(0, 100, min_open=True),
+    default=90,
+    show_default=True,
+    help="Least similarity, above 0 to 100, of a near-duplicate.",
+)
+
+
+@click.command()
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["openai", "gemini", "hf"]),
+    required=True,
+    help="OpenAI's chat messages, Vertex AI's contents, or a Hugging Face messages dataset.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="Where to write."
+)
+@cases_option
+@click.option("--include", multiple=True, type=click.Choice(["form"]), help="Also the training wordings of form items.")
+@click.option(
+    "--validation",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0,
+    metavar="SHARE",
+    help="Hold this share of the items out: their prompts go to validation.jsonl alone, and these facts are not "
+    "learned. Default 0: all facts are trained, and each item with two or more training wordings gives one of them to "
+    "validation.jsonl, which so asks for learned facts in an untrained wording that is no probe.",
+)
+@click.option(
+    "--repeat", type=click.IntRange(1), default=1, show_default=True, help="How often train.jsonl holds each example."
+)
+@click.option("--seed", type=int, default=42, show_default=True, help="Decides the order, and what is held out.")
+@click.option(
+    "--epochs", type=click.IntRange(1), default=3, show_default=True, help="Passes over train.jsonl, to estimate cost."
+)
+@click.option(
+    "--price", type=click.FloatRange(0), metavar="USD", help="Dollars per million trained tokens, to estimate cost."
+)
+@threshold_option
+@all_rows_option
+@grader_option
+def export(
+    format_name: Any,
+    out: Path,
+    paths: tuple[Path, ...],
+    include: tuple[str, ...],
+    validation: float,
+    repeat: int,
+    seed: int,
+    epochs: int,
+    price: float | None,
+    threshold: float,
+    all_rows: bool,
+    graders: tuple[str, ...],
+) -> None:
+    """Write train.jsonl, validation.jsonl and manifest.json, which train the items' facts and hold no probe.
+
+    Trained are the prompts of knowledge items with their answers, and the wordings that items list under `training`;
+    never a probe, and nothing of retention items or of questions that the model must decline. The files are checked for
+    leaks, and as the provider would check them: with a problem, nothing is written. The same cases, options and seed
+    give the same bytes; manifest.json holds their hashes, and of each item what was trained.
+
+    A Hugging Face dataset loads with load_dataset("json", data_files={"train": "DIR/train.jsonl"}).
+    """
+    from pytest_finetunebench.datafiles import shown
+    from pytest_finetunebench.training import ExportOptions, make_export, summary_lines, write_export
+    from pytest_finetunebench.training_check import training_cost
+
+    options = ExportOptions(format_name, seed, repeat, validation, "form" in include, threshold)
+    made = make_export(read_suite(paths, all_rows, graders), options)
+    written = write_export(made, out)
+    for doubt in made.doubts:
+        click.echo(f"doubt: {doubt}", err=True)
+    for line in summary_lines(made, options):
+        click.echo(line)
+    cost = training_cost(made.tokens, epochs, price)
+    dollars = "cost unknown (no price list has training; give --price)" if cost is None else f"about ${cost:,.2f}"
+    click.echo(f"training: {made.tokens * epochs:,} tokens in {epochs} epochs, {dollars}")
+    click.echo("written: " + ", ".join(shown(path) for path in written))
+
+
+def read_suite(paths: tuple[Path, ...], all_rows: bool, graders: tuple[str, ...]) -> Suite:
+    """Load the cases that a command works on, and tell what their reader should know.
+
+    Raises:
+        CaseError: every problem in them.
+    """
+    from pytest_finetunebench.loaders import DEFAULT_CASES, load_suite
+
+    loaded = load_suite(paths or (DEFAULT_CASES,), all_rows=all_rows, graders=graders)
+    for notice in loaded.notices:
+        click.echo(f"note: {notice}", err=True)
+    return loaded.suite
