@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.errors import CacheError, UnmeasuredError
+from pytest_finetunebench.errors import CacheError, RunError, UnmeasuredError
 from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.graders.version import grading_version
+from pytest_finetunebench.lifecycle import shutdown_of
+from pytest_finetunebench.lineage import DEFAULT_WORK_DIR, Lineage, find_lineage
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models import Models
 from pytest_finetunebench.rates import rows_of, stored_rates
 from pytest_finetunebench.results import Graded, ProbeResult, graded, probe_result, unmeasured
 from pytest_finetunebench.runs import RunRecord
 from pytest_finetunebench.settings import Settings
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What is known of the model under test beside its answers."""
+
+    lineage: Lineage | None = None
+    shutdown: datetime.date | None = None
+    notices: tuple[str, ...] = ()
+
+
+def find_origin(settings: Settings) -> Origin:
+    """Look up where the model under test comes from, and when it ends: beside the runs, then in the default folder."""
+    try:
+        lineage = find_lineage((settings.runs_dir.parent, DEFAULT_WORK_DIR), settings.model.id)
+    except RunError as error:
+        return Origin(None, shutdown_of(settings), (f"the model's lineage is not known: {error}",))
+    return Origin(lineage, shutdown_of(settings, lineage))
 
 
 def make_record(
@@ -33,6 +54,7 @@ def make_record(
 ) -> RunRecord:
     """Return the record of a run that just ended."""
     ordered = sorted(results, key=lambda result: (result.id, result.repeat))
+    origin = find_origin(settings)
     return RunRecord(
         tool_version=__version__,
         grading_version=grading_version(),
@@ -52,7 +74,9 @@ def make_record(
         not_run=tuple(not_run),
         not_selected=tuple(not_selected),
         interrupted=interrupted,
-        notices=tuple(dict.fromkeys(notices)),
+        notices=tuple(dict.fromkeys([*notices, *origin.notices])),
+        lineage=origin.lineage,
+        shutdown=origin.shutdown,
     )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from pytest_finetunebench.completions import Completion, FinishReason, Message, Sampling, Usage
+from pytest_finetunebench.completions import Completion, FinishReason, Message, Request, Sampling, Usage
 from pytest_finetunebench.datafiles import find_files, json_lines, read_csv, shown
 from pytest_finetunebench.errors import SHOWN_PROBLEMS, Problem, RecordingError
 from pytest_finetunebench.validation import faults, field_path, rule_error
@@ -71,6 +71,23 @@ class Recording(BaseModel):
         text = json.dumps(fields, ensure_ascii=False)
         # lone surrogates cannot be encoded, so they stay escaped
         return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def recording_of(request: Request, completion: Completion) -> Recording:
+    """Return the recording of an answer, with all that makes its request."""
+    return Recording(
+        model=request.model,
+        messages=request.messages,
+        response=completion.text,
+        repeat=request.repeat,
+        finish_reason=completion.finish_reason,
+        served_model=completion.served_model,
+        usage=completion.usage,
+        provider=request.provider,
+        base_url=request.base_url,
+        sampling=request.sampling,
+        response_schema=request.response_schema,
+    )
 
 
 def read_recordings(path: Path) -> list[Recording]:

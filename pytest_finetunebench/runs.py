@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Literal
 
 from pydantic import Field, field_validator
 
 from pytest_finetunebench.cases import Frozen
 from pytest_finetunebench.completions import Sampling, valid_unicode
+from pytest_finetunebench.lineage import Lineage
 from pytest_finetunebench.results import ProbeResult
 
 SCHEMA_VERSION = 1
@@ -61,6 +63,10 @@ class RunRecord(Frozen):
     interrupted: str | None = None
     """Why the run ended early."""
     notices: tuple[str, ...] = ()
+    lineage: Lineage | None = None
+    """What the model was trained from, where `finetunebench train` made it."""
+    shutdown: datetime.date | None = None
+    """The day on which the model's provider says it will shut the model down."""
 
     @field_validator("*", mode="before")
     @classmethod

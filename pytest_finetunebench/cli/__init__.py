@@ -15,9 +15,11 @@ from pytest_finetunebench.cli.export import export
 from pytest_finetunebench.cli.gate import gate
 from pytest_finetunebench.cli.init import init
 from pytest_finetunebench.cli.leaks import leaks
+from pytest_finetunebench.cli.record import record
 from pytest_finetunebench.cli.regrade import regrade
 from pytest_finetunebench.cli.runs import runs
 from pytest_finetunebench.cli.schema import schema
+from pytest_finetunebench.cli.train import train
 from pytest_finetunebench.cli.validate import validate
 from pytest_finetunebench.errors import FinetuneBenchError
 
@@ -39,5 +41,21 @@ def main() -> None:
     """Test what a fine-tuned model learned. The tests themselves run with `pytest --ft-model=SPEC`."""
 
 
-for command in (init, validate, schema, cases, cache, batch, runs, compare, gate, regrade, export, leaks):
+COMMANDS = (
+    init,
+    validate,
+    schema,
+    cases,
+    cache,
+    batch,
+    runs,
+    compare,
+    gate,
+    regrade,
+    export,
+    leaks,
+    train,
+    record,
+)
+for command in COMMANDS:
     main.add_command(command)

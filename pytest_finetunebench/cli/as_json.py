@@ -32,6 +32,8 @@ def run(record: RunRecord) -> dict[str, Any]:
         "outcomes": dict(sorted(Counter(str(result.outcome) for result in record.results).items())),
         "pass_rates": [rate.model_dump(mode="json") for rate in record.pass_rates],
         "notices": list(record.notices),
+        "lineage": None if record.lineage is None else record.lineage.model_dump(mode="json"),
+        "shutdown": None if record.shutdown is None else record.shutdown.isoformat(),
     }
 
 

@@ -68,12 +68,12 @@ def export(folder: Path, file: Path, model: str | None) -> None:
     Damaged entries are left out and counted, with exit code 1.
     """
     from pytest_finetunebench.cache import CompletionCache
-    from pytest_finetunebench.recordings import write_recordings
+    from pytest_finetunebench.recordings import recording_of, write_recordings
 
     skipped: list[str] = []
     with CompletionCache(folder, "export", read_only=True) as opened:
         chosen = (entry for entry in opened.entries(skipped) if model in (None, entry.request.model))
-        recordings = [_as_recording(entry) for entry in chosen]
+        recordings = [recording_of(entry.request, entry.completion) for entry in chosen]
     if str(file) == "-":
         for recording in recordings:
             click.echo(recording.to_json().encode())
@@ -164,25 +164,6 @@ def _clear_entries(folder: Path, model: str | None, yes: bool) -> None:
                 opened.remove(request)
     click.echo(f"removed {_entries(affected)}{named} from {folder}")
     _fail_for_damage(skipped, "left, of whatever model: `finetunebench cache clear` without --model removes all")
-
-
-def _as_recording(entry: Entry) -> Recording:
-    from pytest_finetunebench.recordings import Recording
-
-    request, completion = entry.request, entry.completion
-    return Recording(
-        model=request.model,
-        messages=request.messages,
-        response=completion.text,
-        repeat=request.repeat,
-        finish_reason=completion.finish_reason,
-        served_model=completion.served_model,
-        usage=completion.usage,
-        provider=request.provider,
-        base_url=request.base_url,
-        sampling=request.sampling,
-        response_schema=request.response_schema,
-    )
 
 
 def _read_entries(file: Path) -> list[tuple[int, Entry]]:

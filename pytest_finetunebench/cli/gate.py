@@ -120,6 +120,8 @@ def report(record: RunRecord, results: list[GateResult], comparison: RunComparis
         notices=record.notices,
         base_url=record.base_url,
         not_run=len(record.not_run),
+        lineage=record.lineage,
+        shutdown=record.shutdown,
     )
     compared = [] if comparison is None else [("baseline", comparison)]
     return markdown(summary, results, compared, record.results)

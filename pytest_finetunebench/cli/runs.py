@@ -114,7 +114,8 @@ def show(folder: Path, ref: str, as_json: bool) -> None:
     """Show a stored run: a path to its record, its number, its name, or last.
 
     --json prints number, name, created, commit, model, base_url, base_model, judge_model, suite_hash, partial,
-    grading_version, sampling, repeat, probes, not_run, not_selected, interrupted, outcomes, pass_rates, notices.
+    grading_version, sampling, repeat, probes, not_run, not_selected, interrupted, outcomes, pass_rates, notices,
+    lineage, shutdown.
     """
     from pytest_finetunebench.cli import as_json as forms
 
@@ -143,6 +144,8 @@ def _shown(record: RunRecord) -> Iterator[str]:
         notices=record.notices,
         base_url=record.base_url,
         not_run=len(record.not_run),
+        lineage=record.lineage,
+        shutdown=record.shutdown,
     )
     yield from summary_lines(summary, width())
 

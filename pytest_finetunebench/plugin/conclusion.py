@@ -12,6 +12,7 @@ import pytest
 from pytest_finetunebench.compare import RunComparison, compare_runs, record_of_base
 from pytest_finetunebench.errors import FinetuneBenchError, RunError
 from pytest_finetunebench.gates import GateResult
+from pytest_finetunebench.measure import find_origin
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
 from pytest_finetunebench.plugin.probing import shows_only
@@ -145,6 +146,7 @@ class Conclusion:
         return found, None
 
     def _summary(self) -> Summary:
+        origin = find_origin(self._settings)
         return summarise(
             self._collector.results,
             self._settings.model.text,
@@ -154,6 +156,8 @@ class Conclusion:
             unused_calls=self._collector.unused_calls,
             base_model=self._settings.base_model.text if self._settings.base_model else None,
             price=self._price,
+            lineage=origin.lineage,
+            shutdown=origin.shutdown,
         )
 
     @property

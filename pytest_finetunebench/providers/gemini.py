@@ -221,8 +221,8 @@ class GeminiProvider:
         )
 
     async def _refuse_error(self, response: httpx2.Response) -> None:
-        # the SDK drops the error that a gateway sends with HTTP 200; a batch that failed has one by right
-        if "/batches" in response.request.url.path:
+        # the SDK drops the error that a gateway sends with HTTP 200; a batch or tuning job that failed has one by right
+        if re.search("/(?:batches|tuningJobs)", response.request.url.path):
             return
         body = await response.aread() if response.status_code == 200 else b""
         if b'"error"' not in body or b'"candidates"' in body:

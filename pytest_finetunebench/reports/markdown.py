@@ -16,7 +16,7 @@ from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.rates import GENERALIZATION, Rate
 from pytest_finetunebench.reports.comparison import answers, counts, held_updates, is_of_base, p_text, verdict
 from pytest_finetunebench.reports.summary import Summary
-from pytest_finetunebench.reports.terminal import printable
+from pytest_finetunebench.reports.terminal import origin_lines, printable
 from pytest_finetunebench.results import ProbeResult
 
 MAX_BYTES = 1_000_000
@@ -46,6 +46,8 @@ def markdown(
     page = _Page()
     page.heading("Knowledge tests")
     page.text(f"model {code(summary.model)}" + (f" at {code(summary.base_url)}" if summary.base_url else ""))
+    for line in origin_lines(summary.lineage, summary.shutdown, width=2_000):
+        page.text(code(" ".join(line.split())))
     if gates:
         page.heading("Gates", 3)
         page.table(("gate", "status", "figure", "n", "undecided"), map(_gate_cells, gates))

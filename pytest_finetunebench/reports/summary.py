@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pytest_finetunebench.lineage import Lineage
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.prices import Price
 from pytest_finetunebench.rates import Row, by_probe, rows_of, share, stored_rates
@@ -82,6 +84,9 @@ class Summary:
     not_run: int = 0
     """Selected probes without a result: the run stopped early, or a worker crashed."""
     notices: tuple[str, ...] = field(default=())
+    lineage: Lineage | None = None
+    shutdown: datetime.date | None = None
+    """The day on which the provider says it will shut the model down."""
 
     @property
     def is_control(self) -> bool:
@@ -104,6 +109,8 @@ def summarise(
     unused_calls: int = 0,
     base_model: str | None = None,
     price: Price | None = None,
+    lineage: Lineage | None = None,
+    shutdown: datetime.date | None = None,
 ) -> Summary:
     """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
     found = sorted(results, key=lambda result: (result.id, result.repeat))
@@ -135,6 +142,8 @@ def summarise(
         judge=_summarise_judge(found),
         cost=None if price is None else sum(price.of(result.usage) for result in asked if result.usage),
         notices=tuple(dict.fromkeys(notices)),
+        lineage=lineage,
+        shutdown=shutdown,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
@@ -9,6 +10,8 @@ from itertools import zip_longest
 from pytest_finetunebench.cases import MEMORIZATION
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.gates import GateResult
+from pytest_finetunebench.lifecycle import in_words, is_near
+from pytest_finetunebench.lineage import Lineage
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.rates import GENERALIZATION, Rate, Row
 from pytest_finetunebench.reports.summary import BaseSummary, JudgeSummary, Summary
@@ -27,6 +30,7 @@ EMPTY_CELL: Cell = ("-",)
 def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
     """Yield the lines of the terminal section: rates with n, 95% interval and the control, then outcomes and costs."""
     yield f"model {summary.model}" + (f" at {summary.base_url}" if summary.base_url else "")
+    yield from origin_lines(summary.lineage, summary.shutdown, width)
     of_control = "" if summary.is_control else ", the control on the same probes"
     sampled = f", {summary.repeat} samples of each probe" if summary.repeat > 1 else ""
     yield from textwrap.wrap(f"cells: pass rate and n, its 95% Wilson interval{of_control}{sampled}", width)
@@ -54,6 +58,18 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
         yield from _wrapped("not run", f"{counted(summary.not_run, 'selected probe')} without a result", width)
     for notice in summary.notices:
         yield from _wrapped("note", notice, width)
+
+
+def origin_lines(lineage: Lineage | None, shutdown: datetime.date | None, width: int = 80) -> Iterator[str]:
+    """Yield what the model was trained from, and the day it ends: a warning from 90 days before."""
+    if lineage is not None:
+        digest = f" (sha256 {lineage.training_sha256[:12]})" if lineage.training_sha256 else ""
+        suite = f", suite {lineage.suite_hash[:12]}" if lineage.suite_hash else ""
+        text = f"from {lineage.base_model} on {lineage.training_file}{digest}{suite}, job {lineage.job}"
+        yield from _wrapped("trained", printable(text), width)
+    if shutdown is not None:
+        advice = ": `finetunebench record` keeps its answers" if is_near(shutdown) else ""
+        yield from _wrapped("shutdown", f"{'WARNING: ' * is_near(shutdown)}{in_words(shutdown)}{advice}", width)
 
 
 def gate_lines(gates: Sequence[GateResult], width: int = 80) -> Iterator[str]:

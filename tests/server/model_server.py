@@ -30,8 +30,9 @@ from tests.server.model_wire import (
     openai_answer,
     read_request,
 )
+from tests.server.tuning_wire import TuningPlan, Tunings
 
-__all__ = ["BatchPlan", "Fault", "ModelServer", "SeenRequest", "echo", "recorded"]
+__all__ = ["BatchPlan", "Fault", "ModelServer", "SeenRequest", "TuningPlan", "echo", "recorded"]
 
 Answers = Mapping[tuple[str, str], str] | Callable[[str, str], str | None]
 """The answer by model and prompt; one that is missing is a 404 that says so."""
@@ -68,6 +69,7 @@ class ModelServer:
         usage: tuple[int, int] | None = (7, 3),
         served_model: str | None = None,
         batches: BatchPlan | None = None,
+        tunings: TuningPlan | None = None,
         port: int = 0,
     ) -> None:
         self.answers = answers
@@ -77,6 +79,8 @@ class ModelServer:
         self.served_model = served_model
         self.batches = Batches(batches, self.answer, usage, served_model)
         """Batch jobs; without a plan there are none, as with most servers."""
+        self.tunings = Tunings(tunings)
+        """Fine-tuning jobs; without a plan there are none, as with most servers."""
         self.requests: list[SeenRequest] = []
         """Every chat request, in the order of arrival."""
         self.tokens_issued = 0
@@ -207,7 +211,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer a request."""
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self._serve_batch(raw):
+        if self._serve_batch(raw) or self._serve_tuning(raw):
             return
         seen = read_request(self.path, {name.lower(): value for name, value in self.headers.items()}, raw)
         owner = self.server.owner
@@ -224,8 +228,8 @@ class _Handler(BaseHTTPRequestHandler):
             owner.end()
 
     def do_GET(self) -> None:
-        """Know of nothing to get but batches."""
-        if not self._serve_batch(b""):
+        """Know of nothing to get but batch and fine-tuning jobs."""
+        if not (self._serve_batch(b"") or self._serve_tuning(b"")):
             self._send(404, '{"error": {"message": "only POST is served here"}}')
 
     def _serve_batch(self, raw: bytes) -> bool:
@@ -235,6 +239,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif reply is not None:
             self._send(reply.status, reply.body, reply.fault)
+        return reply is not None
+
+    def _serve_tuning(self, raw: bytes) -> bool:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply = self.server.owner.tunings.reply(self.command, self.path, headers, raw)
+        if reply is not None and reply[2].latency:
+            self.server.owner.closing.wait(reply[2].latency)
+        if reply is not None and reply[2].drop == "before":
+            self.close_connection = True
+        elif reply is not None:
+            self._send(*reply)
         return reply is not None
 
     def _respond(self, seen: SeenRequest, fault: Fault) -> None:

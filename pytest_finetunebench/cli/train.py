@@ -1,0 +1,278 @@
+"""`finetunebench train`: hand a training file to a provider, follow the job, and print the new model's id."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pytest_finetunebench.cli.train_checks import check_open, checked_file
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.fine_tuning import Training
+    from pytest_finetunebench.providers.base import Provider
+    from pytest_finetunebench.training_jobs import TrainingJob
+
+STILL_RUNNING = 3
+"""The exit code where the job goes on at its provider."""
+INTERRUPTED = 130
+DEFAULT_WORK_DIR = ".finetunebench"
+_OPENAI_ONLY = {"batch_size": "--batch-size", "seed": "--seed"}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the provider is, as the options say."""
+
+    base_url: str | None
+    vertex_project: str | None
+    vertex_location: str | None
+    timeout: float
+    max_retries: int
+
+
+@click.command()
+@click.argument("file", required=False, metavar="[TRAINING_FILE]")
+@click.option("--provider", type=click.Choice(["openai", "gemini"]), help="Who trains; gemini means Vertex.")
+@click.option("--base-model", metavar="ID", help="The model to start from, such as gpt-4o-mini-2024-07-18.")
+@click.option("--validation", metavar="FILE", help="Rows that are only measured.")
+@click.option("--training-uri", metavar="gs://…", help="Gemini: where TRAINING_FILE lies in Cloud Storage.")
+@click.option("--method", type=click.Choice(["supervised", "dpo"]), help="Default: dpo where the file holds pairs.")
+@click.option("--epochs", "n_epochs", type=click.IntRange(min=1), help="Passes over the file.")
+@click.option("--batch-size", type=click.IntRange(min=1), help="Rows to a step (openai).")
+@click.option("--learning-rate-multiplier", type=click.FloatRange(min=0, min_open=True))
+@click.option("--beta", type=click.FloatRange(min=0, min_open=True), help="dpo: the weight of staying near the base.")
+@click.option("--suffix", metavar="TEXT", help="Stands in the new model's name.")
+@click.option("--seed", type=int, help="openai: makes the training repeatable, nearly.")
+@click.option("--resume", is_flag=True, help="Go on with the training that was interrupted.")
+@click.option("--cancel", is_flag=True, help="End the job that is under way.")
+@click.option("--job", metavar="ID", help="Which job --resume or --cancel means, where several are under way.")
+@click.option("--no-wait", is_flag=True, help="Do not follow the job: exit code 3 while it runs.")
+@click.option("--base-url", metavar="URL", help="A server with OpenAI's fine-tuning API (or OPENAI_BASE_URL).")
+@click.option("--vertex-project", envvar="FT_VERTEX_PROJECT", metavar="PROJECT")
+@click.option("--vertex-location", envvar="FT_VERTEX_LOCATION", metavar="LOCATION")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, help="Seconds for a call.")
+@click.option("--max-retries", type=click.IntRange(min=0), default=5, help="Further tries of a call that failed.")
+@click.option(
+    "--work-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_WORK_DIR,
+    show_default=True,
+    help="Holds jobs/ and models/.",
+)
+def train(file: str | None, work_dir: Path, resume: bool, cancel: bool, job: str | None, **given: Any) -> None:
+    """Fine-tune a model on TRAINING_FILE, JSON Lines as `finetunebench export` writes them.
+
+    Prints the new model's id on stdout and nothing else, so MODEL=$(finetunebench train …) works; progress goes to
+    stderr. An interrupted training goes on with --resume, or when it is started again alike. Exit codes: 0 done,
+    1 failed or cancelled, 2 usage, 3 the job goes on but is not followed.
+    """
+    from pytest_finetunebench.errors import SettingsError, UnmeasuredError
+    from pytest_finetunebench.fine_tuning import StillRunningError
+
+    names = ("base_url", "vertex_project", "vertex_location", "timeout", "max_retries")
+    place = _Place(**{name: given.pop(name) for name in names})
+    no_wait = given.pop("no_wait")
+    _check_usage(file, resume, cancel, job, given)
+    try:
+        if cancel:
+            doomed = _chosen(work_dir, job, running=True)
+            if doomed.state != "running":
+                raise click.UsageError(f"--cancel: job {doomed.shown} has ended: {doomed.state}")
+            _carry(work_dir, doomed, place, _cancelled)
+            return
+        ordered = _chosen(work_dir, job, running=False) if resume else _ordered(file or "", work_dir, place, given)
+        ended = _carry(work_dir, ordered, place, lambda training: _followed(training, no_wait=no_wait))
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    except StillRunningError as error:
+        click.echo(f"{error}\nthe job goes on: {_again(work_dir, place)}", err=True)
+        sys.exit(STILL_RUNNING)
+    except UnmeasuredError as error:
+        raise click.ClickException(str(error)) from error
+    _conclude(ended, work_dir, place)
+
+
+def _check_usage(file: str | None, resume: bool, cancel: bool, job: str | None, given: dict[str, Any]) -> None:
+    if resume and cancel:
+        raise click.UsageError("--resume and --cancel exclude each other")
+    if resume or cancel:
+        flag = "--resume" if resume else "--cancel"
+        extra = [f"--{name.removeprefix('n_').replace('_', '-')}" for name, value in given.items() if value is not None]
+        if file is not None or extra:
+            what = "TRAINING_FILE" if file is not None else extra[0]
+            raise click.UsageError(f"{flag}: the job has its settings already, leave out {what}")
+        return
+    if job is not None:
+        raise click.UsageError("--job says which job --resume or --cancel means")
+    for value, what in (
+        (file, "TRAINING_FILE"),
+        (given["provider"], "--provider"),
+        (given["base_model"], "--base-model"),
+    ):
+        if not value:
+            raise click.UsageError(f"{what} is missing")
+    if given["provider"] == "gemini":
+        for name, option in _OPENAI_ONLY.items():
+            if given[name] is not None:
+                raise click.UsageError(f"{option}: Vertex has no such setting, leave it out")
+    elif given["training_uri"] is not None:
+        raise click.UsageError("--training-uri: OpenAI is handed the file itself, leave it out")
+
+
+def _chosen(work_dir: Path, name: str | None, *, running: bool) -> TrainingJob:
+    from pytest_finetunebench.training_jobs import JobFolder
+
+    return JobFolder(work_dir).choose(name, running=running)
+
+
+def _ordered(file: str, work_dir: Path, place: _Place, given: dict[str, Any]) -> TrainingJob:
+    """Return the training that the options ask for, stored: nothing has left this machine yet."""
+    from pytest_finetunebench.training_jobs import JobFolder, TrainingJob, new_marker, now
+
+    provider, base_model = given["provider"], given["base_model"]
+    check_open(provider, base_model, _base_url(provider, place))
+    training = checked_file(file, provider, given["training_uri"], training=True)
+    validation = checked_file(given["validation"], provider, None, training=False) if given["validation"] else None
+    method = given["method"] or training.method or "supervised"
+    for other in (training, validation):
+        if other is not None and other.method not in (None, method):
+            raise click.UsageError(f"{other.name}: holds rows for {other.method}, and the training is {method}")
+    tuned = ("n_epochs", "batch_size", "learning_rate_multiplier", "beta")
+    hyperparameters = {name: given[name] for name in tuned if given[name] is not None}
+    if "beta" in hyperparameters and method != "dpo":
+        raise click.UsageError("--beta: is for dpo, and the file holds no pairs")
+    opened = _open(provider, base_model, place)
+    _check_tunable(opened)
+    job, again = JobFolder(work_dir).begin(
+        TrainingJob(
+            marker=new_marker(),
+            created=now(),
+            provider=provider,
+            base_url=opened.base_url,
+            vertex_project=place.vertex_project,
+            vertex_location=place.vertex_location,
+            base_model=base_model,
+            method=method,
+            hyperparameters=hyperparameters,
+            suffix=given["suffix"],
+            seed=given["seed"],
+            training=training,
+            validation=validation,
+        )
+    )
+    if again:
+        click.echo(f"the same training was begun {job.created[:16]}: going on with it", err=True)
+    return job
+
+
+def _carry(
+    work_dir: Path, ordered: TrainingJob, place: _Place, work: Callable[[Training], Awaitable[None]]
+) -> TrainingJob:
+    """Do `work` on a job that no other process is at, and return the job as it then stands."""
+    from pytest_finetunebench.fine_tuning import Training
+    from pytest_finetunebench.providers.tuning import tuning_provider
+    from pytest_finetunebench.training_jobs import JobFolder
+
+    with JobFolder(work_dir).claim(ordered) as job:
+        if job.state != "running":
+            return job
+        opened = _open(job.provider, job.base_model, place, job)
+        _check_same_place(job, opened)
+        training = Training(tuning_provider(opened), work_dir, job, _tell, max_retries=place.max_retries)
+
+        async def run() -> None:
+            try:
+                await work(training)
+            finally:
+                await opened.aclose()
+
+        try:
+            asyncio.run(run())
+        except KeyboardInterrupt:
+            # the model of the job, since a later step may have stored more than `job` tells
+            click.echo(f"\n{_left(training.job)}: {_again(work_dir, place)}", err=True)
+            sys.exit(INTERRUPTED)
+        return training.job
+
+
+async def _followed(training: Training, *, no_wait: bool) -> None:
+    await training.begin()
+    if no_wait:
+        status = await training.look()
+        _tell(f"job {training.job.shown}: {status.words}")
+    else:
+        await training.follow()
+
+
+async def _cancelled(training: Training) -> None:
+    await training.cancel()
+
+
+def _open(provider: str, base_model: str, place: _Place, job: TrainingJob | None = None) -> Provider:
+    from pytest_finetunebench.providers.base import ProviderContext, create_provider
+    from pytest_finetunebench.settings import ModelSpec, Settings
+
+    settings = Settings(
+        model=ModelSpec(text=base_model, provider=provider, id=base_model),
+        cases=(),
+        base_url=_base_url(provider, place),
+        vertex_project=place.vertex_project or (job.vertex_project if job else None),
+        vertex_location=place.vertex_location or (job.vertex_location if job else None),
+        timeout=place.timeout,
+    )
+    return create_provider(provider, ProviderContext(settings, os.environ))
+
+
+def _base_url(provider: str, place: _Place) -> str | None:
+    if place.base_url is not None or provider != "openai":
+        return place.base_url
+    return os.environ.get("OPENAI_BASE_URL", "").strip() or None
+
+
+def _check_tunable(provider: Provider) -> None:
+    from pytest_finetunebench.providers.tuning import tuning_provider
+
+    tuning_provider(provider)
+
+
+def _check_same_place(job: TrainingJob, provider: Provider) -> None:
+    """Refuse to look for a job elsewhere than it is; the address in its file is never called, whoever wrote it."""
+    if job.base_url != provider.base_url:
+        option = "--vertex-project and --vertex-location" if job.vertex_project else "--base-url"
+        raise click.UsageError(f"job {job.shown} is at {job.base_url}, not at {provider.base_url}: set {option}")
+
+
+def _conclude(job: TrainingJob, work_dir: Path, place: _Place) -> None:
+    if job.state == "done":
+        click.echo(f"trained {job.model} from {job.base_model} on {job.training.name}", err=True)
+        click.echo(job.model)
+        return
+    if job.state == "running":
+        click.echo(f"{_left(job)}: {_again(work_dir, place)}", err=True)
+        sys.exit(STILL_RUNNING)
+    why = f": {job.message}" if job.message else ""
+    raise click.ClickException(f"job {job.shown} of {job.training.name}: {job.state}{why}")
+
+
+def _left(job: TrainingJob) -> str:
+    return f"job {job.shown} goes on" if job.job else "no job was created that is known of"
+
+
+def _again(work_dir: Path, place: _Place) -> str:
+    options = "" if str(work_dir) == DEFAULT_WORK_DIR else f" --work-dir={shlex.quote(str(work_dir))}"
+    # the URL itself is not shown: it may hold a password
+    options += " --base-url=…" if place.base_url else ""
+    command = f"finetunebench train{options}"
+    return f"`{command} --resume` follows it, `{command} --cancel` ends it"
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
