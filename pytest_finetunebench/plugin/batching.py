@@ -45,14 +45,14 @@ class _Telling:
     """A line where the state changes, and every half minute."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._writer = config.get_terminal_writer()
-        self._silent = hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("terminalreporter")
+        told = not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("terminalreporter")
+        self._writer = config.get_terminal_writer() if told else None
         self._state: object = None
         self._told_at = 0.0
 
     def tell(self, progress: BatchProgress) -> None:
         now = time.monotonic()
-        if self._silent or (progress.state == self._state and now - self._told_at < TOLD_SECONDS):
+        if self._writer is None or (progress.state == self._state and now - self._told_at < TOLD_SECONDS):
             return
         self._state, self._told_at = progress.state, now
         failed = f", {progress.failed:,} failed" if progress.failed else ""

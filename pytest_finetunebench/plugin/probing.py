@@ -133,6 +133,8 @@ class ProbingSession:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        if self.settings.dry_run:
+            return (yield)
         samples = samples_of(session)
         broken = session.testsfailed and not session.config.option.continue_on_collection_errors
         if samples and not broken and not shows_only(session.config):

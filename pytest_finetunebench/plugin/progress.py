@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_finetunebench.models import CallStatus
+
+if TYPE_CHECKING:
+    from _pytest._io import TerminalWriter
 
 LIVE_SECONDS = 0.25
 LOG_SECONDS = 30.0
@@ -21,9 +25,8 @@ class Progress:
     """Shows how far the calls of this process are."""
 
     def __init__(self, config: pytest.Config, status: Callable[[], CallStatus]) -> None:
-        self._writer = config.get_terminal_writer()
-        self._live = self._writer.hasmarkup and not hasattr(config, "workerinput")
-        self._quiet = hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("terminalreporter")
+        told = not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("terminalreporter")
+        self._writer = config.get_terminal_writer() if told else None
         self._status = status
         self._began = self._shown_at = time.monotonic()
         self._shown = False
@@ -31,7 +34,8 @@ class Progress:
     def tick(self) -> None:
         """Show the state, if it is time to; called often, by the tests' thread."""
         now = time.monotonic()
-        if self._quiet or now - self._shown_at < (LIVE_SECONDS if self._live else LOG_SECONDS):
+        writer = self._writer
+        if writer is None or now - self._shown_at < (LIVE_SECONDS if writer.hasmarkup else LOG_SECONDS):
             return
         status = self._status()
         if status.done >= status.total:
@@ -39,24 +43,24 @@ class Progress:
             return
         self._shown_at = now
         line = progress_line(status, now - self._began)
-        if self._live:
-            self._draw(line[: max(self._writer.fullwidth - 1, 20)])
+        if writer.hasmarkup:
+            self._draw(writer, line[: max(writer.fullwidth - 1, 20)])
         else:
-            self._writer.line()
-            self._writer.line(f"finetunebench: {line}")
+            writer.line()
+            writer.line(f"finetunebench: {line}")
 
     def clear(self) -> None:
         """Take the live line away."""
-        if self._shown:
-            self._draw("")
+        if self._shown and self._writer is not None:
+            self._draw(self._writer, "")
             self._shown = False
 
-    def _draw(self, line: str) -> None:
+    def _draw(self, writer: TerminalWriter, line: str) -> None:
         # the line below, then back to where pytest left off
-        column = self._writer.width_of_current_line
+        column = writer.width_of_current_line
         back = f"\x1b[1A\r\x1b[{column}C" if column else "\x1b[1A\r"
-        self._writer._file.write(f"\n\x1b[2K{line}{back}")
-        self._writer.flush()
+        writer._file.write(f"\n\x1b[2K{line}{back}")
+        writer.flush()
         self._shown = bool(line)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,7 +12,7 @@ from tests.server.batch_wire import BatchPlan
 from tests.server.model_server import Fault, ModelServer
 
 TextOf = Callable[[pytest.RunResult], str]
-COUNT = 40
+COUNT = 30
 ITEMS = "\n".join(f'  - {{id: n{n}, prompt: "Question {n}?", answer: "echo: Question {n}?"}}' for n in range(COUNT))
 CASES = f"category: c\nsetting: retention\nitems:\n{ITEMS}\n"
 MODEL = "--ft-model=m"
@@ -75,10 +74,9 @@ def test_without_a_cache_nothing_is_asked_twice(many: Project, server: ModelServ
 
 
 def test_repeats_and_the_base_model_are_asked_ahead_too(many: Project, server: ModelServer) -> None:
-    began = time.monotonic()
     options = (MODEL, "--ft-repeat=2", "--ft-base-model=b", "--ft-concurrency=64", "-k", "n1 or n2")
     result = many.run(*options, "--ft-json=run.json")
-    assert time.monotonic() - began < 0.1 * len(server.requests)
+    assert server.peak > 4
     record = json.loads((many.path / "run.json").read_text(encoding="utf-8"))
     samples = len(record["results"])
     assert samples == 2 * 22
@@ -116,7 +114,7 @@ def test_a_refused_key_costs_one_call(many_plain: Project, server: ModelServer) 
 
 def test_rates_are_kept(many: Project, server: ModelServer) -> None:
     server.latency = 0.0
-    many.run(MODEL, "--ft-rpm=600", "-k", "n1 or n2").assert_outcomes(passed=21 + 1)
+    many.run(MODEL, "--ft-rpm=600", "-k", "n1 or n2").assert_outcomes(passed=22)
     times = [request.at for request in server.requests]
     # ten a second, and one second's worth at the beginning of each process
     assert times[-1] - times[0] > (len(times) - 20) / 10 - 0.2
@@ -162,9 +160,9 @@ def test_a_dry_run_sends_nothing(many: Project, server: ModelServer, text_of: Te
     assert len(server.requests) == 1
     text = " ".join(text_of(result).split())
     assert "finetunebench: dry run, nothing was sent" in text
-    assert "m: 39 calls, 1 request without one; about " in text
-    assert "tokens in, at most 3,900 out; at most $0.0" in text
-    assert "b: 40 calls, 0 requests without one; " in text
+    assert "m: 29 calls, 1 request without one; about " in text
+    assert "tokens in, at most 2,900 out; at most $0.0" in text
+    assert "b: 30 calls, 0 requests without one; " in text
     assert "price unknown (give it with --ft-price=IN:OUT)" in text
     assert not (many.path / "run.json").exists()
     assert "passed" not in text
