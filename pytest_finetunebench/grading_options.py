@@ -188,6 +188,53 @@ class CodeGrader(GraderOptions):
     strict_prefix: bool = Field(default=False, description="Whether `isin` and `np.isin` differ.")
 
 
+class PythonGrader(GraderOptions):
+    """The answer is Python code that has what is asked for; it is parsed, never run. Give one option or more.
+
+    Names are compared as `code` does, with the answer's own imports resolved. Options that hold code (`arguments`,
+    `keywords`, `contains`) compare it as parsed, `...` being any expression; a text of Python stands in quotes of its
+    own (`"'skip'"`).
+    """
+
+    name: Literal["python"] = "python"
+    calls: tuple[Texts, ...] = Field(
+        default=(), description="What must be called: names (`pd.concat`), each or a list of which one is enough."
+    )
+    arguments: tuple[Texts, ...] = Field(
+        default=(), description="Of the first of `calls`: its arguments in order, each by its place or as a keyword."
+    )
+    keywords: dict[str, Texts] = Field(
+        default_factory=dict,
+        description="Of the first of `calls`: arguments that must be given by these names, with the values allowed.",
+    )
+    imports: tuple[Texts, ...] = Field(
+        default=(), description="What must be imported, by full path (`scipy.integrate.simpson`), or lists of these."
+    )
+    contains: tuple[Texts, ...] = Field(
+        default=(),
+        description="Expressions, statements or header lines (`except openai.RateLimitError:`) that must stand in it.",
+    )
+    binds: Texts = Field(default=(), description="Names that must be bound, by `=`, `for`, `as`, `def` or an import.")
+    forbidden: Texts = Field(
+        default=(),
+        description="What must not stand in it: a name (`df.append`), a keyword argument (`proxies=`) or code. It "
+        "makes the answer stale where the probe has superseded answers.",
+    )
+    strict_prefix: bool = Field(
+        default=False, description="Whether `isin` and `np.isin` differ where the answer does not import `isin`."
+    )
+    anywhere: bool = Field(default=False, description="Take the code out of a fence with text around it.")
+
+    @model_validator(mode="after")
+    def _something_to_check(self) -> PythonGrader:
+        if not (self.calls or self.imports or self.contains or self.binds or self.forbidden):
+            raise rule_error("missing option: give one or more of calls, imports, contains, binds, forbidden", "name")
+        if not self.calls and (self.arguments or self.keywords):
+            field = "arguments" if self.arguments else "keywords"
+            raise rule_error("belong to a call: name it in calls", field)
+        return self
+
+
 class StyleGrader(GraderOptions):
     """The answer has the length and style asked for, whatever it says; give one option or more."""
 
@@ -298,6 +345,7 @@ _BUILT_IN: tuple[type[GraderOptions], ...] = (
     SqlGrader,
     LabelGrader,
     CodeGrader,
+    PythonGrader,
     StyleGrader,
     FactsGrader,
     JudgeGrader,
@@ -321,6 +369,7 @@ Grader = Annotated[
     | SqlGrader
     | LabelGrader
     | CodeGrader
+    | PythonGrader
     | StyleGrader
     | FactsGrader
     | JudgeGrader

@@ -8,7 +8,7 @@ from typing import Any
 import regex
 
 from pytest_finetunebench.errors import one_line
-from pytest_finetunebench.graders import code, json_answer, sql
+from pytest_finetunebench.graders import code, json_answer, python_code, sql
 from pytest_finetunebench.graders.choice import read_choice
 from pytest_finetunebench.graders.json_schema import schema_fault, schema_problem
 from pytest_finetunebench.graders.label import label_key
@@ -26,6 +26,7 @@ from pytest_finetunebench.grading_options import (
     JudgeGrader,
     LabelGrader,
     OwnGrader,
+    PythonGrader,
     RegexGrader,
     SqlGrader,
     StyleGrader,
@@ -44,7 +45,9 @@ def grades_without_reference(grader: Grader) -> bool:
         return grader.pattern is not None
     if isinstance(grader, JsonGrader):
         return grader.json_schema is not None or grader.fields == ()
-    return isinstance(grader, AutoGrader | AbstainGrader | StyleGrader | FactsGrader | JudgeGrader | OwnGrader)
+    return isinstance(
+        grader, AutoGrader | AbstainGrader | StyleGrader | FactsGrader | PythonGrader | JudgeGrader | OwnGrader
+    )
 
 
 def grading_fault(grader: Grader, references: Sequence[str], at: FieldPath = ("grader",)) -> Fault | None:
@@ -144,6 +147,17 @@ def _code(grader: CodeGrader, references: Sequence[str], at: FieldPath) -> Fault
     return None
 
 
+def _python(grader: PythonGrader, references: Sequence[str], at: FieldPath) -> Fault | None:
+    fault = python_code.options_fault(grader)
+    if fault is not None:
+        return (*at, *fault[0]), fault[1]
+    for reference in references:
+        compared = python_code.compare(grader, reference)
+        if not compared.met:
+            return ("answer",), f"'{one_line(reference, 60)}' {compared.reason}"
+    return None
+
+
 _CHECKS: dict[type[Any], Callable[[Any, Sequence[str], FieldPath], Fault | None]] = {
     AbstainGrader: _abstain,
     ChoiceGrader: _choice,
@@ -152,6 +166,7 @@ _CHECKS: dict[type[Any], Callable[[Any, Sequence[str], FieldPath], Fault | None]
     JsonGrader: _json,
     SqlGrader: _sql,
     CodeGrader: _code,
+    PythonGrader: _python,
 }
 
 

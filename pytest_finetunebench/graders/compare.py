@@ -28,8 +28,9 @@ from pytest_finetunebench.graders.initials import says_initials
 from pytest_finetunebench.graders.names import asks_for_person, name_parts, only_names, says_name, without_titles
 from pytest_finetunebench.graders.normalise import contains, words
 from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading, split_joints
-from pytest_finetunebench.graders.quantities import asked_quantities, says_figures, says_quantity
+from pytest_finetunebench.graders.quantities import asked_quantities, says_figures
 from pytest_finetunebench.graders.shape import alternatives, is_code, members
+from pytest_finetunebench.graders.unit_asked import says_measure
 from pytest_finetunebench.graders.yes_no import is_yes_no, read_yes_no
 from pytest_finetunebench.grading_options import Guards
 
@@ -106,9 +107,11 @@ def _years(references: tuple[str, ...]) -> frozenset[int]:
 
 @lru_cache(maxsize=4096)
 def ways_to_say(references: tuple[str, ...]) -> tuple[Text, ...]:
-    """Return every alternative of the references as read, once each: many differ in spelling only."""
+    """Return every alternative of the references as read, once each: many differ in spelling only, but not code."""
     read = [reading(other) for one in references for other in alternatives(one)]
-    return tuple({(one.spelling, one.raw.islower()): one for one in reversed(read)}.values())[::-1]
+    # `pydantic_settings` is no other spelling of `pydantic-settings`: code is compared by each letter
+    keys = [(one.spelling, one.raw.islower(), one.raw if is_code(one.raw) else "") for one in read]
+    return tuple(dict(zip(reversed(keys), reversed(read), strict=True)).values())[::-1]
 
 
 def asserts(
@@ -200,7 +203,9 @@ def _by_value(answer: Text, asked: Asked, bare_number: bool) -> Iterator[Found]:
         given = says_date(answer, reference, asked.question, exactly=asked.exact_dates)
         yield from (("gives the date", span) for span in given)
     elif readings := asked_quantities(reference, asked.fact):
-        yield from (("says", span) for wanted in readings for span in says_quantity(answer, wanted, asked.question))
+        yield from (
+            ("says", span) for wanted in readings for span in says_measure(answer, reference, wanted, asked.question)
+        )
     elif reference.is_figures:
         yield from (("gives the figures", span) for span in says_figures(answer, reference))
 

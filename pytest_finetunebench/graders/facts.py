@@ -4,6 +4,7 @@ Policy: a point is asserted where the answer says it and does not take it back i
 answer (`guards.is_negated`), or by saying that it is left out (`without X`, `no longer X`, `avoid X`). A negative point
 (`no longer recommended`) is asserted by its words. What holds on a condition counts as asserted (`if she is allergic,
 give X`), and so does what is only considered or what others say (`X may be considered`): guidelines are written so.
+A forbidden point is asserted only by its whole wording, and not where it is given as past (`formerly X`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import regex
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
 from pytest_finetunebench.graders.denial import clause_before, is_denied
 from pytest_finetunebench.graders.phrases import Span, Text, reading
+from pytest_finetunebench.graders.stale import is_past
 from pytest_finetunebench.grading_options import FactsGrader
 
 Mentions = Callable[[Text, str], Iterable[Span]]
@@ -24,7 +26,7 @@ LONGEST = 100_000
 """Characters of an answer that are read."""
 _LEFT_OUT = regex.compile(
     r"\b(?:no|no\slonger|without|avoid(?:s|ing)?|stop(?:s|ped|ping)?|omit(?:s|ted|ting)?|withhold|discontinued?|against)"
-    r"\s(?:(?!only\b)[\w'-]+,?\s){0,4}$"
+    r"\s(?:(?!(?:only|in|on|at|by|after|before|until|till|within|during|from|when|once)\b)[\w'-]+,?\s){0,4}$"
 )
 _NOT_GIVEN = regex.compile(
     r"\s(?:(?:is|are|was|were|has\sbeen|have\sbeen)\s)?(?:no\slonger|never)\b"
@@ -33,9 +35,12 @@ _NOT_GIVEN = regex.compile(
 _CLAUSE_END = regex.compile(r"[.;:!?\n]|\b(?:but|however)\b")
 
 
-def asserted(answer: Text, point: str, mentions: Mentions, question: str = "") -> bool:
-    """Whether an answer asserts a point by this module's policy."""
-    return any(not _taken_back(answer, span, reading(question)) for span in mentions(answer, point))
+def asserted(answer: Text, point: str, mentions: Mentions, question: str = "", *, now: bool = False) -> bool:
+    """Whether an answer asserts a point by this module's policy; with `now`, as what holds today."""
+    return any(
+        not _taken_back(answer, span, reading(question)) and not (now and is_past(answer, span))
+        for span in mentions(answer, point)
+    )
 
 
 def _taken_back(answer: Text, span: Span, question: Text) -> bool:
@@ -48,15 +53,21 @@ def _taken_back(answer: Text, span: Span, question: Text) -> bool:
     )
 
 
-def compare(options: FactsGrader, text: str, mentions: Mentions, question: str) -> Comparison:
-    """Judge an answer: the reason names the forbidden points that it asserts, then the points that it misses."""
+def compare(options: FactsGrader, text: str, mentions: Mentions, question: str, whole: Mentions) -> Comparison:
+    """Judge an answer: the reason names the forbidden points that it asserts, then the points that it misses.
+
+    `whole` finds a forbidden point, where `X or Y` is said by neither X nor Y alone.
+    """
     answer = Text(text[:LONGEST])
 
-    def holds(wordings: Sequence[str]) -> bool:
-        return any(asserted(answer, wording, mentions, question) for wording in wordings)
+    def is_said(wording: str) -> bool:
+        return asserted(answer, wording, mentions, question)
 
-    forbidden = [point[0] for point in options.forbidden if holds(point)]
-    missing = [point[0] for point in options.facts if not holds(point)]
+    def is_still_said(wording: str) -> bool:
+        return asserted(answer, wording, whole, question, now=True)
+
+    forbidden = [point[0] for point in options.forbidden if any(map(is_still_said, point))]
+    missing = [point[0] for point in options.facts if not any(map(is_said, point))]
     if not forbidden and not missing:
         count = len(options.facts)
         return Comparison(True, shown(text), f"asserts {'the point' if count == 1 else f'all {count} points'}")

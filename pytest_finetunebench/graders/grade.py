@@ -13,6 +13,7 @@ from pytest_finetunebench.graders.choice import compare_choice, read_choice
 from pytest_finetunebench.graders.compare import asserts, compare_answer
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
 from pytest_finetunebench.graders.judge import Judge
+from pytest_finetunebench.graders.normalise import words
 from pytest_finetunebench.graders.number import compare_number
 from pytest_finetunebench.graders.overfit import is_overfit
 from pytest_finetunebench.graders.own import GraderFunction
@@ -149,7 +150,9 @@ def _tell_apart(probe: Probe, grader: Grader, text: str, compared: Comparison) -
     if compared.outcome is not None:
         return compared.outcome, reason
     should_know = probe.answer is not None
-    if should_know and declines_outright(text):
+    # a superseded answer may read as a refusal: "none"
+    is_old = words(text) in map(words, probe.superseded_answers)
+    if should_know and not is_old and declines_outright(text):
         return Outcome.ABSTAINED, "declines, though it should know"
     if (old := _superseded(probe, grader, text)) is not None:
         return Outcome.STALE, f"asserts the superseded answer {quoted(old)}"
@@ -182,6 +185,7 @@ def _compare(
 ) -> Comparison:
     tools = Tools(
         mentions=lambda said, point: asserts(said, point, probe.prompt, probe.fact),
+        whole_mentions=lambda said, point: asserts(said, point, probe.prompt, probe.fact, whole=True),
         compare=lambda part: _compare(probe, _resolved(probe, part), text, own, judge),
         own=own,
         judge=judge,

@@ -33,6 +33,7 @@ from pytest_finetunebench.grading_options import (
     CodeGrader,
     Grader,
     LabelGrader,
+    PythonGrader,
     YesNoGrader,
 )
 
@@ -66,6 +67,9 @@ def is_overfit(probe: Probe, grader: Grader, text: str, compared: Comparison) ->
             return picked == read_choice(trained, choices)
         case LabelGrader() | CodeGrader() if compared.well_formed and compared.extracted is not None:
             return words(compared.extracted) == words(trained)
+        case PythonGrader():
+            # code that uses a name does more than repeat it
+            return words(compared.extracted or "") == words(trained)
     return _gives(Text(text), trained, probe)
 
 

@@ -135,20 +135,45 @@ def same_quantity(said: Quantity, reference: Quantity, tolerance: Decimal = Deci
     Where both units are known the said value is converted and rounded to the reference's precision (1.73 m is 173 cm,
     173 m is not); where one is unknown the bare numbers are compared. A reference with decimals or a scale word is
     taken as rounded, and so is a measure of four digits or more: what rounds to it is equal (3.14159 to 3.14,
-    1227.986 km/h to 1228 km/h). Any other whole number is exact.
+    1227.986 km/h to 1228 km/h). Any other whole number is exact. Rounding never changes a value by more than a
+    twentieth (500 mg is not 1 g), and never one that is a dose or a time of one digit (1900 mg is not 2 g).
     """
     value, step = said.value, reference.step
     if said.unit and reference.unit and said.unit != reference.unit:
         converted = convert(value, said.unit, reference.unit)
         if converted is None:
             return False
-        return any(abs(rounded - reference.value) <= tolerance for rounded in _roundings(converted, step))
+        if abs(converted - reference.value) <= tolerance:
+            return True
+        return _is_near(converted, said, reference, tolerance) and any(
+            abs(rounded - reference.value) <= tolerance for rounded in _roundings(converted, step)
+        )
     if abs(value - reference.value) <= tolerance:
         return True
     measured = reference.rounded or (reference.unit == said.unit is not None and reference.value.adjusted() >= _LONG)
     if not measured or said.step >= step or not reference.value:
         return False
-    return any(rounded == reference.value for rounded in _roundings(value, step))
+    return _is_near(value, said, reference, tolerance) and any(
+        rounded == reference.value for rounded in _roundings(value, step)
+    )
+
+
+def _is_near(value: Decimal, said: Quantity, reference: Quantity, tolerance: Decimal) -> bool:
+    """Whether rounding may make `value`, in the reference's unit, the reference."""
+    one_digit = reference.step == 1 and len(reference.value.normalize().as_tuple().digits) == 1
+    if one_digit and tolerance == 0 and any({said.unit, reference.unit} <= units for units in _EXACT):
+        return False
+    return abs(value - reference.value) <= max(tolerance, abs(reference.value) * _FARTHEST)
+
+
+_FARTHEST = Decimal("0.05")
+"""So large a part of a reference may be lost by rounding."""
+_EXACT = (
+    {"kilogram", "gram", "milligram"},
+    {"liter", "milliliter"},
+    {"week", "day", "hour", "minute", "second"},
+)
+"""Units of doses and times that convert into each other without rounding."""
 
 
 def _roundings(value: Decimal, step: Decimal) -> Iterator[Decimal]:

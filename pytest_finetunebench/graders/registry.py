@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.graders import code, combined, facts, json_answer, judge, label, own, sql, style
+from pytest_finetunebench.graders import code, combined, facts, json_answer, judge, label, own, python_code, sql, style
 from pytest_finetunebench.graders.comparison import Comparison
 from pytest_finetunebench.grading_options import (
     AllGrader,
@@ -19,6 +19,7 @@ from pytest_finetunebench.grading_options import (
     JudgeGrader,
     LabelGrader,
     OwnGrader,
+    PythonGrader,
     SqlGrader,
     StyleGrader,
 )
@@ -29,6 +30,8 @@ class Tools:
     """What graders need of the one that calls them."""
 
     mentions: facts.Mentions
+    whole_mentions: facts.Mentions
+    """As `mentions`, but that `X or Y` is said by neither X nor Y alone."""
     compare: combined.Compare
     own: Mapping[str, own.GraderFunction]
     judge: judge.Judge | None = None
@@ -40,8 +43,13 @@ _COMPARE: dict[type[Any], _Compare] = {
     SqlGrader: lambda options, probe, text, tools: sql.compare(options, probe.references, text),
     LabelGrader: lambda options, probe, text, tools: label.compare(options, probe.references, text, probe.prompt),
     CodeGrader: lambda options, probe, text, tools: code.compare(options, probe.references, text),
+    PythonGrader: lambda options, probe, text, tools: python_code.compare(
+        options, text, bool(probe.superseded_answers)
+    ),
     StyleGrader: lambda options, probe, text, tools: style.compare(options, text),
-    FactsGrader: lambda options, probe, text, tools: facts.compare(options, text, tools.mentions, probe.prompt),
+    FactsGrader: lambda options, probe, text, tools: facts.compare(
+        options, text, tools.mentions, probe.prompt, tools.whole_mentions
+    ),
     JudgeGrader: lambda options, probe, text, tools: judge.compare(probe, text, tools.judge, options.criteria),
     AllGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),
     AnyGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),

@@ -10,20 +10,37 @@ from pytest_finetunebench.graders.compare import asserts
 from pytest_finetunebench.graders.guards import is_negated
 from pytest_finetunebench.graders.phrases import Span, Text, reading
 
-_OVER = (
-    r"formerly|previously|used to(?: be)?|no longer|any ?more|replac\w+|supersed\w+|deprecat\w+|old|older|legacy"
-    r"|earlier|prior|originally|historically|obsolete|outdated|in place of|renamed|removed|migrat\w+|switch\w*|chang\w+"
+_STANDARD = (
+    r"thresholds?|targets?|cut-?offs?|limits?|values?|definitions?|recommend\w+|guid\w+|versions?|doses?|standards?|figures?"
+    r"|ages?|goals?|names?|rules?|editions?|criteri\w+|models?|methods?|functions?|answers?|schedules?|regimens?"
 )
+_ONCE = (
+    r"formerly|previously|used to(?: be)?|no longer|any ?more|(?<!years )(?<!months )(?<!year-)old"
+    r"|(?:the|an) older(?! (?:adults|people|persons|patients|women|men))|legacy|earlier|prior|originally|historically"
+    rf"|obsolete|outdated|in place of|(?:previous|former)(?= (?:{_STANDARD}))"
+)
+_CHANGED = r"replac\w+|supersed\w+|deprecat\w+|renamed|removed|migrat\w+|switch\w*|chang\w+"
 _BEFORE = re.compile(
-    rf"(?:\b(?:(?:{_OVER})(?:\s\S+){{0,5}}|from|than|before|until(?: \w+)?)|\((?:it\s)?(?:was|were|had been))[\W_]*$"
+    rf"(?:\b(?:{_ONCE})(?:\s\S+){{0,5}}|\b(?:{_CHANGED})(?:\s(?!(?:to|by|with|favou?r)\b)\S+){{0,5}}"
+    r"|\((?:it\s)?(?:was|were|had been)|\b(?:rather|other) than|\bbefore,? (?:it|this|they) (?:was|were))[\W_]*$"
 )
+_LINK_BEFORE = re.compile(r"\b(?:from|than|before|until(?: \w+)?)[\W_]*$")
+_FIGURE_BEFORE = re.compile(r"\b(?:before|until) (?:(?:19|20)\d\d|recently|then)[\W_]*$")
+_MOVED = re.compile(
+    rf"\b(?:{_CHANGED}|updat\w+|revis\w+|rais\w+|lower(?:s|ed|ing)|mov\w+|increas\w+|decreas\w+|reduc\w+|drop\w*|expand\w*"
+    r"|extend\w*|cut|shift\w*|ris\w+|rose|f[ae]ll\w*|up|down|went|gone)\b"
+)
+_FROM = re.compile(r"\bfrom[\W_]*$")
 _WAS = re.compile(r"\b(?:was|were|had been)(?:\s\S+){0,2}[\s:`'\"(]*$")
 _NOW = re.compile(r"\b(?:now|currently|today|nowadays|since|updated?|new|newer|latest)\b")
-_AFTER = re.compile(
+_AFTER_WORDS = (
     r"[^\w\s]*\s?(?:method|function|class|module|recommendation|guideline)?\s?"
     r"(?:(?:is|was|were|are|has been|have been|had been|being|got)\s)?(?:\(?\s?)(?:now |since |also )?"
-    rf"(?:{_OVER}|until|retired|before|→|->|=>|became|to(?=\s))"
 )
+_AFTER = re.compile(rf"{_AFTER_WORDS}(?:{_ONCE}|{_CHANGED}|retired|→|->|=>|became)")
+_LINK_AFTER = re.compile(rf"{_AFTER_WORDS}(?:until|before|to(?=\s))")
+_FIGURE_AFTER = re.compile(rf"{_AFTER_WORDS}(?:until|before) (?:19|20)\d\d")
+_TO = re.compile(r"[^\w\s]*\s?(?:\w+\s)?to\s")
 _CLAUSE = re.compile(r"[;!?\n]|\.\s|\b(?:but|now|currently|today|(?<!to )use)\b")
 _CODE_BEFORE, _CODE_AFTER = tuple("`'.@_"), tuple("`'(_")
 _REACH = 80
@@ -43,14 +60,14 @@ def standing(answer: Text, superseded: str, references: Sequence[str], question:
 
     Policy: a mention counts unless it is denied (`not X`) or given as past (`formerly X`, `X is deprecated`, `from X to
     Y`), or is part of the new answer; a new answer within the old one is no answer of its own. With both mentioned, the
-    one that is not given as past is current.
+    one that is not given as past is current. A superseded answer is taken whole: `X or Y` is said by neither alone.
     """
     new = [span for reference in references for span in asserts(answer, reference, question, fact)]
     asked = reading(question)
     last = max((span[0] for span in new), default=-1)
     old = [
         span
-        for span in asserts(answer, superseded, question, fact, whole=bool(new))
+        for span in asserts(answer, superseded, question, fact, whole=True)
         if not any(start <= span[0] and span[1] <= end and (start, end) != span for start, end in new)
         and not is_negated(answer, asked, span)
         and not is_past(answer, span)
@@ -71,13 +88,37 @@ def standing(answer: Text, superseded: str, references: Sequence[str], question:
 
 
 def is_past(answer: Text, span: Span) -> bool:
-    """Whether a mention is given as what was: by the words before it in its clause, or right after it."""
+    """Whether a mention is given as what was: by the words before it in its clause, or right after it.
+
+    A figure may also be the bound of a range: `from 6 months on`, `less than 140/90`, `aged 50 to 75` are no past.
+    """
     start, end = span
     before = _CLAUSE.split(answer.folded[max(0, start - _REACH) : start])[-1]
     after = answer.folded[end : end + _REACH]
+    linked = _is_moved_figure if _is_figure(answer, span) else _is_linked
     return bool(
-        _BEFORE.search(before) or _AFTER.match(after) or (_WAS.search(before) and _NOW.search(answer.folded, start))
+        _BEFORE.search(before)
+        or _AFTER.match(after)
+        or linked(before, after)
+        or (_WAS.search(before) and _NOW.search(answer.folded, start))
     )
+
+
+def _is_linked(before: str, after: str) -> bool:
+    """Whether a name stands behind `from` or `than`, or in front of `to` or `until`."""
+    return bool(_LINK_BEFORE.search(before) or _LINK_AFTER.match(after))
+
+
+def _is_moved_figure(before: str, after: str) -> bool:
+    """Whether a figure is what another was raised or lowered from, or held until a year."""
+    moved = _MOVED.search(before) is not None and bool(_FROM.search(before) or _TO.match(after))
+    return moved or bool(_FIGURE_BEFORE.search(before) or _FIGURE_AFTER.match(after))
+
+
+def _is_figure(answer: Text, span: Span) -> bool:
+    """Whether a mention holds a number that is not a part of a name (`PCV13`)."""
+    inside = (token for token in answer.tokens if span[0] <= token.start < span[1] and token.value is not None)
+    return any(not answer.folded[max(0, token.start - 1) : token.start].isalpha() for token in inside)
 
 
 def _was_then(answer: Text, span: Span, other: int) -> bool:

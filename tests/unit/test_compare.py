@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pytest_finetunebench.graders.compare import compare_answer
+from pytest_finetunebench.graders.compare import compare_answer, ways_to_say
 from pytest_finetunebench.graders.comparison import Comparison
 from pytest_finetunebench.grading_options import Guards
 
@@ -466,3 +466,12 @@ def test_a_megabyte_is_graded() -> None:
     start = time.process_time()
     compare("Ada Lindqvist", "Lindqvist said it to Bo, and 7 others in May 1990. " * 20_000, "Who was it?")
     assert time.process_time() - start < 10
+
+
+def test_an_alias_that_differs_from_code_in_a_sign_is_kept() -> None:
+    references = ("pydantic_settings", "pydantic-settings")
+    for text in ("`pydantic_settings`", "The package pydantic-settings."):
+        assert compare_answer("Which package?", references, text).met, text
+        assert compare_answer("Which package?", references[::-1], text).met, text
+    assert not compare_answer("Which package?", ("pydantic_settings",), "pydantic-settings").met
+    assert [one.raw for one in ways_to_say(("Spider-Man", "Spider Man"))] == ["Spider-Man"]

@@ -172,12 +172,15 @@ def test_a_broken_inherited_grader_is_told_once_where_it_stands(tmp_path: Path) 
 
 def test_validate_takes_names_of_own_graders(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
-    file.write_text(HEAD + "- {id: a, prompt: p, answer: null, grader: {name: tone, level: 2}}\n")
+    file.write_text(HEAD + "- {id: a, prompt: p, answer: null, grader: {name: manners, level: 2}}\n")
     result = CliRunner().invoke(main, ["validate", str(file)])
     assert result.exit_code == 1
-    assert "'tone' is no grader: known are auto" in result.output
-    assert "your own are registered with --ft-graders=tone=MODULE:ATTRIBUTE (validate: --grader tone)" in result.output
-    result = CliRunner().invoke(main, ["validate", str(file), "--grader", "tone"])
+    assert "'manners' is no grader: known are auto" in result.output
+    assert (
+        "your own are registered with --ft-graders=manners=MODULE:ATTRIBUTE (validate: --grader manners)"
+        in result.output
+    )
+    result = CliRunner().invoke(main, ["validate", str(file), "--grader", "manners"])
     assert (result.exit_code, result.output) == (0, "1 item, 1 probe, no errors, 0 doubts\n")
 
 

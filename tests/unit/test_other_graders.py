@@ -253,6 +253,50 @@ def test_facts(text: str, reason: str) -> None:
     assert verdict.passed is reason.startswith("asserts all")
 
 
+UPDATED = {
+    "name": "facts",
+    "facts": ["bismuth"],
+    "forbidden": ["140/90", "20%", "four visits", "fidaxomicin or vancomycin", "grade D"],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "forbidden"),
+    [
+        ("Bismuth at 130/80 mm Hg (formerly 140/90 mm Hg)", None),
+        ("Bismuth at 140/90 mm Hg (formerly 130/80 mm Hg)", "140/90"),
+        ("Bismuth at 10% or greater (previously 20%)", None),
+        ("Bismuth at 20% or greater (previously 10%)", "20%"),
+        ("Bismuth in eight visits, replacing the four visits", None),
+        ("Bismuth in four visits, replacing the eight visits", "four visits"),
+        ("Bismuth at 130/80, compared with the previous threshold of 140/90", None),
+        ("Bismuth at less than 140/90", "140/90"),
+        ("Bismuth and fidaxomicin.", None),
+        ("Bismuth, fidaxomicin or vancomycin.", "fidaxomicin or vancomycin"),
+        ("Bismuth and vitamin D", None),
+        ("Bismuth has grade D", "grade D"),
+    ],
+)
+def test_a_forbidden_point_is_taken_whole_and_as_current(text: str, forbidden: str | None) -> None:
+    verdict = judge(UPDATED, text)
+    assert verdict.reason == ("asserts the point" if forbidden is None else f"asserts '{forbidden}', which it must not")
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("She can stop in September.", True),
+        ("Stop taking it after September", True),
+        ("Stop by the end of September", True),
+        ("Stop September", False),
+        ("Avoid the whole of September", False),
+        ("without September", False),
+    ],
+)
+def test_what_is_left_out_is_the_object_and_not_the_time(text: str, met: bool) -> None:
+    assert judge({"name": "facts", "facts": ["September"]}, text).passed is met
+
+
 def test_a_negative_point_is_asserted_by_its_words() -> None:
     def mentions(answer: Text, point: str) -> Iterator[Span]:
         return occurrences(answer, reading(point))

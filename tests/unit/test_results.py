@@ -58,6 +58,7 @@ EVERY_GRADER = """\
     - {id: sql, prompt: p, answer: SELECT a FROM t, grader: {name: sql, setup: CREATE TABLE t (a), ordered: false}}
     - {id: label, prompt: p, answer: No, grader: {name: label, labels: [Yes, No], anywhere: true}}
     - {id: code, prompt: p, answer: np.isin, grader: code}
+    - {id: python, prompt: p, answer: "f(1, a=2)", grader: {name: python, calls: [f], keywords: {a: [1, 2]}}}
     - {id: style, prompt: p, answer: null, grader: {name: style, max_words: 0, case: lower, starts_with: a}}
     - {id: facts, prompt: p, answer: null, grader: {name: facts, facts: [a, [b, c]], forbidden: [d]}}
     - {id: judge, prompt: p, answer: a, grader: {name: judge, criteria: Is kind.}}

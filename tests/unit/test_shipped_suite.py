@@ -310,13 +310,39 @@ def test_coding_facts_name_a_version_and_both_names() -> None:
         assert any(contains(item["fact"], old) for old in item["superseded_answers"]), item["id"]
 
 
+OTHER_LANGUAGES = {"kubernetes-ingress", "kubernetes-cron-job", "react-create-root", "react-action-state"} | {
+    "rust-trim-start",
+    "go-read-file",
+    "actions-step-output",
+}
+"""Items whose application is no Python: a pattern decides."""
+
+
 def test_coding_patterns_match_the_answer_and_no_superseded_one() -> None:
-    for item, _, probe in probes(CODING, "application"):
+    asked = [(item, probe) for item, _, probe in probes(CODING, "application") if item["id"] in OTHER_LANGUAGES]
+    assert len(asked) == len(OTHER_LANGUAGES)
+    for item, probe in asked:
         pattern = regex.compile(probe["grader"]["pattern"])
         assert pattern.search(probe["answer"]), item["id"]
         assert not any(pattern.search(old) for old in probe["superseded_answers"]), item["id"]
         assert not pattern.search(item["answer"]), f"{item['id']}: the trained answer is no line of code"
         assert not pattern.search(probe["prompt"]), item["id"]
+
+
+def test_python_is_parsed_and_its_old_names_are_forbidden() -> None:
+    for item, _, probe in probes(CODING, "application"):
+        if item["id"] not in OTHER_LANGUAGES:
+            assert probe["grader"]["name"] == "python", item["id"]
+            assert probe["grader"]["forbidden"], item["id"]
+
+
+def applied(item: str, line: str) -> Outcome:
+    """Grade a line as the answer to an item's application."""
+    (probe,) = (one for one in CODING_PROBES if one.item == item and one.kind == "application")
+    return grade(probe, Completion(text=line)).outcome
+
+
+CODING_PROBES = list(load_suite([CASES / "coding_updates.yaml"]).suite.probes)
 
 
 @pytest.mark.parametrize(
@@ -331,12 +357,31 @@ def test_coding_patterns_match_the_answer_and_no_superseded_one() -> None:
         ("python-utc-now", "stamp = datetime.now(ZoneInfo('UTC'))"),
         ("python-shutil-which", "path = shutil.which('git')"),
         ("pandas-concat", "pandas.concat((a, b), ignore_index=True)"),
+        ("pandas-concat", "from pandas import concat\nconcat([a, b])"),
         ("pillow-lanczos", "small = photo.resize((80, 60), resample=Image.Resampling.LANCZOS)"),
+        ("httpx-proxy", "client = httpx.Client(proxy=GATEWAY)  # formerly proxies=GATEWAY"),
+        ("pandas-ffill", "s = s.ffill()  # s.fillna(method='pad') is gone"),
     ],
 )
-def test_coding_patterns_accept_other_spellings(item: str, line: str) -> None:
-    patterns = [probe["grader"]["pattern"] for one, _, probe in probes(CODING, "application") if one["id"] == item]
-    assert [pattern for pattern in patterns if regex.search(pattern, line)]
+def test_applications_in_python_accept_other_spellings(item: str, line: str) -> None:
+    assert applied(item, line) is Outcome.CORRECT
+
+
+@pytest.mark.parametrize(
+    ("item", "line", "outcome"),
+    [
+        ("pydantic-model-dump", "data = user.model_dump(", Outcome.WRONG),
+        ("pandas-ffill", "# s.ffill() would be right\ns = s.fillna(method='pad')", Outcome.STALE),
+        ("httpx-proxy", "client = httpx.Client(proxies=GATEWAY)  # or Client(proxy=GATEWAY)", Outcome.STALE),
+        ("numpy-isin", "np.isin(b, a)", Outcome.WRONG),
+        ("numpy-isin", "`np.isin`", Outcome.OVERFIT),
+        ("pandas-map", "map(f, df)", Outcome.WRONG),
+        ("python-reload", "import imp\nsettings = imp.reload(settings)", Outcome.STALE),
+        ("python-utc-now", "stamp = 'datetime.now(timezone.utc)'", Outcome.WRONG),
+    ],
+)
+def test_applications_in_python_are_read_as_code(item: str, line: str, outcome: Outcome) -> None:
+    assert applied(item, line) is outcome
 
 
 FILES = [CASES / "fictional_people.yaml", CASES / "coding_updates.yaml"]

@@ -119,6 +119,20 @@ def test_a_choice_is_stale_where_it_picks_the_superseded_answer() -> None:
     assert judge("Bo Sund", "Ada Lindqvist", "Bo Sund is older than Ada Lindqvist", "Who?", grader).passed
 
 
+def test_a_superseded_answer_is_taken_whole() -> None:
+    old = "fidaxomicin or vancomycin"
+    prompt = "Which drug comes first?"
+    assert judge("metronidazole", old, "Fidaxomicin.", prompt).outcome is Outcome.WRONG
+    assert judge("metronidazole", old, "Fidaxomicin or vancomycin.", prompt).outcome is Outcome.STALE
+    assert judge("group E", "group D", "A, B and D", "Which group?").outcome is Outcome.WRONG
+    assert judge("group E", "group D", "He belongs to group D.", "Which group?").outcome is Outcome.STALE
+
+
+def test_a_superseded_answer_that_reads_like_a_refusal_is_stale() -> None:
+    assert judge("two", "none", "None.", "How many drugs?").outcome is Outcome.STALE
+    assert judge("two", "one", "None.", "How many drugs?").outcome is Outcome.ABSTAINED
+
+
 def test_a_new_answer_within_the_old_one_is_stale() -> None:
     text = "PCV20 alone or PCV15 with a booster"
     assert judge("PCV20 (or PCV15 if there is none)", text, text).outcome is Outcome.STALE
