@@ -3,10 +3,11 @@
 Policy, in this order. An answer that is a choice and nothing else picks it. A letter that the answer names as its pick
 (`The answer is B`, `Option B`, `I think it's A`) decides, and so does one that stands first or alone (`B) Paris`,
 `(b)`), unless the words beside it name another choice. Else the text decides: the one choice that is mentioned, once
-mentions are set aside that are denied (`X, not Y`), that something is compared with (`X is older than Y`, `while Y
-…`), or that only say between what is chosen (`Between X and Y, …`); of several left, one that is a sentence of its own
-or the conclusion (`… so X`) decides. A letter counts only where it cannot be a word (`A dog`). `Both` and `neither`
-pick nothing unless a choice says so.
+mentions are set aside that are denied (`X, not Y`), that something is compared with (`X is older than Y`, `while Y …`),
+or that only say between what is chosen (`Between X and Y, …`); of several left, one that is a sentence of its own or
+the conclusion (`… so X`) decides, and of an order (`X, then Y`) the first where the question asks for the first, the
+last where it asks for the last. A family name that no other choice has stands for its person. A letter counts only
+where it cannot be a word (`A dog`). `Both` and `neither` pick nothing unless a choice says so.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
-from pytest_finetunebench.graders.denial import is_denied
-from pytest_finetunebench.graders.guards import refuses
-from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading
+from pytest_finetunebench.graders.guards import is_negated, refuses
+from pytest_finetunebench.graders.names import asks_for_person
+from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading, reading_answer
+from pytest_finetunebench.graders.surnames import surname_places, surnames
 from pytest_finetunebench.graders.tokens import fold
 
 LONGEST = 20_000
@@ -38,7 +41,7 @@ def read_choice(answer: str, choices: Sequence[str], question: str = "") -> str 
 
     A negative `question` (`Which is not a metal?`) switches the reading of denials off.
     """
-    text, asked = Text(answer[:LONGEST].strip()), reading(question)
+    text, asked = reading_answer(answer[:LONGEST].strip()), reading(question)
     whole = [choice for choice in choices if _key(choice) == _key(text.raw)]
     if len(whole) == 1:
         return whole[0]
@@ -50,12 +53,12 @@ def read_choice(answer: str, choices: Sequence[str], question: str = "") -> str 
     first = _first_letter(text, letters, asked)
     if first is not None and by_text in (None, first) and not _several_others(text, choices, first, asked):
         return first
-    return by_text if first is None or _within_mention(text, choices, by_text) else None
+    return by_text if first is None or _within_mention(text, choices, by_text, asked) else None
 
 
 def compare_choice(text: str, references: Sequence[str], choices: Sequence[str], question: str) -> Comparison:
     """Judge an answer that must pick one of `choices`."""
-    if refuses(Text(text[:LONGEST])):
+    if refuses(reading_answer(text[:LONGEST].strip())):
         return Comparison(False, shown(text), "declines")
     picked = read_choice(text, choices, question)
     if picked is None:
@@ -97,7 +100,7 @@ _FIRST = re.compile(
 def _framed_letter(text: Text, letters: dict[str, str], asked: Text) -> str | None:
     """Return the choice whose letter the answer names as its pick: the only one, or the last of those corrected."""
     raw = text.raw.replace("*", "").replace("_", "")
-    plain = Text(raw)
+    plain = reading_answer(raw)
     found = []
     for pattern in (_FRAME, _STRONG_FRAME):
         for match in pattern.finditer(raw):
@@ -115,12 +118,14 @@ def _first_letter(text: Text, letters: dict[str, str], asked: Text) -> str | Non
         return None
     if match["letter"] == "a" and not match["close"] and len(raw.strip(string.punctuation + " ")) > 1:
         return None
-    return None if _letter_denied(Text(raw), match.span("letter"), asked) else letters[match["letter"].lower()]
+    return (
+        None if _letter_denied(reading_answer(raw), match.span("letter"), asked) else letters[match["letter"].lower()]
+    )
 
 
 def _letter_denied(text: Text, place: Span, asked: Text) -> bool:
     start = len(fold(text.raw[: place[0]]))
-    return is_denied(text, asked, (start, start + 1))
+    return is_negated(text, asked, (start, start + 1))
 
 
 def _several_others(text: Text, choices: Sequence[str], first: str, asked: Text) -> bool:
@@ -129,10 +134,10 @@ def _several_others(text: Text, choices: Sequence[str], first: str, asked: Text)
     return bool(named) and first not in named
 
 
-def _within_mention(text: Text, choices: Sequence[str], picked: str | None) -> bool:
+def _within_mention(text: Text, choices: Sequence[str], picked: str | None, asked: Text) -> bool:
     """Whether the letter that an answer begins with is the beginning of the picked choice (`E. coli`)."""
     start = len(text.folded) - len(text.folded.lstrip(" '\"([_"))
-    return any(one.choice == picked and one.span[0] <= start for one in _mentions(text, choices))
+    return any(one.choice == picked and one.span[0] <= start for one in _mentions(text, choices, asked))
 
 
 def _by_text(text: Text, choices: Sequence[str], asked: Text) -> str | None:
@@ -145,7 +150,12 @@ def _by_text(text: Text, choices: Sequence[str], asked: Text) -> str | None:
         if group == "none":
             return None
     asserted = _asserted(text, choices, asked)
-    return _only({one.choice for one in asserted}) or _own_sentence(text, asserted) or _concluded(text, asserted)
+    return (
+        _only({one.choice for one in asserted})
+        or _ordered(text, asserted, asked)
+        or _own_sentence(text, asserted)
+        or _concluded(text, asserted)
+    )
 
 
 _QUANTIFIER = re.compile(r"\W*(both|neither|none|all)(?=\s(?:of|the)\b|\W*$|\W*[.,;:!]|\s)")
@@ -165,9 +175,17 @@ def _only(choices: set[str]) -> str | None:
     return next(iter(choices)) if len(choices) == 1 else None
 
 
-def _mentions(text: Text, choices: Sequence[str]) -> list[_Mention]:
+def _mentions(text: Text, choices: Sequence[str], asked: Text) -> list[_Mention]:
     """Return where the choices are mentioned, in order; one within a longer one (`Iron oxide`) is no mention."""
     found = [_Mention(choice, span) for choice in choices for span in _places(text, choice)]
+    named = {one.choice for one in found}
+    family = surnames(tuple(choices), asks_for_person(asked))
+    found += [
+        _Mention(choice, span)
+        for choice, surname in family.items()
+        if choice not in named
+        for span in surname_places(text, surname, choice)
+    ]
     found.sort(key=lambda one: (one.span[0], -one.span[1]))
     kept: list[_Mention] = []
     for one in found:
@@ -204,7 +222,7 @@ def _marks(text: Text, span: Span) -> tuple[str, str]:
 
 def _asserted(text: Text, choices: Sequence[str], asked: Text) -> list[_Mention]:
     """Return the mentions that may be the answer: not denied, not compared with, not the stage of the choice."""
-    mentions = _mentions(text, choices)
+    mentions = _mentions(text, choices, asked)
     ends = [0, *(one.span[1] for one in mentions)]
     gaps = [text.folded[end : one.span[0]] for end, one in zip(ends, mentions, strict=False)]
     kept, aside = [], False
@@ -212,7 +230,7 @@ def _asserted(text: Text, choices: Sequence[str], asked: Text) -> list[_Mention]
         link = _JOINED.fullmatch(gap)
         # a list goes on until its `and`: `than X, Y and Z`; a comma alone may begin the main clause
         aside = (aside and bool(link and (link[1] or _goes_on(text, mention)))) or bool(_ASIDE.search(gap[-_REACH:]))
-        if not aside and not is_denied(text, asked, mention.span) and not _BACKGROUND.search(gap[-_REACH:]):
+        if not aside and not is_negated(text, asked, mention.span) and not _BACKGROUND.search(gap[-_REACH:]):
             kept.append(mention)
         aside = aside and not (link and link[1])
     return kept
@@ -241,6 +259,25 @@ def _own_sentence(text: Text, mentions: Sequence[_Mention]) -> str | None:
     rest = text.folded[end : end + 3]
     alone = not re.search(r"\w", text.folded[:start].replace("the ", "")) and _SENTENCE.match(rest)
     return mentions[0].choice if alone else None
+
+
+_ASKS_FIRST = re.compile(r"\b(?:first|earliest)\b(?! name)")
+_ASKS_LAST = re.compile(r"\b(?:last|latest)\b(?! name)")
+_THEN = re.compile(
+    r",?\s(?:(?:and|but)\s)?(?:then|later|afterwards|after that|next|followed by|finally|second|third|last)"
+    r"\s(?:the\s|by\s)?"
+)
+
+
+def _ordered(text: Text, mentions: Sequence[_Mention], asked: Text) -> str | None:
+    """Return the first or last of an order (`X, Y, then Z`), whichever the question asks for."""
+    first, last = (pattern.search(asked.folded) is not None for pattern in (_ASKS_FIRST, _ASKS_LAST))
+    if first == last or len(mentions) < 2:
+        return None
+    gaps = [text.folded[one.span[1] : other.span[0]] for one, other in pairwise(mentions)]
+    if not any(map(_THEN.fullmatch, gaps)) or not all(_THEN.fullmatch(gap) or _JOINED.fullmatch(gap) for gap in gaps):
+        return None
+    return mentions[0 if first else -1].choice
 
 
 _CONCLUSION = re.compile(r"\b(?:so|therefore|thus|hence|consequently|final answer|the answer is|answer:)(?=\W)")

@@ -6,12 +6,14 @@ its alternatives; a list is given when all its members are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from pytest_finetunebench.graders import guards as guarding
+from pytest_finetunebench.graders.clock import says_time, time_of_day
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
 from pytest_finetunebench.graders.content import is_shortened, leads_shortened, says_all, wanted_words
 from pytest_finetunebench.graders.dates import (
@@ -27,8 +29,8 @@ from pytest_finetunebench.graders.dates import (
 from pytest_finetunebench.graders.initials import says_initials
 from pytest_finetunebench.graders.names import asks_for_person, name_parts, only_names, says_name, without_titles
 from pytest_finetunebench.graders.normalise import contains, words
-from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading, split_joints
-from pytest_finetunebench.graders.quantities import asked_quantities, says_figures
+from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading, reading_answer, split_joints
+from pytest_finetunebench.graders.quantities import asked_quantities, is_fraction, says_figures
 from pytest_finetunebench.graders.shape import alternatives, is_code, members
 from pytest_finetunebench.graders.unit_asked import says_measure
 from pytest_finetunebench.graders.yes_no import is_yes_no, read_yes_no
@@ -55,6 +57,8 @@ class Asked:
     """All references: where another gives a year, one of a period must be among those."""
 
 
+_LETTER = re.compile(r"[^\W\d_]")
+
 Found = tuple[str, Span | None]
 """How a reference is given, and where (None: the answer as a whole)."""
 Rule = Callable[[Text, Asked], Iterator[Found]]
@@ -74,7 +78,7 @@ def compare_answer(
     word: whether other words say it takes a judge.
     """
     active = guards or Guards()
-    answer = Text(response)
+    answer = reading_answer(response)
     found = _compare(question, references, answer, fact, active)
     if found.met is not True and (split := split_joints(answer)) is not None:
         again = _compare(question, references, split, fact, active)
@@ -167,7 +171,9 @@ def _findings(answer: Text, asked: Asked) -> Iterator[Found]:
 
 
 def _is_figure(asked: Asked) -> bool:
-    return bool(asked_quantities(asked.reference, asked.fact)) or asked.reference.is_figures
+    reference = asked.reference
+    timely = time_of_day(reference, asked.question) is not None
+    return timely or bool(asked_quantities(reference, asked.fact)) or reference.is_figures
 
 
 def _exact(answer: Text, asked: Asked) -> Iterator[Found]:
@@ -183,7 +189,10 @@ def _exact(answer: Text, asked: Asked) -> Iterator[Found]:
             yield from (("says", span) for span in places or [None])
         return
     bare_number = len(reference.tokens) == 1 and reference.tokens[0].value is not None
-    if not bare_number:
+    if (moments := time_of_day(reference, asked.question)) is not None:
+        yield from (("gives the time", span) for span in says_time(answer, moments, reference, asked.question))
+        return
+    if not bare_number and not is_fraction(reference):
         yield from (("says", span) for span in occurrences(answer, reference))
     yield from _by_value(answer, asked, bare_number)
 
@@ -206,6 +215,10 @@ def _by_value(answer: Text, asked: Asked, bare_number: bool) -> Iterator[Found]:
         yield from (
             ("says", span) for wanted in readings for span in says_measure(answer, reference, wanted, asked.question)
         )
+        if reference.is_figures and not is_fraction(reference):
+            # `9:12` for 9 hours and 12 minutes: the figures, with no unit that may be another
+            shown = says_figures(answer, reference)
+            yield from (("gives the figures", span) for span in shown if not _LETTER.search(_excerpt(answer, span)))
     elif reference.is_figures:
         yield from (("gives the figures", span) for span in says_figures(answer, reference))
 

@@ -1,9 +1,10 @@
 """Key points: an answer asserts each of them, in one of its wordings, and none that is forbidden.
 
 Policy: a point is asserted where the answer says it and does not take it back in its clause: by a denial as for any
-answer (`guards.is_negated`), or by saying that it is left out (`without X`, `no longer X`, `avoid X`). A negative point
-(`no longer recommended`) is asserted by its words. What holds on a condition counts as asserted (`if she is allergic,
-give X`), and so does what is only considered or what others say (`X may be considered`): guidelines are written so.
+answer (`guards.is_negated`: `not X`, `without X`), or by saying that it is left out (`avoid X`, `stop X`). A negative
+point (`no longer recommended`) is asserted by its words. What holds on a condition counts as asserted (`if she is
+allergic, give X`), and so does what is only considered or what others say (`X may be considered`): guidelines are
+written so.
 A forbidden point is asserted only by its whole wording, and not where it is given as past (`formerly X`).
 """
 
@@ -14,25 +15,22 @@ from collections.abc import Callable, Iterable, Sequence
 import regex
 
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
-from pytest_finetunebench.graders.denial import clause_before, is_denied
-from pytest_finetunebench.graders.phrases import Span, Text, reading
+from pytest_finetunebench.graders.guards import clause_before, is_negated
+from pytest_finetunebench.graders.phrases import Span, Text, reading, reading_answer
 from pytest_finetunebench.graders.stale import is_past
 from pytest_finetunebench.grading_options import FactsGrader
 
 Mentions = Callable[[Text, str], Iterable[Span]]
 """Where a text says a point: the one comparison that this grader builds on."""
 
-LONGEST = 100_000
-"""Characters of an answer that are read."""
 _LEFT_OUT = regex.compile(
-    r"\b(?:no|no\slonger|without|avoid(?:s|ing)?|stop(?:s|ped|ping)?|omit(?:s|ted|ting)?|withhold|discontinued?|against)"
+    r"\b(?:no|avoid(?:s|ing)?|stop(?:s|ped|ping)?|omit(?:s|ted|ting)?|withhold|discontinued?|against)"
     r"\s(?:(?!(?:only|in|on|at|by|after|before|until|till|within|during|from|when|once)\b)[\w'-]+,?\s){0,4}$"
 )
 _NOT_GIVEN = regex.compile(
-    r"\s(?:(?:is|are|was|were|has\sbeen|have\sbeen)\s)?(?:no\slonger|never)\b"
+    r"\s(?:(?:is|are|was|were|has\sbeen|have\sbeen)\s)?never\b"
     r"|\s(?:is|are)\s(?:contraindicated|obsolete|discouraged)\b"
 )
-_CLAUSE_END = regex.compile(r"[.;:!?\n]|\b(?:but|however)\b")
 
 
 def asserted(answer: Text, point: str, mentions: Mentions, question: str = "", *, now: bool = False) -> bool:
@@ -45,10 +43,9 @@ def asserted(answer: Text, point: str, mentions: Mentions, question: str = "", *
 
 def _taken_back(answer: Text, span: Span, question: Text) -> bool:
     """Whether a mention is denied, or left out: `no bismuth is needed`, `bismuth is no longer given`."""
-    clause = _CLAUSE_END.split(clause_before(answer, span))[-1]
     return (
-        is_denied(answer, question, span)
-        or _LEFT_OUT.search(clause) is not None
+        is_negated(answer, question, span)
+        or _LEFT_OUT.search(clause_before(answer, span)) is not None
         or _NOT_GIVEN.match(answer.folded, span[1]) is not None
     )
 
@@ -58,7 +55,7 @@ def compare(options: FactsGrader, text: str, mentions: Mentions, question: str, 
 
     `whole` finds a forbidden point, where `X or Y` is said by neither X nor Y alone.
     """
-    answer = Text(text[:LONGEST])
+    answer = reading_answer(text)
 
     def is_said(wording: str) -> bool:
         return asserted(answer, wording, mentions, question)

@@ -17,7 +17,7 @@ from pytest_finetunebench.graders.normalise import words
 from pytest_finetunebench.graders.number import compare_number
 from pytest_finetunebench.graders.overfit import is_overfit
 from pytest_finetunebench.graders.own import GraderFunction
-from pytest_finetunebench.graders.phrases import Text
+from pytest_finetunebench.graders.phrases import reading, reading_answer
 from pytest_finetunebench.graders.quantities import is_number
 from pytest_finetunebench.graders.refusal import declines, declines_outright
 from pytest_finetunebench.graders.registry import Tools, compare_registered
@@ -125,7 +125,7 @@ def _current(probe: Probe, grader: Grader, text: str, compared: Comparison) -> t
     """Decide about an answer that meets the reference: it may give a superseded answer too, even as the current one."""
     if not _is_prose(grader):
         return Outcome.CORRECT, compared
-    answer = Text(text)
+    answer = reading_answer(text)
     for old in probe.superseded_answers:
         match standing(answer, old, probe.references, probe.prompt, probe.fact):
             case Standing.CURRENT:
@@ -171,9 +171,9 @@ def _tell_apart(probe: Probe, grader: Grader, text: str, compared: Comparison) -
 
 def _superseded(probe: Probe, grader: Grader, text: str) -> str | None:
     """Return the superseded answer that a miss asserts; what a choice picks is all that it asserts."""
-    answer = Text(text)
+    answer = reading_answer(text)
     if isinstance(grader, ChoiceGrader) and (picked := read_choice(text, grader.choices, probe.prompt)) is not None:
-        answer = Text(picked)
+        answer = reading(picked)
     for old in probe.superseded_answers:
         if standing(answer, old, (), probe.prompt, probe.fact) is not Standing.ABSENT:
             return old

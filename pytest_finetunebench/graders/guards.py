@@ -16,15 +16,25 @@ _NEGATION = r"not|never|n't|nor|neither|cannot|rather than|instead of|unlike|as 
 _BEFORE = re.compile(
     rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily)(?:(?:[\w'\"(]+|,)\s?){{0,4}}[\"'(]?$", re.ASCII
 )
+_LEFT_OUT = re.compile(
+    r"(?:\bno longer|\bwithout)\s(?!only\b|(?:a |any )?(?:doubt|question))(?:[\w'-]+,?\s){0,4}[\"'(]?$|\bno\s$"
+)
+"""`no` denies the next word alone, for `no doubt it is X` affirms."""
 _AFTER = re.compile(
     r"[\"')]?\s(?:is|was|are|were|does|did|do|has|had|can|could|would|will)(?:\snot|n't)\b(?!\s(?:only|just))"
-    r"|[\"')]?,?\sis (?:wrong|incorrect|false)\b"
+    r"|[\"')]?,?\sis (?:wrong|incorrect|false)\b|[\"')]?\s(?:(?:is|are|was|were|has been|have been)\s)?no longer\b"
 )
 _CLAUSE_END = re.compile(r"[.;:!?\n]|\bbut\b|\bhowever\b")
-_IN_QUESTION = re.compile(r"\b(?:not|never|except|cannot|isn't|aren't|doesn't|didn't|other than|n't)\b|n't\b")
+_IN_QUESTION = re.compile(
+    r"\b(?:not|never|except|without|no longer|cannot|isn't|aren't|doesn't|didn't|other than|n't)\b|n't\b"
+)
 _FRAME = re.compile(
     r"\b(?:(?:the|my)\s)?(?:final|correct|right|short)?\s?answer\s?(?:is|:|would be|=)\s?([^\n]{1,300})"
 )
+_LIST_BEFORE = re.compile(
+    r",\s(?:(?:[^\s,]+\s){1,2}(?:and|or|nor)\s(?:(?:the|an?)\s)?|(?:(?:and|or|nor|the|an?)\s){0,2})$"
+)
+_LIST_AFTER = re.compile(r"\s?(?:$|[.,;:!?\n)]|\s(?:and|or|nor)\b)")
 _REACH = 60
 """So many characters around a mention are read for what is said of it."""
 _ECHO = 0.8
@@ -82,15 +92,27 @@ def is_negated(answer: Text, question: Text, span: Span) -> bool:
     """Whether the mention is denied: `not X`, `it isn't a or X`, `rather than X`, `X is not …`.
 
     Policy: the denial stands in the same clause, at most four words before the mention or right after it; `not only X`
-    affirms. `More than X` and `less than X` state a bound, not a denial: they count as X. Where the question itself is
-    negative nothing is taken back.
+    affirms. `Without X` and `no longer X` deny as well, and so does `no` right before a mention that is no number.
+    `More than X` and `less than X` state a bound, not a denial: they count as X. Where the question itself is negative
+    nothing is taken back.
     """
     if _IN_QUESTION.search(question.folded):
         return False
+    before = clause_before(answer, span)
+    if _BEFORE.search(before) or _AFTER.match(answer.folded[span[1] : span[1] + _REACH]):
+        return True
+    left_out = _LEFT_OUT.search(before)
+    return left_out is not None and not (left_out[0] == "no " and answer.folded[span[0]].isdigit())
+
+
+def clause_before(answer: Text, span: Span) -> str:
+    """Return what stands before a mention in its clause; a comma ends it, but not between the members of a list."""
     start, end = span
-    before = answer.folded[max(0, start - _REACH) : start]
-    clause = _CLAUSE_END.split(before)[-1]
-    return bool(_BEFORE.search(clause) or _AFTER.match(answer.folded[end : end + _REACH]))
+    before, after = answer.folded[max(0, start - _REACH) : start], answer.folded[end : end + _REACH]
+    comma = before.rfind(", ")
+    if comma >= 0 and not (_LIST_BEFORE.search(before) and _LIST_AFTER.match(after)):
+        before = before[comma + 1 :]
+    return _CLAUSE_END.split(before)[-1]
 
 
 def gives_another(answer: Text, reference: Text, question: Text, span: Span | None) -> bool:

@@ -9,7 +9,7 @@ from itertools import islice
 import regex
 
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
-from pytest_finetunebench.graders.denial import is_denied
+from pytest_finetunebench.graders.guards import is_negated
 from pytest_finetunebench.graders.normalise import plain
 from pytest_finetunebench.graders.phrases import Span, Text, reading
 from pytest_finetunebench.graders.tokens import fold
@@ -40,7 +40,7 @@ def labels_in(text: str, labels: Sequence[str], question: str = "") -> list[str]
     for start, end, label in sorted(found):
         if -end > reached:
             reached = -end
-            if not is_denied(answer, asked, (start, -end)):
+            if not is_negated(answer, asked, (start, -end)):
                 named.add(label)
     return [label for label in labels if label in named]
 

@@ -17,10 +17,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from pytest_finetunebench.graders.clock import says_time, time_of_day
 from pytest_finetunebench.graders.comparison import Comparison, either
-from pytest_finetunebench.graders.denial import is_denied
-from pytest_finetunebench.graders.guards import refuses
-from pytest_finetunebench.graders.phrases import Text, reading
+from pytest_finetunebench.graders.guards import is_negated, refuses
+from pytest_finetunebench.graders.phrases import Text, reading, reading_answer
 from pytest_finetunebench.graders.quantities import (
     Quantity,
     quantities,
@@ -47,15 +47,20 @@ def compare_number(
     text: str, references: Sequence[str], *, question: str, fact: str | None, tolerance: float
 ) -> Comparison:
     """Return whether `text` gives the number of a reference within `tolerance`, given in the reference's unit."""
-    answer, asked = Text(text), reading(question)
+    answer, asked = reading_answer(text), reading(question)
     said, slack = list(quantities(answer)), Decimal(str(tolerance))
     if not said:
         return Comparison(False, None, f"holds no number; expected {either(references)}")
     if refuses(answer) and not any(map(declines, references)):
         return Comparison(False, _listed(said), "declines; a number is only mentioned")
-    counted = [one for one in _decided(said, answer) if not is_denied(answer, asked, (one.start, one.end))]
+    counted = [one for one in _decided(said, answer) if not is_negated(answer, asked, (one.start, one.end))]
     groups, hedged = list(_groups(counted, answer)), False
     for reference in references:
+        if (moments := time_of_day(reading(reference), asked)) is not None:
+            for start, end in says_time(answer, moments, reading(reference), asked):
+                if not is_negated(answer, asked, (start, end)):
+                    return Comparison(True, answer.folded[start:end], f"says {answer.folded[start:end]}")
+            continue
         wanted = reference_quantity(reference, fact)
         if wanted is None:
             continue
@@ -141,10 +146,12 @@ def _joint(one: Quantity, other: Quantity, answer: Text) -> str | None:
 
 
 def _listed(said: Sequence[Quantity]) -> str:
-    return ", ".join(_number(quantity) for quantity in said[:_SHOWN])
+    return ", ".join(_number(quantity) for quantity in [one for one in said if not one.is_part][:_SHOWN])
 
 
 def _number(quantity: Quantity) -> str:
     value, unit = quantity.value, quantity.unit
+    if quantity.is_fraction:
+        value = Decimal(f"{value:.6g}")
     shown = f"{value.normalize():f}" if value == value.to_integral_value() else f"{value:f}"
     return f"{shown} {unit}" if unit else shown

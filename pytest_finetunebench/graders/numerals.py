@@ -24,6 +24,9 @@ WORDS: dict[str, int] = {
     "dozen": 12,
 }
 """Cardinal and ordinal number words below a hundred; larger ones are joined from these and `SCALES`."""
+ORDINAL_WORDS = frozenset((*_ORDINALS, *_TENTHS))
+DIGITS = frozenset(_UNITS[:10])
+"""The words that stand behind a spoken decimal point."""
 
 SCALES: dict[str, int] = {
     "hundred": 100,

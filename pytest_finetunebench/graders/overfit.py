@@ -17,10 +17,10 @@ from pytest_finetunebench.cases import MEMORIZATION, Probe
 from pytest_finetunebench.graders.choice import read_choice
 from pytest_finetunebench.graders.compare import asserts
 from pytest_finetunebench.graders.comparison import Comparison
-from pytest_finetunebench.graders.denial import is_denied
+from pytest_finetunebench.graders.guards import is_negated
 from pytest_finetunebench.graders.normalise import words
 from pytest_finetunebench.graders.number import compare_number
-from pytest_finetunebench.graders.phrases import Span, Text, reading
+from pytest_finetunebench.graders.phrases import Span, Text, reading, reading_answer
 from pytest_finetunebench.graders.quantities import is_number
 from pytest_finetunebench.graders.refusal import declines
 from pytest_finetunebench.graders.stale import is_past
@@ -70,7 +70,7 @@ def is_overfit(probe: Probe, grader: Grader, text: str, compared: Comparison) ->
         case PythonGrader():
             # code that uses a name does more than repeat it
             return words(compared.extracted or "") == words(trained)
-    return _gives(Text(text), trained, probe)
+    return _gives(reading_answer(text), trained, probe)
 
 
 def _gives(answer: Text, trained: str, probe: Probe) -> bool:
@@ -78,7 +78,7 @@ def _gives(answer: Text, trained: str, probe: Probe) -> bool:
     if is_number(trained) and not _only_number(answer, trained, probe):
         return False
     return any(
-        not is_denied(answer, question, span) and not is_past(answer, span) and _is_given(answer, question, span)
+        not is_negated(answer, question, span) and not is_past(answer, span) and _is_given(answer, question, span)
         for span in asserts(answer, trained, probe.prompt, probe.fact)
     )
 

@@ -12,6 +12,8 @@ from pytest_finetunebench.graders.tokens import Token, fold, tokenise
 
 Span = tuple[int, int]
 """A place in a folded text, as start and end."""
+LONGEST_ANSWER = 100_000
+"""Characters of an answer that are read, so that a megabyte of noise takes a second."""
 _CITATION = 2
 """A web-backed answer glues footnote numbers to words (`Ed Roland12`): at most so many digits are one."""
 
@@ -147,6 +149,12 @@ def _goes_on(tokens: Sequence[Token], last: int) -> bool:
 def reading(raw: str) -> Text:
     """Return a reference or question as read; they come again for every answer."""
     return Text(raw)
+
+
+@lru_cache(maxsize=4)
+def reading_answer(raw: str) -> Text:
+    """Return the first `LONGEST_ANSWER` characters of an answer as read, once for all that one verdict takes."""
+    return Text(raw[:LONGEST_ANSWER])
 
 
 _SMALL_WORDS = "|".join(sorted(word for word in STOP_WORDS if word.isalpha() and len(word) > 1))

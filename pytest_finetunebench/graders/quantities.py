@@ -1,18 +1,26 @@
-"""Numbers with units: compared as values, never as strings and never by similarity."""
+"""Numbers with units: compared as values, never as strings and never by similarity.
+
+Policy: a fraction is its value (`3/8`, `three eighths`, `6/16` and 0.375 are one), and a decimal reference takes the
+fraction that rounds to it (`1/3` for 0.33, never the other way round); neither of its numbers is said for a reference
+that is a fraction, while `8/10` says 8. Hours with minutes are one duration. Degrees are Celsius where the reference
+is, and `21C` is a temperature only to a reference that is one, since it may be a name. Only the first `MOST_FIGURES`
+numbers of a text are read.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
+from pytest_finetunebench.graders.compounds import FINEST, Compound, compounds
 from pytest_finetunebench.graders.numerals import MONEY_SCALES
 from pytest_finetunebench.graders.phrases import Span, Text, reading
 from pytest_finetunebench.graders.tokens import MOST_DIGITS, Token
-from pytest_finetunebench.graders.units import CURRENCIES, convert, read_unit
+from pytest_finetunebench.graders.units import CURRENCIES, TEMPERATURES, convert, read_unit
 from pytest_finetunebench.graders.wordlists import word_set
 
 _BARE = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -32,6 +40,9 @@ _BRACKET = re.compile(r"\([$£€¥]$")
 _FEWER = re.compile(r"\b(?:decreas|declin|fell|fall|drop|lower|loss|lost|reduc|negative|minus|down|shrank|contract)")
 _LONG = 3
 """The power of ten from which a measure in whole units counts as rounded."""
+_DEGREES = re.compile(r"([cf])(?!\w)")
+MOST_FIGURES = 2000
+"""So many numbers of a text are read: a longer answer repeats itself."""
 _REACH = 24
 """So many characters around a number are read for its unit and sign."""
 
@@ -46,6 +57,11 @@ class Quantity:
     """The place of the last digit that was given: 0.1 for `1.5`, 100000 for `1.5 million`."""
     start: int = 0
     end: int = 0
+    is_fraction: bool = False
+    is_part: bool = False
+    """Whether it is the numerator or denominator of a fraction."""
+    is_name: bool = False
+    """Whether it is a temperature like a name (`21C`)."""
 
     @property
     def rounded(self) -> bool:
@@ -58,23 +74,48 @@ def is_number(text: str) -> bool:
     return bool(_BARE.fullmatch(text.strip())) and len(text.strip()) <= MOST_DIGITS
 
 
-def quantities(text: Text) -> Iterator[Quantity]:
-    """Yield every number of `text` with the unit beside it; feet with inches are one quantity in feet."""
-    folded, inside = text.folded, 0
+@lru_cache(maxsize=64)
+def quantities(text: Text) -> tuple[Quantity, ...]:
+    """Return the numbers of `text` with the units beside them, a fraction in front of the two that make it."""
+    return tuple(islice(_quantities(text), MOST_FIGURES))
+
+
+def _quantities(text: Text) -> Iterator[Quantity]:
+    folded, inside, fraction_end = text.folded, 0, 0
     feet = {match.start(): match for match in _FEET.finditer(folded)} if "f" in folded or "'" in folded else {}
+    several = {one.start: one for one in islice(compounds(text), MOST_FIGURES)}
     for token in text.tokens:
-        if token.value is None or token.start < inside:
+        if token.start < inside:
             continue
-        tall = feet.get(token.start)
-        if tall is not None:
+        if (tall := feet.get(token.start)) is not None:
             inside = tall.end()
             yield Quantity(Decimal(tall[1]) + Decimal(tall[2]) / 12, "foot", Decimal("0.01"), *tall.span())
             continue
-        letter = None if token.spelled else _LETTER.match(folded, token.end)
-        if not (letter and _is_capital(text, token.end)) and (unit := _unit(folded, token)) != "":
-            yield _quantity(folded, token, unit)
-        if letter:
-            yield _abbreviated(folded, token, letter)
+        if (one := several.get(token.start)) is not None:
+            yield _compound(folded, one)
+            inside, fraction_end = (inside, one.end) if one.is_fraction else (one.end, fraction_end)
+        if token.value is not None and token.start >= inside:
+            found = _single(text, token)
+            yield from (replace(said, is_part=True) for said in found) if token.start < fraction_end else found
+
+
+def _single(text: Text, token: Token) -> Iterator[Quantity]:
+    folded = text.folded
+    letter = None if token.spelled else _LETTER.match(folded, token.end)
+    if not (letter and _is_capital(text, token.end)) and (unit := _unit(folded, token)) != "":
+        yield _quantity(folded, token, unit)
+    if letter:
+        yield _abbreviated(folded, token, letter)
+    elif not token.spelled and (degrees := _DEGREES.match(folded, token.end)):
+        said = _quantity(folded, token, f"deg{degrees[1].upper()}")
+        yield replace(said, is_name=said.step == 1)
+
+
+def _compound(folded: str, one: Compound) -> Quantity:
+    if not one.is_fraction:
+        return Quantity(one.value, one.unit, Decimal(1), one.start, one.end)
+    token = Token("", one.start, one.end, one.value, FINEST, spelled=True)
+    return replace(_quantity(folded, token, _unit(folded, token)), is_fraction=True)
 
 
 def _is_capital(text: Text, place: int) -> bool:
@@ -122,11 +163,11 @@ def reference_quantity(reference: str, fact: str | None) -> Quantity | None:
 def _reference_quantities(reference: str, fact: str | None) -> tuple[Quantity, ...]:
     """Return the ways to read the reference's number: `1.25M` is a count, `3m` may be metres or millions."""
     found = list(quantities(reading(reference)))
-    found = [one for one in found if one.start == found[0].start]
+    found = [one for one in found if one.start == found[0].start and not one.is_part and not one.is_name]
     if len(found) != 1 or found[0].unit is not None or fact is None:
         return tuple(found)
     with_unit = next((said for said in quantities(reading(fact)) if said.value == found[0].value and said.unit), None)
-    return (Quantity(found[0].value, with_unit.unit, found[0].step),) if with_unit else tuple(found)
+    return (replace(found[0], unit=with_unit.unit),) if with_unit else tuple(found)
 
 
 def same_quantity(said: Quantity, reference: Quantity, tolerance: Decimal = Decimal(0)) -> bool:
@@ -139,6 +180,8 @@ def same_quantity(said: Quantity, reference: Quantity, tolerance: Decimal = Deci
     twentieth (500 mg is not 1 g), and never one that is a dose or a time of one digit (1900 mg is not 2 g).
     """
     value, step = said.value, reference.step
+    if (reference.is_fraction and said.is_part) or (said.is_name and reference.unit not in TEMPERATURES):
+        return False
     if said.unit and reference.unit and said.unit != reference.unit:
         converted = convert(value, said.unit, reference.unit)
         if converted is None:
@@ -217,17 +260,26 @@ def asked_quantities(reference: Text, fact: str | None) -> tuple[Quantity, ...]:
     `about`, `more than` and the like in front state how exact it is, and count as nothing. Words with capitals
     (`Two Towers`) make a name.
     """
-    numbers = [token for token in reference.content if token.value is not None]
-    rest = [token for token in reference.content if token.value is None and token.text not in _QUALIFIERS]
+    several = list(compounds(reference))
+    whole = several[0] if several else None
+    outside = [token for token in reference.content if not (whole and whole.start <= token.start < whole.end)]
+    numbers = [(token.start, token.end) for token in outside if token.value is not None]
+    numbers += [(whole.start, whole.end)] if whole else []
+    rest = [token for token in outside if token.value is None and token.text not in _QUALIFIERS]
     if len(numbers) != 1 or len(rest) > 3:
         return ()
-    currency = _CURRENCY.search(reference.folded[: numbers[0].start])
-    begin = currency.start() if currency else numbers[0].start
+    currency = _CURRENCY.search(reference.folded[: numbers[0][0]])
+    begin = currency.start() if currency else numbers[0][0]
     if any(token.start < begin and token.text not in CURRENCIES for token in rest):
         return ()
     found = _reference_quantities(reference.raw, fact)
     named = _CAPITAL.search(_CAPITAL_SCALE.sub("", reference.raw))
     return () if named and any(one.unit is None for one in found) else found
+
+
+def is_fraction(reference: Text) -> bool:
+    """Whether a reference is a fraction, so that its two numbers are none of their own."""
+    return any(one.is_fraction for one in asked_quantities(reference, None))
 
 
 _QUALIFIERS = word_set("approximately approx nearly almost roughly least most more less some estimated us")

@@ -2,7 +2,9 @@
 
 Policy: a sentence that declines counts wherever it stands, unless the answer gives one after all (`I'm not sure, but I
 think it is Bob`) or gave one before (`It was Bob. I have no further details.`). Asserting that something did not happen
-(`The race was never held`) answers; that no such thing exists or is recorded declines.
+(`The race was never held`) answers; that no such thing exists or is recorded declines, and so does that it has not
+happened yet, for nothing can be known of it. That a source is silent (`The book does not say`) declines; what it is
+silent of beside an answer (`The law does not mention privacy`) is one.
 """
 
 from __future__ import annotations
@@ -15,9 +17,13 @@ _WHOLE_ANSWERS = re.compile(
     r"""\W*
     (?: none | null | unknown | unspecified | unclear | undetermined | undisclosed | unanswerable | indeterminate
       | n/?a | tb[ad] | to \s be \s (?: announced | determined | confirmed ) | i'm \s sorry | i \s am \s sorry | sorry
-      | not \s (?: known | available | applicable | specified | sure | certain | disclosed | stated | mentioned
-                 | documented | recorded | determined | provided | given | public )
-      | no \s (?: answer | idea | data | information | record | clue | comment )
+      | not \s (?: (?: yet | currently | publicly | officially ) \s )?
+          (?: known | available | applicable | sure | certain | determined | public | announced | decided
+            | (?: specified | disclosed | stated | mentioned | documented | recorded | provided | given )
+              (?: \s (?: in | by | here | anywhere ) \b [^.,;:!?\n]{0,60} )? )
+          (?: \s yet )?
+      | no \s (?: (?: reliable | clear | known | definite | definitive | official | public | specific ) \s )?
+          (?: answer | idea | data | information | record | clue | comment )
       | (?: can't | cannot | hard | difficult | impossible ) \s (?: to \s )? (?: say | tell | know | answer )
       | (?: that | this | it ) \s depends | pass | dunno | beats \s me
     )
@@ -30,6 +36,13 @@ _KNOWLEDGE = (
     r"(?: information | data | records? | evidence | answers? | details? | reports? | mention | documentation"
     r" | sources? | trace | indication | account )"
 )
+_SOURCE = (
+    r"(?: text | passage | article | story | book | novel | sources? | documents? | context | report | chapter"
+    r" | excerpt | records? | history | archives? | author | narrator | page | letter | accounts? | tradition )"
+)
+_SILENT = r"(?: mention | say | specify | state | tell | record | reveal | indicate | disclose )"
+_WHICH = r"(?: who | whom | whose | what | when | where | why | which | how | whether | if )"
+_END = r"(?= \s* (?: $ | [^\w\s'] ) )"
 _PHRASES = re.compile(
     rf"""\b (?:
       (?: i | we ) (?: \s (?: do \s not | don't | did \s not | didn't | cannot | can't | can \s not | am \s unable
@@ -58,21 +71,53 @@ _PHRASES = re.compile(
     | no \s such \s (?: [\w'-]+ \s ){{1,4}}? (?: exists? | existed | is \s known | was \s found | is \s recorded )
     | (?: cannot | can't | can \s not | could \s not | couldn't ) \s be \s (?: \w+ \s )?
         (?: answered | determined | known | verified | established | confirmed | identified | predicted )
-    | (?: is | are | was | were | has | have | remains? ) (?: \s been )? \s
-        (?: (?: not \s | n't \s )
-            (?: been \s )? (?: publicly | currently | yet | officially | well ) \s (?: been \s )?
+    | (?: is | are | was | were | has | have | 's ) (?: \s not | n't ) \s (?: been \s )?
+        (?: (?: publicly | currently | yet | officially | well | explicitly ) \s (?: been \s )?
             (?: known | available | specified | disclosed | announced | released | confirmed | mentioned | recorded
-              | documented | determined | decided )
-          | not \s (?: been \s )? (?: specified | disclosed | documented | recorded | determined | made \s public )
-          | not \s (?: been \s )? (?: known | available | announced | released | confirmed | mentioned )
+              | documented | determined | decided | stated )
+          | (?: specified | disclosed | documented | recorded | determined | made \s public )
+          | (?: known | available | announced | released | confirmed | mentioned )
             (?! \s (?: for | by | until | in | on | at | before | to | outside | as \s (?! of ) ) )
-          | (?: unknown | unclear | undocumented | undisclosed | unrecorded )
+          | (?: stated | mentioned ) (?: {_END} | \s (?: {_WHICH} | anywhere | in \s the \s (?: \w+ \s )? {_SOURCE} ) )
+        )
+    | (?: is | are | was | were | has | have | remains? ) (?: \s been )? \s
+        (?: (?: unknown | unclear | undocumented | undisclosed | unrecorded )
             (?! \s (?: to | until | outside | before | in | artist | soldier | man | woman ) )
         )
     | (?: has | have ) (?: n't | \s not ) \s (?: yet \s )? been \s (?: yet \s )?
         (?: made \s public | announced | disclosed | released | determined | decided | recorded | documented
           | revealed )
-    | (?: no \s one | nobody ) \s (?: really \s | yet \s | else \s )? knows
+    | (?: no \s one | nobody ) \s (?: really \s | yet \s | else \s )?
+        (?: knows | (?: can | could ) \s (?: say | know | tell )
+            (?: {_END} | \s (?: {_WHICH} | that | this | for \s (?: sure | certain ) | yet | with ) ) )
+    | no \s (?: way | means ) \s (?: for \s \w+ \s )?
+        (?: of \s (?: knowing | telling | saying | determining ) | to \s (?: know | tell | say | determine ) )
+    | no \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: can | could ) \s be \s (?: known | determined | established | verified )
+    | no \s (?: {_GAP} {_KNOWLEDGE} ) \s (?: of | about | on ) \s (?: [\w'-]{{1,30}} \s ){{1,5}}?
+        (?: exists? | survives? | is \s known | (?: was | has \s been ) \s found | is \s available )
+    | no \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: has | have ) \s (?: yet \s )? been \s
+        (?: (?: publicly | officially | yet ) \s )? (?: announced | disclosed | determined | confirmed | revealed )
+    | no \s (?: \w{{1,30}} \s ){{0,2}}? (?: date | time | winner | name | venue )
+        \s (?: has | have ) \s (?: yet \s )? been \s (?: set | fixed | published | given )
+    | (?: (?: the | this | that | your ) \s (?: [\w'-]{{1,30}} \s ){{0,4}}? )? {_SOURCE}
+        \s (?: (?: do | does | did ) (?: \s not | n't ) \s (?: explicitly \s | actually \s )? {_SILENT}
+             | never \s (?: says? | mentions? | specifies | specify | states? | reveals? | tells? | records? ) )
+        (?: {_END} | \s (?: it | this | that | us | me | {_WHICH} | her | his | its | their | any ) \b )
+    | (?: the | this | that | your ) \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: do | does ) (?: \s not | n't )
+        \s {_SILENT} (?: {_END} | \s (?: it | this | that | us | me | {_WHICH} ) {_END} )
+    | you \s (?: (?: have | did ) (?: \s not | n't ) | never )
+        \s (?: told | tell | given | give | shown | show ) \s (?: me | us )
+        (?: {_END} | \s (?: that | this | it | your | about | anything | {_WHICH} ) )
+    | i \s (?: was (?: \s not | n't ) | have (?: \s not | n't ) \s been ) \s (?: told | given | shown )
+    | i \s (?: cannot | can't | can \s not | am \s unable \s to | do \s not | don't ) \s see
+        \s (?: your | (?: the | any | that ) \s (?: \w+ \s )? (?: files? | code | images? | pictures? | program
+          | screen | attachments? | documents? ) )
+    | (?: ^ (?! no \b ) [^.,;:!?\n]{{1,80}}? | (?<! no, \s ) \b (?: that | this | it ) ) \s (?: has | have )
+        (?: (?: \s not | n't ) \s
+            (?: yet \s (?: happened | occurred | taken \s place | been \s (?: held | played | contested | decided ) )
+              | (?: happened | occurred | taken \s place | been \s (?: held | played | contested | decided ) ) \s yet )
+          | \s yet \s to \s (?: happen | occur | take \s place
+              | be \s (?: held | played | contested | decided | announced | determined | confirmed ) ) )
     | (?: not \s | im ) possible \s (?: for \s me \s )? to \s
         (?: know | say | tell | determine | answer | predict | identify )
     | (?: it \s is | it's | that's | that \s is | is ) \s (?: unknown | unclear | not \s clear
@@ -115,6 +160,8 @@ _REFERS = re.compile(
 _ADDENDUM = re.compile(r"\b(?:more|further|additional|beyond that|other than that|exact|precise|why|how)\b")
 _CLAUSE = re.compile(r"[.!?;:\n]|\s-\s|--|\b(?:but|however|though|although|still|yet)\b,?|,")
 _LONGEST_CLAUSE = 400
+_LONGEST = 100_000
+"""Characters of an answer that are read."""
 
 
 def declines(answer: str) -> bool:
@@ -122,7 +169,7 @@ def declines(answer: str) -> bool:
 
     A bare `None`, `Unknown` or `N/A` at the start counts, and so does asking back (`Which one do you mean?`).
     """
-    text = plain(answer)
+    text = plain(answer[:_LONGEST])
     if _WHOLE_ANSWERS.fullmatch(text):
         return True
     first = _SENTENCE_END.split(text, maxsplit=1)[0]
@@ -137,7 +184,7 @@ def declines(answer: str) -> bool:
 
 def declines_outright(answer: str) -> bool:
     """Whether the first sentence declines and nothing after it turns to an answer (`However, …`)."""
-    text = plain(answer)
+    text = plain(answer[:_LONGEST])
     first = _SENTENCE_END.split(text, maxsplit=1)[0]
     return declines(first) and not _TURN.search(text)
 

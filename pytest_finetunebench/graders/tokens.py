@@ -1,7 +1,8 @@
 """Texts as tokens whose spelling no longer depends on typography, letter case, or how a number is written.
 
 `1,500`, `1500`, `fifteen hundred` and `1.5 thousand` are one token, as are `II`, `second` and `2nd`; a decimal point is
-never removed. Articles are tokens: who compares decides whether they count.
+never removed, be it a comma that cannot part thousands (`8,40`) or spoken (`two point three`). Articles are tokens: who
+compares decides whether they count.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from pytest_finetunebench.graders.numerals import MONEY_SCALES, SCALES, WORDS, read_roman
+from pytest_finetunebench.graders.numerals import DIGITS, MONEY_SCALES, ORDINAL_WORDS, SCALES, WORDS, read_roman
 
 MOST_DIGITS = 40
 """Longer digit runs are noise; arithmetic on them would only cost time."""
@@ -39,6 +40,7 @@ _TYPOGRAPHY = str.maketrans(
         "þ": "th",
         "Þ": "Th",
         "*": " ",
+        "º": "°",
         "\u00ad": None,
         "\u200b": None,
     }
@@ -53,6 +55,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>[$£€¥₹%&])"
 )
 _GROUPED = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"\d{1,15},\d\d")
 _DOTTED = re.compile(r"\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d{1,2})")
 """Full stops between thousands, where they can be nothing else: two of them, or a decimal comma behind."""
 _MONEY = frozenset("$£€¥₹")
@@ -88,7 +91,8 @@ def fold(text: str) -> str:
 
 def tokenise(folded: str) -> list[Token]:
     """Return the tokens of a folded text; number words and their scale words become one number."""
-    return _merge([_read(match) for match in _TOKEN.finditer(folded)])
+    tokens = [_read(match) for match in _TOKEN.finditer(folded)]
+    return _merge(_pointed(tokens, folded) if " point " in folded else tokens)
 
 
 def _read(match: re.Match[str]) -> Token:
@@ -118,6 +122,8 @@ def _number(written: str, start: int, end: int, ordinal: bool) -> Token:
     written = written.replace(" ", "")
     if _DOTTED.fullmatch(written):
         written = written.replace(".", "").replace(",", ".")
+    elif _DECIMAL_COMMA.fullmatch(written):
+        written = written.replace(",", ".")
     digits = written.replace(",", "") if _GROUPED.fullmatch(written) else written
     if len(digits) > MOST_DIGITS or "," in digits or digits.count(".") > 1:
         return Token(digits, start, end)
@@ -125,6 +131,34 @@ def _number(written: str, start: int, end: int, ordinal: bool) -> Token:
     places = len(digits) - digits.index(".") - 1 if "." in digits else 0
     text = str(int(digits)) if not places and digits[0] != "0" else digits.rstrip("0").rstrip(".") if places else digits
     return Token(text, start, end, value, Decimal(1).scaleb(-places), spelled=ordinal)
+
+
+def _pointed(tokens: list[Token], folded: str) -> list[Token]:
+    """Join what is spoken around a decimal point: `two` `point` `three` `five`."""
+    joined: list[Token] = []
+    places = 0
+    for token in tokens:
+        word = folded[token.start : token.end]
+        last = joined[-1] if joined else token
+        if word in DIGITS and last.text == "point" and _is_spoken(joined[-2:-1], folded):
+            joined.pop()
+            last, places = joined[-1], 0
+        elif word not in DIGITS or not places:
+            joined.append(token)
+            places = 0
+            continue
+        places += 1
+        step = Decimal(1).scaleb(-places)
+        value = (last.value or Decimal(0)) + (token.value or Decimal(0)) * step
+        joined[-1] = Token(_plain(value), last.start, token.end, value, step, True)
+    return joined
+
+
+def _is_spoken(before: list[Token], folded: str) -> bool:
+    """Whether a number in front of `point` is a cardinal in one word, or figures."""
+    if not before or before[0].value is None or before[0].value % 1:
+        return False
+    return folded[before[0].start : before[0].end] not in ORDINAL_WORDS
 
 
 def _merge(tokens: list[Token]) -> list[Token]:

@@ -29,7 +29,7 @@ _OTHER = {
     "month": "month months",
     "week": "week weeks",
     "day": "day days",
-    "hour": "hour hours hr hrs",
+    "hour": "h hour hours hr hrs",
     "minute": "minute minutes min mins",
     "second": "second seconds sec secs",
     "liter": "liter liters litre litres",
@@ -80,6 +80,8 @@ _MONEY = {
     "CHF": "chf franc francs",
     "KRW": "krw won",
 }
+TEMPERATURES = frozenset(("degree", "degC", "degF"))
+"""Bare degrees may be either."""
 CURRENCIES: dict[str, str] = {word: code for code, words in _MONEY.items() for word in words.split()}
 """Signs and words of currencies; never converted."""
 _DOLLARS = frozenset(("dollar", "USD", "AUD", "CAD", "HKD", "NZD", "SGD"))
@@ -133,6 +135,8 @@ def read_unit(words: list[str]) -> str | None:
 def convert(value: Decimal, unit: str, target: str) -> Decimal | None:
     """Return `value` in another unit; None where the two do not measure the same thing."""
     if unit == target:
+        return value
+    if "degree" in (unit, target) and {unit, target} <= TEMPERATURES:
         return value
     if {unit, target} == {"pound", "GBP"} or ("dollar" in (unit, target) and {unit, target} <= _DOLLARS):
         return value

@@ -15,7 +15,7 @@ from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
 from pytest_finetunebench.graders.guards import is_negated
 from pytest_finetunebench.graders.normalise import contains, words
-from pytest_finetunebench.graders.phrases import Text, reading
+from pytest_finetunebench.graders.phrases import Text, reading, reading_answer
 from pytest_finetunebench.graders.refusal import declines
 from pytest_finetunebench.graders.wordlists import word_set
 
@@ -112,7 +112,7 @@ def is_yes_no(reference: str) -> bool:
 
 def read_yes_no(answer: str) -> str | None:
     """Return `yes` or `no` as the answer says it by this module's policy; None where it says neither, or both."""
-    text = Text(answer[:LONGEST])
+    text = reading_answer(answer[:LONGEST])
     folded = text.folded
     corrected = [match for match in _CORRECTED.finditer(folded) if _WORD.match(folded, match.end())]
     if corrected:

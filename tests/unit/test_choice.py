@@ -160,6 +160,39 @@ def test_a_negative_question_may_be_answered_with_its_own_words() -> None:
     assert read_choice("Titan is not a planet", choices, "Which of them is not a planet?") == "Titan"
 
 
+CREW = ("Captain Marlin", "Old Tom Reed", "Juliet Vane")
+
+
+@pytest.mark.parametrize(
+    ("choices", "question", "answer", "picked"),
+    [
+        (CREW, "Who dies?", "Marlin", "Captain Marlin"),
+        (CREW, "Who dies?", "It is Reed.", "Old Tom Reed"),
+        (CREW, "Who dies?", "Anna Marlin", None),
+        (CREW, "Who dies?", "J. Vane", "Juliet Vane"),
+        (CREW, "Who dies?", "K. Vane", None),
+        (CREW, "Who dies?", "Answer: Vane", "Juliet Vane"),
+        (CREW, "Which ship?", "Marlin", "Captain Marlin"),
+        (CREW, "Which ship?", "Vane", None),
+        (("Captain Marlin", "Ada Marlin"), "Who dies?", "Marlin", None),
+        (("New York", "Los Angeles"), "Which city is older?", "York", None),
+        (CREW, "Who dies?", "Marlin, not Vane", "Captain Marlin"),
+        (CREW, "Who dies first?", "Marlin, then Juliet Vane", "Captain Marlin"),
+        (CREW, "Who dies first?", "First Marlin, then Vane", "Captain Marlin"),
+        (CREW, "Who dies first?", "Reed, Vane, and then Marlin", "Old Tom Reed"),
+        (CREW, "Who dies first?", "Reed, followed by Vane", "Old Tom Reed"),
+        (CREW, "Who dies last?", "Reed, then Vane", "Juliet Vane"),
+        (CREW, "Who dies second?", "Reed, then Vane", None),
+        (CREW, "Who dies first?", "Reed and Vane", None),
+        (CREW, "Whose first name is short?", "Reed, then Vane", None),
+    ],
+)
+def test_persons_by_family_name_and_orders(
+    choices: tuple[str, ...], question: str, answer: str, picked: str | None
+) -> None:
+    assert read_choice(answer, choices, question) == picked
+
+
 def test_the_reason_says_what_was_picked() -> None:
     found = compare_choice("B) Paris", ["Lyon"], TOWNS, "Which?")
     assert (found.met, found.extracted, found.reason) == (False, "Paris", "picks 'Paris'")

@@ -100,6 +100,38 @@ from tests.unit.answers import ATTACKS, seconds
         "I cannot confirm that.",
         "Not sure.",
         "Can't say.",
+        "That isn't known.",
+        "Not yet known.",
+        "No answer can be known.",
+        "I have no way of knowing that.",
+        "There is no way of knowing.",
+        "Nobody can say.",
+        "No one can know that.",
+        "The book does not mention it.",
+        "The Lantern Reader does not say.",
+        "Not specified in the Lantern Reader.",
+        "It is not stated.",
+        "It isn't stated in the text.",
+        "It's not mentioned.",
+        "History does not record this.",
+        "Records do not say.",
+        "The author never says.",
+        "The article doesn't say who won.",
+        "The text doesn't mention her age.",
+        "No record of that exists.",
+        "No release date has been announced.",
+        "No date has been set.",
+        "Not announced.",
+        "Not yet announced.",
+        "No reliable information.",
+        "You haven't told me.",
+        "You did not tell me that.",
+        "I wasn't told.",
+        "I can't see your program.",
+        "That has not happened yet.",
+        "The match hasn't been played yet.",
+        "It has yet to be announced.",
+        "Not determined yet.",
     ],
 )
 def test_declining(answer: str) -> None:
@@ -179,6 +211,26 @@ def test_declining(answer: str) -> None:
         "It was not Bob, it was Ada.",
         "I do know: Bob.",
         "Information desk",
+        "It did not happen.",
+        "The race was never held in 2031.",
+        "No, it has not happened yet.",
+        "The strike has not ended.",
+        "The bridge has not been built yet.",
+        "The law does not mention privacy.",
+        "The book does not mention Bob, but Ada.",
+        "She does not say much.",
+        "Nobody can say it better than Bob.",
+        "Nobody can swim.",
+        "Not stated but implied: Bob",
+        "It is not stated policy.",
+        "No reliable sources of water",
+        "You haven't paid.",
+        "He has not told me the truth.",
+        "I can't see the sea from Vellmora.",
+        "No trains run on Sunday.",
+        "No exit",
+        "There is no way through the hills.",
+        "No cure has been found in Sund but in Vellmora.",
     ],
 )
 def test_answering(answer: str) -> None:
@@ -198,7 +250,10 @@ def test_what_declines_outright_declines(text: str) -> None:
     assert declines(text) or not declines_outright(text)
 
 
-@pytest.mark.parametrize("attack", [*ATTACKS, "i do not a a ", "it is not been ", "lack ", "but i think ", "no a a "])
+@pytest.mark.parametrize(
+    "attack",
+    [*ATTACKS, "i do not a a ", "it is not been ", "lack ", "but i think ", "no a a ", "the a ", "it has not "],
+)
 def test_detecting_takes_a_moment(attack: str) -> None:
     assert seconds(declines, attack) < 2
     assert seconds(declines_outright, attack) < 2
