@@ -17,7 +17,7 @@ ROWS = ROW.findall(README.read_text(encoding="utf-8"))
 
 
 def test_the_table_is_found() -> None:
-    assert len(ROWS) == 14
+    assert len(ROWS) == 15
 
 
 @pytest.mark.parametrize(("name", "case", "answer"), ROWS)
