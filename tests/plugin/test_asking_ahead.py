@@ -49,7 +49,7 @@ def test_answers_are_there_before_their_tests(many: Project, server: ModelServer
     result.assert_outcomes(passed=COUNT)
     assert len(server.requests) == COUNT, "as many calls as one process makes"
     assert server.peak > 8
-    result.stdout.fnmatch_lines([f"answers     {COUNT} calls made, 0 cache hits, 280 tokens in, 120 out"])
+    result.stdout.fnmatch_lines([f"answers     {COUNT} calls made, 0 cache hits, 210 tokens in, 90 out"])
     many.run(MODEL).stdout.fnmatch_lines([f"answers     0 calls made, {COUNT} cache hits"])
     assert len(server.requests) == COUNT
 
