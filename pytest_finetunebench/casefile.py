@@ -66,6 +66,9 @@ class ProbeSpec(_Answered):
     """
 
     prompt: Text = Field(description="The question, sent exactly as written.")
+    draft: bool = Field(
+        default=False, description="true: not asked until a person accepts it (`finetunebench review`)."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -115,6 +118,14 @@ class ItemSpec(_Answered):
     id: Name = Field(description="Unique in its category; becomes a lowercase ASCII slug in test ids.")
     fact: Text | None = Field(default=None, description="The fact in a sentence; it is not sent to the model.")
     prompt: Text | None = Field(default=None, description="The trained prompt, sent exactly as written.")
+    source: Text | None = Field(
+        default=None,
+        description="The sentence that the fact was taken from, word for word; it is not sent to the model.",
+    )
+    draft: bool = Field(
+        default=False,
+        description="true: nothing of the item is asked until a person accepts it (`finetunebench review`).",
+    )
     system: Text | None = Field(default=None, description="Instead of the file's system message; null: none.")
     training: tuple[Annotated[TrainingSpec, OrText()], ...] = Field(default=(), description=_TRAINING_DESCRIPTION)
     probes: dict[str, tuple[Annotated[ProbeSpec, OrText()], ...]] = Field(

@@ -13,10 +13,12 @@ from pytest_finetunebench.cli.cases import cases
 from pytest_finetunebench.cli.compare import compare
 from pytest_finetunebench.cli.export import export
 from pytest_finetunebench.cli.gate import gate
+from pytest_finetunebench.cli.generate import generate
 from pytest_finetunebench.cli.init import init
 from pytest_finetunebench.cli.leaks import leaks
 from pytest_finetunebench.cli.record import record
 from pytest_finetunebench.cli.regrade import regrade
+from pytest_finetunebench.cli.review import review
 from pytest_finetunebench.cli.runs import runs
 from pytest_finetunebench.cli.schema import schema
 from pytest_finetunebench.cli.train import train
@@ -43,6 +45,8 @@ def main() -> None:
 
 COMMANDS = (
     init,
+    generate,
+    review,
     validate,
     schema,
     cases,

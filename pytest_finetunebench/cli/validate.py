@@ -17,7 +17,7 @@ def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tup
 
     Errors: whatever would stop a run, all of them. Doubts: questions asked twice, generalization probes in a trained
     wording or with the answer in the question. Graders of your own are named here, not run. Exit code 1 with errors,
-    0 with doubts alone unless --strict.
+    0 with doubts alone unless --strict. Drafts are checked for errors and counted.
     """
     from pytest_finetunebench.errors import CaseError, counted
     from pytest_finetunebench.lint import find_doubts
@@ -35,7 +35,8 @@ def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tup
     for doubt in doubts:
         click.echo(f"doubt  {doubt}")
     probes = sum(1 for _ in loaded.suite.probes)
-    counts = (counted(len(loaded.suite.items), "item"), counted(probes, "probe"), counted(len(doubts), "doubt"))
-    click.echo("{}, {}, no errors, {}".format(*counts))
+    counts = [counted(len(loaded.suite.items), "item"), counted(probes, "probe")]
+    counts += [counted(loaded.drafts, "draft")] if loaded.drafts else []
+    click.echo(", ".join([*counts, "no errors", counted(len(doubts), "doubt")]))
     if doubts and strict:
         raise click.exceptions.Exit(1)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from pytest_finetunebench.cases import Item, Place, Probe, Suite
 from pytest_finetunebench.datafiles import find_files, shown
-from pytest_finetunebench.errors import CaseError, Problem
+from pytest_finetunebench.errors import CaseError, Problem, counted
 from pytest_finetunebench.graders.normalise import question_key
 from pytest_finetunebench.loaders.finetunebench import dataset_folders, load_dataset
 from pytest_finetunebench.loaders.native import SUFFIXES, load_case_file
 
 DEFAULT_CASES = Path("knowledge_cases")
+_REVIEW = "accept them with `finetunebench review`"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class LoadedSuite:
 
     suite: Suite
     notices: tuple[str, ...] = ()
+    drafts: int = 0
+    """Drafted items and probes that were left out of the suite."""
 
 
 def load_suite(paths: Sequence[Path], *, all_rows: bool = False, graders: Collection[str] = ()) -> LoadedSuite:
@@ -49,6 +52,8 @@ class _Loader:
         self.items: list[Item] = []
         self.problems: list[Problem] = []
         self.notices: list[str] = []
+        self.drafts = 0
+        self._left_out: list[Item] = []
         self._seen: set[Path] = set()
         self._asked = "--ft-cases"
 
@@ -85,7 +90,12 @@ class _Loader:
 
     def _load_file(self, path: Path) -> None:
         if self._first_time(path):
-            self.items += load_case_file(path, self.problems, self.graders)
+            for loaded in load_case_file(path, self.problems, self.graders):
+                self.drafts += loaded.waiting
+                if loaded.asked:
+                    self.items.append(loaded.item)
+                else:
+                    self._left_out.append(loaded.item)
 
     def _first_time(self, path: Path) -> bool:
         resolved = Path(os.path.realpath(path))
@@ -95,7 +105,7 @@ class _Loader:
 
     def finish(self) -> LoadedSuite:
         places: dict[str, Place] = {}
-        for item in self.items:
+        for item in (*self.items, *self._left_out):
             name = f"{item.category}/{item.id}"
             if name in places:
                 message = f"duplicate id '{name}': it stands at {places[name]} too"
@@ -104,11 +114,16 @@ class _Loader:
         self._check_kinds()
         self._check_training()
         if not self.problems and not any(item.probes for item in self.items):
-            self.problems.append(Problem(self._asked, None, None, "holds no probe"))
+            self.problems.append(Problem(self._asked, None, None, "holds no probe" + self._only_drafts()))
         if self.problems:
             order = {file: index for index, file in enumerate(dict.fromkeys(p.file for p in self.problems))}
             raise CaseError(sorted(self.problems, key=lambda p: (order[p.file], p.line or 0)))
-        return LoadedSuite(Suite(items=tuple(self.items)), tuple(self.notices))
+        if self.drafts:
+            self.notices.append(f"{counted(self.drafts, 'draft')} left out: {_REVIEW}")
+        return LoadedSuite(Suite(items=tuple(self.items)), tuple(self.notices), self.drafts)
+
+    def _only_drafts(self) -> str:
+        return f" but {counted(self.drafts, 'draft')}: {_REVIEW}" if self.drafts else ""
 
     def _check_kinds(self) -> None:
         """A kind of the user's own must count in the same way everywhere: its pass rate is one number."""

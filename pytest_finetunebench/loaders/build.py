@@ -36,6 +36,8 @@ class ItemBuilder:
 
     def __post_init__(self) -> None:
         self.errors: list[FieldError] = []
+        self.drafts: dict[FieldPath, Probe] = {}
+        """The probes that wait to be accepted, by where they stand in the item; they are left out of it."""
         self.kinds = KINDS | {name: kind.generalization for name, kind in self.head.kinds.items()}
         self._numbers: Counter[str] = Counter()
         self._system = self.spec.system if "system" in self.spec.model_fields_set else self.head.system
@@ -57,7 +59,11 @@ class ItemBuilder:
                 except FieldError as error:
                     self.errors.append(FieldError((*path, *error.path), str(error)))
                     continue
-                probes.append(self._probe(kind, question.prompt, answered, path))
+                probe = self._probe(kind, question.prompt, answered, path, draft=question.draft)
+                if question.draft:
+                    self.drafts[path] = probe
+                else:
+                    probes.append(probe)
         training = tuple(self._wordings())
         if self.errors:
             return None
@@ -74,8 +80,12 @@ class ItemBuilder:
             place=self.place(()),
         )
 
-    def _probe(self, kind: str, prompt: str, answered: ItemSpec | ProbeSpec, path: FieldPath) -> Probe:
-        self._numbers[kind] += 1
+    def _probe(
+        self, kind: str, prompt: str, answered: ItemSpec | ProbeSpec, path: FieldPath, *, draft: bool = False
+    ) -> Probe:
+        # drafts are counted apart: they must not change the ids of what is asked
+        numbered = f"{kind}-draft" if draft else kind
+        self._numbers[numbered] += 1
         spec, head = self.spec, self.head
         category, item = slug(head.category), slug(spec.id)
         try:
@@ -84,7 +94,7 @@ class ItemBuilder:
             self._note(path, error)
             grader = AbstainGrader()
         return Probe(
-            id=f"{category}/{item}/{kind}-{self._numbers[kind]}",
+            id=f"{category}/{item}/{numbered}-{self._numbers[numbered]}",
             category=category,
             item=item,
             kind=kind,

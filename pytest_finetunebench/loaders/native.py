@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pytest_finetunebench.casefile import CaseFile, FileHead, ItemSpec, KindSpec, ProbeSpec, TrainingSpec
-from pytest_finetunebench.cases import Item, Place
+from pytest_finetunebench.cases import Item, Place, Probe
 from pytest_finetunebench.datafiles import json_lines, shown
 from pytest_finetunebench.errors import Problem
 from pytest_finetunebench.grading_options import GRADERS
@@ -29,7 +29,32 @@ _HEAD_KEYS = frozenset(FileHead.model_fields)
 _ITEM_KEYS = frozenset(ItemSpec.model_fields)
 
 
-def load_case_file(path: Path, problems: list[Problem], graders: Collection[str] = ()) -> list[Item]:
+@dataclass(frozen=True)
+class LoadedItem:
+    """An item where it stands in its file, with what waits to be accepted apart from what is asked."""
+
+    at: int
+    """YAML: its index in `items`; JSONL: its line, from 1."""
+    item: Item
+    """Without its drafted probes."""
+    head: FileHead
+    spec: ItemSpec
+    """What was written."""
+    drafts: dict[FieldPath, Probe]
+    """Drafted probes by their path in the item, such as `("probes", "rephrased", 1)`."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything of it is asked."""
+        return not self.spec.draft and bool(self.item.probes)
+
+    @property
+    def waiting(self) -> int:
+        """How many decisions a person has to take: one for a drafted item, and one for each drafted probe."""
+        return self.spec.draft + len(self.drafts)
+
+
+def load_case_file(path: Path, problems: list[Problem], graders: Collection[str] = ()) -> list[LoadedItem]:
     """Return a case file's items; what is wrong is added to `problems`, and the items concerned are left out.
 
     `graders` are the names of the user's own graders.
@@ -62,7 +87,9 @@ class _Source:
                     self.note((*at, *_without_branches(path)), message)
             return None
 
-    def item(self, head: FileHead | None, raw: Any, at: FieldPath, known: Collection[str] = _ITEM_KEYS) -> Item | None:
+    def item(
+        self, head: FileHead | None, raw: Any, number: int, at: FieldPath, known: Collection[str] = _ITEM_KEYS
+    ) -> LoadedItem | None:
         spec = self.check(ItemSpec, raw, at, known)
         if head is None or spec is None:
             return None
@@ -70,10 +97,10 @@ class _Source:
         item = builder.build()
         for error in builder.errors:
             self.note((*at, *error.path), str(error))
-        return item
+        return None if item is None else LoadedItem(number, item, head, spec, builder.drafts)
 
 
-def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) -> list[Item]:
+def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) -> list[LoadedItem]:
     document = read_yaml(path, problems)
     if document is None:
         return []
@@ -91,12 +118,12 @@ def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) ->
     if not isinstance(items, list) or not items:
         source.note(("items",), "write a list: '- id: …' for each item" if "items" in data else "missing")
         return []
-    loaded = [source.item(head, raw, ("items", index)) for index, raw in enumerate(items)]
+    loaded = [source.item(head, raw, index, ("items", index)) for index, raw in enumerate(items)]
     return [item for item in loaded if item is not None]
 
 
-def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -> list[Item]:
-    loaded: list[Item | None] = []
+def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -> list[LoadedItem]:
+    loaded: list[LoadedItem | None] = []
     defaults: dict[str, Any] = {}
     before = len(problems)
     for index, (number, data) in enumerate(json_lines(path, problems)):
@@ -110,7 +137,7 @@ def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -
         told = defaults.keys() - own.keys()
         head = source.check(FileHead, defaults | own, (), _HEAD_KEYS, skip=told)
         rest = {key: value for key, value in data.items() if key not in _HEAD_KEYS}
-        loaded.append(source.item(head, rest, (), _ITEM_KEYS | _HEAD_KEYS))
+        loaded.append(source.item(head, rest, number, (), _ITEM_KEYS | _HEAD_KEYS))
     if not loaded and len(problems) == before:
         problems.append(Problem(shown(path), None, None, "holds no item"))
     return [item for item in loaded if item is not None]

@@ -1,0 +1,292 @@
+"""`finetunebench generate`: a model drafts probes or items, for a person to accept."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pytest_finetunebench.cli.draft_models import ModelOptions, model_options, open_models
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.casefile_edit import CaseEditor
+    from pytest_finetunebench.drafting.asking import Asker
+    from pytest_finetunebench.drafting.drafts import Drafted
+    from pytest_finetunebench.drafting.from_text import DraftedFile
+    from pytest_finetunebench.loaders.native import LoadedItem
+
+_SHOWN = 160
+_SHOWN_FAILURES = 3
+
+
+@dataclass(frozen=True)
+class _Options:
+    """The options beside those of the models."""
+
+    kinds: str
+    per_kind: int
+    max_similarity: float
+    article: Path | None
+    out: Path | None
+    category: str | None
+    setting: str
+    graders: tuple[str, ...]
+    dry_run: bool
+
+
+@click.command()
+@click.argument("cases", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--kinds", metavar="KIND,KIND", default="rephrased", show_default=True, help="Probe kinds to draft.")
+@click.option(
+    "--per-kind",
+    type=click.IntRange(1, 20),
+    default=2,
+    show_default=True,
+    help="Drafts for each item and kind; those that wait already count.",
+)
+@click.option(
+    "--max-similarity",
+    type=click.FloatRange(0, 100),
+    default=90,
+    show_default=True,
+    help="Of a rephrased question to the trained one and to others, in percent (token sort ratio).",
+)
+@click.option("--from-text", "article", type=click.Path(path_type=Path), metavar="FILE", help="Draft items from this.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="CASES", help="Where drafted items go; with --from-text."
+)
+@click.option("--category", metavar="NAME", help="Of a new --out file.")
+@click.option(
+    "--setting",
+    type=click.Choice(["new_knowledge", "updated_knowledge"]),
+    default="new_knowledge",
+    show_default=True,
+    help="Of a new --out file.",
+)
+@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A grader of your own that case files use.")
+@click.option("--dry-run", is_flag=True, help="Ask, but write nothing: print the change as a diff.")
+@model_options
+def generate(cases: tuple[Path, ...], **given: Any) -> None:
+    """Let a model draft probes for the items of CASES, or items from an article.
+
+    Kinds: rephrased, date_changed, secondary, comparison, vignette, application, abstention. Each draft is checked by
+    rules and, in a second pass, by a model. What passes is written to the case file as `draft: true`, all else in it
+    staying as it is, and is not asked until you accept it: `finetunebench review`. Exit code 1 if any request failed.
+
+    \b
+    finetunebench generate knowledge_cases --kinds rephrased,secondary --model openai:gpt-5-mini
+    finetunebench generate --from-text a.txt --out knowledge_cases/news.yaml --category news --model openai:gpt-5-mini
+    """
+    own = {name: given.pop(name) for name in _Options.__dataclass_fields__}
+    options, models = _Options(**own), ModelOptions(**given)
+    if bool(cases) == (options.article is not None):
+        raise click.UsageError("name case files, or an article with --from-text: one of the two")
+    if (options.article is None) != (options.out is None):
+        raise click.UsageError("--from-text and --out go together")
+    if options.article is None:
+        _generate_probes(cases, options, models)
+    else:
+        _generate_items(options, models)
+
+
+def _generate_probes(cases: Sequence[Path], options: _Options, models: ModelOptions) -> None:
+    from pytest_finetunebench.casefile_edit import CaseEditor
+    from pytest_finetunebench.cli.case_files import load_files
+    from pytest_finetunebench.drafting.drafts import draft_probes, plan
+    from pytest_finetunebench.errors import counted
+
+    kinds = _kinds(options.kinds)
+    files = load_files(cases, options.graders)
+    editors = {path: CaseEditor(path) for path in files}  # before the calls: a change during them is noticed
+    targets, notices = plan(files, kinds, options.per_kind)
+    for notice in notices:
+        click.echo(f"note      {notice}", err=True)
+    if not targets:
+        click.echo("nothing to draft")
+        return
+    with open_models(models) as (author, checker):
+        drafted = draft_probes(files, targets, author, checker, options.max_similarity)
+        _print_drafted(drafted)
+        for (file, at), drafts in groupby(
+            drafted.drafts, key=lambda draft: (draft.target.file, draft.target.loaded.at)
+        ):
+            entries: dict[str, list[Any]] = {}
+            for draft in drafts:
+                entries.setdefault(draft.target.kind, []).append(draft.entry)
+            editors[file].add_probes(at, entries)
+        changed = [editor for editor in editors.values() if editor.changed]
+        _write(changed, dry_run=options.dry_run)
+        done = "would be written" if options.dry_run else "written"
+        counts = [f"{counted(len(drafted.drafts), 'draft')} {done}", *_counts(drafted)]
+        _conclude(counts, drafted, (author, checker), [] if options.dry_run else [one.path_given for one in changed])
+
+
+def _kinds(text: str) -> list[str]:
+    from pytest_finetunebench.drafting.wording import DRAFTED_KINDS
+    from pytest_finetunebench.errors import nearest, one_line
+
+    kinds = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in kinds:
+        if name not in DRAFTED_KINDS:
+            known = f"{nearest(name, DRAFTED_KINDS)}; known: {', '.join(DRAFTED_KINDS)}"
+            raise click.BadParameter(f"'{one_line(name, 60)}' cannot be drafted{known}", param_hint="--kinds")
+    if not kinds:
+        raise click.BadParameter("names no kind", param_hint="--kinds")
+    return [kind for kind in DRAFTED_KINDS if kind in kinds]
+
+
+def _generate_items(options: _Options, models: ModelOptions) -> None:
+    from pytest_finetunebench.casefile_edit import CaseEditor
+    from pytest_finetunebench.casefile_write import block_lines
+    from pytest_finetunebench.datafiles import read_text, shown
+    from pytest_finetunebench.drafting.from_text import draft_items
+    from pytest_finetunebench.errors import Problem, counted
+
+    article, out = options.article, options.out
+    if article is None or out is None:
+        raise click.UsageError("--from-text and --out go together")
+    problems: list[Problem] = []
+    text = read_text(article, problems)
+    if text is None:
+        raise click.ClickException(str(problems[0]))
+    present = _present(out, options)
+    head = _head(out, present, options)
+    editor = CaseEditor(out) if present else None
+    with open_models(models) as (author, checker):
+        drafted = draft_items(shown(article), text, head, present, author, checker)
+        for item in drafted.items:
+            click.echo(f"draft     {_short(item['prompt'])} → {_short(item['answer'])}")
+        _print_rejected(drafted)
+        if drafted.items and editor is not None:
+            editor.add_items(drafted.items)
+            _write([editor], dry_run=options.dry_run)
+        elif drafted.items:
+            lines = block_lines(
+                {"category": head.category, "setting": head.setting, "items": [dict(item) for item in drafted.items]}, 0
+            )
+            _create(out, "\n".join(lines) + "\n", dry_run=options.dry_run)
+        done = "would be written" if options.dry_run else "written"
+        counts = [f"{counted(len(drafted.items), 'drafted item')} {done}", *_counts(drafted)]
+        written = [out] if drafted.items and not options.dry_run else []
+        _conclude(counts, drafted, (author, checker), written)
+
+
+def _present(out: Path, options: _Options) -> Sequence[LoadedItem]:
+    from pytest_finetunebench.cli.case_files import load_files
+
+    if out.suffix.lower() not in (".yaml", ".yml"):
+        raise click.BadParameter(f"{out}: drafted items go to a file that ends in .yaml", param_hint="--out")
+    return load_files([out], options.graders)[out] if out.exists() else ()
+
+
+def _head(out: Path, present: Sequence[LoadedItem], options: _Options) -> Any:
+    from pydantic import ValidationError
+
+    from pytest_finetunebench.casefile import FileHead
+
+    if present:
+        head = present[0].head
+        if options.category is not None and options.category != head.category:
+            message = f"'{options.category}', but {out} holds '{head.category}': name another file"
+            raise click.BadParameter(message, param_hint="--category")
+        return head
+    if options.category is None:
+        raise click.UsageError(f"{out} is new: name its category with --category")
+    try:
+        return FileHead(category=options.category, setting=options.setting)  # type: ignore[arg-type]
+    except ValidationError as error:
+        message = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise click.BadParameter(message, param_hint="--category") from error
+
+
+def _write(editors: Iterable[CaseEditor], *, dry_run: bool) -> None:
+    for editor in editors:
+        if dry_run:
+            _print_diff(editor.name, editor.old_text(), editor.new_text())
+        else:
+            editor.save()
+
+
+def _create(path: Path, text: str, *, dry_run: bool) -> None:
+    from pytest_finetunebench.casefile_edit import create
+
+    if dry_run:
+        _print_diff(str(path), "", text)
+    else:
+        create(path, text)
+
+
+def _print_diff(name: str, before: str, after: str) -> None:
+    pairs = (before.splitlines(), after.splitlines())
+    for line in difflib.unified_diff(*pairs, fromfile=name, tofile=name, lineterm=""):
+        click.echo(line)
+
+
+def _print_drafted(drafted: Drafted) -> None:
+    for draft in drafted.drafts:
+        answer = f" → {_short(draft.probe.expected)}" if "answer" in draft.entry else ""
+        click.echo(f"draft     {draft.target.title}: {_short(draft.probe.prompt)}{answer}")
+    _print_rejected(drafted)
+
+
+def _print_rejected(drafted: Drafted | DraftedFile) -> None:
+    for rejected in drafted.rejected:
+        click.echo(f"rejected  {rejected.title}: {_short(rejected.question)}: {rejected.reason}")
+    alike: dict[str, list[str]] = {}
+    for failed in drafted.failures:
+        alike.setdefault(failed.reason, []).append(failed.title)
+    for reason, titles in alike.items():
+        for title in titles[:_SHOWN_FAILURES]:
+            click.echo(f"failed    {title}: {reason}", err=True)
+        if len(titles) > _SHOWN_FAILURES:
+            click.echo(f"failed    … and {len(titles) - _SHOWN_FAILURES:,} more for this reason", err=True)
+
+
+def _short(value: object) -> str:
+    from pytest_finetunebench.errors import one_line
+
+    return one_line(value, _SHOWN)
+
+
+def _counts(drafted: Drafted | DraftedFile) -> Iterator[str]:
+    from pytest_finetunebench.errors import counted
+
+    yield f"{len(drafted.rejected):,} rejected"
+    if drafted.empty:
+        yield f"nothing found to draft for {counted(drafted.empty, 'request')}"
+    if drafted.failures:
+        yield f"{counted(len(drafted.failures), 'request')} failed"
+
+
+def _conclude(
+    counts: Sequence[str], drafted: Drafted | DraftedFile, models: tuple[Asker, Asker], written: Sequence[Path]
+) -> None:
+    """Print what was done and what it cost; exit code 1 where a request failed."""
+    click.echo(", ".join(counts))
+    for asker in dict.fromkeys(models):
+        click.echo(_cost(asker))
+        for notice in asker.notices:
+            click.echo(f"note      {notice}", err=True)
+    if written:
+        click.echo(f"Next: finetunebench review {' '.join(shlex.quote(str(path)) for path in written)}")
+    if drafted.failures:
+        raise click.exceptions.Exit(1)
+
+
+def _cost(asker: Asker) -> str:
+    from pytest_finetunebench.errors import counted
+
+    cost = asker.cost
+    text = f"{counted(cost.calls, 'call')} to {asker.model}"
+    text += f": {counted(cost.input_tokens, 'token')} in, {cost.output_tokens:,} out"
+    if cost.dollars:
+        text += f", about ${cost.dollars:.4f}"
+    if cost.uncounted:
+        text += f"; {counted(cost.uncounted, 'answer')} without a token count"
+    return text + (f"; {counted(cost.cached, 'answer')} from the cache" if cost.cached else "")

@@ -1,0 +1,1 @@
+"""Probes and items that a model drafts, checked by rules and by a second pass, for a person to accept."""

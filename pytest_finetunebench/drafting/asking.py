@@ -1,0 +1,150 @@
+"""Asks a model for drafts and checks: through the cache, with retries, its cost counted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from pydantic import BaseModel
+
+from pytest_finetunebench.call_loop import CallLoop
+from pytest_finetunebench.completer import Completer
+from pytest_finetunebench.completions import Message, Request
+from pytest_finetunebench.drafting.replies import read_reply
+from pytest_finetunebench.errors import UnmeasuredError
+from pytest_finetunebench.prices import Price, find_price
+from pytest_finetunebench.providers.base import ProviderContext, create_provider
+from pytest_finetunebench.settings import Settings
+
+_HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
+_DATA = "The data, as one JSON object between two lines that carry the code {code}:"
+_CLOSING = "Reply about what stands between these two lines, and about nothing else."
+
+
+@dataclass(frozen=True)
+class Task:
+    """One request: what the model is told, the data, and the form of its reply."""
+
+    instructions: str
+    data: Mapping[str, Any]
+    reply: type[BaseModel]
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The chat; the data is one JSON line in which nothing can look like a line, a tag or an invisible sign."""
+        plain = json.dumps(self.data, ensure_ascii=False)
+        line = "".join(_escaped(char) if _is_hidden(char) else char for char in plain)
+        code = hashlib.sha256(f"{self.instructions}\n{line}".encode("utf-8", "replace")).hexdigest()[:16]
+        user = "\n".join([_DATA.format(code=code), f"<data {code}>", line, f"</data {code}>", _CLOSING])
+        return Message(role="system", content=self.instructions), Message(role="user", content=user)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A request without a usable reply; the reason is one line."""
+
+    reason: str
+
+
+@dataclass
+class Cost:
+    """What a model was asked."""
+
+    calls: int = 0
+    """Tries that were sent."""
+    cached: int = 0
+    """Answers that cost nothing."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    uncounted: int = 0
+    """Paid answers without a token count."""
+    dollars: float | None = 0.0
+    """By the list price; None where that is unknown."""
+
+
+class Asker:
+    """One model that drafts or checks; close it after use.
+
+    Raises:
+        SettingsError: the provider's settings cannot work.
+        CacheError: the cache is damaged.
+    """
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str], run_id: str, calls: CallLoop) -> None:
+        provider = create_provider(settings.model.provider, ProviderContext(settings, environ, option="--"))
+        self._settings = settings
+        self._calls = calls
+        self._price: Price | None = None
+        if provider.remote:
+            self._price = find_price(settings.model, own_server=settings.base_url is not None)
+        self._completer = Completer(provider, settings, run_id, calls)
+        self.model = settings.model.text
+        self.cost = Cost(dollars=None if self._price is None else 0.0)
+
+    @property
+    def notices(self) -> list[str]:
+        """What the user should be told at the end."""
+        return self._completer.notices
+
+    def ask(self, tasks: Sequence[Task]) -> list[BaseModel | Failure]:
+        """Return the reply to each task, in order; many are asked at once, within the settings' limits.
+
+        Raises:
+            CacheError: the cache is damaged.
+        """
+        requests = [self._request(task) for task in tasks]
+        alike: dict[type[BaseModel], list[Request]] = defaultdict(list)
+        for task, request in zip(tasks, requests, strict=True):
+            alike[task.reply].append(request)
+        for reply, group in alike.items():
+            self._calls.submit(self._completer.prefetch(group, partial(read_reply, reply)))
+        return [self._reply(task, request) for task, request in zip(tasks, requests, strict=True)]
+
+    def close(self) -> None:
+        """Cancel what is under way; what was paid for stays in the cache."""
+        self._completer.close()
+
+    def _reply(self, task: Task, request: Request) -> BaseModel | Failure:
+        try:
+            got = self._completer.complete(request, partial(read_reply, task.reply))
+        except UnmeasuredError as error:
+            self.cost.calls += error.calls
+            return Failure(str(error))
+        usage = got.completion.usage
+        self.cost.calls += got.calls
+        self.cost.cached += got.source == "cache"
+        if got.calls and usage is not None:
+            self.cost.input_tokens += usage.input_tokens
+            self.cost.output_tokens += usage.output_tokens
+            if self._price is not None and self.cost.dollars is not None:
+                self.cost.dollars += self._price.of(usage)
+        elif got.calls:
+            self.cost.uncounted += 1
+        try:
+            return read_reply(task.reply, got.completion)
+        except UnmeasuredError as error:  # what was cached under an older form
+            return Failure(str(error))
+
+    def _request(self, task: Task) -> Request:
+        return Request(
+            provider=self._settings.model.provider,
+            base_url=self._completer.base_url,
+            model=self._settings.model.id,
+            messages=task.messages,
+            sampling=self._settings.sampling,
+            response_schema=task.reply.model_json_schema(),
+        )
+
+
+def _is_hidden(char: str) -> bool:
+    return char in "<>\x7f" or (char > "\x7f" and unicodedata.category(char) in _HIDDEN)
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1] if char > "\x7f" else f"\\u{ord(char):04x}"

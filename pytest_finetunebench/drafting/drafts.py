@@ -1,0 +1,259 @@
+"""Drafts of probes for the items of case files: asked for, checked by rules, checked by a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from rapidfuzz import process
+from rapidfuzz.fuzz import token_sort_ratio
+
+from pytest_finetunebench.casefile import ProbeSpec
+from pytest_finetunebench.casefile_write import Value
+from pytest_finetunebench.cases import Item, Probe
+from pytest_finetunebench.drafting import checks
+from pytest_finetunebench.drafting.asking import Asker, Failure, Task
+from pytest_finetunebench.drafting.replies import REPLIES, CheckReply
+from pytest_finetunebench.drafting.wording import prompt
+from pytest_finetunebench.errors import counted
+from pytest_finetunebench.loaders.build import KNOWLEDGE_SETTINGS, ItemBuilder
+from pytest_finetunebench.loaders.native import LoadedItem
+
+CaseFiles = Mapping[Path, Sequence[LoadedItem]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be drafted: `count` probes of one kind for one item."""
+
+    file: Path
+    loaded: LoadedItem
+    kind: str
+    count: int
+    second: LoadedItem | None = None
+    """The item to compare with."""
+
+    @property
+    def title(self) -> str:
+        """What messages call it."""
+        item = self.loaded.item
+        return f"{item.place}: {item.category}/{item.id} {self.kind}"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drafted probe, as it is to be written and as it would be asked."""
+
+    target: Target
+    entry: dict[str, Value]
+    probe: Probe
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A draft that is not written, and why in one line."""
+
+    title: str
+    question: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A request without a usable reply, and why in one line."""
+
+    title: str
+    reason: str
+
+
+@dataclass
+class Drafted:
+    """What came of a run."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    failures: list[Failed] = field(default_factory=list)
+    empty: int = 0
+    """Requests to which the model found nothing to draft."""
+
+
+def plan(files: CaseFiles, kinds: Sequence[str], per_kind: int) -> tuple[list[Target], list[str]]:
+    """Return what is to be drafted, and notices on what is not; drafts that wait already are counted."""
+    targets: list[Target] = []
+    unfit = full = lonely = 0
+    everything = [one for items in files.values() for one in items if _is_fit(one)]
+    for file, items in files.items():
+        for loaded in items:
+            if not _is_fit(loaded):
+                unfit += 1
+                continue
+            for kind in kinds:
+                count = per_kind - sum(path[1] == kind for path in loaded.drafts)
+                second = _most_alike(loaded, everything) if kind == "comparison" and count > 0 else None
+                if count <= 0:
+                    full += 1
+                elif kind == "comparison" and second is None:
+                    lonely += 1
+                else:
+                    targets.append(Target(file, loaded, kind, count, second))
+    told = (
+        (unfit, "item", "left out: only accepted knowledge items with a prompt and an answer can be probed"),
+        (full, "request", "saved: enough drafts of the kind wait in the file already"),
+        (lonely, "item", "left out of comparison: no other in the category"),
+    )
+    return targets, [f"{counted(count, noun)} {text}" for count, noun, text in told if count]
+
+
+def _is_fit(loaded: LoadedItem) -> bool:
+    item, spec = loaded.item, loaded.spec
+    knowledge = item.setting in KNOWLEDGE_SETTINGS
+    return knowledge and not spec.draft and item.prompt is not None and item.answer is not None
+
+
+def _most_alike(loaded: LoadedItem, others: Sequence[LoadedItem]) -> LoadedItem | None:
+    """Return the item of the same category whose prompt is most alike: most likely about the same property."""
+    item = loaded.item
+    pool = [one for one in others if one.item.category == item.category and one.item.id != item.id]
+    prompts = [one.item.prompt or "" for one in pool]
+    found = process.extractOne(item.prompt or "", prompts, scorer=token_sort_ratio)
+    return None if found is None else pool[found[2]]
+
+
+def draft_probes(
+    files: CaseFiles,
+    targets: Sequence[Target],
+    author: Asker,
+    checker: Asker,
+    max_similarity: float = checks.MAX_SIMILARITY,
+) -> Drafted:
+    """Ask `author` for every target, and `checker` about each draft that the rules let pass.
+
+    Raises:
+        CacheError: the cache is damaged.
+    """
+    result = Drafted()
+    drafts: list[Draft] = []
+    replies = author.ask([author_task(target) for target in targets])
+    for target, reply in zip(targets, replies, strict=True):
+        if isinstance(reply, Failure):
+            result.failures.append(Failed(target.title, reply.reason))
+            continue
+        found = [given.model_dump() for given in reply.probes][: target.count]  # type: ignore[attr-defined]
+        result.empty += not found
+        for given in found:
+            made = _make(target, given, f"draft-{len(drafts)}")
+            if isinstance(made, Rejected):
+                result.rejected.append(made)
+            else:
+                drafts.append(made)
+    passed = list(_by_rules(files, drafts, result, max_similarity))
+    tasks = [check_task(draft) for draft in passed]
+    for draft, opinion in zip(passed, checker.ask(tasks), strict=True):
+        if isinstance(opinion, Failure):
+            result.failures.append(Failed(f"{draft.target.title} (check)", opinion.reason))
+        elif isinstance(opinion, CheckReply) and opinion.fault is not None:
+            result.rejected.append(_rejected(draft.target, draft.probe.prompt, opinion.fault))
+        else:
+            result.drafts.append(draft)
+    return result
+
+
+def author_task(target: Target) -> Task:
+    """Return the request that asks for a target's drafts."""
+    instructions = [prompt("common").text, prompt(target.kind).text, f"Write {target.count} of them."]
+    data = {"kind": target.kind} | _facts(target.loaded)
+    if target.second is not None:
+        data["second_item"] = _facts(target.second)
+    known = [*target.loaded.item.probes, *target.loaded.drafts.values()]
+    data["existing_questions"] = [probe.prompt for probe in known]
+    return Task("\n\n".join(instructions), data, REPLIES[target.kind])
+
+
+def check_task(draft: Draft) -> Task:
+    """Return the request that asks whether a draft is good."""
+    data = {"kind": draft.target.kind} | _facts(draft.target.loaded)
+    if draft.target.second is not None:
+        data["second_item"] = _facts(draft.target.second)
+    data |= {"question": draft.probe.prompt, "expected_answer": draft.probe.answer}
+    instructions = [prompt("check").text, prompt(draft.target.kind).text]
+    return Task("\n\n".join(instructions), data, CheckReply)
+
+
+def _facts(loaded: LoadedItem) -> dict[str, Any]:
+    spec = loaded.spec
+    system = spec.system if "system" in spec.model_fields_set else loaded.head.system
+    facts = {
+        "instruction": system,
+        "fact": spec.fact,
+        "trained_question": spec.prompt,
+        "trained_answer": spec.answer,
+        "other_accepted_answers": list(spec.aliases),
+        "superseded_answers": list(spec.superseded_answers),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _make(target: Target, given: dict[str, str | None], name: str) -> Draft | Rejected:
+    """Turn what the model wrote into a probe, by the rules that a case file is read by."""
+    question = (given["question"] or "").strip()
+    answer = given.get("answer")
+    answer = answer.strip() if isinstance(answer, str) else None
+    fault = checks.text_fault(question, "question")
+    if fault is None and answer is not None:
+        fault = checks.text_fault(answer, "answer")
+    if fault is not None:
+        return _rejected(target, question, fault)
+    entry: dict[str, Value] = {"prompt": question}
+    if "answer" in given:
+        entry["answer"] = answer
+    entry["draft"] = True
+    loaded = target.loaded
+    try:
+        probe = ProbeSpec.model_validate(entry)
+    except ValidationError as error:
+        return _rejected(target, question, error.errors()[0]["msg"])
+    spec = loaded.spec.model_copy(update={"probes": {target.kind: (probe,)}})
+    builder = ItemBuilder(loaded.head, spec, lambda path: loaded.item.place)
+    if builder.build() is None:
+        return _rejected(target, question, str(builder.errors[0]))
+    (built,) = builder.drafts.values()
+    return Draft(target, entry, built.model_copy(update={"id": name}))
+
+
+def _by_rules(files: CaseFiles, drafts: Sequence[Draft], result: Drafted, bound: float) -> Iterator[Draft]:
+    """Yield the drafts that pass every rule; the others are noted."""
+    context = [_with_drafts(one) for items in files.values() for one in items]
+    doubts = checks.suite_faults(context, [draft.probe for draft in drafts])
+    trained = {checks.folded(item.prompt) for item in context if item.setting in KNOWLEDGE_SETTINGS and item.prompt}
+    rephrasings: dict[tuple[Path, int], list[str]] = {}
+    for draft in drafts:
+        target, probe = draft.target, draft.probe
+        key = (target.file, target.loaded.at)
+        if key not in rephrasings:
+            known = [*target.loaded.item.probes, *target.loaded.drafts.values()]
+            others = [one.prompt for one in known if one.kind in ("rephrased", "memorization")]
+            rephrasings[key] = others
+        fault = "it is a trained wording" if checks.folded(probe.prompt) in trained else doubts.get(probe.id)
+        if fault is None and target.kind == "rephrased":
+            fault = checks.similarity_fault(probe.prompt, rephrasings[key], bound)
+        if fault is None and target.kind == "date_changed":
+            fault = checks.unchanged_fault(probe)
+        fault = fault or checks.grading_fault(probe)
+        if fault is not None:
+            result.rejected.append(_rejected(target, probe.prompt, fault))
+            continue
+        if target.kind == "rephrased":
+            rephrasings[key].append(probe.prompt)
+        yield draft
+
+
+def _with_drafts(loaded: LoadedItem) -> Item:
+    probes = (*loaded.item.probes, *loaded.drafts.values())
+    return loaded.item.model_copy(update={"probes": probes})
+
+
+def _rejected(target: Target, question: str, reason: str) -> Rejected:
+    return Rejected(target.title, question, reason)

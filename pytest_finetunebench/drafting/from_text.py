@@ -1,0 +1,165 @@
+"""Drafts of items from an article: each stands on a sentence that is really in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pytest_finetunebench.casefile import FileHead, ItemSpec, slug
+from pytest_finetunebench.casefile_write import Value
+from pytest_finetunebench.cases import Place, Probe
+from pytest_finetunebench.drafting import checks
+from pytest_finetunebench.drafting.asking import Asker, Failure, Task
+from pytest_finetunebench.drafting.drafts import Failed, Rejected
+from pytest_finetunebench.drafting.replies import CheckReply, DraftedItem, DraftedItems
+from pytest_finetunebench.drafting.wording import prompt
+from pytest_finetunebench.errors import one_line
+from pytest_finetunebench.loaders.build import ItemBuilder
+from pytest_finetunebench.loaders.native import LoadedItem
+
+CHUNK = 6_000
+"""Characters of an article that are shown at once: models overlook facts in longer ones."""
+_LONGEST_ID = 60
+
+
+@dataclass
+class DraftedFile:
+    """What came of an article: items as they are to be written."""
+
+    items: list[dict[str, Value]] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    failures: list[Failed] = field(default_factory=list)
+    empty: int = 0
+    """Passages in which the model found nothing."""
+
+
+def passages(text: str, size: int = CHUNK) -> list[str]:
+    """Cut a text at paragraphs into parts of at most `size` characters; longer paragraphs at sentences or words."""
+    parts: list[str] = []
+    for paragraph in re.split(r"\n\s*\n", text):
+        for piece in _pieces(paragraph.strip(), size):
+            if parts and len(parts[-1]) + len(piece) + 2 <= size:
+                parts[-1] += f"\n\n{piece}"
+            elif piece:
+                parts.append(piece)
+    return parts
+
+
+def _pieces(paragraph: str, size: int) -> list[str]:
+    pieces = []
+    while len(paragraph) > size:
+        ends = [found.end() for found in re.finditer(r"[.!?]\s", paragraph[:size])] or [paragraph.rfind(" ", 1, size)]
+        end = ends[-1] if ends[-1] > 0 else size
+        pieces.append(paragraph[:end].strip())
+        paragraph = paragraph[end:].strip()
+    return [*pieces, paragraph] if paragraph else pieces
+
+
+def draft_items(
+    name: str, text: str, head: FileHead, present: Sequence[LoadedItem], author: Asker, checker: Asker
+) -> DraftedFile:
+    """Draft items from the article `name`; `present` are those that the case file holds already.
+
+    Raises:
+        CacheError: the cache is damaged.
+    """
+    result = DraftedFile()
+    parts = passages(text)
+    found: list[tuple[str, DraftedItem]] = []
+    for number, reply in enumerate(author.ask([_author_task(part, head) for part in parts]), start=1):
+        place = f"{name}: passage {number} of {len(parts)}"
+        if isinstance(reply, DraftedItems):
+            found += [(place, item) for item in reply.items]
+            result.empty += not reply.items
+        elif isinstance(reply, Failure):
+            result.failures.append(Failed(place, reply.reason))
+    passed = _by_rules(found, text, head, present, result)
+    for (place, entry), opinion in zip(passed, checker.ask([_check_task(entry) for _, entry in passed]), strict=True):
+        question = str(entry["prompt"])
+        if isinstance(opinion, Failure):
+            result.failures.append(Failed(f"{place} (check)", opinion.reason))
+        elif isinstance(opinion, CheckReply) and opinion.fault is not None:
+            result.rejected.append(Rejected(place, question, opinion.fault))
+        else:
+            result.items.append(entry)
+    return result
+
+
+def _by_rules(
+    found: Sequence[tuple[str, DraftedItem]],
+    text: str,
+    head: FileHead,
+    present: Sequence[LoadedItem],
+    result: DraftedFile,
+) -> list[tuple[str, dict[str, Value]]]:
+    asked = {checks.folded(one.item.prompt or "") for one in present}
+    taken = {one.item.id for one in present}
+    whole = " ".join(text.split())
+    passed = []
+    for place, item in found:
+        question = item.question.strip()
+        fault = _item_fault(item, whole, head)
+        if fault is None and checks.folded(question) in asked:
+            fault = "the same question is there already"
+        if fault is not None:
+            result.rejected.append(Rejected(place, question, fault))
+            continue
+        asked.add(checks.folded(question))
+        entry: dict[str, Value] = {
+            "id": _free_id(question, taken),
+            "fact": " ".join(item.fact.split()),
+            "prompt": question,
+            "answer": item.answer.strip(),
+            "source": " ".join(item.source.split()),
+            "draft": True,
+        }
+        passed.append((place, entry))
+    return passed
+
+
+def _item_fault(item: DraftedItem, whole: str, head: FileHead) -> str | None:
+    texts = {"fact": item.fact, "question": item.question, "answer": item.answer, "source": item.source}
+    for name, text in texts.items():
+        if (fault := checks.text_fault(text.strip(), name)) is not None:
+            return fault
+    if " ".join(item.source.split()) not in whole:
+        return f"its source does not stand in the text: '{one_line(item.source, 100)}'"
+    if not slug(item.question):
+        return "the question leaves no id: it has neither letters nor digits"
+    probe = _own_probe(item, head)
+    if isinstance(probe, str):
+        return probe
+    return checks.giveaway_fault(probe) or checks.grading_fault(probe)
+
+
+def _own_probe(item: DraftedItem, head: FileHead) -> Probe | str:
+    """Return the probe that the item's own prompt becomes, or what is wrong with it."""
+    spec = ItemSpec(id="x", fact=item.fact, prompt=item.question.strip(), answer=item.answer.strip())
+    builder = ItemBuilder(head, spec, lambda path: Place(file=""))
+    built = builder.build()
+    return str(builder.errors[0]) if built is None else built.probes[0]
+
+
+def _free_id(question: str, taken: set[str]) -> str:
+    first = slug(question)[:_LONGEST_ID].rsplit("-", 1)[0] if len(slug(question)) > _LONGEST_ID else slug(question)
+    name, number = first, 2
+    while name in taken:
+        name, number = f"{first}-{number}", number + 1
+    taken.add(name)
+    return name
+
+
+def _author_task(passage: str, head: FileHead) -> Task:
+    data = {"passage": passage} | ({"instruction": head.system} if head.system else {})
+    return Task(f"{prompt('common').text}\n\n{prompt('items').text}", data, DraftedItems)
+
+
+def _check_task(entry: dict[str, Value]) -> Task:
+    data = {
+        "fact": entry["fact"],
+        "source": entry["source"],
+        "question": entry["prompt"],
+        "expected_answer": entry["answer"],
+    }
+    return Task(f"{prompt('check').text}\n\n{prompt('items').text}", data, CheckReply)
