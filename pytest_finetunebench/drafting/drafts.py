@@ -227,7 +227,7 @@ def _by_rules(files: CaseFiles, drafts: Sequence[Draft], result: Drafted, bound:
     """Yield the drafts that pass every rule; the others are noted."""
     context = [_with_drafts(one) for items in files.values() for one in items]
     doubts = checks.suite_faults(context, [draft.probe for draft in drafts])
-    trained = {checks.folded(item.prompt) for item in context if item.setting in KNOWLEDGE_SETTINGS and item.prompt}
+    trained = {checks.folded(prompt) for item in context for prompt, _ in item.trained}
     rephrasings: dict[tuple[Path, int], list[str]] = {}
     for draft in drafts:
         target, probe = draft.target, draft.probe
