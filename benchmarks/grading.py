@@ -19,6 +19,7 @@ from typing import Any
 from pytest_finetunebench.graders.compare import compare_answer
 from pytest_finetunebench.graders.comparison import Comparison
 from pytest_finetunebench.grading_options import Guards
+from pytest_finetunebench.statistics import cohen_kappa
 
 HALVES = {"develop": (0,), "report": (1,), "all": (0, 1)}
 
@@ -119,15 +120,13 @@ def agreement(source: str, pairs: Sequence[tuple[Row, Comparison]], seconds: flo
     judged = sum(row.human_correct for row, _ in pairs)
     met = sum(found.met is True for _, found in pairs)
     n = len(pairs)
-    observed = (n - judged - met + 2 * both) / n
-    chance = (judged * met + (n - judged) * (n - met)) / n**2
     return Agreement(
         source=source,
         n=n,
-        accuracy=observed,
+        accuracy=(n - judged - met + 2 * both) / n,
         precision=both / met if met else None,
         recall=both / judged if judged else None,
-        kappa=(observed - chance) / (1 - chance) if chance < 1 else None,
+        kappa=cohen_kappa(both, judged, met, n),
         undecided=sum(found.met is None for _, found in pairs),
         answers_per_second=n / seconds if seconds else float("inf"),
     )
