@@ -155,9 +155,11 @@ def _shown(record: RunRecord) -> Iterator[str]:
 @click.option("--named", is_flag=True, help="Remove named runs too; without it they are kept, and not counted.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: removed (runs as `list` names them), kept, dry_run.")
 @runs_dir_option
-def prune(folder: Path, keep: int, named: bool, dry_run: bool, yes: bool) -> None:
+def prune(folder: Path, keep: int, named: bool, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Remove all but the newest N stored runs. Where a record is damaged nothing is removed."""
+    from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.datafiles import shown
     from pytest_finetunebench.errors import counted
     from pytest_finetunebench.run_files import RunFolder
@@ -166,32 +168,41 @@ def prune(folder: Path, keep: int, named: bool, dry_run: bool, yes: bool) -> Non
     candidates = [(run, record) for run, record in read if named or not record.name]
     doomed = candidates[:-keep]
     kept = f"{counted(len(read) - len(doomed), 'run')} kept in {shown(folder)}"
-    if not doomed:
+    if doomed and not as_json:
+        print_lines(f"{'would remove' if dry_run else 'to remove'}  {record.title}" for _, record in doomed)
+    if doomed and not dry_run:
+        if not yes:
+            click.confirm(f"Remove {counted(len(doomed), 'run')} from {folder}?", abort=True, err=True)
+        for run, _ in doomed:
+            _remove(run.path)
+    if as_json:
+        removed = [forms.naming(record) for _, record in doomed]
+        print_json({"removed": removed, "kept": len(read) - len(doomed), "dry_run": dry_run})
+    elif not doomed:
         click.echo(f"nothing to remove: {kept}")
-        return
-    print_lines(f"{'would remove' if dry_run else 'to remove'}  {record.title}" for _, record in doomed)
-    if dry_run:
-        return
-    if not yes:
-        click.confirm(f"Remove {counted(len(doomed), 'run')} from {folder}?", abort=True, err=True)
-    for run, _ in doomed:
-        try:
-            run.path.unlink(missing_ok=True)
-        except OSError as error:
-            raise click.ClickException(f"{run.path}: cannot be removed: {error.strerror or error}") from error
-    click.echo(f"removed {counted(len(doomed), 'run')}; {kept}")
+    elif not dry_run:
+        click.echo(f"removed {counted(len(doomed), 'run')}; {kept}")
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be removed: {error.strerror or error}") from error
 
 
 @runs.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("refs", nargs=-1, required=True, metavar="RECORD...")
+@click.option("--json", "as_json", is_flag=True, help="Print the merged run as JSON, as `runs list` does.")
 @runs_dir_option
-def merge(folder: Path, out: Path, refs: tuple[str, ...]) -> None:
+def merge(folder: Path, out: Path, refs: tuple[str, ...], as_json: bool) -> None:
     """Join the records of shards of one suite into the new file OUT.
 
     Shards must be alike in suite, model and settings. Together they may cover the suite: then the record is
     complete, and `finetunebench gate OUT` can judge it.
     """
+    from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.errors import counted
     from pytest_finetunebench.merge import merge_records
 
@@ -200,6 +211,9 @@ def merge(folder: Path, out: Path, refs: tuple[str, ...]) -> None:
         raise click.UsageError(f"{out}: {what}")
     merged = merge_records([find_run(folder, ref) for ref in refs], refs)
     write_record(out, merged)
+    if as_json:
+        print_json(forms.run(merged))
+        return
     probes = counted(len({result.id for result in merged.results}), "probe")
     click.echo(f"merged {counted(len(refs), 'record')} into {out}: {probes}, {_state(merged)}")
 

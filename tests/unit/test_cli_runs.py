@@ -237,6 +237,14 @@ def test_prune_keeps_the_newest_and_the_named(folder: RunFolder) -> None:
     assert done("runs", "prune", "--keep", 1, "--yes") == "nothing to remove: 2 runs kept in .finetunebench/runs\n"
 
 
+def test_prune_as_json(folder: RunFolder) -> None:
+    would = json.loads(done("runs", "prune", "--keep", 1, "--dry-run", "--json"))
+    assert ([one["number"] for one in would["removed"]], would["kept"], would["dry_run"]) == ([1, 3], 2, True)
+    did = json.loads(done("runs", "prune", "--keep", 1, "--yes", "--json"))
+    assert did == {**would, "dry_run": False}
+    assert json.loads(done("runs", "prune", "--keep", 1, "--yes", "--json"))["removed"] == []
+
+
 def test_prune_takes_named_runs_where_told_to(folder: RunFolder) -> None:
     done("runs", "prune", "--keep", 2, "--named", "--yes")
     assert [one.number for one in folder] == [3, 4]
