@@ -22,7 +22,7 @@ MODEL = "--ft-model=m"
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
     """A server that takes a while."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
-    with ModelServer(latency=0.1, batches=BatchPlan(polls=0)) as running:
+    with ModelServer(latency=0.3, batches=BatchPlan(polls=0)) as running:
         yield running
 
 
@@ -88,6 +88,7 @@ def test_repeats_and_the_base_model_are_asked_ahead_too(many: Project, server: M
 
 
 def test_a_stopped_run_keeps_what_came_and_cancels_the_rest(many_plain: Project, server: ModelServer) -> None:
+    server.latency = 0.5
     server.faults = lambda seen: Fault(text="wrong") if seen.prompt == "Question 0?" else None
     result = many_plain.run(MODEL, "-x", "--ft-concurrency=2")
     result.assert_outcomes(failed=1)
