@@ -103,7 +103,10 @@ class Budget:
         with self._guard, FileLock(self._shared.with_suffix(".lock")):
             spent = Spent(**json.loads(self._shared.read_text())) if self._shared.exists() else Spent()
             yield spent
-            self._shared.write_text(json.dumps(vars(spent)))
+            # whole or not at all: a process killed here must not leave a count that none can read
+            new = self._shared.with_suffix(".new")
+            new.write_text(json.dumps(vars(spent)))
+            new.replace(self._shared)
 
 
 def shared_count(run_id: str) -> Path:
@@ -113,5 +116,5 @@ def shared_count(run_id: str) -> Path:
 
 def forget_count(run_id: str) -> None:
     """Remove that file."""
-    for suffix in (".json", ".lock"):
+    for suffix in (".json", ".lock", ".new"):
         shared_count(run_id).with_suffix(suffix).unlink(missing_ok=True)

@@ -69,7 +69,7 @@ class FailureNotes:
             return
 
 
-def forget_failures(folder: Path) -> None:
-    """Remove all notes, those of runs that were killed included."""
-    for path in (folder / LOCKS).glob("*.failed"):
+def forget_failures(folder: Path, run_id: str) -> None:
+    """Remove the notes of a run that has ended."""
+    for path in (folder / LOCKS).glob(f"*.{run_id[:16]}.failed"):
         path.unlink(missing_ok=True)

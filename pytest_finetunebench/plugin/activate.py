@@ -29,4 +29,4 @@ def activate(config: pytest.Config) -> None:
     if config.pluginmanager.hasplugin("xdist"):
         from pytest_finetunebench.plugin.xdist import XdistHooks
 
-        config.pluginmanager.register(XdistHooks(collector), "finetunebench-xdist")
+        config.pluginmanager.register(XdistHooks(collector, settings), "finetunebench-xdist")

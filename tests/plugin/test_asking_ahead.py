@@ -105,6 +105,7 @@ def test_a_failure_is_told_once_and_costs_its_tries_once(many: Project, server: 
     result = many.run(MODEL, "--ft-max-retries=0", "-k", "n7 or n8")
     result.assert_outcomes(passed=1, errors=1)
     assert len(server.requests) == 2
+    assert not list(many.path.rglob("*.failed")), "notes among workers do not outlive the run"
 
 
 def test_a_refused_key_costs_one_call(many_plain: Project, server: ModelServer) -> None:
@@ -129,8 +130,17 @@ def test_rates_are_kept(many: Project, server: ModelServer) -> None:
     ],
 )
 def test_a_budget_holds_over_all_workers(
-    many: Project, server: ModelServer, text_of: TextOf, options: list[str], words: str
+    many: Project,
+    server: ModelServer,
+    text_of: TextOf,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    words: str,
 ) -> None:
+    shared = many.path / "shared-tmp"
+    shared.mkdir()
+    monkeypatch.setenv("TMPDIR", str(shared))
+    monkeypatch.setattr("tempfile.tempdir", None)
     result = many.run(MODEL, *options, "--ft-min-rate=0.5")
     counts = result.parseoutcomes()
     assert counts["passed"] == len(server.requests) <= 332
@@ -139,6 +149,7 @@ def test_a_budget_holds_over_all_workers(
     assert words in text_of(result)
     assert "FAILED        all>=0.50: cannot be evaluated: " in text_of(result)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert not list(shared.glob("finetunebench-*")), "the workers' common count does not outlive the run"
 
 
 def test_an_unknown_price_is_never_zero(many_plain: Project, server: ModelServer, text_of: TextOf) -> None:
