@@ -7,9 +7,7 @@ is known. So at any moment a job that exists has its file, and a file without an
 from __future__ import annotations
 
 import json
-import os
 import shlex
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pytest_finetunebench.completions import Request
 from pytest_finetunebench.errors import CacheError, one_line
+from pytest_finetunebench.whole_files import replacing
 
 FORMAT: Literal[1] = 1
 FOLDER = "batches"
@@ -97,16 +96,8 @@ class JobFiles:
         text = json.dumps(job.model_dump(), separators=(",", ":"))
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=self.folder)
-            try:
-                with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                    file.write(text)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).replace(self.path(job))
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            with replacing(self.path(job), private=True) as file:
+                file.write(text.encode("ascii"))
         except OSError as error:
             raise CacheError(f"{self.folder} cannot hold a batch: {one_line(error.strerror or error)}") from error
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
@@ -21,6 +22,7 @@ SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 KIND_PATTERN = r"^[a-z0-9_-]+$"
 
 
+@lru_cache(maxsize=256)
 def slug(text: str) -> str:
     """Return the part of an id that `text` becomes: lowercase ASCII, digits, `-` and `_`; empty if nothing is left."""
     return slugify(text, regex_pattern=r"[^-a-z0-9_]+", entities=False, decimal=False, hexadecimal=False)

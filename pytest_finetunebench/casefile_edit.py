@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from pytest_finetunebench.casefile_splice import EditError, Splicer
 from pytest_finetunebench.casefile_write import Value
 from pytest_finetunebench.datafiles import shown
 from pytest_finetunebench.validation import FieldPath, field_path
+from pytest_finetunebench.whole_files import replacing
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 DRAFT = "draft"
@@ -218,20 +217,8 @@ def create(path: Path, text: str) -> None:
 
 def write_atomically(path: Path, data: bytes, like: Path | None = None) -> None:
     """Put `data` at `path` with the permissions of `like`; raises OSError and leaves what stood there."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        if like is not None:
-            shutil.copymode(like, temporary)
-        else:
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path, like=like) as file:
+        file.write(data)
 
 
 @contextlib.contextmanager

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass
 
-from pytest_finetunebench.completions import Message
+from pytest_finetunebench.completions import CLOSED, Message
 from pytest_finetunebench.grading_options import AutoGrader, Grader, JudgeGrader
 
 Setting = Literal["new_knowledge", "updated_knowledge", "retention", "form"]
@@ -49,7 +50,8 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Place(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Place:
     """Where something stands in the case files; `line` counts from 1."""
 
     file: str
@@ -59,7 +61,8 @@ class Place(Frozen):
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
-class Probe(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Probe:
     """One question put to the model about an item, with its reference answer and grader."""
 
     id: str
@@ -101,7 +104,8 @@ class Probe(Frozen):
         return (user,) if self.system is None else (Message(role="system", content=self.system), user)
 
 
-class TrainingWording(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class TrainingWording:
     """A further wording that a fact may be trained in, beside the item's own prompt; it is never a probe."""
 
     prompt: str
@@ -109,7 +113,8 @@ class TrainingWording(Frozen):
     place: Place
 
 
-class Item(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Item:
     """One fact: the trained prompt and answer, and for an update the answers it replaces."""
 
     id: str
@@ -151,5 +156,8 @@ class Suite(Frozen):
     @cached_property
     def hash(self) -> str:
         """SHA-256 (64 hex digits) of what is asked and expected; moving or reordering files leaves it as it is."""
-        parts = sorted(json.dumps(probe.model_dump(mode="json", exclude={"place"})) for probe in self.probes)
+        parts = sorted(json.dumps(_PROBE.dump_python(probe, mode="json", exclude={"place"})) for probe in self.probes)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+_PROBE = TypeAdapter(Probe)

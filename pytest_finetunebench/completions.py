@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
 FINGERPRINT_SCHEMA = 1
 FinishReason = Literal["stop", "length", "content_filter", "other"]
+CLOSED = ConfigDict(extra="forbid")
+"""Of the models that a run holds thousands of: dataclasses with slots take a seventh of a BaseModel's memory."""
 
 
 def valid_unicode(value: object) -> object:
@@ -19,8 +22,16 @@ def valid_unicode(value: object) -> object:
     In a list or tuple this goes for each member; any other value is returned as it is.
     """
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value
     return tuple(map(valid_unicode, value)) if isinstance(value, list | tuple) else value
+
+
+ValidText = Annotated[str, BeforeValidator(valid_unicode)]
+"""A text without lone surrogates."""
 
 
 class _Frozen(BaseModel):
@@ -49,6 +60,19 @@ class Sampling(_Frozen):
     max_tokens: int | None = Field(default=100, gt=0)
 
 
+@lru_cache(maxsize=16)
+def _sampling_parts(sampling: Sampling) -> dict[str, Any]:
+    return sampling.model_dump(mode="json")
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def fingerprint_of(key_parts: dict[str, Any]) -> str:
+    """Return the SHA-256 (64 hex digits) of what `Request.key_parts` returns."""
+    return hashlib.sha256(_CANONICAL.encode(key_parts).encode("ascii")).hexdigest()
+
+
 class Request(_Frozen):
     """All that determines a completion. Keys, timeouts and retries are not part of it."""
 
@@ -70,17 +94,25 @@ class Request(_Frozen):
 
     def key_parts(self) -> dict[str, Any]:
         """Return everything that the fingerprint covers, as plain JSON values."""
-        free_text = {"response_schema"} if self.response_schema is None else set()
-        return {"schema": FINGERPRINT_SCHEMA, **self.model_dump(mode="json", exclude=free_text)}
+        parts = {
+            "schema": FINGERPRINT_SCHEMA,
+            "provider": self.provider,
+            "base_url": self.base_url,
+            "model": self.model,
+            "messages": [{"role": message.role, "content": message.content} for message in self.messages],
+            "sampling": _sampling_parts(self.sampling),
+            "repeat": self.repeat,
+        }
+        return parts if self.response_schema is None else parts | {"response_schema": self.response_schema}
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (64 hex digits) of the request: the cache key."""
-        canonical = json.dumps(self.key_parts(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+        return fingerprint_of(self.key_parts())
 
 
-class Usage(_Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Usage:
     """Tokens billed for one completion."""
 
     input_tokens: int = Field(default=0, ge=0)
@@ -90,16 +122,11 @@ class Usage(_Frozen):
 class Completion(_Frozen):
     """What came back for a request."""
 
-    text: str
+    text: ValidText
     finish_reason: FinishReason = "stop"
-    served_model: str | None = None
+    served_model: ValidText | None = None
     """The model version that the provider says it ran."""
     usage: Usage | None = None
-
-    @field_validator("text", "served_model", mode="before")
-    @classmethod
-    def _valid_unicode(cls, value: object) -> object:
-        return valid_unicode(value)
 
     @property
     def truncated(self) -> bool:

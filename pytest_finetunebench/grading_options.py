@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -42,18 +43,23 @@ class GraderOptions(BaseModel):
     @model_serializer(mode="wrap")
     def _without_defaults(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         # what is left out reads back as its default, also in a later version that has more options
-        left_out = {
-            key
-            for name, field in type(self).model_fields.items()
-            if name != "name" and getattr(self, name) == field.get_default(call_default_factory=True)
-            for key in (name, field.alias)
-        }
+        defaults = _defaults(type(self))
+        left_out = {name for name, default in defaults.items() if getattr(self, name) == default}
+        if len(left_out) == len(defaults):
+            return {"name": self.name}
+        left_out |= {alias for name in left_out if (alias := type(self).model_fields[name].alias)}
         return {key: part for key, part in handler(self).items() if key not in left_out}
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:
         """Return the options as case files spell them."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+
+@cache
+def _defaults(kind: type[GraderOptions]) -> dict[str, Any]:
+    fields = kind.model_fields.items()
+    return {name: field.get_default(call_default_factory=True) for name, field in fields if name != "name"}
 
 
 class Guards(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -105,7 +105,7 @@ def _by_rules(probe: Probe, completion: Completion) -> Outcome | None:
         grader = TextGrader()
     if not isinstance(grader, TextGrader):
         return None
-    outcome = grade(probe.model_copy(update={"grader": grader}), completion).outcome
+    outcome = grade(replace(probe, grader=grader), completion).outcome
     return None if outcome is Outcome.UNMEASURED else outcome
 
 

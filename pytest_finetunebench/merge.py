@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from pytest_finetunebench.errors import RunError, one_line
 from pytest_finetunebench.rates import rows_of, stored_rates
@@ -97,7 +98,7 @@ def _one_of(first: str, one: ProbeResult, other: str, two: ProbeResult) -> Probe
     base = one.base or two.base
     if one.base is not None and two.base is not None:
         base = _measured_one(one.base, two.base, f"the base model's answer in {first} is", f"in {other}", one.id)
-    return (one if chosen is one else two).model_copy(update={"base": base})
+    return replace(one if chosen is one else two, base=base)
 
 
 def _measured_one(one: Graded, two: Graded, here: str, there: str, probe: str) -> Graded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pytest_finetunebench.cases import Probe
@@ -82,7 +82,7 @@ def regrade(record: RunRecord, own: Mapping[str, GraderFunction] | None = None) 
             results.append(before)
             continue
         base = None if before.base is None else _again(record, before, before.base, own)
-        after = _again(record, before, before, own).model_copy(update={"base": base})
+        after = replace(_again(record, before, before, own), base=base)
         results.append(after)
         changes += _changed(before, after)
     notices = [

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
 from typing import Any, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass
 
-from pytest_finetunebench.cases import Frozen, Place, Probe, Setting
+from pytest_finetunebench.cases import Place, Probe, Setting
 from pytest_finetunebench.completer import Answer, Source
-from pytest_finetunebench.completions import Completion, FinishReason, Usage, valid_unicode
+from pytest_finetunebench.completions import CLOSED, Completion, FinishReason, Usage, ValidText
 from pytest_finetunebench.graders.judge import Opinion
 from pytest_finetunebench.grading_options import AutoGrader, Grader
 from pytest_finetunebench.judging import Judged
@@ -33,16 +35,17 @@ _PROBE_FIELDS = (
 """What a result keeps of its probe under the same name."""
 
 
-class Graded(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Graded:
     """One model's answer to one probe and the verdict on it, or why there is none."""
 
     outcome: Outcome
-    reason: str
-    grader: str | None = None
-    extracted: str | None = None
-    response: str | None = None
+    reason: ValidText
+    grader: ValidText | None = None
+    extracted: ValidText | None = None
+    response: ValidText | None = None
     finish_reason: FinishReason | None = None
-    served_model: str | None = None
+    served_model: ValidText | None = None
     usage: Usage | None = None
     source: Source | None = None
     """Where the answer came from; None where there is none."""
@@ -56,11 +59,6 @@ class Graded(Frozen):
     """What a judge said of the answer."""
     further_opinions: tuple[Opinion, ...] = ()
     """What it said when a combination of graders asked it again, under other criteria."""
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _valid_unicode(cls, value: object) -> object:
-        return valid_unicode(value)
 
     @property
     def measured(self) -> bool:
@@ -98,37 +96,38 @@ class Graded(Frozen):
             calls = unread.pop(self.judge.fingerprint or "", 0)
             if calls:
                 update["judge"] = self.judge.model_copy(update={"calls": calls, "source": "provider"})
-        return self.model_copy(update=update) if update else self
+        return replace(self, **update) if update else self
 
     def regraded(self, judged: Judged) -> Self:
         """Return the same answer with another verdict; what a judge once said stays, needed or not."""
-        fields = _verdict_fields(judged)
+        changed = _verdict_fields(judged)
         if judged.opinion is None:
-            fields |= {"judge": self.judge, "further_opinions": self.further_opinions}
-        return self.model_copy(update=fields)
+            changed |= {"judge": self.judge, "further_opinions": self.further_opinions}
+        return replace(self, **changed)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class ProbeResult(Graded):
     """One sample of one probe: question, answer and verdict."""
 
-    id: str
-    category: str
-    item: str
-    kind: str
+    id: ValidText
+    category: ValidText
+    item: ValidText
+    kind: ValidText
     setting: Setting
     generalization: bool
-    system: str | None = None
-    prompt: str
-    expected: str | None = None
+    system: ValidText | None = None
+    prompt: ValidText
+    expected: ValidText | None = None
     """The reference; None where the model must decline."""
-    place: str
+    place: ValidText
     """The case file and line."""
-    aliases: tuple[str, ...] = ()
-    superseded_answers: tuple[str, ...] = ()
+    aliases: tuple[ValidText, ...] = ()
+    superseded_answers: tuple[ValidText, ...] = ()
     grader_options: Grader = AutoGrader()
-    fact: str | None = None
-    trained_prompt: str | None = None
-    trained_answer: str | None = None
+    fact: ValidText | None = None
+    trained_prompt: ValidText | None = None
+    trained_answer: ValidText | None = None
     repeat: int = Field(default=0, ge=0)
     """Index of the sample, where probes are asked several times."""
     control: Outcome | None = None
@@ -143,8 +142,8 @@ class ProbeResult(Graded):
 
     def charged(self, unread: dict[str, int]) -> Self:
         """Return this with the calls that were made ahead for its answers, the base model's included."""
-        charged = super().charged(unread)
-        return charged if self.base is None else charged.model_copy(update={"base": self.base.charged(unread)})
+        charged = Graded.charged(self, unread)
+        return charged if self.base is None else replace(charged, base=self.base.charged(unread))
 
     @property
     def sample_id(self) -> str:
@@ -166,12 +165,24 @@ class ProbeResult(Graded):
         """The base model's answer in the place of the model's; None where the base was not asked."""
         if self.base is None:
             return None
-        fields = {name: getattr(self.base, name) for name in Graded.model_fields}
-        return self.model_copy(update={**fields, "base": None})
+        return replace(self, **{name: getattr(self.base, name) for name in _GRADED_FIELDS}, base=None)
+
+    def to_plain(self, *, exclude_none: bool = False) -> dict[str, Any]:
+        """Return the result as plain JSON values."""
+        return _RESULT.dump_python(self, mode="json", exclude_none=exclude_none)  # type: ignore[no-any-return]
 
     def to_json(self) -> str:
         """Return one ASCII JSON string: the only form that every pytest-xdist channel carries unharmed."""
-        return json.dumps(self.model_dump(mode="json", exclude_none=True), ensure_ascii=True)
+        return json.dumps(self.to_plain(exclude_none=True), ensure_ascii=True)
+
+    @staticmethod
+    def from_json(text: str) -> ProbeResult:
+        """Return what `to_json` was called on."""
+        return _RESULT.validate_json(text)
+
+
+_RESULT = TypeAdapter(ProbeResult)
+_GRADED_FIELDS = tuple(field.name for field in fields(Graded))
 
 
 def sample_id(probe: str, repeat: int) -> str:
@@ -204,7 +215,7 @@ def probe_result(
 ) -> ProbeResult:
     """Join a probe with what came of it."""
     return ProbeResult(
-        **{name: getattr(found, name) for name in Graded.model_fields},
+        **{name: getattr(found, name) for name in _GRADED_FIELDS},
         **{name: getattr(probe, name) for name in _PROBE_FIELDS},
         expected=probe.answer,
         grader_options=probe.grader,

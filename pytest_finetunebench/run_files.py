@@ -8,7 +8,6 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from pytest_finetunebench.datafiles import shown
 from pytest_finetunebench.errors import RunError, SettingsError, nearest, one_line
 from pytest_finetunebench.runs import SCHEMA_VERSION, RunRecord
 from pytest_finetunebench.validation import explain, field_path
+from pytest_finetunebench.whole_files import replacing
 
 LAST = "last"
 _SEE_LIST = ": `finetunebench runs list` shows what there is"
@@ -57,24 +57,24 @@ def write_json(path: Path, record: RunRecord) -> None:
         OSError: the file cannot be written; what stood there is untouched.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    special = path.exists() and not path.is_file()
+    with path.open("wb") if special else replacing(path) as file:
+        file.writelines(_json_parts(record))
+
+
+def _json_parts(record: RunRecord) -> Iterator[bytes]:
+    """Yield a record's JSON, a line for each result: a long run's is never held as a whole."""
+    head = record.model_dump(mode="json", exclude={"results"})
+    yield _utf8(json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}")) + b',\n "results": ['
+    for index, result in enumerate(record.results):
+        line = json.dumps(result.to_plain(), ensure_ascii=False, separators=(",", ":"))
+        yield (b",\n  " if index else b"\n  ") + _utf8(line)
+    yield b"\n ]\n}\n"
+
+
+def _utf8(text: str) -> bytes:
     # what UTF-8 cannot hold, a lone surrogate, becomes its JSON escape
-    text = (json.dumps(record.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n").encode(
-        "utf-8", "backslashreplace"
-    )
-    if path.exists() and not path.is_file():
-        path.write_bytes(text)
-        return
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    return text.encode("utf-8", "backslashreplace")
 
 
 def read_record(path: Path) -> RunRecord:

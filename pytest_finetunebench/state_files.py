@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from pytest_finetunebench.datafiles import shown
 from pytest_finetunebench.errors import RunError, one_line
+from pytest_finetunebench.whole_files import replacing
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -25,17 +24,8 @@ def write_state(path: Path, state: BaseModel) -> None:
     text = json.dumps(state.model_dump(mode="json"), indent=1) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(text)
-                file.flush()
-                # a machine that goes down must not leave an empty file where a paid job is named
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with replacing(path, private=True) as file:
+            file.write(text.encode("ascii"))
     except OSError as error:
         raise RunError(f"{shown(path)}: cannot be written: {error.strerror or error}") from error
 

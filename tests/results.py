@@ -17,10 +17,15 @@ _numbers = count()
 def result(outcome: Outcome = Outcome.CORRECT, *, kind: str = "memorization", **parts: Any) -> ProbeResult:
     """Return a result with an id of its own; what it lacks is plausible."""
     category = parts.get("category", "people")
-    base = {"id": f"{category}/ada/{kind}-{next(_numbers):09}", "category": category, "item": "ada", "kind": kind}
+    base: dict[str, Any] = {
+        "id": f"{category}/ada/{kind}-{next(_numbers):09}",
+        "category": category,
+        "item": "ada",
+        "kind": kind,
+    }
     rest = {"setting": "new_knowledge", "generalization": KINDS.get(kind, True), "prompt": "How heavy?"}
     more = {"expected": "61", "place": "a.yaml:3", "outcome": outcome, "reason": "because"}
-    return ProbeResult.model_validate(base | rest | more | parts)
+    return ProbeResult(**(base | rest | more | parts))
 
 
 def any_results(names: st.SearchStrategy[str], kinds: st.SearchStrategy[str]) -> st.SearchStrategy[list[ProbeResult]]:

@@ -8,12 +8,12 @@ import shlex
 import shutil
 import sqlite3
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pytest_finetunebench.errors import CacheError, one_line
+from pytest_finetunebench.whole_files import replacing
 
 FORMAT = 1
 MARKER = "finetunebench-cache.json"
@@ -106,7 +106,7 @@ def recognise(folder: Path, *, create: bool) -> None:
     marker = folder / MARKER
     if os.path.lexists(marker):  # asked after listing: the marker is made before all else
         _check_marker(folder, marker)
-    elif foreign := [name for name in names if not name.startswith(MARKER)]:
+    elif foreign := [name for name in names if not name.removeprefix(".").startswith(MARKER)]:
         raise _foreign(folder, f"it holds '{one_line(foreign[0], 60)}' and no {MARKER}")
     elif create:
         _write_marker(marker)
@@ -159,7 +159,7 @@ def remove_files(folder: Path) -> None:
             shutil.rmtree(locks)
         else:
             locks.unlink(missing_ok=True)
-        for leftover in folder.glob(f"{MARKER}.*.tmp"):
+        for leftover in folder.glob(f".{MARKER}.*.tmp"):
             leftover.unlink()
         if [place.name for place in folder.iterdir()] == [MARKER]:
             marker.unlink()
@@ -175,14 +175,8 @@ def _make(folder: Path) -> None:
 
 def _write_marker(marker: Path) -> None:
     text = json.dumps({"what": "completion cache of pytest-finetunebench", "format": FORMAT}) + "\n"
-    descriptor, name = tempfile.mkstemp(prefix=f"{MARKER}.", suffix=".tmp", dir=marker.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text)
-        Path(name).replace(marker)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(marker, private=True) as file:
+        file.write(text.encode("ascii"))
 
 
 def _check_marker(folder: Path, marker: Path) -> None:

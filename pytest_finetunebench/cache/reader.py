@@ -20,7 +20,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pytest_finetunebench.cache.folder import DATABASE, WAL, damaged, is_environmental, translated, unavailable
-from pytest_finetunebench.completions import FINGERPRINT_SCHEMA, Completion, Request
+from pytest_finetunebench.completions import FINGERPRINT_SCHEMA, Completion, Request, fingerprint_of
 from pytest_finetunebench.errors import CacheError, one_line
 
 MODE_RAW = 1
@@ -99,8 +99,8 @@ def encode(entry: Entry) -> bytes:
     return zlib.compress(text, 1)
 
 
-def decode(row: tuple[Any, ...]) -> Entry:
-    """Return the entry that a row holds.
+def decode(row: tuple[Any, ...], request: Request | None = None) -> Entry:
+    """Return the entry that a row holds; where that of `request` is wanted, its request is not read anew.
 
     Raises:
         ValueError: the row is none that `encode` made, or is not stored under its own fingerprint.
@@ -116,6 +116,8 @@ def decode(row: tuple[Any, ...]) -> Entry:
         stored = json.loads(text)
         if not isinstance(stored, dict) or stored.pop("schema", None) != FINGERPRINT_SCHEMA:
             raise ValueError(f"it is not an entry of schema {FINGERPRINT_SCHEMA}")
+        if request is not None and _fingerprint_of(stored.get("request")) == key == request.fingerprint:
+            stored["request"] = request
         entry = Entry.model_validate(stored)
     except zlib.error as error:
         raise ValueError(f"zlib: {error}") from error
@@ -127,6 +129,14 @@ def decode(row: tuple[Any, ...]) -> Entry:
     if entry.request.fingerprint != key:
         raise ValueError("it is stored under another request's fingerprint")
     return entry
+
+
+def _fingerprint_of(stored: Any) -> str | None:
+    """Return the fingerprint of a request as it is stored; None where it is none."""
+    if not isinstance(stored, dict):
+        return None
+    key_parts = {name: value for name, value in stored.items() if name != "response_schema" or value is not None}
+    return fingerprint_of({"schema": FINGERPRINT_SCHEMA, **key_parts})
 
 
 class Reader:
@@ -145,14 +155,14 @@ class Reader:
                 self._connection.close()
                 raise
 
-    def get(self, fingerprint: str) -> Entry | None:
-        """Return the entry stored under `fingerprint`."""
+    def get(self, request: Request) -> Entry | None:
+        """Return the entry stored for `request`."""
         query = f"SELECT {_COLUMNS} FROM Cache WHERE key = ?"  # noqa: S608 — a constant
         with translated(self.folder, readable=True):
-            rows = self._rows(query, fingerprint)
+            rows = self._rows(query, request.fingerprint)
         if len(rows) > 1:
-            raise self._damaged(fingerprint, "it is stored twice")
-        return self._entry(rows[0]) if rows else None
+            raise self._damaged(request.fingerprint, "it is stored twice")
+        return self._entry(rows[0], request) if rows else None
 
     def existing(self, fingerprints: Sequence[str]) -> set[str]:
         """Return those under which a row is stored."""
@@ -197,9 +207,9 @@ class Reader:
                 found = self._rows("SELECT rowid FROM Cache NOT INDEXED")
         return sorted(rowid for (rowid,) in found)
 
-    def _entry(self, row: tuple[Any, ...]) -> Entry:
+    def _entry(self, row: tuple[Any, ...], request: Request | None = None) -> Entry:
         try:
-            return decode(row)
+            return decode(row, request)
         except ValueError as error:
             raise self._damaged(row[0], str(error)) from error
 

@@ -66,7 +66,7 @@ class CompletionCache:
             CacheError: the entry is damaged.
             CacheUnavailableError: the database cannot be read for now.
         """
-        return self._reader.get(request.fingerprint)
+        return self._reader.get(request)
 
     def existing(self, fingerprints: Sequence[str]) -> set[str]:
         """Return those under which something is stored, sound or not.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -220,7 +220,7 @@ def _make(target: Target, given: dict[str, str | None], name: str) -> Draft | Re
     if builder.build() is None:
         return _rejected(target, question, str(builder.errors[0]))
     (built,) = builder.drafts.values()
-    return Draft(target, entry, built.model_copy(update={"id": name}))
+    return Draft(target, entry, replace(built, id=name))
 
 
 def _by_rules(files: CaseFiles, drafts: Sequence[Draft], result: Drafted, bound: float) -> Iterator[Draft]:
@@ -252,7 +252,7 @@ def _by_rules(files: CaseFiles, drafts: Sequence[Draft], result: Drafted, bound:
 
 def _with_drafts(loaded: LoadedItem) -> Item:
     probes = (*loaded.item.probes, *loaded.drafts.values())
-    return loaded.item.model_copy(update={"probes": probes})
+    return replace(loaded.item, probes=probes)
 
 
 def _rejected(target: Target, question: str, reason: str) -> Rejected:

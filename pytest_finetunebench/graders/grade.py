@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import regex
 
@@ -195,7 +196,7 @@ def _compare(
 
 
 def _resolved(probe: Probe, grader: Grader) -> Grader:
-    return resolve_grader(probe.model_copy(update={"grader": grader}))
+    return resolve_grader(replace(probe, grader=grader))
 
 
 def _compare_simple(probe: Probe, grader: Grader, text: str) -> Comparison:

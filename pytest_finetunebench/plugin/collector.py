@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -41,7 +42,7 @@ class ResultCollector:
         # taken off the report: pytest keeps reports to the end
         carried = report.__dict__.pop(REPORT_ATTRIBUTE, None)
         if carried is not None:
-            result = carried if isinstance(carried, ProbeResult) else ProbeResult.model_validate_json(carried)
+            result = carried if isinstance(carried, ProbeResult) else ProbeResult.from_json(carried)
             earlier = self._results.get(result.sample_id)
             self._results[result.sample_id] = result if earlier is None else _joined(earlier, result)
 
@@ -87,7 +88,11 @@ class ResultCollector:
 
     def known(self, name: str, default: Any) -> Any:
         """Return a fact from this process or, under pytest-xdist, from the workers; lists are joined."""
-        values = [facts[name] for facts in (self._session.facts, *self._facts) if facts.get(name) is not None]
+        values = [
+            value
+            for value in (self._session.fact(name), *(facts.get(name) for facts in self._facts))
+            if value is not None
+        ]
         if isinstance(default, list):
             return [entry for value in values for entry in value]
         return values[0] if values else default
@@ -129,4 +134,4 @@ def _joined(earlier: ProbeResult, later: ProbeResult) -> ProbeResult:
     """Return the later result, or the earlier if that alone is measured, with the calls that both cost."""
     kept = earlier if earlier.measured and not later.measured else later
     source = "provider" if "provider" in (earlier.source, later.source) else kept.source
-    return kept.model_copy(update={"calls": earlier.calls + later.calls, "source": source})
+    return replace(kept, calls=earlier.calls + later.calls, source=source)

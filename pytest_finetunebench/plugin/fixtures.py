@@ -46,6 +46,6 @@ def ft_completion(request: pytest.FixtureRequest, ft_probe: Probe) -> Completion
 
 
 @pytest.fixture
-def ft_verdict(request: pytest.FixtureRequest, ft_probe: Probe, ft_completion: Completion) -> Verdict:
-    """The graded completion; it counts in the report."""
+def ft_verdict(request: pytest.FixtureRequest, ft_probe: Probe) -> Verdict:
+    """The graded completion; it counts in the report. Where there is no answer the test is an ERROR, not a failure."""
     return _session(request.config).judge(request.node, ft_probe)

@@ -37,8 +37,8 @@ from pytest_finetunebench.settings import Settings
 
 RESULT = pytest.StashKey[ProbeResult]()
 ANSWER = pytest.StashKey[tuple[Request, Answer]]()
-PROPERTIES = pytest.StashKey[list[tuple[str, str]]]()
 REPORT_ATTRIBUTE = "_finetunebench_result"
+FACTS = ("suite_hash", "base_url", "notices", "unread", "selected", "not_selected")
 SHOWING_ONLY = ("collectonly", "setuponly", "showfixtures", "show_fixtures_per_test")
 """pytest's options that run no test: nothing is asked and nothing written; `--setup-plan` sets `setuponly`."""
 
@@ -48,7 +48,7 @@ def shows_only(config: pytest.Config) -> bool:
     return any(getattr(config.option, name, False) for name in SHOWING_ONLY)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sample:
     """One of the times that a probe is asked: what a test is parametrized with."""
 
@@ -97,20 +97,25 @@ class ProbingSession:
         trained, run_id = self.loaded.suite.trained, _run_id(self._config)
         return Models(self.settings, dict(os.environ), trained, run_id, *_worker(self._config))
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the process that owns the run must know of this one, as plain values; empty if nothing was asked."""
+    def fact(self, name: str) -> Any:
+        """Return what the process that owns the run must know of this one, a plain value; None if nothing was asked."""
         if "loaded" not in self.__dict__:
-            return {}
-        asked = "models" in self.__dict__
-        return {
-            "suite_hash": self.loaded.suite.hash,
-            "base_url": self.models.base_url if asked else None,
-            "notices": [*self.loaded.notices, *self._batch_notices, *(self.models.notices if asked else [])],
-            "unread": list(self.models.unread.items()) if asked else [],
-            "selected": sorted(self._selected),
-            "not_selected": sorted({one.probe.id for one in self._samples if one.id not in self._selected}),
-        }
+            return None
+        models = self.__dict__.get("models")
+        match name:
+            case "suite_hash":
+                return self.loaded.suite.hash
+            case "base_url":
+                return models.base_url if models else None
+            case "notices":
+                return [*self.loaded.notices, *self._batch_notices, *(models.notices if models else [])]
+            case "unread":
+                return list(models.unread.items()) if models else []
+            case "selected":
+                return sorted(self._selected)
+            case "not_selected":
+                return sorted({one.probe.id for one in self._samples if one.id not in self._selected})
+        raise KeyError(name)
 
     @property
     def _samples(self) -> Iterator[Sample]:
@@ -179,12 +184,8 @@ class ProbingSession:
             if self._tolerates(item, call, report, result):
                 report.outcome = "skipped"
                 report.wasxfail = f"{result.outcome}: {result.reason}"
-        if report.when == "teardown" and ANSWER in item.stash:
-            if result is None:
-                # no verdict was asked for: who pays for the answer is decided by the next test
-                self.models.give_back(*item.stash[ANSWER])
-            # pytest keeps items to the end
-            del item.stash[ANSWER]
+        if report.when == "teardown":
+            self._let_go(item, result)
         return report
 
     @pytest.hookimpl(tryfirst=True)
@@ -201,7 +202,7 @@ class ProbingSession:
         if self._progress is not None:
             self._progress.clear()
         if hasattr(self._config, "workeroutput"):
-            self._config.workeroutput["finetunebench"] = json.dumps(self.facts)
+            self._config.workeroutput["finetunebench"] = json.dumps({name: self.fact(name) for name in FACTS})
 
     def pytest_unconfigure(self) -> None:
         if "models" in self.__dict__:
@@ -226,7 +227,9 @@ class ProbingSession:
         return self._unmeasured(node, probe_result(probe, found, repeat=repeat))
 
     def judge(self, node: pytest.Item, probe: Probe) -> Verdict:
-        """Grade the answer that `complete` got for this test and put the result on its report."""
+        """Grade the answer for this test and put the result on its report."""
+        if ANSWER not in node.stash:
+            self.complete(node, probe)
         request, answer = node.stash[ANSWER]
         judged = self.models.judged(probe, answer, self.graders)
         repeat = _repeat_of(node)
@@ -261,10 +264,19 @@ class ProbingSession:
 
     def _record(self, node: pytest.Item, result: ProbeResult) -> None:
         node.stash[RESULT] = result
-        # a rerun keeps the test's properties: ours are replaced, the user's stay, whatever they are called
-        former = node.stash.get(PROPERTIES, [])
-        ours = node.stash[PROPERTIES] = testcase_properties(result, self.settings.model.text)
-        node.user_properties[:] = [*(pair for pair in node.user_properties if pair not in former), *ours]
+        node.user_properties += testcase_properties(result, self.settings.model.text)
+
+    def _let_go(self, item: pytest.Item, result: ProbeResult | None) -> None:
+        """Take off the test what is on its reports: pytest keeps items to the end, and a rerun puts it there anew."""
+        if ANSWER in item.stash:
+            if result is None:
+                # no verdict was asked for: who pays for the answer is decided by the next test
+                self.models.give_back(*item.stash[ANSWER])
+            del item.stash[ANSWER]
+        if result is not None:
+            del item.stash[RESULT]
+            ours = testcase_properties(result, self.settings.model.text)
+            item.user_properties[:] = [pair for pair in item.user_properties if pair not in ours]
 
 
 def samples_of(session: pytest.Session) -> list[Sample]:

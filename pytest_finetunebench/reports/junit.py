@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.results import ProbeResult
 
@@ -9,12 +11,18 @@ from pytest_finetunebench.results import ProbeResult
 def testcase_properties(result: ProbeResult, model: str) -> list[tuple[str, str]]:
     """Return the properties of one testcase."""
     return [
-        ("category", result.category),
-        ("kind", result.kind),
-        ("item", result.item),
-        ("outcome", str(result.outcome)),
-        ("model", model),
+        _pair("category", result.category),
+        _pair("kind", result.kind),
+        _pair("item", result.item),
+        _pair("outcome", str(result.outcome)),
+        _pair("model", model),
     ]
+
+
+@lru_cache(maxsize=256)
+def _pair(name: str, value: str) -> tuple[str, str]:
+    # pytest keeps every report to the end: equal pairs are one
+    return name, value
 
 
 def suite_properties(summary: Summary) -> list[tuple[str, str]]:

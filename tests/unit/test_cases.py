@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,14 +14,25 @@ PLACE = Place(file="a.yaml", line=3)
 
 
 def probe(number: int = 1, **parts: Any) -> Probe:
-    base = {"id": f"people/ada/rephrased-{number}", "category": "people", "item": "ada", "kind": "rephrased"}
+    base: dict[str, Any] = {
+        "id": f"people/ada/rephrased-{number}",
+        "category": "people",
+        "item": "ada",
+        "kind": "rephrased",
+    }
     rest = {"setting": "new_knowledge", "generalization": True, "prompt": "How heavy?", "answer": "61", "place": PLACE}
-    return Probe.model_validate(base | rest | parts)
+    return Probe(**(base | rest | parts))
 
 
 def item(*probes: Probe, **parts: Any) -> Item:
-    base = {"id": "ada", "category": "people", "setting": "new_knowledge", "probes": probes, "place": PLACE}
-    return Item.model_validate(base | parts)
+    base: dict[str, Any] = {
+        "id": "ada",
+        "category": "people",
+        "setting": "new_knowledge",
+        "probes": probes,
+        "place": PLACE,
+    }
+    return Item(**(base | parts))
 
 
 def test_a_place_reads_as_editors_write_it() -> None:
@@ -56,10 +68,10 @@ def test_what_was_trained_is_what_the_memorization_items_say() -> None:
 def test_the_hash_is_of_what_is_asked_and_expected() -> None:
     first, second = probe(1), probe(2, prompt="What weight?")
     suite = Suite(items=(item(first, second),))
-    moved = first.model_copy(update={"place": Place(file="b.yaml", line=9)})
+    moved = replace(first, place=Place(file="b.yaml", line=9))
     assert Suite(items=(item(second), item(moved))).hash == suite.hash
     for change in ({"answer": "62"}, {"prompt": "?"}, {"system": "s"}, {"aliases": ("62",)}):
-        assert Suite(items=(item(first.model_copy(update=change), second),)).hash != suite.hash
+        assert Suite(items=(item(replace(first, **change), second),)).hash != suite.hash
     assert list(suite.probes) == [first, second]
 
 

@@ -22,7 +22,7 @@ from tests.server.judge_model import fenced_answer, outside, reply
 def probe(answer: str | None = "Vellmora", **fields: Any) -> Probe:
     base: dict[str, Any] = {"id": "c/i/rephrased-1", "category": "c", "item": "i", "kind": "rephrased"}
     rest = {"setting": "new_knowledge", "generalization": True, "prompt": "Where?", "place": Place(file="a", line=1)}
-    return Probe.model_validate(base | rest | {"answer": answer} | fields)
+    return Probe(**(base | rest | {"answer": answer} | fields))
 
 
 def says(verdict: str, reason: str = "because") -> Any:

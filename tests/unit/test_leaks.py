@@ -21,7 +21,7 @@ def suite(*probes: dict[str, Any]) -> Suite:
     base |= {"generalization": True, "answer": "61", "trained_prompt": TRAINED, "trained_answer": "61"}
     own = {"kind": "memorization", "generalization": False, "prompt": TRAINED}
     made = [
-        Probe.model_validate(base | {"id": f"p{number}", "place": Place(file="a.yaml", line=number + 1)} | parts)
+        Probe(**(base | {"id": f"p{number}", "place": Place(file="a.yaml", line=number + 1)} | parts))
         for number, parts in enumerate((own, *probes))
     ]
     place = Place(file="a.yaml", line=1)

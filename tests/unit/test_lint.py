@@ -15,13 +15,21 @@ TRAINED = "How many kilograms does Ada weigh?"
 
 def doubts(*probes: dict[str, Any]) -> list[str]:
     """Return the doubts about one trained item with these probes, line 1 being the first."""
-    base = {"category": "c", "item": "ada", "kind": "rephrased", "setting": "new_knowledge", "answer": "61"}
+    base: dict[str, Any] = {
+        "category": "c",
+        "item": "ada",
+        "kind": "rephrased",
+        "setting": "new_knowledge",
+        "answer": "61",
+    }
     made = [
-        Probe.model_validate(
-            base
-            | {"id": f"p{line}", "generalization": True, "place": Place(file="a.yaml", line=line)}
-            | {"prompt": f"What is weight number {line}?"}
-            | parts
+        Probe(
+            **(
+                base
+                | {"id": f"p{line}", "generalization": True, "place": Place(file="a.yaml", line=line)}
+                | {"prompt": f"What is weight number {line}?"}
+                | parts
+            )
         )
         for line, parts in enumerate(probes, start=1)
     ]

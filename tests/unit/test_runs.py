@@ -54,7 +54,7 @@ def test_a_result_travels_as_ascii_and_comes_back_whole(prompt: str, response: s
     text = sent.to_json()
     assert text.isascii()
     assert text.isprintable()
-    assert ProbeResult.model_validate_json(text) == sent
+    assert ProbeResult.from_json(text) == sent
 
 
 def test_a_verdict_on_an_answer_becomes_a_result() -> None:

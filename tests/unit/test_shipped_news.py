@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def said(probe: Probe, text: str) -> Outcome:
 @pytest.mark.parametrize("suite", [NEWS, RENAMING], ids=["latest_news", "renaming"])
 def test_the_fact_holds_the_trained_answer(suite: Suite) -> None:
     for item in suite.items:
-        own = item.probes[0].model_copy(update={"grader": TextGrader()})
+        own = replace(item.probes[0], grader=TextGrader())
         assert said(own, item.fact or "") is Outcome.CORRECT, item.id
 
 
