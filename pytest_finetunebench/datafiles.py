@@ -81,9 +81,7 @@ def parse_json(text: str) -> Any:
         ValueError: broken or too deeply nested JSON, a key that stands twice, NaN; the message is one line.
     """
     try:
-        return json.loads(
-            text, parse_int=Plain, parse_float=Plain, parse_constant=_refuse_constant, object_pairs_hook=_unique
-        )
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"broken JSON: {error.msg} (column {error.colno})") from error
     except RecursionError as error:
@@ -101,6 +99,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise _NotPlainJsonError(f"the key '{one_line(twice, 60)}' stands twice")
     return result
+
+
+_DECODER = json.JSONDecoder(
+    parse_int=Plain, parse_float=Plain, parse_constant=_refuse_constant, object_pairs_hook=_unique
+)
 
 
 def json_lines(path: Path, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -125,9 +125,9 @@ def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) ->
 def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -> list[LoadedItem]:
     loaded: list[LoadedItem | None] = []
     defaults: dict[str, Any] = {}
-    before = len(problems)
+    before, name = len(problems), shown(path)
     for index, (number, data) in enumerate(json_lines(path, problems)):
-        source = _Source(shown(path), _always(number), problems, graders)
+        source = _Source(name, _always(number), problems, graders)
         if index == 0 and not data.keys() & {"id", "prompt", "probes"}:
             defaults = data
             absent = _HEAD_KEYS - data.keys()
@@ -139,7 +139,7 @@ def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -
         rest = {key: value for key, value in data.items() if key not in _HEAD_KEYS}
         loaded.append(source.item(head, rest, number, (), _ITEM_KEYS | _HEAD_KEYS))
     if not loaded and len(problems) == before:
-        problems.append(Problem(shown(path), None, None, "holds no item"))
+        problems.append(Problem(name, None, None, "holds no item"))
     return [item for item in loaded if item is not None]
 
 

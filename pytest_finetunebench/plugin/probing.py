@@ -212,8 +212,8 @@ class ProbingSession:
         """Ask the model; without an answer the test fails in its setup, in one line, and counts as unmeasured."""
         if getattr(self._config.option, "setuponly", False):
             pytest.skip("--setup-only asks no model")
-        if RESULT in node.stash:
-            del node.stash[RESULT]
+        if ANSWER in node.stash:
+            return node.stash[ANSWER][1].completion
         repeat = _repeat_of(node)
         try:
             node.stash[ANSWER] = self.models.ask(probe, repeat)
@@ -228,8 +228,7 @@ class ProbingSession:
 
     def judge(self, node: pytest.Item, probe: Probe) -> Verdict:
         """Grade the answer for this test and put the result on its report."""
-        if ANSWER not in node.stash:
-            self.complete(node, probe)
+        self.complete(node, probe)
         request, answer = node.stash[ANSWER]
         judged = self.models.judged(probe, answer, self.graders)
         repeat = _repeat_of(node)

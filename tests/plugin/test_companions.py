@@ -229,7 +229,7 @@ def test_showing_alone_asks_and_writes_nothing(plain_project: Project, server: M
     before = set(plain_project.path.iterdir())
     result = plain_project.run(*live(server), option, "-q", "--ft-json=run.json", "-p", "no:cacheprovider")
     assert result.ret == pytest.ExitCode.OK
-    assert "ft_completion" in result.stdout.str() or option == "--collect-only"
+    assert "ft_probe" in result.stdout.str() or option == "--collect-only"
     assert {path.name for path in set(plain_project.path.iterdir()) - before} <= {"__pycache__"}
     assert server.requests == []
 
