@@ -1,18 +1,15 @@
-"""What is wrong with a grader's options, or with them and the reference, before any answer is graded."""
+"""What is wrong with a grader's options, or with them and the reference, before any answer is graded.
+
+The modules of graders are imported where a suite uses them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import regex
-
 from pytest_finetunebench.errors import one_line
-from pytest_finetunebench.graders import code, json_answer, python_code, sql
 from pytest_finetunebench.graders.choice import read_choice
-from pytest_finetunebench.graders.json_schema import schema_fault, schema_problem
-from pytest_finetunebench.graders.label import label_key
-from pytest_finetunebench.graders.sqlite_sandbox import QueryError, run_query, setup_problem
 from pytest_finetunebench.grading_options import (
     AbstainGrader,
     AllGrader,
@@ -76,6 +73,8 @@ def _choice(grader: ChoiceGrader, references: Sequence[str], at: FieldPath) -> F
 
 
 def _label(grader: LabelGrader, references: Sequence[str], at: FieldPath) -> Fault | None:
+    from pytest_finetunebench.graders.label import label_key
+
     keys = [label_key(label) for label in grader.labels]
     twice = next((label for label, key in zip(grader.labels, keys, strict=True) if keys.count(key) > 1), None)
     if twice is not None:
@@ -87,6 +86,8 @@ def _label(grader: LabelGrader, references: Sequence[str], at: FieldPath) -> Fau
 
 
 def _regex(grader: RegexGrader, references: Sequence[str], at: FieldPath) -> Fault | None:
+    import regex
+
     patterns = references if grader.pattern is None else (grader.pattern,)
     for pattern in patterns:
         try:
@@ -98,6 +99,9 @@ def _regex(grader: RegexGrader, references: Sequence[str], at: FieldPath) -> Fau
 
 
 def _json(grader: JsonGrader, references: Sequence[str], at: FieldPath) -> Fault | None:
+    from pytest_finetunebench.graders import json_answer
+    from pytest_finetunebench.graders.json_schema import schema_fault, schema_problem
+
     if grader.json_schema is not None:
         problem = schema_problem(grader.json_schema)
         if problem is not None:
@@ -122,6 +126,9 @@ def _json(grader: JsonGrader, references: Sequence[str], at: FieldPath) -> Fault
 def _sql(grader: SqlGrader, references: Sequence[str], at: FieldPath) -> Fault | None:
     import sqlglot
 
+    from pytest_finetunebench.graders import sql
+    from pytest_finetunebench.graders.sqlite_sandbox import QueryError, run_query, setup_problem
+
     if grader.dialect not in sqlglot.Dialects.__members__.values():
         names = ", ".join(sorted(name.value for name in sqlglot.Dialects if name.value))
         return (*at, "dialect"), f"'{one_line(grader.dialect, 60)}' is none of {names}"
@@ -141,6 +148,8 @@ def _sql(grader: SqlGrader, references: Sequence[str], at: FieldPath) -> Fault |
 
 
 def _code(grader: CodeGrader, references: Sequence[str], at: FieldPath) -> Fault | None:
+    from pytest_finetunebench.graders import code
+
     for reference in references:
         if code.identifier(reference) is None:
             return ("answer",), f"'{one_line(reference, 60)}' is no identifier such as np.isin"
@@ -148,6 +157,8 @@ def _code(grader: CodeGrader, references: Sequence[str], at: FieldPath) -> Fault
 
 
 def _python(grader: PythonGrader, references: Sequence[str], at: FieldPath) -> Fault | None:
+    from pytest_finetunebench.graders import python_code
+
     fault = python_code.options_fault(grader)
     if fault is not None:
         return (*at, *fault[0]), fault[1]

@@ -22,6 +22,7 @@ from typing import NamedTuple
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
 from pytest_finetunebench.graders.guards import is_negated, refuses
 from pytest_finetunebench.graders.names import asks_for_person
+from pytest_finetunebench.graders.patterns import deferred
 from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading, reading_answer
 from pytest_finetunebench.graders.surnames import surname_places, surnames
 from pytest_finetunebench.graders.tokens import fold
@@ -82,17 +83,17 @@ def _letters(choices: Sequence[str]) -> dict[str, str]:
 
 _NOT_A_WORD = r"(?:(?=\s*(?:$|[).:,;!?\]}\n\"']))|(?=\s(?:because|since|as|is|was|and|or|but|not|which|–|-)\b))"
 """Behind a letter: what shows that it is no article (`A dog`) and no `I`."""
-_FRAME = re.compile(
+_FRAME = deferred(
     r"\b(?:(?i:answer|choice|option|letter|boxed|choose|pick|select|go(?:ing)? with|say|must be|would be|it is|it's"
     r"|that is)"
     r"(?:\s(?i:is|would be|must be))?(?:\s(?i:option|choice|answer|letter))?[\s:=]*[({\"'\[]{0,2})"
     rf"(?P<letter>[A-Za-z])(?P<close>\))?(?![\w+#'’-]){_NOT_A_WORD}"
 )
-_STRONG_FRAME = re.compile(
+_STRONG_FRAME = deferred(
     r"\b(?i:answer|choice|option|letter)(?:\s(?i:is|would be|must be))?(?:\s(?i:option|choice|letter))?"
     r"[\s:=]*[(\"'\[]{0,2}(?P<letter>[B-HJ-Z])(?P<close>\))?(?![\w+#'’.-])"
 )
-_FIRST = re.compile(
+_FIRST = deferred(
     r"[^\w]{0,5}(?P<letter>[A-Za-z])(?:(?P<close>[).:\]])(?=\s|$)|(?=\W*$)|\s[-–—]\s|(?=,?\s(?:because|since|is|as)\s))"
 )
 
@@ -158,10 +159,8 @@ def _by_text(text: Text, choices: Sequence[str], asked: Text) -> str | None:
     )
 
 
-_QUANTIFIER = re.compile(r"\W*(both|neither|none|all)(?=\s(?:of|the)\b|\W*$|\W*[.,;:!]|\s)")
-_GROUP = re.compile(
-    r"\W*(both|neither|none|all)(?:\s(?:of\s)?(?:the\s)?(?:above|them|these|those|others|two|three))?\W*"
-)
+_QUANTIFIER = deferred(r"\W*(both|neither|none|all)(?=\s(?:of|the)\b|\W*$|\W*[.,;:!]|\s)")
+_GROUP = deferred(r"\W*(both|neither|none|all)(?:\s(?:of\s)?(?:the\s)?(?:above|them|these|those|others|two|three))?\W*")
 
 
 def _group(choice: str) -> str | None:
@@ -208,8 +207,8 @@ def _places(text: Text, choice: str) -> Iterator[Span]:
     yield from (span for span in set(occurrences(text, wanted)) if _marks(text, span) == marks)
 
 
-_BEFORE_NUMBER = re.compile(r"(?<![\w)])([-+.])$")
-_AFTER = re.compile(r"[+#]+")
+_BEFORE_NUMBER = deferred(r"(?<![\w)])([-+.])$")
+_AFTER = deferred(r"[+#]+")
 
 
 def _marks(text: Text, span: Span) -> tuple[str, str]:
@@ -241,14 +240,14 @@ def _goes_on(text: Text, mention: _Mention) -> bool:
 
 
 _REACH = 100
-_LIST = re.compile(r"(?:,\s(?:the\s|an?\s)?[^\s,]+(?:\s[^\s,]+)?)?,?\s(?:and|or|&)\s")
-_JOINED = re.compile(r"(?:,|,?\s(and|or|&))\s(?:the\s|an?\s)?")
-_ASIDE = re.compile(
+_LIST = deferred(r"(?:,\s(?:the\s|an?\s)?[^\s,]+(?:\s[^\s,]+)?)?,?\s(?:and|or|&)\s")
+_JOINED = deferred(r"(?:,|,?\s(and|or|&))\s(?:the\s|an?\s)?")
+_ASIDE = deferred(
     r"\b(?:than|between|among|compared (?:to|with)|comparing|out of|versus|vs\.?|unlike|over|(?<!\w\s)of)"
     r"\s(?:the\s|an?\s)?$"
 )
-_BACKGROUND = re.compile(r"\b(?:while|whereas|although|though)\b[^,.;!?\n]*$")
-_SENTENCE = re.compile(r"[.!?](?=\s|$)|\n|$")
+_BACKGROUND = deferred(r"\b(?:while|whereas|although|though)\b[^,.;!?\n]*$")
+_SENTENCE = deferred(r"[.!?](?=\s|$)|\n|$")
 
 
 def _own_sentence(text: Text, mentions: Sequence[_Mention]) -> str | None:
@@ -261,9 +260,9 @@ def _own_sentence(text: Text, mentions: Sequence[_Mention]) -> str | None:
     return mentions[0].choice if alone else None
 
 
-_ASKS_FIRST = re.compile(r"\b(?:first|earliest)\b(?! name)")
-_ASKS_LAST = re.compile(r"\b(?:last|latest)\b(?! name)")
-_THEN = re.compile(
+_ASKS_FIRST = deferred(r"\b(?:first|earliest)\b(?! name)")
+_ASKS_LAST = deferred(r"\b(?:last|latest)\b(?! name)")
+_THEN = deferred(
     r",?\s(?:(?:and|but)\s)?(?:then|later|afterwards|after that|next|followed by|finally|second|third|last)"
     r"\s(?:the\s|by\s)?"
 )
@@ -280,7 +279,7 @@ def _ordered(text: Text, mentions: Sequence[_Mention], asked: Text) -> str | Non
     return mentions[0 if first else -1].choice
 
 
-_CONCLUSION = re.compile(r"\b(?:so|therefore|thus|hence|consequently|final answer|the answer is|answer:)(?=\W)")
+_CONCLUSION = deferred(r"\b(?:so|therefore|thus|hence|consequently|final answer|the answer is|answer:)(?=\W)")
 
 
 def _concluded(text: Text, mentions: Sequence[_Mention]) -> str | None:

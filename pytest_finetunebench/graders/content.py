@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz.distance import DamerauLevenshtein
-
 from pytest_finetunebench.graders.names import other_given_names
 from pytest_finetunebench.graders.phrases import Span, Text, in_identifier, reading
 from pytest_finetunebench.graders.shape import is_list
@@ -112,6 +110,8 @@ def _respell(word: str, answer: Text) -> str:
         return next((f"={name}" for name in other_given_names(word[1:]) if f"={name}" in answer.known), word)
     if len(word) < _TYPO_LENGTH or not word.isalpha():
         return word
+    from rapidfuzz.distance import DamerauLevenshtein
+
     for said in answer.by_initial.get(word[0], ()):
         if abs(len(said) - len(word)) <= 1 and DamerauLevenshtein.distance(said, word, score_cutoff=1) <= 1:
             return said

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import regex
-
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import one_line
@@ -229,6 +227,8 @@ def _compare_exact(text: str, references: tuple[str, ...], ignore_case: bool) ->
 
 
 def _compare_regex(text: str, references: tuple[str, ...], grader: RegexGrader) -> Comparison:
+    import regex
+
     patterns = references if grader.pattern is None else (grader.pattern,)
     flags = regex.IGNORECASE if grader.ignore_case else 0
     for pattern in patterns:

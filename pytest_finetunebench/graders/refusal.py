@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 
 from pytest_finetunebench.graders.normalise import plain
+from pytest_finetunebench.graders.patterns import deferred
 
-_WHOLE_ANSWERS = re.compile(
+_WHOLE_ANSWERS = deferred(
     r"""\W*
     (?: none | null | unknown | unspecified | unclear | undetermined | undisclosed | unanswerable | indeterminate
       | n/?a | tb[ad] | to \s be \s (?: announced | determined | confirmed ) | i'm \s sorry | i \s am \s sorry | sorry
@@ -43,7 +44,7 @@ _SOURCE = (
 _SILENT = r"(?: mention | say | specify | state | tell | record | reveal | indicate | disclose )"
 _WHICH = r"(?: who | whom | whose | what | when | where | why | which | how | whether | if )"
 _END = r"(?= \s* (?: $ | [^\w\s'] ) )"
-_PHRASES = re.compile(
+_PHRASES = deferred(
     rf"""\b (?:
       (?: i | we ) (?: \s (?: do \s not | don't | did \s not | didn't | cannot | can't | can \s not | am \s unable
             | am \s not \s able | could \s not | couldn't | have \s no | was \s unable | wasn't \s able | would \s need
@@ -136,15 +137,15 @@ _PHRASES = re.compile(
     ) \b""",
     re.VERBOSE,
 )
-_ASKS_BACK = re.compile(
+_ASKS_BACK = deferred(
     r"\b(?:(?:could|can|would) you (?:please )?(?:clarify|provide|specify|tell me|give me|share)"
     r"|please (?:clarify|provide|specify|tell me)|which \w+ (?:do you mean|are you referring))\b"
 )
-_SENTENCE_END = re.compile(r"[.!?]\s|\n")
-_TURN = re.compile(
+_SENTENCE_END = deferred(r"[.!?]\s|\n")
+_TURN = deferred(
     r"\b(?:however|but|nevertheless|nonetheless|that said|generally|typically|in general|likely|based on|i think)\b"
 )
-_SAYS_AFTER_ALL = re.compile(
+_SAYS_AFTER_ALL = deferred(
     r"""\b (?: i \s (?: do \s )? (?: think | believe | guess | suspect | assume )
       | (?: i'd | i \s would ) \s (?: say | guess ) | my \s (?: best \s )? guess
       | (?: most \s )? (?: probably | likely | perhaps | maybe | possibly | presumably | apparently )
@@ -153,12 +154,12 @@ _SAYS_AFTER_ALL = re.compile(
     """,
     re.VERBOSE,
 )
-_REFERS = re.compile(
+_REFERS = deferred(
     r"\b(?:you|check|consult|recommend|suggest|refer|contact|search|look (?:it )?up|help|helpful|context|information"
     r"|sources?|verify|training|question|possible that|best to|important to|because|depends|beyond|fictional|typo)\b"
 )
-_ADDENDUM = re.compile(r"\b(?:more|further|additional|beyond that|other than that|exact|precise|why|how)\b")
-_CLAUSE = re.compile(r"[.!?;:\n]|\s-\s|--|\b(?:but|however|though|although|still|yet)\b,?|,")
+_ADDENDUM = deferred(r"\b(?:more|further|additional|beyond that|other than that|exact|precise|why|how)\b")
+_CLAUSE = deferred(r"[.!?;:\n]|\s-\s|--|\b(?:but|however|though|although|still|yet)\b,?|,")
 _LONGEST_CLAUSE = 400
 _LONGEST = 100_000
 """Characters of an answer that are read."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.graders import code, combined, facts, json_answer, judge, label, own, python_code, sql, style
+from pytest_finetunebench.graders import combined, judge, own
 from pytest_finetunebench.graders.comparison import Comparison
 from pytest_finetunebench.grading_options import (
     AllGrader,
@@ -24,6 +24,9 @@ from pytest_finetunebench.grading_options import (
     StyleGrader,
 )
 
+if TYPE_CHECKING:
+    from pytest_finetunebench.graders import facts
+
 
 @dataclass(frozen=True)
 class Tools:
@@ -37,19 +40,58 @@ class Tools:
     judge: judge.Judge | None = None
 
 
+def _json(options: JsonGrader, probe: Probe, text: str, tools: Tools) -> Comparison:
+    from pytest_finetunebench.graders import json_answer
+
+    return json_answer.compare(options, probe.references, text)
+
+
+def _sql(options: SqlGrader, probe: Probe, text: str, tools: Tools) -> Comparison:
+    from pytest_finetunebench.graders import sql
+
+    return sql.compare(options, probe.references, text)
+
+
+def _label(options: LabelGrader, probe: Probe, text: str, tools: Tools) -> Comparison:
+    from pytest_finetunebench.graders import label
+
+    return label.compare(options, probe.references, text, probe.prompt)
+
+
+def _code(options: CodeGrader, probe: Probe, text: str, tools: Tools) -> Comparison:
+    from pytest_finetunebench.graders import code
+
+    return code.compare(options, probe.references, text)
+
+
+def _python(options: PythonGrader, probe: Probe, text: str, tools: Tools) -> Comparison:
+    from pytest_finetunebench.graders import python_code
+
+    return python_code.compare(options, text, bool(probe.superseded_answers))
+
+
+def _style(options: StyleGrader, probe: Probe, text: str, tools: Tools) -> Comparison:
+    from pytest_finetunebench.graders import style
+
+    return style.compare(options, text)
+
+
+def _facts(options: FactsGrader, probe: Probe, text: str, tools: Tools) -> Comparison:
+    from pytest_finetunebench.graders import facts
+
+    return facts.compare(options, text, tools.mentions, probe.prompt, tools.whole_mentions)
+
+
 _Compare = Callable[[Any, Probe, str, Tools], Comparison]
+# a grader's module, and `regex` with most of them, is imported when a probe first needs it
 _COMPARE: dict[type[Any], _Compare] = {
-    JsonGrader: lambda options, probe, text, tools: json_answer.compare(options, probe.references, text),
-    SqlGrader: lambda options, probe, text, tools: sql.compare(options, probe.references, text),
-    LabelGrader: lambda options, probe, text, tools: label.compare(options, probe.references, text, probe.prompt),
-    CodeGrader: lambda options, probe, text, tools: code.compare(options, probe.references, text),
-    PythonGrader: lambda options, probe, text, tools: python_code.compare(
-        options, text, bool(probe.superseded_answers)
-    ),
-    StyleGrader: lambda options, probe, text, tools: style.compare(options, text),
-    FactsGrader: lambda options, probe, text, tools: facts.compare(
-        options, text, tools.mentions, probe.prompt, tools.whole_mentions
-    ),
+    JsonGrader: _json,
+    SqlGrader: _sql,
+    LabelGrader: _label,
+    CodeGrader: _code,
+    PythonGrader: _python,
+    StyleGrader: _style,
+    FactsGrader: _facts,
     JudgeGrader: lambda options, probe, text, tools: judge.compare(probe, text, tools.judge, options.criteria),
     AllGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),
     AnyGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),

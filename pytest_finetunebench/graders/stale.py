@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import Enum
 
 from pytest_finetunebench.graders.compare import asserts
 from pytest_finetunebench.graders.guards import is_negated
+from pytest_finetunebench.graders.patterns import deferred
 from pytest_finetunebench.graders.phrases import Span, Text, reading
 
 _STANDARD = (
@@ -20,28 +20,28 @@ _ONCE = (
     rf"|obsolete|outdated|in place of|(?:previous|former)(?= (?:{_STANDARD}))"
 )
 _CHANGED = r"replac\w+|supersed\w+|deprecat\w+|renamed|removed|migrat\w+|switch\w*|chang\w+"
-_BEFORE = re.compile(
+_BEFORE = deferred(
     rf"(?:\b(?:{_ONCE})(?:\s\S+){{0,5}}|\b(?:{_CHANGED})(?:\s(?!(?:to|by|with|favou?r)\b)\S+){{0,5}}"
     r"|\((?:it\s)?(?:was|were|had been)|\b(?:rather|other) than|\bbefore,? (?:it|this|they) (?:was|were))[\W_]*$"
 )
-_LINK_BEFORE = re.compile(r"\b(?:from|than|before|until(?: \w+)?)[\W_]*$")
-_FIGURE_BEFORE = re.compile(r"\b(?:before|until) (?:(?:19|20)\d\d|recently|then)[\W_]*$")
-_MOVED = re.compile(
+_LINK_BEFORE = deferred(r"\b(?:from|than|before|until(?: \w+)?)[\W_]*$")
+_FIGURE_BEFORE = deferred(r"\b(?:before|until) (?:(?:19|20)\d\d|recently|then)[\W_]*$")
+_MOVED = deferred(
     rf"\b(?:{_CHANGED}|updat\w+|revis\w+|rais\w+|lower(?:s|ed|ing)|mov\w+|increas\w+|decreas\w+|reduc\w+|drop\w*|expand\w*"
     r"|extend\w*|cut|shift\w*|ris\w+|rose|f[ae]ll\w*|up|down|went|gone)\b"
 )
-_FROM = re.compile(r"\bfrom[\W_]*$")
-_WAS = re.compile(r"\b(?:was|were|had been)(?:\s\S+){0,2}[\s:`'\"(]*$")
-_NOW = re.compile(r"\b(?:now|currently|today|nowadays|since|updated?|new|newer|latest)\b")
+_FROM = deferred(r"\bfrom[\W_]*$")
+_WAS = deferred(r"\b(?:was|were|had been)(?:\s\S+){0,2}[\s:`'\"(]*$")
+_NOW = deferred(r"\b(?:now|currently|today|nowadays|since|updated?|new|newer|latest)\b")
 _AFTER_WORDS = (
     r"[^\w\s]*\s?(?:method|function|class|module|recommendation|guideline)?\s?"
     r"(?:(?:is|was|were|are|has been|have been|had been|being|got)\s)?(?:\(?\s?)(?:now |since |also )?"
 )
-_AFTER = re.compile(rf"{_AFTER_WORDS}(?:{_ONCE}|{_CHANGED}|retired|→|->|=>|became)")
-_LINK_AFTER = re.compile(rf"{_AFTER_WORDS}(?:until|before|to(?=\s))")
-_FIGURE_AFTER = re.compile(rf"{_AFTER_WORDS}(?:until|before) (?:19|20)\d\d")
-_TO = re.compile(r"[^\w\s]*\s?(?:\w+\s)?to\s")
-_CLAUSE = re.compile(r"[;!?\n]|\.\s|\b(?:but|now|currently|today|(?<!to )use)\b")
+_AFTER = deferred(rf"{_AFTER_WORDS}(?:{_ONCE}|{_CHANGED}|retired|→|->|=>|became)")
+_LINK_AFTER = deferred(rf"{_AFTER_WORDS}(?:until|before|to(?=\s))")
+_FIGURE_AFTER = deferred(rf"{_AFTER_WORDS}(?:until|before) (?:19|20)\d\d")
+_TO = deferred(r"[^\w\s]*\s?(?:\w+\s)?to\s")
+_CLAUSE = deferred(r"[;!?\n]|\.\s|\b(?:but|now|currently|today|(?<!to )use)\b")
 _CODE_BEFORE, _CODE_AFTER = tuple("`'.@_"), tuple("`'(_")
 _REACH = 80
 """So many characters around a mention are read for what is said of it."""
@@ -128,7 +128,7 @@ def _was_then(answer: Text, span: Span, other: int) -> bool:
     return bool(_TOLD.match(answer.folded, span[1]) and _NOW.search(answer.folded, span[1], other + _REACH))
 
 
-_TOLD = re.compile(r"[`'\")]?\s(?:was|were|had been)\b")
+_TOLD = deferred(r"[`'\")]?\s(?:was|were|had been)\b")
 
 
 def _is_answer(answer: Text, superseded: str, span: Span) -> bool:

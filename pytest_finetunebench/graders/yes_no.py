@@ -15,6 +15,7 @@ from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
 from pytest_finetunebench.graders.guards import is_negated
 from pytest_finetunebench.graders.normalise import contains, words
+from pytest_finetunebench.graders.patterns import deferred
 from pytest_finetunebench.graders.phrases import Text, reading, reading_answer
 from pytest_finetunebench.graders.refusal import declines
 from pytest_finetunebench.graders.wordlists import word_set
@@ -23,7 +24,7 @@ LONGEST = 20_000
 """Characters of an answer that are read."""
 _SUBJECT = r"(?:it|that|this|he|she|they|there|you|i|we|these|those)"
 _VERB = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|might|must|am)"
-_FILLER = re.compile(
+_FILLER = deferred(
     r"""(?: [\W_]+
       | (?: well | oh | hmm+ | so | ok | okay | ah | sure | the (?:\s(?:short|final|correct|right))? \s answer
           | my (?:\s final)? \s answer | answer | in \s short | short \s answer | a \s? :
@@ -38,7 +39,7 @@ _FILLER = re.compile(
     )""",
     re.VERBOSE,
 )
-_BOTH = re.compile(
+_BOTH = deferred(
     r"(?:(?:both|neither)\s)?(?:yes\W{1,3}(?:and|or|nor)?\s?no|no\W{1,3}(?:and|or|nor)\s?yes)\s?(?=[.,;:!?)\n]|$|because\b)"
     r"|(?:true or false)\b"
 )
@@ -46,7 +47,7 @@ _NOUN = (
     r"(?!\s(?:one|body|such|doubt|question|wonder|problem|reliable|official|public|publicly|specific|known|data"
     r"|information|records?|evidence|idea|way|answer|details?|mention|other|more|comment|clue|proof|reason)\b)"
 )
-_WORD = re.compile(
+_WORD = deferred(
     rf"(?P<yes>yes|yeah|yep|yup|yea|aye)\b(?!-)|(?P<no>no|nope|nah|nay)\b(?!-){_NOUN}|(?P<y>y)\W*$|(?P<n>n)\W*$"
 )
 _END = r"(?=\s?(?:$|[.!?;\n)\"]|,|[:-]\s))"
@@ -61,44 +62,44 @@ _NOT = r"(?:\snot|n't)"
 _FORMS = (
     (
         "no",
-        re.compile(
+        deferred(
             rf"(?:{_SURELY}\s)?(?:not(?:\s(?:at all|really|true|correct|right|exactly|quite|so|the case))?){_END}"
         ),
     ),
-    ("no", re.compile(rf"(?:false|incorrect|wrong|negative|untrue|never|by no means|no way|far from it){_END}")),
+    ("no", deferred(rf"(?:false|incorrect|wrong|negative|untrue|never|by no means|no way|far from it){_END}")),
     (
         "no",
-        re.compile(
+        deferred(
             rf"(?:(?:that|it|this)(?:'s|\sis|\swould be)|you(?:'re|\sare))\s(?:simply\s|absolutely\s|actually\s)?"
             rf"(?:false|incorrect|wrong|untrue|not\s(?:right|true|correct|so|the case|accurate)){_END}"
         ),
     ),
-    ("no", re.compile(rf"(?:that|it|this)(?:\sis|\swas)n't\s(?:right|true|correct|so|the case|accurate){_END}")),
-    ("no", re.compile(rf"{_SUBJECT}(?:\s{_VERB}{_NOT}|\s(?:cannot|won't)|'(?:s|re|m) not){_CLOSED}")),
-    ("no", re.compile(rf"i (?:do not|don't) (?:think|believe) so{_END}")),
-    ("yes", re.compile(rf"{_SURELY}(?:\s(?:so|correct|true|right|{_SUBJECT}\s{_VERB}))?{_END}")),
-    ("yes", re.compile(rf"(?:correct|right|true|affirmative|exactly|precisely|sure|sure thing|agreed){_END}")),
+    ("no", deferred(rf"(?:that|it|this)(?:\sis|\swas)n't\s(?:right|true|correct|so|the case|accurate){_END}")),
+    ("no", deferred(rf"{_SUBJECT}(?:\s{_VERB}{_NOT}|\s(?:cannot|won't)|'(?:s|re|m) not){_CLOSED}")),
+    ("no", deferred(rf"i (?:do not|don't) (?:think|believe) so{_END}")),
+    ("yes", deferred(rf"{_SURELY}(?:\s(?:so|correct|true|right|{_SUBJECT}\s{_VERB}))?{_END}")),
+    ("yes", deferred(rf"(?:correct|right|true|affirmative|exactly|precisely|sure|sure thing|agreed){_END}")),
     (
         "yes",
-        re.compile(
+        deferred(
             rf"(?:(?:that|it|this)(?:'s|\sis|\swould be)|you(?:'re|\sare))\s(?:absolutely\s|quite\s|indeed\s)?"
             rf"(?:right|correct|true|so|the case|accurate){_END}"
         ),
     ),
     (
         "yes",
-        re.compile(rf"(?:indeed,?\s)?{_SUBJECT}\s(?:indeed\s|certainly\s|definitely\s)?{_VERB}(?:\sindeed)?{_CLOSED}"),
+        deferred(rf"(?:indeed,?\s)?{_SUBJECT}\s(?:indeed\s|certainly\s|definitely\s)?{_VERB}(?:\sindeed)?{_CLOSED}"),
     ),
-    ("yes", re.compile(rf"i (?:think|believe|guess) so{_END}")),
+    ("yes", deferred(rf"i (?:think|believe|guess) so{_END}")),
     (
         "yes",
-        re.compile(
+        deferred(
             rf"(?:(?:there is |there's )?no (?:doubt|question)(?: about (?:it|that))?|without (?:a|any) doubt){_END}"
         ),
     ),
 )
 """What an opening means, the denials first: `absolutely not` begins with a yes."""
-_CORRECTED = re.compile(
+_CORRECTED = deferred(
     r"\b(?:wait|actually|correction|scratch that|i mean|i meant|on second thoughts?|let me correct that"
     r"|i take that back|final answer)\b(?:[\W_]|(?:is|the answer|it)\b){1,30}?(?=(yes|no)\b)"
 )
@@ -143,7 +144,7 @@ def _meaning(word: re.Match[str]) -> str:
     return "yes" if word["yes"] or word["y"] else "no"
 
 
-_ANYWHERE = re.compile(r"(?<![\w'-])(?:(?P<yes>yes|yeah|yep)|(?P<no>no|nope))\b(?!-)(?P<after>\s[^\W\d_]+)?")
+_ANYWHERE = deferred(r"(?<![\w'-])(?:(?P<yes>yes|yeah|yep)|(?P<no>no|nope))\b(?!-)(?P<after>\s[^\W\d_]+)?")
 _AFTER_NO = word_set(
     """
     because since as but and so he she it they i we you the this that if for although though when

@@ -19,7 +19,6 @@ from pytest_finetunebench.datafiles import json_lines, shown
 from pytest_finetunebench.errors import Problem
 from pytest_finetunebench.grading_options import GRADERS
 from pytest_finetunebench.loaders.build import ItemBuilder
-from pytest_finetunebench.loaders.yaml_lines import read_yaml
 from pytest_finetunebench.validation import FieldPath, faults, field_path
 
 SUFFIXES = (".yaml", ".yml", ".jsonl")
@@ -101,6 +100,8 @@ class _Source:
 
 
 def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) -> list[LoadedItem]:
+    from pytest_finetunebench.loaders.yaml_lines import read_yaml
+
     document = read_yaml(path, problems)
     if document is None:
         return []

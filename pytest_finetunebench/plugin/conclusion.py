@@ -6,10 +6,10 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_finetunebench.compare import RunComparison, compare_runs, record_of_base
 from pytest_finetunebench.errors import FinetuneBenchError, RunError
 from pytest_finetunebench.gates import GateResult
 from pytest_finetunebench.measure import find_origin
@@ -23,6 +23,9 @@ from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
 from pytest_finetunebench.run_files import RunFolder, find_record, write_json
 from pytest_finetunebench.runs import RunRecord
 from pytest_finetunebench.settings import Settings
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.compare import RunComparison
 
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
@@ -82,10 +85,10 @@ class Conclusion:
             terminalreporter.line(f"ERROR: {error}", red=True)
 
     def _lines(self, width: int) -> Iterator[str]:
-        from pytest_finetunebench.reports.comparison import comparison_lines
-
         yield from summary_lines(self._summary(), width)
         for heading, comparison in self._comparisons:
+            from pytest_finetunebench.reports.comparison import comparison_lines
+
             yield ""
             yield from comparison_lines(comparison, heading, width)
         if self._gates:
@@ -128,8 +131,10 @@ class Conclusion:
 
     def _compare(self) -> tuple[RunComparison | None, str | None]:
         """Compare with the base model and the baseline; return the latter, which gates are about, or what failed."""
-        if not self._collector.results:
+        if not self._collector.results or (self._settings.base_model is None and self._baseline is None):
             return None, None
+        from pytest_finetunebench.compare import compare_runs, record_of_base
+
         record = self._collector.record(self._interrupted)
         found: RunComparison | None = None
         try:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.compare import RunComparison
-from pytest_finetunebench.compare_gates import CompareGate, evaluate_all, parse_compare_gate
 from pytest_finetunebench.errors import SettingsError
 from pytest_finetunebench.gates import Coverage, GateOn, GateResult, RateGate, parse_rate_gate, parse_share
 from pytest_finetunebench.plugin.options import BY_NAME, given
 from pytest_finetunebench.results import ProbeResult
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.compare import RunComparison
+    from pytest_finetunebench.compare_gates import CompareGate
 
 PREFIX = "finetunebench::gate::"
 _LIMITS: tuple[tuple[str, Literal["min_rate", "max_rate", "max_gap"]], ...] = (
@@ -57,6 +59,10 @@ class GatePlan:
     ) -> list[GateResult]:
         """Decide every gate; `fault` says why a comparison that was wanted could not be made."""
         rates = [gate.evaluate(results, coverage, self.gate_on) for gate in self.rates]
+        if not self.compares:
+            return rates
+        from pytest_finetunebench.compare_gates import evaluate_all
+
         return [*rates, *evaluate_all(self.compares, comparison, coverage, fault=fault)]
 
 
@@ -70,7 +76,7 @@ def read_gates(config: pytest.Config) -> GatePlan:
         rates = [
             parse_rate_gate(limit, text, where) for option, limit in _LIMITS for text, where in _entries(config, option)
         ]
-        compares = [parse_compare_gate(text, where) for text, where in _entries(config, "compare-fail")]
+        compares = _compare_gates(_entries(config, "compare-fail"))
         if compares and given(config, "compare") is None:
             raise SettingsError(
                 f"{compares[0].where}: there is no baseline to compare with: name one with --ft-compare"
@@ -88,6 +94,14 @@ def read_gates(config: pytest.Config) -> GatePlan:
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def _compare_gates(entries: Sequence[tuple[str, str]]) -> list[CompareGate]:
+    if not entries:
+        return []
+    from pytest_finetunebench.compare_gates import parse_compare_gate
+
+    return [parse_compare_gate(text, where) for text, where in entries]
 
 
 def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import pytest
@@ -11,25 +10,36 @@ import pytest
 Type = Literal["string", "int", "float", "bool", "linelist"]
 
 
-@dataclass(frozen=True)
 class Option:
-    """One setting under its three names; a `linelist` option can be repeated."""
+    """One setting under its three names; a `linelist` option can be repeated.
 
-    name: str
-    help: str
-    metavar: str = ""
-    type: Type = "string"
-    choices: tuple[str, ...] | None = None
-    bare: str | None = None
-    """What the option means where it stands alone on the command line, without `=VALUE`."""
+    A plain class: every pytest start makes it, and a dataclass would take a fifth of what the plugin may cost.
 
-    @property
-    def flag(self) -> str:
-        return f"--ft-{self.name}"
+    Args:
+        name: without `--ft-`.
+        choices: the only values, if they are few.
+        bare: what the option means where it stands alone on the command line, without `=VALUE`.
+    """
 
-    @property
-    def ini(self) -> str:
-        return f"ft_{self.name.replace('-', '_')}"
+    def __init__(
+        self,
+        name: str,
+        help: str,  # noqa: A002 - as argparse calls it
+        metavar: str = "",
+        type: Type = "string",  # noqa: A002 - as above
+        choices: tuple[str, ...] | None = None,
+        bare: str | None = None,
+    ) -> None:
+        self.name, self.help, self.metavar, self.type, self.choices, self.bare = (
+            name,
+            help,
+            metavar,
+            type,
+            choices,
+            bare,
+        )
+        self.flag = f"--ft-{name}"
+        self.ini = f"ft_{name.replace('-', '_')}"
 
     @property
     def variable(self) -> str:
@@ -115,14 +125,15 @@ OPTIONS = (
 BY_NAME = {option.name: option for option in OPTIONS}
 
 
-@dataclass(frozen=True)
 class Given:
-    """A value as the user gave it, and where."""
+    """A value as the user gave it, and where; plain for the reason above.
 
-    value: Any
-    origin: Literal["command line", "environment", "ini"]
-    where: str
-    """The value's place for messages: `--ft-seed=x`, `FT_SEED=x` or `ft_seed = x`."""
+    Args:
+        where: the value's place for messages: `--ft-seed=x`, `FT_SEED=x` or `ft_seed = x`.
+    """
+
+    def __init__(self, value: Any, origin: Literal["command line", "environment", "ini"], where: str) -> None:
+        self.value, self.origin, self.where = value, origin, where
 
 
 def add_options(parser: pytest.Parser) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
-
-import tenacity
+from typing import TYPE_CHECKING, TypeVar
 
 from pytest_finetunebench.errors import ProviderError, TransientError
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
@@ -36,6 +37,8 @@ async def with_retries(call: Callable[[], Awaitable[_Answer]], max_retries: int,
     Raises:
         ProviderError: the last failure, saying how often it was tried.
     """
+    import tenacity
+
     async for attempt in tenacity.AsyncRetrying(
         stop=tenacity.stop_after_attempt(max_retries + 1),
         wait=_wait,
@@ -63,12 +66,20 @@ def _why(error: TransientError, tries: int) -> str:
     return told if _worth_another_try(error) else f"{told}: it asks for a wait of {error.retry_after:.0f} s"
 
 
-_backoff = tenacity.wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)
-_jitter = tenacity.wait_random(0, FIRST_WAIT)
+def _backoff(state: RetryCallState) -> float:
+    import tenacity
+
+    return tenacity.wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)(state)
 
 
-def _wait(state: tenacity.RetryCallState) -> float:
+def _jitter(state: RetryCallState) -> float:
+    import tenacity
+
+    return tenacity.wait_random(0, FIRST_WAIT)(state)
+
+
+def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome is not None else None
     if isinstance(error, TransientError) and error.retry_after is not None:
-        return error.retry_after + float(_jitter(state))
-    return float(_backoff(state))
+        return error.retry_after + _jitter(state)
+    return _backoff(state)

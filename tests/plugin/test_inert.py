@@ -10,6 +10,8 @@ import pytest
 
 from tests.project import Project
 
+OWN = ["plugin", "plugin.fixtures", "plugin.hooks", "plugin.options"]
+"""The modules of this project that every pytest start pays for."""
 HEAVY = ["pydantic", "diskcache", "openai", "google.genai", "yaml", "rapidfuzz", "pint", "rich", "regex", "sqlite3"]
 
 
@@ -30,14 +32,16 @@ def test_nothing_is_written_and_nothing_is_reported(plain_project: Project) -> N
 
 def test_nothing_heavy_is_imported(plain_project: Project) -> None:
     script = f"""
-import json, sys, pytest
+import gc, json, sys, pytest
+frozen = gc.get_freeze_count()
 pytest.main(["-q", "-p", "no:randomly", "-p", "no:asyncio", "-p", "no:xdist", "-p", "no:hypothesispytest"])
-print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+own = sorted(name.removeprefix("pytest_finetunebench.") for name in sys.modules if "pytest_finetunebench." in name)
+print(json.dumps([[name for name in {HEAVY!r} if name in sys.modules], own, gc.get_freeze_count() - frozen]))
 """
     run = subprocess.run(  # noqa: S603 - our own interpreter and script
         [sys.executable, "-c", script], cwd=plain_project.path, capture_output=True, text=True, check=True
     )
-    assert json.loads(run.stdout.splitlines()[-1]) == []
+    assert json.loads(run.stdout.splitlines()[-1]) == [[], OWN, 0]
 
 
 def test_a_model_without_probe_tests_reports_nothing(plain_project: Project) -> None:
