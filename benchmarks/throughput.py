@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PROBES = 1000
 LATENCY = 0.2
 CONCURRENCY = 64
+NOWHERE = "http://127.0.0.1:9/v1"
+"""Where no server is: what is not cached fails."""
 SEQUENTIAL = 100
 """Calls made one after the other; their time is scaled to PROBES."""
 KILLS = 20
@@ -114,14 +116,16 @@ def faults() -> Iterator[Figure]:
 def cached() -> Iterator[Figure]:
     """All answers cached, beside as many bare parametrized tests."""
     count = 10_000
-    with project(count) as folder, server(latency=0) as url:
-        run_pytest(folder, url)
-        warm = run_pytest(folder, url)
+    with project(count) as folder:
+        store_answers(folder)
+        warm = run_pytest(folder, NOWHERE)
         bare = folder / "bare"
         bare.mkdir()
         test = f"import pytest\n\n@pytest.mark.parametrize('n', range({count}))\ndef test_it(n):\n    assert n >= 0\n"
         (bare / "test_bare.py").write_text(test)
         plain = run_bare(bare)
+        if warm.calls or warm.unmeasured:
+            raise RuntimeError(f"{warm.calls} calls, {warm.unmeasured} unmeasured: the answers were not all stored")
         yield Figure(
             f"{count:,} probes all cached / bare tests: time",
             f"{warm.seconds:.1f} s / {plain.seconds:.1f} s = {warm.seconds / plain.seconds:.2f} ({warm.calls} calls)",
@@ -133,9 +137,11 @@ def cached() -> Iterator[Figure]:
 def growth() -> Iterator[Figure]:
     """How time and memory grow with cached probes."""
     for count in (1_000, 10_000, 100_000):
-        with project(count) as folder, server(latency=0) as url:
-            run_pytest(folder, url)
-            warm = run_pytest(folder, url)
+        with project(count) as folder:
+            store_answers(folder)
+            warm = run_pytest(folder, NOWHERE)
+            if warm.calls or warm.unmeasured:
+                raise RuntimeError(f"{warm.calls} calls, {warm.unmeasured} unmeasured: the answers were not all stored")
             per = 1e3 * warm.seconds / count
             value = f"{warm.seconds:.1f} s, {per:.2f} ms a probe, {warm.mb:.0f} MB"
             yield Figure(f"{count:,} cached probes", value, "linear, <= 4 GB")
@@ -285,6 +291,24 @@ def project(count: int) -> Iterator[Path]:
         (folder / "test_knowledge.py").write_text("def test_knowledge(ft_verdict):\n    assert ft_verdict.passed\n")
         (folder / "pytest.ini").write_text("[pytest]\n")
         yield folder
+
+
+def store_answers(folder: Path) -> None:
+    """Fill the project's cache with what the model server would answer."""
+    from pytest_finetunebench.cache import CompletionCache
+    from pytest_finetunebench.completer import build_request
+    from pytest_finetunebench.completions import Completion, Usage
+    from pytest_finetunebench.loaders import load_suite
+    from pytest_finetunebench.settings import Settings, parse_model_spec
+
+    cases = (folder / "knowledge_cases",)
+    settings = Settings(model=parse_model_spec("openai:m"), cases=cases, cache_dir=folder / ".finetunebench" / "cache")
+    with CompletionCache(settings.cache_dir, "benchmark") as cache:
+        for probe in load_suite(cases).suite.probes:
+            answer = Completion(
+                text=f"echo: {probe.prompt}", served_model="m", usage=Usage(input_tokens=9, output_tokens=9)
+            )
+            cache.put(build_request(probe, settings, NOWHERE), answer)
 
 
 @contextmanager

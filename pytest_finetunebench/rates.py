@@ -88,13 +88,17 @@ def fewest_samples(results: Iterable[ProbeResult]) -> int:
 
 def rate_of(results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> Rate:
     """Return the rate of an outcome over the results' probes."""
-    probes = by_probe(results)
-    shares = {name: found for name, samples in probes.items() if (found := share(samples, outcome)) is not None}
-    controls = [probes[name][0].control for name in shares if probes[name][0].control is not None]
+    return _rate(by_probe(results).values(), outcome)
+
+
+def _rate(probes: Collection[Sequence[ProbeResult]], outcome: Outcome = Outcome.CORRECT) -> Rate:
+    found = [(share(samples, outcome), samples[0].control) for samples in probes]
+    measured = [(part, control) for part, control in found if part is not None]
+    controls = [control for _, control in measured if control is not None]
     return Rate(
-        correct=_whole(math.fsum(shares.values())),
-        n=len(shares),
-        unmeasured=len(probes) - len(shares),
+        correct=_whole(math.fsum(part for part, _ in measured)),
+        n=len(measured),
+        unmeasured=len(found) - len(measured),
         control_correct=sum(control is Outcome.CORRECT for control in controls),
         control_n=len(controls),
     )
@@ -105,24 +109,27 @@ def ordered_kinds(kinds: Collection[str]) -> tuple[str, ...]:
     return (*(kind for kind in KINDS if kind in kinds), *sorted(set(kinds) - set(KINDS)))
 
 
-def row_of(category: str, results: Sequence[ProbeResult], kinds: Sequence[str]) -> Row:
-    """Return a row of the table of pass rates."""
+def _row(category: str, probes: Sequence[Sequence[ProbeResult]], kinds: Sequence[str]) -> Row:
+    by_kind: dict[str, list[Sequence[ProbeResult]]] = {kind: [] for kind in (*kinds, MEMORIZATION)}
+    for samples in probes:
+        by_kind[samples[0].kind].append(samples)
     return Row(
         category=category,
-        kinds={kind: rate_of(r for r in results if r.kind == kind) for kind in kinds},
-        memorization=rate_of(r for r in results if r.kind == MEMORIZATION),
-        generalization=rate_of(r for r in results if r.generalization),
+        kinds={kind: _rate(by_kind[kind]) for kind in kinds},
+        memorization=_rate(by_kind[MEMORIZATION]),
+        generalization=_rate([samples for samples in probes if samples[0].generalization]),
     )
 
 
 def rows_of(results: Sequence[ProbeResult]) -> tuple[tuple[Row, ...], Row]:
     """Return a row for each category, and one for all."""
     kinds = ordered_kinds({result.kind for result in results})
-    categories: dict[str, list[ProbeResult]] = defaultdict(list)
-    for result in results:
-        categories[result.category].append(result)
-    rows = tuple(row_of(name, categories[name], kinds) for name in sorted(categories))
-    return rows, row_of(ALL, results, kinds)
+    probes = list(by_probe(results).values())
+    categories: dict[str, list[Sequence[ProbeResult]]] = defaultdict(list)
+    for samples in probes:
+        categories[samples[0].category].append(samples)
+    rows = tuple(_row(name, categories[name], kinds) for name in sorted(categories))
+    return rows, _row(ALL, probes, kinds)
 
 
 def stored_rates(rows: Sequence[Row], total: Row) -> tuple[PassRate, ...]:

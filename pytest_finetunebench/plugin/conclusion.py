@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,7 +136,7 @@ class Conclusion:
             return None, None
         from pytest_finetunebench.compare import compare_runs, record_of_base
 
-        record = self._collector.record(self._interrupted)
+        record = self._record
         found: RunComparison | None = None
         try:
             base = record_of_base(record)
@@ -149,6 +150,10 @@ class Conclusion:
             self._errors.append(fault)
             return None, fault
         return found, None
+
+    @cached_property
+    def _record(self) -> RunRecord:
+        return self._collector.record(self._interrupted)
 
     def _summary(self) -> Summary:
         origin = find_origin(self._settings)
@@ -174,13 +179,13 @@ class Conclusion:
         return Price(*settings.price) if settings.price else find_price(settings.model, own_server=own_server)
 
     def _write_files(self) -> None:
-        settings, record = self._settings, self._collector.record(self._interrupted)
+        settings = self._settings
         # also where nothing was measured: an earlier run's record must not pass for this one's
         if settings.json_path is not None:
             path = settings.json_path
-            self._attempt(f"--ft-json={path}", lambda: write_json(path, record))
+            self._attempt(f"--ft-json={path}", lambda: write_json(path, self._record))
         if settings.save is not None and self._collector.results:
-            self._attempt("--ft-save", lambda: self._save(record))
+            self._attempt("--ft-save", self._save)
         if settings.markdown_path is not None:
             path = settings.markdown_path
             self._attempt(f"--ft-markdown={path}", lambda: self._write_markdown(path, append=False))
@@ -197,7 +202,8 @@ class Conclusion:
                 reason = f"{error.filename} is no folder"
             self._errors.append(f"{where}: cannot be written: {reason or error}")
 
-    def _save(self, record: RunRecord) -> None:
+    def _save(self) -> None:
+        record = self._record
         stored = RunFolder(self._settings.runs_dir).save(record)
         partial = ", a partial run: no baseline" if record.partial else ""
         self._notices.append(f"saved as run #{stored.number}{partial}: {stored.path.name}")

@@ -21,6 +21,7 @@ from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, UnmeasuredError
 from pytest_finetunebench.graders import grade
 from pytest_finetunebench.graders.own import GraderFunction
+from pytest_finetunebench.judging import Judged
 from pytest_finetunebench.loaders import LoadedSuite, load_suite
 from pytest_finetunebench.models import Models
 from pytest_finetunebench.outcomes import Outcome, Verdict
@@ -236,7 +237,7 @@ class ProbingSession:
             probe,
             graded(judged, answer, request.fingerprint),
             repeat=repeat,
-            control=self._control(probe),
+            control=self._control(probe, judged, answer.completion),
             base=self.models.ask_base(probe, repeat, self.graders),
         )
         if not result.measured:
@@ -253,9 +254,18 @@ class ProbingSession:
             return False
         return self._plan.tolerates(result)
 
-    def _control(self, probe: Probe) -> Outcome | None:
+    def _control(self, probe: Probe, judged: Judged, completion: Completion) -> Outcome | None:
         answer = self.control.answer(probe.prompt)
-        return None if answer is None else grade(probe, Completion(text=answer), self.graders).outcome
+        if answer is None:
+            return None
+        by_control = Completion(text=answer)
+        if (
+            judged.opinion is None
+            and completion.text == answer
+            and completion.finish_reason == by_control.finish_reason
+        ):
+            return judged.verdict.outcome  # a memorized answer is the control's to the letter
+        return grade(probe, by_control, self.graders).outcome
 
     def _unmeasured(self, node: pytest.Item, result: ProbeResult) -> NoReturn:
         self._record(node, result)
