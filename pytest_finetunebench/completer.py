@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, wait
+from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -94,6 +95,8 @@ class Completer:
         self._hopeless: ProviderError | None = None
         self._reached = False
         self._in_flight: dict[str, Future[Answer]] = {}
+        self._tasks: set[asyncio.Task[Answer]] = set()
+        self._read_ahead: dict[str, Answer] = {}
         self._paid: dict[str, int] = {}
         self._guard = threading.Lock()
         self._price = price
@@ -139,11 +142,14 @@ class Completer:
             return self._calls.run(self._answer(request, check))  # type: ignore[no-any-return]
         with self._guard:
             future = self._in_flight.get(request.fingerprint)
+            read_ahead = self._read_ahead.get(request.fingerprint)
+        if read_ahead is not None:
+            return self._counted(request, read_ahead)
         if future is None:
             fresh = self._fresh_entry(request)
             if fresh is not None:
                 return self._counted(request, Answer(fresh.completion, "cache"))
-            future = self._start(request, check, ahead=False)
+            future = self._start(request, check)
         try:
             answer = self._wait_for(future)
         except BaseException:
@@ -172,9 +178,7 @@ class Completer:
             for request in chunk:
                 if request.fingerprint not in known and self._hopeless is None:
                     await window.acquire()
-                    self._start(request, check, ahead=True).add_done_callback(
-                        lambda _: self._calls.loop.call_soon_threadsafe(window.release)
-                    )
+                    self._begin(request, check, window.release)
             # cached chunks suspend nowhere: let the calls of others go on
             await asyncio.sleep(0)
 
@@ -182,15 +186,18 @@ class Completer:
         """Return the answer that `complete` will find, or None where there will be none; on the loop only."""
         with self._guard:
             future = self._in_flight.get(request.fingerprint)
+            read_ahead = self._read_ahead.get(request.fingerprint)
         try:
             if not self._provider.remote:
                 return await self._answer(request, check)
+            if read_ahead is not None:
+                return read_ahead
             if future is None:
                 fresh = self._fresh_entry(request)
                 if fresh is not None:
                     self.found += 1
                     return Answer(fresh.completion, "cache")
-                future = self._start(request, check, ahead=True)
+                future = self._begin(request, check)
             return await asyncio.wrap_future(future)
         except FinetuneBenchError:
             return None  # `complete` meets it again, and tells
@@ -277,18 +284,40 @@ class Completer:
             if self._cache is not None:
                 self._cache.close()
 
-    def _start(self, request: Request, check: Check | None, *, ahead: bool) -> Future[Answer]:
+    def _start(self, request: Request, check: Check | None) -> Future[Answer]:
         with self._guard:
             future = self._in_flight.get(request.fingerprint)
             if future is None:
-                work = self._work(request, check, ahead=ahead)
+                work = self._work(request, check, ahead=False)
                 future = self._in_flight[request.fingerprint] = self._calls.submit(work)
             return future
+
+    def _begin(
+        self, request: Request, check: Check | None, ended: Callable[[], object] | None = None
+    ) -> Future[Answer]:
+        """Start ahead of the tests, on the loop only: a task there costs far less than work from another thread."""
+        with self._guard:
+            future = self._in_flight.get(request.fingerprint)
+            begun = future is None
+            if future is None:
+                future = self._in_flight[request.fingerprint] = Future()
+                future.set_running_or_notify_cancel()  # who waits may leave: the answer is everyone's
+        if begun:
+            task = self._calls.loop.create_task(self._work(request, check, ahead=True))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(functools.partial(_settle, future))
+            if ended is not None:
+                task.add_done_callback(lambda _: ended())
+        elif ended is not None:
+            ended()
+        return future
 
     def _counted(self, request: Request, answer: Answer) -> Answer:
         """Count the calls to whoever reads their answer first."""
         with self._guard:
             calls = self._paid.pop(request.fingerprint, 0)
+            self._read_ahead.pop(request.fingerprint, None)
         return Answer(answer.completion, "provider" if calls else answer.source, calls)
 
     def _forget(self, request: Request, future: Future[Answer]) -> None:
@@ -321,9 +350,13 @@ class Completer:
     async def _work(self, request: Request, check: Check | None, *, ahead: bool) -> Answer:
         answer = await self._answer(request, check, ahead=ahead)
         if self._writable:
-            # it is in the cache now: nothing is held twice
+            # it is in the cache now: only the latest are held twice, for the tests that are close behind
             with self._guard:
                 self._in_flight.pop(request.fingerprint, None)
+                if ahead:
+                    self._read_ahead[request.fingerprint] = answer
+                    if len(self._read_ahead) > CHUNK:
+                        del self._read_ahead[next(iter(self._read_ahead))]
         return answer
 
     async def _answer(self, request: Request, check: Check | None, *, ahead: bool = False) -> Answer:
@@ -382,6 +415,7 @@ class Completer:
                 self._give_up_if_hopeless(error)
             raise
         self._reached = True
+        self._calls.warmed_up()
         with self._guard:
             self._paid[request.fingerprint] = attempts.sent
         return Answer(completion, "provider", calls=attempts.sent)
@@ -401,14 +435,14 @@ class Completer:
                 if isinstance(error, ProviderError) and error.hopeless:
                     self._hopeless = error  # before the slot is free for another
                 if isinstance(error, TransientError) and error.status == RATE_LIMITED:
-                    await throttle.refused(error.retry_after)
+                    throttle.refused(error.retry_after)
                 raise
         budget.settle(aside, self._price, completion.usage)
         self.answered += 1
         if completion.usage is not None:
             self.input_tokens += completion.usage.input_tokens
             self.output_tokens += completion.usage.output_tokens
-        await throttle.succeeded()
+        throttle.succeeded()
         return completion
 
     def _give_up_if_hopeless(self, error: ProviderError) -> None:
@@ -421,3 +455,12 @@ class Completer:
         if self._writable or self._cache is None:
             self.notices.append(f"{error}; the run went on without a cache: its answers will be paid for again")
         self._writable = False
+
+
+def _settle(future: Future[Answer], task: asyncio.Task[Answer]) -> None:
+    if task.cancelled():
+        future.set_exception(CancelledError())
+    elif error := task.exception():
+        future.set_exception(error)
+    else:
+        future.set_result(task.result())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from pytest_finetunebench.completions import Request
@@ -51,8 +52,9 @@ class Throttle:
         # the first call goes alone: a refused key or an unknown model then costs one call
         self._allowed = 1.0
         self._proven = False
-        self._changed = asyncio.Condition()
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._paused_until = 0.0
+        self._resumption: asyncio.TimerHandle | None = None
         self._halved_at = 0.0
         self._refusals = 0.0
         rpm, tpm = limits.requests_per_minute, limits.tokens_per_minute
@@ -65,52 +67,72 @@ class Throttle:
 
     @asynccontextmanager
     async def slot(self, request: Request) -> AsyncIterator[None]:
-        """Wait until a call may begin, and count it until it ends."""
-        async with AsyncExitStack() as stack:
-            await self._enter()
-            stack.push_async_callback(self._leave)
+        """Wait until a call may begin, first come first served, and count it until it ends."""
+        await self._enter()
+        try:
             if self._requests is not None:
                 await self._requests.acquire()
             if self._tokens is not None:
                 await self._tokens.acquire(min(sum(estimated_tokens(request)), self._tokens_at_once))
             yield
+        finally:
+            self._leave()
 
-    async def succeeded(self) -> None:
+    def succeeded(self) -> None:
         """Note that a call succeeded: slowly allow more."""
-        async with self._changed:
-            grown = self._allowed + 1 / (GROW_AFTER * self._allowed) if self._proven else self._limits.concurrency
-            self._allowed = min(grown, float(self._limits.concurrency))
-            self._proven = True
-            self._refusals *= 1 - WEIGHT
-            self._changed.notify_all()
+        grown = self._allowed + 1 / (GROW_AFTER * self._allowed) if self._proven else self._limits.concurrency
+        self._allowed = min(grown, float(self._limits.concurrency))
+        self._proven = True
+        self._refusals *= 1 - WEIGHT
+        self._admit()
 
-    async def refused(self, retry_after: float | None) -> None:
+    def refused(self, retry_after: float | None) -> None:
         """Note that the server asked for less; a wave halves, once a second, and holds everyone for `retry_after`."""
         now = asyncio.get_running_loop().time()
-        async with self._changed:
-            self._refusals += WEIGHT * (1 - self._refusals)
-            if self._refusals < WAVE:
-                return
-            if now - self._halved_at > 1.0:
-                self._allowed = max(1.0, self._allowed / 2)
-                self._halved_at = now
-            self._paused_until = max(self._paused_until, now + (retry_after or 0.0))
+        self._refusals += WEIGHT * (1 - self._refusals)
+        if self._refusals < WAVE:
+            return
+        if now - self._halved_at > 1.0:
+            self._allowed = max(1.0, self._allowed / 2)
+            self._halved_at = now
+        self._paused_until = max(self._paused_until, now + (retry_after or 0.0))
 
     async def _enter(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            async with self._changed:
-                await self._changed.wait_for(lambda: self.in_flight < max(1, int(self._allowed)))
-                pause = self._paused_until - loop.time()
-                if pause <= 0:
-                    self.in_flight += 1
-                    return
-            await asyncio.sleep(pause)
+            turn = loop.create_future()
+            self._waiting.append(turn)
+            self._admit()
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if not turn.cancelled():
+                    self._leave()  # its turn had come: it is the next one's
+                raise
+            if loop.time() >= self._paused_until:
+                return
+            self._leave()  # a wave came between the turn and this line
 
-    async def _leave(self) -> None:
-        async with self._changed:
-            self.in_flight -= 1
-            self._changed.notify_all()
+    def _leave(self) -> None:
+        self.in_flight -= 1
+        self._admit()
+
+    def _admit(self) -> None:
+        """Wake as many of those who wait as may begin, and count them from here on."""
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._paused_until:
+            if self._resumption is None and self._waiting:
+                self._resumption = loop.call_at(self._paused_until, self._resume)
+            return
+        while self._waiting and self.in_flight < max(1, int(self._allowed)):
+            turn = self._waiting.popleft()
+            if not turn.done():  # whoever was cancelled is still in the queue
+                self.in_flight += 1
+                turn.set_result(None)
+
+    def _resume(self) -> None:
+        self._resumption = None
+        self._admit()
 
 
 def estimated_tokens(request: Request) -> tuple[int, int]:

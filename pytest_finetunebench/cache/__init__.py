@@ -2,7 +2,8 @@
 
 folder   telling our own folder from anyone else's; the errors that name it
 reader   entries, read with plain SQL: nothing that a row holds is ever executed or followed
-store    the cache itself: reads through the reader, writes through diskcache
+store    the cache itself: reads through the reader, writes through the writer
+writer   entries, written by diskcache: what waits goes into one transaction
 lock     one call for one request, across processes
 nearest  the entry most like a request that misses
 """

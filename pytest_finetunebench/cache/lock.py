@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import os
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from pytest_finetunebench.cache.folder import LOCKS, unavailable
-
-if TYPE_CHECKING:
-    from filelock import FileLock
 
 FIRST_WAIT = 0.005
 LONGEST_WAIT = 0.1
 """Seconds between two tries for a lock that another process holds."""
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
 
 
 class RequestLock:
@@ -30,34 +30,73 @@ class RequestLock:
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
         self._folder = folder
-        self._path = folder / LOCKS / f"{fingerprint}.lock"
-        self._held: FileLock | None = None
+        self._path = os.path.join(folder, LOCKS, f"{fingerprint}.lock")  # noqa: PTH118 - one per call
+        self._release: Callable[[], None] | None = None
 
     async def __aenter__(self) -> None:
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self._path, mode=0o600)
         wait = FIRST_WAIT
-        while True:
-            try:
-                lock.acquire(blocking=False)
-                break
-            except Timeout:
+        try:
+            while not self._acquired():
                 await asyncio.sleep(wait)
                 wait = min(wait * 1.5, LONGEST_WAIT)
-            except OSError as error:
-                raise unavailable(self._folder, error) from error
-        self._held = lock
+        except OSError as error:
+            raise unavailable(self._folder, error) from error
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        lock, self._held = self._held, None
-        if lock is None:
+        release, self._release = self._release, None
+        if release is None:
             return
         try:
             if error is None:
                 with contextlib.suppress(OSError):  # a lock file that stays harms nobody
-                    self._path.unlink(missing_ok=True)
+                    os.unlink(self._path)  # noqa: PTH108 - one per call
         finally:
-            lock.release()
+            release()
+
+    def _acquired(self) -> bool:
+        from filelock import lock_descriptor
+
+        descriptor = self._open()
+        held = False
+        try:
+            # no link is left where whoever held it unlinked it between our opening and locking
+            held = lock_descriptor(descriptor, blocking=False) and os.fstat(descriptor).st_nlink > 0
+        except OSError as error:
+            if error.errno == errno.ENOSYS:  # a file system without locks
+                return self._acquired_softly()
+            raise
+        finally:
+            if not held:
+                os.close(descriptor)
+        if held:
+            self._release = lambda: _unlock(descriptor)
+        return held
+
+    def _acquired_softly(self) -> bool:
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self._path, mode=0o600)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            return False
+        self._release = lock.release
+        return True
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._path, _FLAGS, 0o600)
+        except FileNotFoundError:  # the cache was cleared meanwhile
+            (self._folder / LOCKS).mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.open(self._path, _FLAGS, 0o600)
+
+
+def _unlock(descriptor: int) -> None:
+    from filelock import unlock_descriptor
+
+    try:
+        unlock_descriptor(descriptor)  # closing alone would leave it to a forked child
+    finally:
+        os.close(descriptor)

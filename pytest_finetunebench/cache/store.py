@@ -1,37 +1,32 @@
-"""The cache: reads through the reader, writes through diskcache."""
+"""The cache: reads through the reader, writes through the writer."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pytest_finetunebench.cache.folder import (
     DATABASE,
     LOCKS,
-    SQLITE_ERRORS,
     CacheUnavailableError,
     check_files,
     recognise,
-    translate,
     translated,
     unavailable,
 )
 from pytest_finetunebench.cache.lock import RequestLock
 from pytest_finetunebench.cache.nearest import Difference, nearest
-from pytest_finetunebench.cache.reader import BUSY_TIMEOUT, MODE_RAW, SETTINGS, Entry, Reader, encode, new_entry
+from pytest_finetunebench.cache.reader import Entry, Reader, encode, new_entry
+from pytest_finetunebench.cache.writer import Writer, open_diskcache
 from pytest_finetunebench.completions import Completion, Request
-from pytest_finetunebench.errors import CacheError
 
 OPENING_TIMEOUT = 60.0
 """Seconds to wait while another process makes the same cache."""
-
-_Result = TypeVar("_Result")
 
 
 class CompletionCache:
@@ -48,7 +43,8 @@ class CompletionCache:
     def __init__(self, folder: Path, run_id: str, *, read_only: bool = False) -> None:
         self.folder = folder
         self.run_id = run_id
-        self._writer: _Writer | None = None
+        self._writer: Writer | None = None
+        self._awaited: tuple[Future[None], asyncio.Future[None]] | None = None
         self._obstacle = unavailable(folder, "it was opened for reading") if read_only else None
         with translated(folder):
             recognise(folder, create=not read_only)
@@ -95,9 +91,16 @@ class CompletionCache:
             CacheUnavailableError: it cannot be written; what is stored stays readable.
         """
         value = self._encoded(new_entry(request, completion, self.run_id))
-        stored = self._writing().begin_set(request.fingerprint, value)
+        stored = self._awaitable(self._writing().begin_set(request.fingerprint, value))
         # what is paid for is stored, even where whoever waits is cancelled
-        await asyncio.shield(asyncio.wrap_future(stored))
+        await asyncio.shield(stored)
+
+    def _awaitable(self, stored: Future[None]) -> asyncio.Future[None]:
+        """Return the loop's own end of a transaction: one for all who wait for it, since each wakes the loop."""
+        known = self._awaited
+        if known is None or known[0] is not stored or known[1].get_loop() is not asyncio.get_running_loop():
+            known = self._awaited = stored, asyncio.wrap_future(stored)
+        return known[1]
 
     def restore(self, entry: Entry) -> None:
         """Store an entry as it is, in place of any other under its request.
@@ -165,60 +168,17 @@ class CompletionCache:
         self._reader = Reader(self.folder)
         if self._obstacle is None:
             try:
-                self._writer = _Writer(self.folder)
+                self._writer = Writer(self.folder)
             except CacheUnavailableError as error:
                 self._obstacle = error
             except BaseException:
                 self._reader.close()
                 raise
 
-    def _writing(self) -> _Writer:
+    def _writing(self) -> Writer:
         if self._writer is None:
             raise CacheUnavailableError(str(self._obstacle))
         return self._writer
-
-
-class _Writer:
-    """diskcache on a thread of its own: its connections belong to the threads that opened them."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._closed = False
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="finetunebench-cache")
-        try:
-            self._cache = self._run(lambda: _open_diskcache(folder))
-        except BaseException:
-            self._thread.shutdown()
-            raise
-
-    def begin_set(self, key: str, value: bytes) -> Future[None]:
-        return self._thread.submit(self._translated, lambda: self._cache.set(key, value))
-
-    def delete(self, key: str) -> None:
-        self._run(lambda: self._cache.delete(key))
-
-    def clear(self) -> None:
-        self._run(lambda: self._cache.clear())
-
-    def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            self._run(lambda: self._cache.close())
-            self._thread.shutdown()
-
-    def _run(self, work: Callable[[], _Result]) -> _Result:
-        return self._thread.submit(self._translated, work).result()
-
-    def _translated(self, work: Callable[[], _Result]) -> _Result:
-        import diskcache
-
-        try:
-            return work()
-        except (*SQLITE_ERRORS, OSError, diskcache.Timeout) as error:
-            # a COMMIT that failed may have left its transaction open
-            if hasattr(self, "_cache"):
-                self._cache.close()
-            raise translate(self._folder, error) from error
 
 
 def _opening_lock(folder: Path) -> contextlib.AbstractContextManager[Any]:
@@ -236,32 +196,5 @@ def _opening_lock(folder: Path) -> contextlib.AbstractContextManager[Any]:
 def _create_database(folder: Path) -> None:
     """Make the database beside its place, then move it there: it exists whole or not at all."""
     with tempfile.TemporaryDirectory(prefix="new-", dir=folder / LOCKS) as staging:
-        _open_diskcache(Path(staging)).close()
+        open_diskcache(Path(staging)).close()
         (Path(staging) / DATABASE).replace(folder / DATABASE)
-
-
-def _open_diskcache(folder: Path) -> Any:
-    import diskcache
-
-    class SafeDisk(diskcache.Disk):  # type: ignore[misc]
-        """Writes what it is given, inline; refuses to read, since a planted row names pickles and files."""
-
-        def put(self, key: str) -> tuple[str, bool]:
-            return key, True
-
-        def store(self, value: bytes, read: bool, key: object = None) -> tuple[int, int, None, bytes]:
-            return 0, MODE_RAW, None, value
-
-        def get(self, key: object, raw: object) -> None:
-            raise ValueError("rows are read by the reader")
-
-        def fetch(self, mode: object, filename: object, value: object, read: object) -> None:
-            raise ValueError("rows are read by the reader")
-
-        def remove(self, file_path: object) -> None:
-            """Leave the file that a row names: none is ours."""
-
-    path = str(folder.absolute())
-    if os.path.expandvars(path) != path:  # diskcache would, and open another folder than the one that was checked
-        raise CacheError(f"{folder}: a cache folder's name cannot hold a variable: name another with --ft-cache-dir")
-    return diskcache.Cache(path, timeout=BUSY_TIMEOUT, disk=SafeDisk, **SETTINGS)

@@ -193,10 +193,8 @@ class OpenAIBatches:
         answered = isinstance(response, Mapping) and response.get("status_code") == 200
         if not answered or error:
             return request.fingerprint, self._failed(response, error, request)
-        from openai.types.chat import ChatCompletion
-
         try:
-            return request.fingerprint, self._provider.read(ChatCompletion.model_construct(**response["body"]))
+            return request.fingerprint, self._provider.read(response["body"])
         except UnmeasuredError as unmeasured:
             return request.fingerprint, unmeasured
         except Exception as raised:  # noqa: BLE001 - the SDK checks nothing that it receives

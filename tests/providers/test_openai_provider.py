@@ -285,3 +285,26 @@ def test_a_prompt_with_any_text_arrives_or_is_an_error_of_ours() -> None:
 def test_a_lone_surrogate_in_an_answer_is_replaced() -> None:
     with ModelServer(faults=[Fault(text="a\ud800b")]) as server:
         assert ask(local(server)).text == "a\ufffdb"
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/octet-stream", "application/json; charset=utf-8"])
+def test_json_under_any_name_is_read(content_type: str) -> None:
+    body = {"choices": [{"message": {"content": "four"}, "finish_reason": "stop"}], "model": "m-1"}
+    with ModelServer(faults=[Fault(body=json.dumps(body), content_type=content_type)]) as server:
+        answer = ask(local(server))
+    assert (answer.text, answer.served_model) == ("four", "m-1")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ('"just words"', "is broken: not JSON: just words"),
+        ("[1, 2]", "has no choices"),
+        ('{"choices": {"a": 1}}', "is broken: its choice cannot be read"),
+        ('{"choices": [{"finish_reason": "stop"}]}', "is broken: its choice cannot be read"),
+        ('{"choices": ["text"]}', "is broken: its choice cannot be read"),
+    ],
+)
+def test_json_of_another_shape_is_told(body: str, words: str) -> None:
+    with ModelServer(faults=[Fault(body=body)]) as server:
+        assert words in str(failure(local(server)))

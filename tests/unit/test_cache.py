@@ -634,7 +634,7 @@ def test_sqlites_own_full_disk_is_told_as_such(filled: Path) -> None:
 
 
 def test_a_writer_that_never_ends_makes_the_cache_unavailable(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pytest_finetunebench.cache.store.BUSY_TIMEOUT", 0.05)
+    monkeypatch.setattr("pytest_finetunebench.cache.writer.BUSY_TIMEOUT", 0.05)
     with CompletionCache(filled, "run") as cache, database(filled) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(CacheUnavailableError, match="cannot be used: database is locked"):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pytest_finetunebench.cache import CacheUnavailableError, CompletionCache
-from pytest_finetunebench.completer import Answer, Completer
+from pytest_finetunebench.completer import CHUNK, Answer, Completer
 from pytest_finetunebench.completions import Completion, Message, Request
 from pytest_finetunebench.errors import FilteredError, NotRecordedError, ProviderError, TransientError, UnmeasuredError
 from pytest_finetunebench.settings import Settings, parse_model_spec
@@ -244,3 +244,98 @@ def test_a_provider_that_cannot_be_closed_leaves_nothing_open(tmp_path: Path) ->
         opened.complete(ask())
     opened.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "finetunebench"]
+
+
+# --- ahead of the tests
+
+
+def prefetch(opened: Completer, *prompts: str) -> Any:
+    return opened._calls.submit(opened.prefetch(map(ask, prompts)))
+
+
+def test_answers_asked_ahead_are_counted_to_their_first_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = FakeProvider()
+    with completer(provider, tmp_path) as opened:
+        prefetch(opened, "a", "b", "a").result(10)
+        opened.drain()
+        with monkeypatch.context() as patch:
+            patch.setattr(CompletionCache, "get", None)  # the first reader needs no look at the disk
+            assert opened.complete(ask("a")) == Answer(Completion(text="a"), "provider", 1)
+        assert opened.complete(ask("a")) == Answer(Completion(text="a"), "cache", 0)
+        assert opened.unread == {ask("b").fingerprint: 1}
+        assert opened.complete(ask("b")).calls == 1
+        assert (opened.answered, opened.found) == (2, 0)
+    assert sorted(provider.prompts) == ["a", "b"]
+
+
+def test_only_the_latest_answers_are_held_in_memory(tmp_path: Path) -> None:
+    prompts = [f"{number}" for number in range(CHUNK + 20)]
+    with completer(FakeProvider(), tmp_path) as opened:
+        prefetch(opened, *prompts).result(60)
+        opened.drain()
+        assert len(opened._read_ahead) == CHUNK
+        assert opened._in_flight == {}
+        assert opened._tasks == set()
+        assert {(opened.complete(ask(prompt)).source, opened.complete(ask(prompt)).source) for prompt in prompts} == {
+            ("provider", "cache")
+        }
+        assert opened._read_ahead == {}
+
+
+@pytest.mark.parametrize("cache", ["auto", "off"])
+def test_a_test_waits_for_what_was_begun_ahead(tmp_path: Path, cache: str) -> None:
+    provider = FakeProvider(seconds=0.2)
+    with completer(provider, tmp_path, cache=cache) as opened:
+        asking = prefetch(opened, "q")
+        assert provider.started.wait(10)
+        assert sum(answer.calls for answer in ask_at_once(opened)) == 1
+        asking.result(10)
+    assert provider.prompts == ["q"]
+
+
+def test_a_failure_met_ahead_is_told_to_the_test_and_asked_anew_after_it(tmp_path: Path) -> None:
+    provider = FakeProvider(ProviderError("bad"))
+    with completer(provider, tmp_path) as opened:
+        prefetch(opened, "q").result(10)
+        with pytest.raises(ProviderError, match=r"^bad$") as caught:
+            opened.complete(ask())
+        assert caught.value.calls == 1
+        assert opened.complete(ask()).source == "provider"
+    assert provider.prompts == ["q", "q"]
+
+
+def test_no_further_call_begins_once_the_asking_ahead_is_cancelled(tmp_path: Path) -> None:
+    provider = FakeProvider(seconds=0.2)
+    with completer(provider, tmp_path, concurrency=1) as opened:
+        asking = prefetch(opened, *(f"{number}" for number in range(CHUNK)))
+        assert provider.started.wait(10)
+        asking.cancel()
+        opened._calls.cancel()
+        opened.drain()
+        assert provider.prompts == ["0"]
+        with pytest.raises(CancelledError):
+            opened.complete(ask("0"))
+        assert opened.complete(ask("0")).calls == 1, "who asks anew is answered"
+
+
+def test_what_is_under_way_when_the_asking_ahead_ends_is_stored(tmp_path: Path) -> None:
+    provider = FakeProvider(seconds=0.2)
+    with completer(provider, tmp_path) as opened:
+        asking = prefetch(opened, "q")
+        assert provider.started.wait(10)
+        asking.cancel()
+        opened.drain()
+    with completer(provider, tmp_path, "run-2") as opened:
+        assert opened.complete(ask()).source == "cache"
+    assert provider.prompts == ["q"]
+
+
+def test_one_who_looks_ahead_and_leaves_takes_the_answer_from_nobody(tmp_path: Path) -> None:
+    provider = FakeProvider(seconds=0.2)
+    with completer(provider, tmp_path) as opened:
+        looking = opened._calls.submit(opened.ahead(ask()))
+        assert provider.started.wait(10)
+        looking.cancel()
+        assert opened.complete(ask()).calls == 1
+        assert opened._calls.run(opened.ahead(ask())) == Answer(Completion(text="q"), "cache")
+    assert provider.prompts == ["q"]
