@@ -258,14 +258,9 @@ class ProbingSession:
         answer = self.control.answer(probe.prompt)
         if answer is None:
             return None
-        by_control = Completion(text=answer)
-        if (
-            judged.opinion is None
-            and completion.text == answer
-            and completion.finish_reason == by_control.finish_reason
-        ):
+        if judged.opinion is None and completion.text == answer and not completion.truncated:
             return judged.verdict.outcome  # a memorized answer is the control's to the letter
-        return grade(probe, by_control, self.graders).outcome
+        return grade(probe, Completion(text=answer), self.graders).outcome
 
     def _unmeasured(self, node: pytest.Item, result: ProbeResult) -> NoReturn:
         self._record(node, result)
