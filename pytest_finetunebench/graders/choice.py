@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
 from pytest_finetunebench.graders.guards import is_negated, refuses
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.names import asks_for_person
 from pytest_finetunebench.graders.patterns import deferred
 from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading, reading_answer
@@ -68,7 +69,7 @@ def compare_choice(text: str, references: Sequence[str], choices: Sequence[str],
     return Comparison(met, picked, f"picks {quoted(picked)}")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _key(text: str) -> str:
     """Return what makes two choices equal: case, articles, and punctuation around them do not; signs in them do."""
     key = " ".join(fold(text[:LONGEST]).split()).strip(" '\"_.,;:!?()[]")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.phrases import Span, Text
 from pytest_finetunebench.graders.quantities import says_figures
 from pytest_finetunebench.graders.wordlists import word_list
@@ -28,6 +29,8 @@ _TIME = re.compile(
     rf"|(?:(?P<share>half|(?:a )?quarter) (?P<way>past|to) )?{_HOUR}"
     rf"(?:(?P<joint>[:.])(?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?)?(?:{_HALF})?)(?![:\d]|[.,]\d|[\w%])"
 )
+_NEEDED, _DIGIT = ("noon", "midday", "midnight", *_HOURS), re.compile(r"\d")
+"""A time holds one of these words or a digit: most references hold none."""
 _NOON, _DAY = 12 * 3600, 24 * 3600
 _NO_TIME = re.compile(
     r"\b(?:score|ratio|odds|result|verse|chapter|aspect|how long|duration|how fast|win(?:ning)? time)\b"
@@ -71,12 +74,14 @@ def _within(moments: Moments, words: str) -> Moments:
     return frozenset(filter(named[0], moments)) if len(named) == 1 else moments
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=KEPT)
 def time_of_day(reference: Text, question: Text) -> Moments | None:
     """Return the moments that a reference means where it is a time of day; None where it is something else.
 
     A bare `9:47` is one by itself alone, and unless the question asks for a score, a verse or a duration.
     """
+    if not any(map(reference.folded.__contains__, _NEEDED)) and not _DIGIT.search(reference.folded):
+        return None
     said = list(times(reference))
     if len(said) != 1:
         return None

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from pytest_finetunebench.graders import guards as guarding
 from pytest_finetunebench.graders.clock import says_time, time_of_day
@@ -27,6 +27,7 @@ from pytest_finetunebench.graders.dates import (
     says_year_within,
 )
 from pytest_finetunebench.graders.initials import says_initials
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.names import asks_for_person, name_parts, only_names, says_name, without_titles
 from pytest_finetunebench.graders.normalise import contains, words
 from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading, reading_answer, split_joints
@@ -44,8 +45,7 @@ _MOST_PLACES = 50
 """So many mentions are looked at: a longer answer repeats itself."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What an answer is compared with, and how: one alternative of a reference, with its question and fact."""
 
     reference: Text
@@ -89,10 +89,11 @@ def compare_answer(
 def _compare(question: str, references: Sequence[str], answer: Text, fact: str | None, active: Guards) -> Comparison:
     refused: Comparison | None = None
     response = answer.raw
-    text = answer.joined_bare.text
+    text = answer.bare_run
     # Those that stand in the answer first: the surest finding, and the fastest.
-    for reference in sorted(ways_to_say(tuple(references)), key=lambda one: one.joined_bare.text not in text):
-        asked = Asked(reference, reading(question), fact, active.coarse_date, tuple(references))
+    references, asked_for = tuple(references), reading(question)
+    for reference in sorted(ways_to_say(references), key=lambda one: one.bare_run not in text):
+        asked = Asked(reference, asked_for, fact, active.coarse_date, references)
         for how, span in islice(_findings(answer, asked), _MOST_PLACES):
             veto = guarding.veto(answer, reference, asked.question, span, active)
             if veto is None:
@@ -103,16 +104,18 @@ def _compare(question: str, references: Sequence[str], answer: Text, fact: str |
     return refused or _missed(references, response)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _years(references: tuple[str, ...]) -> frozenset[int]:
     said = [date for one in references if period(reading(one)) is None for date in dates(reading(one))]
     return frozenset(date.year for date in said if date.year is not None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def ways_to_say(references: tuple[str, ...]) -> tuple[Text, ...]:
     """Return every alternative of the references as read, once each: many differ in spelling only, but not code."""
     read = [reading(other) for one in references for other in alternatives(one)]
+    if len(read) == 1:
+        return tuple(read)
     # `pydantic_settings` is no other spelling of `pydantic-settings`: code is compared by each letter
     keys = [(one.spelling, one.raw.islower(), one.raw if is_code(one.raw) else "") for one in read]
     return tuple(dict(zip(reversed(keys), reversed(read), strict=True)).values())[::-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.outcomes import Outcome
@@ -13,8 +13,7 @@ _READ = 1000
 """A text may be a megabyte: its beginning is enough to show."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """What one comparison found: whether the reference is met (None: could not decide), in which text, and why."""
 
     met: bool | None
@@ -33,9 +32,15 @@ def either(texts: Sequence[str]) -> str:
 
 def quoted(text: str) -> str:
     """Show a text in one short line between quotes."""
-    return f"'{one_line(text[:_READ], 80)}'"
+    return f"'{_in_one_line(text[:_READ], 80)}'"
 
 
 def shown(text: str) -> str:
     """Show an answer in one line."""
-    return one_line(text[:_READ], _SHOWN)
+    return _in_one_line(text[:_READ], _SHOWN)
+
+
+def _in_one_line(text: str, limit: int) -> str:
+    # of printable characters only the space is white
+    clean = len(text) <= limit and text.isprintable() and "  " not in text and text == text.strip(" ")
+    return text if clean else one_line(text, limit)

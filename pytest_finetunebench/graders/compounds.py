@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from pytest_finetunebench.graders.numerals import ORDINAL_WORDS
+from pytest_finetunebench.graders.numerals import ORDINAL_WORDS, WORDS
 from pytest_finetunebench.graders.phrases import Text
 from pytest_finetunebench.graders.tokens import Token
 from pytest_finetunebench.graders.units import UNITS
@@ -33,6 +33,8 @@ _NAMES = word_list(
 _NUMBERS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 100, 1000)
 _ONE = {"half": 2, "quarter": 4, **dict(zip(_NAMES, _NUMBERS, strict=True))}
 _SEVERAL = {"halves": 2, **{f"{name}s": number for name, number in _ONE.items() if name != "half"}}
+_UNCOUNTED = tuple(word for word in _ONE if word not in WORDS)
+"""Parts that are no numbers themselves."""
 _OVER = re.compile(r"\s?[/⁄]\s?|\s(?:out\s)?of\s(?:the\s)?|\sin\s(?:every\s)?")
 _FIGURES_BEFORE, _FIGURES_AFTER = re.compile(r"[/⁄\d.]$|\d[-,]$"), re.compile(r"[/⁄-]\d|[.,]\d")
 _MIXED = re.compile(r"\s(?:and\s(?:an?\s)?)?|-")
@@ -50,6 +52,8 @@ _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?\s?(?:h|hours?|hrs?)\b")
 def compounds(text: Text) -> Iterator[Compound]:
     """Yield the fractions and durations of a text, in order; none lies within another."""
     tokens, folded, at = text.tokens, text.folded, 0
+    if not text.has_value and not any(map(folded.__contains__, _UNCOUNTED)):
+        return
     while at < len(tokens):
         token = tokens[at]
         if folded[token.start : token.end] in _ONE:

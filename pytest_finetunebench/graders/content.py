@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.names import other_given_names
-from pytest_finetunebench.graders.phrases import Span, Text, in_identifier, reading
+from pytest_finetunebench.graders.phrases import Span, Text, in_identifier
 from pytest_finetunebench.graders.shape import is_list
 from pytest_finetunebench.graders.stems import proper, stem
 from pytest_finetunebench.graders.tokens import Token
@@ -38,7 +39,7 @@ _SYMBOL = re.compile(r"\w\sA\b|[^\W\d_]-?\d|\d(?!(?:st|nd|rd|th|s)\b)[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=KEPT)
 def wanted_words(reference: Text, question: Text) -> tuple[str, ...]:
     """Return the keys of the reference's words that an answer must hold; nothing where rules should not try.
 
@@ -61,11 +62,11 @@ def _key(token: Token, reference: Text, *, alone: bool = False) -> str:
     return stem(token.text)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=KEPT)
 def names_within(text: Text) -> frozenset[str]:
     """Return the words of a text that have a capital, as tokens."""
     capitalised = " ".join(word for word in _WORD.findall(text.raw) if not word.islower())
-    return frozenset(token.text for token in reading(capitalised).tokens)
+    return Text(capitalised).words
 
 
 def says_all(answer: Text, wanted: Sequence[str]) -> Span | None:
@@ -122,7 +123,7 @@ def _respell(word: str, answer: Text) -> str:
 def clauses(answer: Text) -> tuple[Text, ...]:
     """Return the first clauses of an answer: `It was the Rhine, which flows …` says `It was the Rhine` first."""
     pieces = _CLAUSE_END.split(answer.folded[:_LEAD])
-    return tuple(Text(piece) for piece in pieces[:-1] if piece.strip())[:_CLAUSES]
+    return tuple([Text(piece) for piece in pieces[:-1] if piece.strip()][:_CLAUSES])
 
 
 def leads_shortened(answer: Text, reference: Text, question: Text) -> bool:

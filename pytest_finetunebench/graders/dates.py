@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.phrases import Span, Text, occurrences, reading
 from pytest_finetunebench.graders.tokens import Token
 from pytest_finetunebench.graders.wordlists import word_list, word_set
@@ -50,10 +51,10 @@ def dates(text: Text) -> list[Date]:
     return found
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=KEPT)
 def is_date(text: Text) -> bool:
     """Whether a reference is a date and nothing else but calendar words."""
-    if not any(token.value is not None for token in text.tokens):
+    if not text.has_value:
         return False
     said = dates(text)
     if not said or (said[0].year is None and said[0].day is None):
@@ -81,7 +82,7 @@ def says_date(answer: Text, reference: Text, question: Text, *, exactly: bool = 
 _YEAR_ONLY = re.compile(r"\b(?:what|which) year\b")
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=KEPT)
 def part_of_period(reference: str) -> tuple[str, str] | None:
     """Return which part (early, mid, late) of which period a reference is: `mid-March`, `the late 6th century`."""
     match = _PART.fullmatch(reference.strip())
@@ -102,7 +103,7 @@ def says_period(answer: Text, part: str, whole: Text, question: Text) -> Iterato
         yield from says_date(answer, whole, question) if is_date(whole) else occurrences(answer, whole)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=KEPT)
 def period(text: Text) -> tuple[int, int] | None:
     """Return the first and last year of a reference that is a decade or century (`the 1960s`, `late 6th century`)."""
     part = part_of_period(text.raw)
@@ -114,6 +115,8 @@ def period(text: Text) -> tuple[int, int] | None:
     if match is not None:
         first = int(match[1])
         return first, first + 9
+    if not text.has_value:
+        return None
     numbers = [token for token in text.content if token.value is not None]
     rest = {token.text for token in text.content if token.value is None}
     if len(numbers) != 1 or "century" not in rest or rest - _CENTURY_WORDS or not 1 <= (numbers[0].value or 0) <= 30:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completions import Completion
@@ -19,7 +18,7 @@ from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.graders.phrases import reading, reading_answer
 from pytest_finetunebench.graders.quantities import is_number
 from pytest_finetunebench.graders.refusal import declines, declines_outright
-from pytest_finetunebench.graders.registry import Tools, compare_registered
+from pytest_finetunebench.graders.registry import Tools, compare_registered, is_registered
 from pytest_finetunebench.graders.stale import Standing, standing
 from pytest_finetunebench.graders.yes_no import compare_yes_no, is_yes_no
 from pytest_finetunebench.grading_options import (
@@ -40,6 +39,7 @@ from pytest_finetunebench.outcomes import Outcome, Verdict
 
 FORM = "form"
 """The probe kind that asks for a structure."""
+_ABSTAIN, _YES_NO, _NUMBER, _TEXT = AbstainGrader(), YesNoGrader(), NumberGrader(), TextGrader()
 REGEX_SECONDS = 1.0
 """A pattern that searches longer has not decided."""
 
@@ -98,13 +98,19 @@ def _grade(
 
 def resolve_grader(probe: Probe) -> Grader:
     """Return the probe's grader, `auto` replaced by the one that its reference's shape asks for."""
-    if not isinstance(probe.grader, AutoGrader):
-        return probe.grader
+    return _resolved(probe, probe.grader)
+
+
+def _resolved(probe: Probe, grader: Grader) -> Grader:
+    if not isinstance(grader, AutoGrader):
+        return grader
     if probe.answer is None:
-        return AbstainGrader()
+        return _ABSTAIN
     if is_yes_no(probe.answer):
-        return YesNoGrader()
-    return NumberGrader() if is_number(probe.answer) else TextGrader(guards=probe.grader.guards)
+        return _YES_NO
+    if is_number(probe.answer):
+        return _NUMBER
+    return _TEXT if grader.guards is _TEXT.guards else TextGrader(guards=grader.guards)
 
 
 def _verdict(outcome: Outcome, grader: Grader, compared: Comparison) -> Verdict:
@@ -123,6 +129,8 @@ def _grade_empty(probe: Probe, completion: Completion, grader: Grader) -> Verdic
 def _current(probe: Probe, grader: Grader, text: str, compared: Comparison) -> tuple[Outcome, Comparison]:
     """Decide about an answer that meets the reference: it may give a superseded answer too, even as the current one."""
     if not _is_prose(grader):
+        return Outcome.CORRECT, compared
+    if not probe.superseded_answers:
         return Outcome.CORRECT, compared
     answer = reading_answer(text)
     for old in probe.superseded_answers:
@@ -150,7 +158,7 @@ def _tell_apart(probe: Probe, grader: Grader, text: str, compared: Comparison) -
         return compared.outcome, reason
     should_know = probe.answer is not None
     # a superseded answer may read as a refusal: "none"
-    is_old = words(text) in map(words, probe.superseded_answers)
+    is_old = bool(probe.superseded_answers) and words(text) in map(words, probe.superseded_answers)
     if should_know and not is_old and declines_outright(text):
         return Outcome.ABSTAINED, "declines, though it should know"
     if (old := _superseded(probe, grader, text)) is not None:
@@ -182,6 +190,8 @@ def _superseded(probe: Probe, grader: Grader, text: str) -> str | None:
 def _compare(
     probe: Probe, grader: Grader, text: str, own: Mapping[str, GraderFunction], judge: Judge | None
 ) -> Comparison:
+    if not is_registered(grader):
+        return _compare_simple(probe, grader, text)
     tools = Tools(
         mentions=lambda said, point: asserts(said, point, probe.prompt, probe.fact),
         whole_mentions=lambda said, point: asserts(said, point, probe.prompt, probe.fact, whole=True),
@@ -189,12 +199,7 @@ def _compare(
         own=own,
         judge=judge,
     )
-    compared = compare_registered(probe, grader, text, tools)
-    return _compare_simple(probe, grader, text) if compared is None else compared
-
-
-def _resolved(probe: Probe, grader: Grader) -> Grader:
-    return resolve_grader(replace(probe, grader=grader))
+    return compare_registered(probe, grader, text, tools)
 
 
 def _compare_simple(probe: Probe, grader: Grader, text: str) -> Comparison:

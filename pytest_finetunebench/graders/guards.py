@@ -43,7 +43,7 @@ _ECHO = 0.8
 
 def veto(answer: Text, reference: Text, question: Text, span: Span | None, guards: Guards) -> str | None:
     """Return why a mention of the reference does not count; None where it does, and where it is the whole answer."""
-    if answer.joined_bare.text == reference.joined_bare.text:
+    if answer.bare_run == reference.bare_run:
         return None
     if guards.refusal and refuses(answer) and not declines(reference.raw):
         return "declines; the reference is only mentioned"
@@ -67,15 +67,14 @@ def is_echo(answer: Text, reference: Text, question: Text) -> bool:
     and more than the reference, which the question holds too, and as often. A choice named in the question is a fine
     answer, and so is a name that the answer says once more.
     """
-    wanted, asked = reference.content_stems, question.content_stems
     if not reference.stems <= question.stems or _times(answer, reference) > _times(question, reference):
         return False
-    said = answer.content_stems
+    said, wanted, asked = answer.content_stems, reference.content_stems, question.content_stems
     return said <= asked and len(said) >= max(4, len(wanted) + 1, _ECHO * len(asked))
 
 
 def _times(text: Text, phrase: Text) -> int:
-    return text.joined_bare.text.count(phrase.joined_bare.text)
+    return text.bare_run.count(phrase.bare_run)
 
 
 @lru_cache(maxsize=4)
@@ -140,7 +139,7 @@ def adds_figure(answer: Text, reference: Text, question: Text, span: Span | None
     share`) and a range (`61 to 64`) are no hedges. Words beside the reference (`New York City` for `New York`) are no
     addition: they are right more often than wrong.
     """
-    if not any(token.text == "or" for token in answer.tokens):
+    if "or" not in answer.words:
         return False
     known = {token.value for token in (*reference.tokens, *question.tokens)}
     said = list({figure.start: figure for figure in quantities(answer)}.values())

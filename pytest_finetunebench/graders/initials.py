@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.phrases import Span, Text
 from pytest_finetunebench.graders.stems import STOP_WORDS
 from pytest_finetunebench.graders.tokens import Token
@@ -23,11 +24,11 @@ def says_initials(answer: Text, reference: Text, question: Text) -> Span | None:
     The abbreviation is in capitals; small words (`of`, `and`) may have no letter in it. Where the question holds the
     one form, the other may be what it asks for: nothing counts then.
     """
-    known = {token.text for token in question.tokens}
+    known = question.words
     if match := _ABBREVIATION.fullmatch(reference.raw.strip()):
         return _spelled_out(answer, _letters(match[0]), known)
     wanted = set(_initials_of(reference)) - known
-    if not wanted or not any(letters in answer.folded.replace(".", "") for letters in wanted):
+    if not wanted or not any(letters in answer.undotted for letters in wanted):
         return None
     for written in dict.fromkeys(_ABBREVIATION.findall(answer.raw)):
         letters = _letters(written)
@@ -38,12 +39,14 @@ def says_initials(answer: Text, reference: Text, question: Text) -> Span | None:
     return None
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=KEPT)
 def _initials_of(reference: Text) -> tuple[str, ...]:
     """Return the initials of a name of several words, with and without its small words; none of an ordinary phrase."""
     content = [token for token in reference.tokens if token.text not in STOP_WORDS]
-    capitals = sum(letter.isupper() or letter.isdigit() for letter in reference.raw)
-    if not 2 <= len(content) <= _MOST_WORDS or capitals < 2:
+    if not 2 <= len(content) <= _MOST_WORDS:
+        return ()
+    capitals = sum([letter.isupper() or letter.isdigit() for letter in reference.raw])
+    if capitals < 2:
         return ()
     forms = (_initials(content, reference), _initials(reference.tokens, reference), _initials(content))
     return tuple(dict.fromkeys(form for form in forms if form[0].isalpha()))
@@ -57,7 +60,7 @@ def _initials(tokens: Sequence[Token], written: Text | None = None) -> str:
     )
 
 
-def _spelled_out(answer: Text, letters: str, known: set[str]) -> Span | None:
+def _spelled_out(answer: Text, letters: str, known: frozenset[str]) -> Span | None:
     content = [token for token in answer.tokens if token.text not in STOP_WORDS]
     for tokens in (answer.tokens, content):
         firsts = "".join(token.text[0] for token in tokens)

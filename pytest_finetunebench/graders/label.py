@@ -10,6 +10,7 @@ import regex
 
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
 from pytest_finetunebench.graders.guards import is_negated
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.normalise import plain
 from pytest_finetunebench.graders.phrases import Span, Text, reading
 from pytest_finetunebench.graders.tokens import fold
@@ -22,7 +23,7 @@ _MOST_PLACES = 20
 _AROUND = " *_`\"'.,;:!?()[]"
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=KEPT)
 def label_key(text: str) -> str:
     """Return what makes two labels equal: letter case, surrounding punctuation and the kind of separator do not."""
     key = regex.sub(r"[\s_-]++", " ", plain(text[:LONGEST]))

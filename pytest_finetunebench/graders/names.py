@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.phrases import Span, Text
 from pytest_finetunebench.graders.stems import STOP_WORDS
 from pytest_finetunebench.graders.tokens import Token
@@ -38,10 +39,10 @@ _SHORT_FORM = 3
 """A short form (`Ben` for `Benjamin`) has at least so many letters."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def asks_for_person(question: Text) -> bool:
     """Whether a question asks for a person, by its words."""
-    return any(token.text in _PERSON_WORDS for token in question.tokens)
+    return not _PERSON_WORDS.isdisjoint(question.words)
 
 
 def name_parts(text: Text) -> list[str] | None:
@@ -52,7 +53,7 @@ def name_parts(text: Text) -> list[str] | None:
     return parts
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=KEPT)
 def without_titles(reference: Text) -> str | None:
     """Return what follows the titles in front of a name, where two words or more do (`Maharaja Jai Singh II`)."""
     rest = list(dropwhile(lambda token: token.text in TITLES, reference.bare))
@@ -89,7 +90,7 @@ def _first_agrees(said: Token, given: list[str]) -> bool:
     return _same_given(said.text, given[0]) or (said.text in given[1:] and len(said.text) > 1)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=KEPT)
 def _same_given(said: str, wanted: str) -> bool:
     """Whether two given names can be one: equal, an initial, or a short form (`Ben`, `Danny`, `Patty`)."""
     if said == wanted or said in other_given_names(wanted):
@@ -103,7 +104,7 @@ def _same_given(said: str, wanted: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=KEPT)
 def other_given_names(name: str) -> frozenset[str]:
     """Return the customary short and long forms of a given name (`Bob` and `Robert`); none of an unlisted one."""
     names = _nicknames()

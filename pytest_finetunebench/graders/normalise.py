@@ -14,6 +14,8 @@ _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "�
 
 def plain(text: str) -> str:
     """Return `text` in one Unicode form (NFKC), case-folded, with straight quotes and plain dashes."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).casefold()
 
 

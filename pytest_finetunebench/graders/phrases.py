@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, chain
+from typing import TypeVar
 
+from pytest_finetunebench.graders.kept import KEPT, lazy
 from pytest_finetunebench.graders.stems import ARTICLES, STOP_WORDS, proper, stem
-from pytest_finetunebench.graders.tokens import Token, fold, tokenise
+from pytest_finetunebench.graders.tokens import Token, fold, plain_words, tokenise
 
 Span = tuple[int, int]
 """A place in a folded text, as start and end."""
@@ -23,47 +25,87 @@ class Text:
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        self.folded = fold(raw)
-        self.tokens = tokenise(self.folded)
 
-    @cached_property
+    @lazy
+    def folded(self) -> str:
+        """The text in one Unicode form, in lower case; spans are places in it."""
+        return fold(self.raw)
+
+    @lazy
+    def tokens(self) -> list[Token]:
+        """The words, numbers and signs."""
+        return tokenise(self.folded)
+
+    @lazy
     def spelling(self) -> str:
         """The tokens apart from each other."""
-        return " ".join(token.text for token in self.tokens)
+        return " ".join(self.said)
 
-    @cached_property
+    @lazy
+    def _plain(self) -> list[str] | None:
+        return plain_words(self.folded)
+
+    @lazy
+    def said(self) -> list[str]:
+        """What the tokens say, in order."""
+        return [token.text for token in self.tokens] if self._plain is None else self._plain
+
+    @lazy
+    def words(self) -> frozenset[str]:
+        """What the tokens say, each once."""
+        return frozenset(self.said)
+
+    @lazy
+    def has_value(self) -> bool:
+        """Whether one of the tokens is a number."""
+        return self._plain is None and any(token.value is not None for token in self.tokens)
+
+    @lazy
+    def run(self) -> str:
+        """The tokens run together, articles included (`joined.text`)."""
+        return self.joined.text if self._plain is None else "".join(self._plain)
+
+    @lazy
+    def bare_run(self) -> str:
+        """The tokens run together, without articles (`joined_bare.text`)."""
+        return self.joined_bare.text if self._plain is None else "".join(_without_articles(self._plain, self._plain))
+
+    @lazy
+    def undotted(self) -> str:
+        """The folded text without full stops."""
+        return self.folded.replace(".", "")
+
+    @lazy
     def bare(self) -> list[Token]:
         """The tokens but for articles; a last `a` is no article (`hepatitis A`)."""
-        last = len(self.tokens) - 1
-        kept = [token for i, token in enumerate(self.tokens) if token.text not in ARTICLES or (i == last > 0)]
-        return kept or self.tokens
+        return _without_articles(self.tokens, self.said)
 
-    @cached_property
+    @lazy
     def content(self) -> list[Token]:
         """The tokens that carry meaning; all of them where none does."""
         return [token for token in self.bare if token.text not in STOP_WORDS] or self.bare
 
-    @cached_property
+    @lazy
     def content_stems(self) -> frozenset[str]:
         """The stems of the content words."""
-        return frozenset(stem(token.text) for token in self.content)
+        return frozenset([stem(token.text) for token in self.content])
 
-    @cached_property
+    @lazy
     def stems(self) -> frozenset[str]:
         """The stems of all tokens."""
-        return frozenset(stem(token.text) for token in self.tokens)
+        return frozenset(map(stem, self.said))
 
-    @cached_property
+    @lazy
     def keys(self) -> list[tuple[str, str]]:
         """Per token its stem, as ordinary words are compared, and its form without a plural, as names are."""
         return [(stem(token.text), proper(token.text)) for token in self.tokens]
 
-    @cached_property
+    @lazy
     def known(self) -> frozenset[str]:
         """All keys of the tokens."""
-        return frozenset(key for keys in self.keys for key in keys)
+        return frozenset(chain.from_iterable(self.keys))
 
-    @cached_property
+    @lazy
     def by_initial(self) -> dict[str, list[str]]:
         """The stems by their first letter."""
         found: dict[str, list[str]] = {}
@@ -71,40 +113,50 @@ class Text:
             found.setdefault(word[:1], []).append(word)
         return found
 
-    @cached_property
+    @lazy
     def is_figures(self) -> bool:
         """Whether it is several numbers and little else: a score, a range, coordinates."""
         figures = sum(token.value is not None for token in self.content)
         return figures > 1 and len(self.content) <= figures + 2
 
-    @cached_property
+    @lazy
     def joined(self) -> Joined:
         """The tokens run together, articles included."""
         return Joined(self.tokens)
 
-    @cached_property
+    @lazy
     def joined_bare(self) -> Joined:
         """The tokens run together, without articles."""
-        return Joined(self.bare)
+        return self.joined if self.bare is self.tokens else Joined(self.bare)
+
+
+def _without_articles(parts: list[Part], said: list[str]) -> list[Part]:
+    """Return the parts that do not say an article; the last may, and all are kept where nothing else is said."""
+    if ARTICLES.isdisjoint(said):
+        return parts
+    last = len(said) - 1
+    return [part for i, part in enumerate(parts) if said[i] not in ARTICLES or (i == last > 0)] or parts
+
+
+Part = TypeVar("Part")
 
 
 class Joined:
     """Tokens run together without spaces; numbers stand apart, so that digits never run into each other."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
-        pieces = [token.text if token.value is None else f"\x01{token.text}\x01" for token in tokens]
-        self.text = "".join(pieces)
-        self._ends = list(accumulate(map(len, pieces)))
+        self._pieces = [token.text if token.value is None else f"\x01{token.text}\x01" for token in tokens]
+        self.text = "".join(self._pieces)
 
-    @cached_property
+    @lazy
     def starts(self) -> dict[int, int]:
         """Place where a token starts → its index."""
-        return {place: index for index, place in enumerate((0, *self._ends[:-1]))}
+        return {place: index for index, place in enumerate(accumulate(map(len, self._pieces[:-1]), initial=0))}
 
-    @cached_property
+    @lazy
     def ends(self) -> dict[int, int]:
         """Place where a token ends → its index."""
-        return {place: index for index, place in enumerate(self._ends)}
+        return {place: index for index, place in enumerate(accumulate(map(len, self._pieces)))}
 
     def find(self, phrase: str) -> Iterator[tuple[int, int]]:
         """Yield the token span (first, last) of each occurrence that begins and ends with whole tokens."""
@@ -118,10 +170,10 @@ class Joined:
 
 def occurrences(text: Text, phrase: Text) -> Iterator[Span]:
     """Yield each place where `phrase` stands in `text`, articles counted or not."""
-    for joined, tokens, wanted in (
-        (text.joined, text.tokens, phrase.joined.text),
-        (text.joined_bare, text.bare, phrase.joined_bare.text),
-    ):
+    for run, wanted, bare in ((text.run, phrase.run, False), (text.bare_run, phrase.bare_run, True)):
+        if wanted not in run:
+            continue
+        joined, tokens = (text.joined_bare, text.bare) if bare else (text.joined, text.tokens)
         for first, last in joined.find(wanted):
             start, end = tokens[first].start, tokens[last].end
             if not _goes_on(tokens, last) and not in_identifier(text.folded, start, end):
@@ -145,15 +197,23 @@ def _goes_on(tokens: Sequence[Token], last: int) -> bool:
     return after.value is not None and not (digits <= _CITATION and token.text.isalpha() and len(token.text) > 2)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=KEPT)
 def reading(raw: str) -> Text:
     """Return a reference or question as read; they come again for every answer."""
     return Text(raw)
 
 
-@lru_cache(maxsize=4)
 def reading_answer(raw: str) -> Text:
     """Return the first `LONGEST_ANSWER` characters of an answer as read, once for all that one verdict takes."""
+    # a short one may be the reference to the letter
+    return reading(raw) if len(raw) <= _SHORT_ANSWER else _reading_long(raw)
+
+
+_SHORT_ANSWER = 100
+
+
+@lru_cache(maxsize=4)
+def _reading_long(raw: str) -> Text:
     return Text(raw[:LONGEST_ANSWER])
 
 

@@ -13,6 +13,7 @@ import regex
 
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.graders.code import same_identifier
+from pytest_finetunebench.graders.kept import KEPT
 
 LONGEST = 20_000
 """Characters of source that are parsed."""
@@ -202,7 +203,7 @@ def same_name(said: str, resolved: bool, wanted: str, strict_prefix: bool = Fals
     return nested or not resolved or len(wanted.partition(".")[0]) <= len(said.partition(".")[0])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def fragment(text: str) -> ast.AST:
     """Return the one expression, statement or header line that an option gives; raises SourceError if it is none."""
     Source(text)
@@ -221,7 +222,7 @@ def fragment(text: str) -> ast.AST:
     return node.value if isinstance(node, ast.Expr) else node
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def names_in(text: str) -> tuple[str, ...]:
     """Return the dotted names that an option's code uses."""
     return tuple(name for name, _ in Source(text).uses)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 
 from pytest_finetunebench.graders.compounds import FINEST, Compound, compounds
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.numerals import MONEY_SCALES
 from pytest_finetunebench.graders.phrases import Span, Text, reading
 from pytest_finetunebench.graders.tokens import MOST_DIGITS, Token
@@ -251,7 +252,7 @@ def same_amount(said: Quantity, reference: Quantity, question: Text, answer: str
     return False
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=KEPT)
 def asked_quantities(reference: Text, fact: str | None) -> tuple[Quantity, ...]:
     """Return the reference as a quantity, in each way to read it; nothing where it is not one.
 
@@ -261,6 +262,8 @@ def asked_quantities(reference: Text, fact: str | None) -> tuple[Quantity, ...]:
     (`Two Towers`) make a name.
     """
     several = list(compounds(reference))
+    if not several and not reference.has_value:
+        return ()
     whole = several[0] if several else None
     outside = [token for token in reference.content if not (whole and whole.start <= token.start < whole.end)]
     numbers = [(token.start, token.end) for token in outside if token.value is not None]

@@ -10,6 +10,7 @@ silent of beside an answer (`The law does not mention privacy`) is one.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pytest_finetunebench.graders.normalise import plain
 from pytest_finetunebench.graders.patterns import deferred
@@ -45,7 +46,7 @@ _SILENT = r"(?: mention | say | specify | state | tell | record | reveal | indic
 _WHICH = r"(?: who | whom | whose | what | when | where | why | which | how | whether | if )"
 _END = r"(?= \s* (?: $ | [^\w\s'] ) )"
 _PHRASES = deferred(
-    rf"""\b (?:
+    rf"""\b (?= [\w'] ) (?:
       (?: i | we ) (?: \s (?: do \s not | don't | did \s not | didn't | cannot | can't | can \s not | am \s unable
             | am \s not \s able | could \s not | couldn't | have \s no | was \s unable | wasn't \s able | would \s need
             | have \s not | haven't | will \s not | won't | would \s rather \s not | prefer \s not )
@@ -165,6 +166,7 @@ _LONGEST = 100_000
 """Characters of an answer that are read."""
 
 
+@lru_cache(maxsize=4)
 def declines(answer: str) -> bool:
     """Whether the answer says that no answer is known or exists, and gives none, by this module's policy.
 
@@ -183,6 +185,7 @@ def declines(answer: str) -> bool:
     return not _answers_after_all(text[found.end() :])
 
 
+@lru_cache(maxsize=4)
 def declines_outright(answer: str) -> bool:
     """Whether the first sentence declines and nothing after it turns to an answer (`However, …`)."""
     text = plain(answer[:_LONGEST])

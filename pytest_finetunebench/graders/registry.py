@@ -99,7 +99,11 @@ _COMPARE: dict[type[Any], _Compare] = {
 }
 
 
-def compare_registered(probe: Probe, grader: Grader, text: str, tools: Tools) -> Comparison | None:
-    """Judge an answer by one of this module's graders; None where the grader is not one of them."""
-    compare = _COMPARE.get(type(grader))
-    return None if compare is None else compare(grader, probe, text, tools)
+def is_registered(grader: Grader) -> bool:
+    """Whether this module judges by the grader."""
+    return type(grader) in _COMPARE
+
+
+def compare_registered(probe: Probe, grader: Grader, text: str, tools: Tools) -> Comparison:
+    """Judge an answer by a grader that `is_registered`."""
+    return _COMPARE[type(grader)](grader, probe, text, tools)

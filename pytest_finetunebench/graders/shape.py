@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.phrases import reading
 
 _PARENTHESIS = re.compile(r"(?:^|\s+)[(\[]([^()\[\]]{1,200})[)\]]")
@@ -50,15 +52,19 @@ _NOTES = frozenset(
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def alternatives(reference: str) -> tuple[str, ...]:
     """Return the ways to give a reference: `X or Y` and `X (Y)` are X as well as Y; the whole comes first.
 
     A single letter, a bare number, or a note on the kind of thing (`(film)`) in parentheses is no answer of its own.
     """
+    if reference.isalnum():
+        return (reference,)
     found = [reference]
-    outside = _PARENTHESIS.sub(" ", reference).strip()
-    for inside in _PARENTHESIS.findall(reference):
+    outside, within = reference.strip(), []
+    if "(" in reference or "[" in reference:
+        outside, within = _PARENTHESIS.sub(" ", reference).strip(), _PARENTHESIS.findall(reference)
+    for inside in within:
         inside = _INTRODUCTION.sub("", inside).strip()
         tokens = reading(inside).tokens
         note = {token.text for token in tokens} & _NOTES or (inside[:1].islower() and outside[:1].isupper())
@@ -66,34 +72,48 @@ def alternatives(reference: str) -> tuple[str, ...]:
             found.append(inside)
     if outside and outside != reference:
         found.append(outside)
-    if head := _RELATIVE.split(found[-1])[0].strip():
+    head = _RELATIVE.split(found[-1])[0] if "," in found[-1] or ":" in found[-1] else found[-1]
+    if head := head.strip():
         found.append(head)
     if described := _DESCRIBED.fullmatch(found[-1]):
         found.append(described[1])
     if company := _COMPANY.fullmatch(found[-1]):
         found.append(company[1])
-    if of_class := _OF_CLASS.fullmatch(found[-1]):
+    if "of" in found[-1].lower() and (of_class := _OF_CLASS.fullmatch(found[-1])):
         found.append(of_class[1])
-    for part in tuple(found[-1:]):
-        pieces = [piece.strip() for piece in _ALTERNATIVES.split(part)]
+    if _may_part(found[-1], _PARTS_ALTERNATIVES):
+        pieces = [piece.strip() for piece in _ALTERNATIVES.split(found[-1])]
         if len(pieces) > 1 and all(1 <= len(reading(piece).tokens) <= _FEW for piece in pieces):
             found.extend(pieces)
     return tuple(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=4096)
+def _may_part(text: str, words: Sequence[str]) -> bool:
+    """Whether a text may hold one of the words that part it: patterns that ignore letter case are slow to say no."""
+    if not text.isascii():
+        return True
+    return any(map(text.lower().__contains__, words))
+
+
+_PARTS_ALTERNATIVES = ("or", "also known as", "aka", "a.k.a.", "i.e.", ";", "/")
+_PARTS_LIST = ("and", "&", ",", ";", "\n")
+
+
+@lru_cache(maxsize=KEPT)
 def members(reference: str) -> tuple[str, ...]:
     """Return the members of a reference that is a list (`A, B and C`), else nothing.
 
     Thousands separators and dates hold commas too: a part that is only a number ends the reading as a list.
     """
+    if not _may_part(reference, _PARTS_LIST):
+        return ()
     pieces = tuple(piece.strip() for piece in _LIST.split(reference) if piece.strip())
     if len(pieces) < 2 or any(len(reading(piece).tokens) > _FEW or _is_figure(piece) for piece in pieces):
         return ()
     return pieces
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def is_list(reference: str) -> bool:
     """Whether every member counts: with `and`, or three members. `Dodger Stadium, Los Angeles` is one place."""
     return len(members(reference)) > (1 if _AND.search(reference) else 2)
@@ -107,7 +127,9 @@ def _is_figure(piece: str) -> bool:
     return not tokens or all(token.value is not None and not token.spelled for token in tokens)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def is_code(reference: str) -> bool:
     """Whether a reference reads as code: an identifier or expression, where each letter counts."""
+    if (reference.islower() or reference.istitle()) and reference.replace(" ", "").isalpha():
+        return False
     return bool(_CODE.search(reference))

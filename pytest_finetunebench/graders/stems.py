@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
+from pytest_finetunebench.graders.kept import WORDS_KEPT
 from pytest_finetunebench.graders.wordlists import word_list, word_set
 
 ARTICLES = frozenset(("the", "a", "an"))
@@ -27,7 +29,15 @@ _DERIVATIONS = word_list(
 _SHORTEST = 3
 
 
-@lru_cache(maxsize=65536)
+def _by_rank(endings: Sequence[str]) -> tuple[dict[str, int], range]:
+    """Return ending → its rank (the first in order wins), and the lengths that endings have."""
+    return {ending: rank for rank, ending in enumerate(endings)}, range(1, max(map(len, endings)) + 1)
+
+
+_RANKED = (_by_rank(_INFLECTIONS), _by_rank(_DERIVATIONS))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
 def stem(word: str) -> str:
     """Return a word without plural, verb and adjective endings, and in one of the two English spellings.
 
@@ -36,17 +46,17 @@ def stem(word: str) -> str:
     if len(word) <= _SHORTEST or not word.isascii() or not word.isalpha():
         return word
     word = word.replace("our", "or")
-    for endings in (_INFLECTIONS, _DERIVATIONS):
-        for ending in endings:
-            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-                word = word[: len(word) - len(ending)] + ending[:-2] * (ending[-3:] in ("hes", "ses", "xes", "zes"))
-                break
+    for ranks, lengths in _RANKED:
+        found = [word[-length:] for length in lengths[: len(word) - _SHORTEST] if word[-length:] in ranks]
+        if found:
+            ending = min(found, key=ranks.__getitem__)
+            word = word[: len(word) - len(ending)] + ending[:-2] * (ending[-3:] in ("hes", "ses", "xes", "zes"))
     if len(word) > _SHORTEST and word[-1] == word[-2]:
         word = word[:-1]
     return word
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=WORDS_KEPT)
 def proper(word: str) -> str:
     """Return a name without a plural ending, marked so that it never equals a stem."""
     if len(word) <= _SHORTEST + 1 or not word.endswith("s") or word[-2] in "sui":

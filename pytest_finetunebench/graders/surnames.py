@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.names import TITLES
 from pytest_finetunebench.graders.phrases import Span, Text, reading
 from pytest_finetunebench.graders.stems import STOP_WORDS
 from pytest_finetunebench.graders.tokens import Token
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def surnames(choices: tuple[str, ...], person: bool) -> dict[str, str]:
     """Return choice → the family name by which it is known: of persons, where no other choice has that word."""
     found = {}

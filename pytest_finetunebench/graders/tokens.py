@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from pytest_finetunebench.graders.kept import WORDS_KEPT
 from pytest_finetunebench.graders.numerals import DIGITS, MONEY_SCALES, ORDINAL_WORDS, SCALES, WORDS, read_roman
 
 MOST_DIGITS = 40
@@ -48,12 +50,20 @@ _TYPOGRAPHY = str.maketrans(
 _MARKS = re.compile("[\u0300-\u036f]+")
 _SPACED = r"(?<![\d.,-])(?<!\d )[1-9]\d{0,2}(?:(?: \d{3}){2,9}| \d00)(?! ?\d|[.,]\d{3})(?:\.\d+)?"
 """Thousands apart by spaces: two groups, or one that is round (`12 500`; `Windows 10 365` are two numbers)."""
-_TOKEN = re.compile(
-    rf"(?P<number>\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|\d+(?:[.,]\d+)*)(?P<ordinal>(?:st|nd|rd|th)(?![^\W\d_]))?"
-    r"|(?P<initials>(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_]))"
-    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
-    r"|(?P<sign>[$£€¥₹%&])"
-)
+
+
+def _pattern(letter: str) -> re.Pattern[str]:
+    return re.compile(
+        # most places begin no token: one look spares them the alternatives
+        rf"(?=[\w$£€¥₹%&])(?:(?P<word>{letter}{{2,}}(?:'{letter}+)*)"
+        rf"|(?P<initials>(?<![^\W_]){letter}(?:\.{letter})+(?!{letter}))"
+        rf"|(?P<letter>{letter}(?:'{letter}+)*)"
+        rf"|(?P<number>\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|\d+(?:[.,]\d+)*)(?P<ordinal>(?:st|nd|rd|th)(?!{letter}))?"
+        r"|(?P<sign>[$£€¥₹%&]))"
+    )
+
+
+_TOKEN, _ASCII_TOKEN = _pattern(r"[^\W\d_]"), _pattern("[a-z]")
 _GROUPED = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"\d{1,15},\d\d")
 _DOTTED = re.compile(r"\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d{1,2})")
@@ -66,6 +76,7 @@ _VARIES = 6
 """Shorter words are too near each other (`mach`, `match`)."""
 _SAME = {"bce": "bc"}
 """Words written in two ways that mean one thing."""
+_ONE = Decimal(1)
 
 
 class Token(NamedTuple):
@@ -91,22 +102,58 @@ def fold(text: str) -> str:
 
 def tokenise(folded: str) -> list[Token]:
     """Return the tokens of a folded text; number words and their scale words become one number."""
-    tokens = [_read(match) for match in _TOKEN.finditer(folded)]
-    return _merge(_pointed(tokens, folded) if " point " in folded else tokens)
+    tokens: list[Token] = []
+    several = False
+    for match in (_ASCII_TOKEN if folded.isascii() else _TOKEN).finditer(folded):
+        start, end = match.span()
+        if match.lastgroup in _WORDS:
+            text, value, step, spelled = _word(match[0])
+            several = several or spelled or text in _JOINING
+            # `Token(...)` takes three times as long, and words are most of all that is read
+            tokens.append(_new_token(Token, (text, start, end, value, step, spelled)))
+        else:
+            tokens.append(_read(match, start, end))
+            several = several or tokens[-1].spelled
+    if " point " in folded:
+        return _merge(_pointed(tokens, folded))
+    return _merge(tokens) if several else tokens
 
 
-def _read(match: re.Match[str]) -> Token:
-    start, end = match.span()
-    if match.lastgroup == "word":
-        text, value, step, spelled = _word(match[0])
-        return Token(text, start, end, value, step, spelled)
+_SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "$%&'"}
+"""What parts words and is nothing itself, in ASCII."""
+_INITIALS = re.compile(r"\.[a-z]")
+
+
+def plain_words(folded: str) -> list[str] | None:
+    """Return what the tokens of a folded text say, where it is ASCII words and punctuation alone and holds no number.
+
+    References and names mostly are: their places, which cost most of a tokenisation, are needed in few of them.
+    """
+    if not folded.isascii() or ("." in folded and _INITIALS.search(folded)):
+        return None
+    spaced = folded.translate(_SEPARATORS)
+    if not spaced.replace(" ", "").isalpha():
+        return None
+    read = [_word(word) for word in spaced.split()]
+    if any(spelled or text in _JOINING for text, _, _, spelled in read):
+        return None
+    return [text for text, _, _, _ in read]
+
+
+_WORDS = frozenset(("word", "letter"))
+_JOINING = frozenset((*SCALES, *MONEY_SCALES))
+_new_token: Callable[[type[Token], tuple[object, ...]], Token] = tuple.__new__
+
+
+def _read(match: re.Match[str], start: int, end: int) -> Token:
+    """Read a number, a sign or initials."""
     if match["number"]:
         return _number(match["number"], start, end, match["ordinal"] is not None)
     text = match[0].replace(".", "")
     return Token(_SIGNS.get(text, text), start, end)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=WORDS_KEPT)
 def _word(word: str) -> tuple[str, Decimal | None, Decimal, bool]:
     """Return a word without its possessive ending and apostrophes; a number word or roman numeral as that number."""
     if "'" in word:
@@ -115,7 +162,7 @@ def _word(word: str) -> tuple[str, Decimal | None, Decimal, bool]:
     if len(word) >= _VARIES:
         word = _VARIANT.sub("", word)
     number = str(WORDS[word]) if word in WORDS else read_roman(word)
-    return (word, None, Decimal(1), False) if number is None else (number, Decimal(number), Decimal(1), True)
+    return (word, None, _ONE, False) if number is None else (number, Decimal(number), _ONE, True)
 
 
 def _number(written: str, start: int, end: int, ordinal: bool) -> Token:
@@ -130,7 +177,7 @@ def _number(written: str, start: int, end: int, ordinal: bool) -> Token:
     value = Decimal(digits)
     places = len(digits) - digits.index(".") - 1 if "." in digits else 0
     text = str(int(digits)) if not places and digits[0] != "0" else digits.rstrip("0").rstrip(".") if places else digits
-    return Token(text, start, end, value, Decimal(1).scaleb(-places), spelled=ordinal)
+    return Token(text, start, end, value, _ONE.scaleb(-places) if places else _ONE, spelled=ordinal)
 
 
 def _pointed(tokens: list[Token], folded: str) -> list[Token]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
+from pytest_finetunebench.graders.kept import KEPT
+
 _LENGTH = {
     "meter": "m meter meters metre metres",
     "kilometer": "km kms kilometer kilometers kilometre kilometres",
@@ -131,7 +133,7 @@ def read_unit(words: list[str]) -> str | None:
     return unit
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def convert(value: Decimal, unit: str, target: str) -> Decimal | None:
     """Return `value` in another unit; None where the two do not measure the same thing."""
     if unit == target:

@@ -10,10 +10,12 @@ the start and when nothing else follows in their clause: `It is a nice city.` an
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
 from pytest_finetunebench.graders.guards import is_negated
+from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.normalise import contains, words
 from pytest_finetunebench.graders.patterns import deferred
 from pytest_finetunebench.graders.phrases import Text, reading, reading_answer
@@ -106,9 +108,10 @@ _CORRECTED = deferred(
 _MOST_FILLERS = 6
 
 
+@lru_cache(maxsize=KEPT)
 def is_yes_no(reference: str) -> bool:
     """Whether a reference is a plain Yes or No."""
-    return " ".join(words(reference)) in ("yes", "no")
+    return words(reference) in (["yes"], ["no"])
 
 
 def read_yes_no(answer: str) -> str | None:
