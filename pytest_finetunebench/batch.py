@@ -82,13 +82,17 @@ class BatchRun:
     async def submit(self, requests: Iterable[Request]) -> list[Job]:
         """Return the jobs that answer what the cache misses: those under way, and new ones for the rest."""
         wanted = {request.fingerprint: request for request in requests}
-        missing = {fingerprint: request for fingerprint, request in wanted.items() if self._misses(request)}
-        self.outcome.cached += len(wanted) - len(missing)
+        missing = self._missing(wanted)
         if not missing:
+            self.outcome.cached += len(wanted)
             return []
         self._cache.lock(next(iter(missing.values())))  # a cache that cannot be written says so before money is spent
         async with RequestLock(self._cache.folder, LOCK):
-            jobs = await self._find_again(missing)
+            # in this order: whoever concludes a job stores its answers, then removes its file
+            under_way = self._files.load()
+            missing = self._missing(missing)
+            self.outcome.cached += len(wanted) - len(missing)
+            jobs = await self._find_again(under_way, missing)
             groups = list(self._groups(missing.values()))
             total = sum(map(len, groups))
             for group in groups:
@@ -142,10 +146,13 @@ class BatchRun:
         entry = self._cache.get(request)
         return entry is None or (self._refresh and entry.run != self._cache.run_id)
 
-    async def _find_again(self, missing: dict[str, Request]) -> list[Job]:
-        """Return jobs under way that answer some of `missing`, and take their requests out of it."""
+    def _missing(self, wanted: dict[str, Request]) -> dict[str, Request]:
+        return {fingerprint: request for fingerprint, request in wanted.items() if self._misses(request)}
+
+    async def _find_again(self, under_way: list[Job], missing: dict[str, Request]) -> list[Job]:
+        """Return the jobs that answer some of `missing`, and take their requests out of it."""
         found = []
-        for job in self._files.load():
+        for job in under_way:
             answers = [request.fingerprint for request in job.requests if request.fingerprint in missing]
             if not answers:
                 continue

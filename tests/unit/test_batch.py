@@ -14,10 +14,11 @@ import tenacity
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_finetunebench.batch import FIRST_POLL, LONGEST_POLL, LOST_POLLS, SETTLING, BatchRun, run_batches
+from pytest_finetunebench.batch import FIRST_POLL, LOCK, LONGEST_POLL, LOST_POLLS, SETTLING, BatchRun, run_batches
 from pytest_finetunebench.batch_jobs import Job, JobFiles, new_job
 from pytest_finetunebench.batch_outcome import BatchOutcome, BatchProgress
 from pytest_finetunebench.cache import CacheUnavailableError, CompletionCache
+from pytest_finetunebench.cache.lock import RequestLock
 from pytest_finetunebench.completions import Completion, Message, Request, Usage
 from pytest_finetunebench.errors import CacheError, ProviderError, SettingsError
 from pytest_finetunebench.providers import retry
@@ -465,6 +466,22 @@ def test_two_runs_at_once_submit_once(api: str, tmp_path: Path) -> None:
         assert texts(tmp_path, ask(server, api)) == ECHOES
     assert sorted(outcome.submitted for outcome in outcomes) == [0, 3]
     assert files(tmp_path) == []
+
+
+def test_what_another_run_concluded_meanwhile_is_not_submitted_again(api: str, tmp_path: Path) -> None:
+    with ModelServer() as server:
+
+        async def late(provider: Provider, cache: CompletionCache) -> BatchOutcome:
+            async with RequestLock(tmp_path, LOCK):
+                waiting = asyncio.create_task(run_batches(ask(server, api), provider, cache, sleep=at_once))
+                await asyncio.sleep(0.05)
+                for request in ask(server, api):
+                    cache.put(request, Completion(text="from the other run"))
+            return await waiting
+
+        outcome = use(server, api, tmp_path, late)
+        assert paid(server) == []
+    assert (outcome.cached, outcome.submitted) == (3, 0)
 
 
 def test_jobs_are_looked_at_once_where_nobody_waits(api: str, tmp_path: Path) -> None:
