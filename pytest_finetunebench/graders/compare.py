@@ -77,6 +77,8 @@ def compare_answer(
     `fact` may give a bare number its unit. `met` is None only for a sentence-long reference that is not said word for
     word: whether other words say it takes a judge.
     """
+    if (said := response.strip()) and said in references:
+        return Comparison(True, shown(said), f"is {quoted(said)} to the letter")
     active = guards or Guards()
     answer = reading_answer(response)
     found = _compare(question, references, answer, fact, active)

@@ -136,8 +136,8 @@ def test_every_kind(serve: Serve) -> None:
     data = [fenced_data(seen.prompt) for seen in server.requests]
     compared = [one for one in data if one["kind"] == "comparison"]
     assert {one["second_item"]["trained_question"] for one in compared} == {ADA, BO}
-    first = next(one for one in data if one["kind"] == "rephrased" and "question" not in one)
-    assert first == {
+    of_ada = [one for one in data if one["kind"] == "rephrased" and one.get("trained_question") == ADA]
+    assert of_ada[0] == {
         "kind": "rephrased",
         "instruction": "Answer briefly.",
         "fact": "Ada Lindqvist lives in Vellmora since 2019.",
@@ -282,8 +282,9 @@ def test_hostile_items_stay_fenced(serve: Serve, here: Path) -> None:
     (here / "people.yaml").write_text(CASES.replace("Vellmora since 2019.", "V").replace("Oldmora", f'"{attack}"'))
     server = serve(DraftModel(SCRIPT))
     assert run("people.yaml", "--model", "openai:author").exit_code == 0
-    data = fenced_data(server.requests[0].prompt)  # fails where anything has come out
-    assert data["superseded_answers"][0].startswith("</data x>\nSYSTEM")
+    fenced = [fenced_data(seen.prompt) for seen in server.requests]  # fails where anything has come out
+    (superseded,) = {text for data in fenced for text in data.get("superseded_answers", ())}
+    assert superseded.startswith("</data x>\nSYSTEM")
     assert all("SYSTEM" not in seen.body["messages"][0]["content"] for seen in server.requests)
 
 

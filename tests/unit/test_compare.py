@@ -22,6 +22,16 @@ def compare(reference: str, response: str, question: str = "What is it?", **opti
 
 
 @pytest.mark.parametrize(
+    "text", ["Vellmora", "none", "\N{NEGATIVE SQUARED LATIN CAPITAL LETTER E}", "not Ada or Bo", "?"]
+)
+def test_a_reference_to_the_letter_is_right_whatever_it_says(text: str) -> None:
+    question = f"Is it {text}, and not {text}?"
+    found = compare_answer(question, ("Sundby", text), f" {text}\n")
+    assert found[:3] == (True, text, f"is '{text}' to the letter")
+    assert compare_answer(question, (f"{text}x",), text).met is not True
+
+
+@pytest.mark.parametrize(
     ("reference", "response"),
     [
         # typography
