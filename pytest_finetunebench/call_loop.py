@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -11,8 +10,6 @@ from typing import Any
 
 from pytest_finetunebench.budget import Budget
 from pytest_finetunebench.throttle import Limits, Throttle
-
-_frozen = False
 
 
 class CallLoop:
@@ -34,17 +31,6 @@ class CallLoop:
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Do `work` on the loop and wait for it."""
         return self.submit(work).result()
-
-    def warmed_up(self) -> None:
-        """Say that an SDK is loaded and has answered: what lives to the end needs no further look by the collector.
-
-        An SDK's import makes some 100,000 objects; each full collection, those at the interpreter's exit included,
-        would go over all of them. References still free them; once a process, so that no run after run adds to them.
-        """
-        global _frozen
-        if not _frozen:
-            _frozen = True
-            gc.freeze()
 
     def cancel(self) -> None:
         """Cancel all that is under way, and wait until it has ended."""

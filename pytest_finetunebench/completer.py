@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +16,7 @@ from pytest_finetunebench.batch_outcome import BatchOutcome, BatchProgress
 from pytest_finetunebench.cache import CacheUnavailableError, CompletionCache, Entry
 from pytest_finetunebench.cache.failures import FailureNotes
 from pytest_finetunebench.call_loop import CallLoop
+from pytest_finetunebench.caller import Caller, Check
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import (
@@ -23,14 +24,11 @@ from pytest_finetunebench.errors import (
     FinetuneBenchError,
     NotRecordedError,
     ProviderError,
-    TransientError,
     UnmeasuredError,
 )
 from pytest_finetunebench.prices import Price
 from pytest_finetunebench.providers.base import Provider
-from pytest_finetunebench.providers.retry import Attempts, with_retries
 from pytest_finetunebench.settings import Settings
-from pytest_finetunebench.throttle import RATE_LIMITED
 
 WAIT_SECONDS = 0.1
 """How often whoever waits for an answer may look around."""
@@ -38,8 +36,6 @@ CHUNK = 500
 """Requests whose entries are looked up at once."""
 
 Source = Literal["provider", "cache", "local"]
-Check = Callable[[Completion], object]
-"""Look at a completion before it is stored; raises `UnmeasuredError` where it is of no use."""
 
 
 @dataclass(frozen=True)
@@ -92,23 +88,20 @@ class Completer:
         self._cache: CompletionCache | None = None
         self._writable = False
         self._open_cache()
-        self._hopeless: ProviderError | None = None
-        self._reached = False
         self._in_flight: dict[str, Future[Answer]] = {}
         self._tasks: set[asyncio.Task[Answer]] = set()
         self._read_ahead: dict[str, Answer] = {}
         self._paid: dict[str, int] = {}
         self._guard = threading.Lock()
-        self._price = price
         # processes that work side by side tell each other what failed
         self._failures = None if alone or self._cache is None else FailureNotes(settings.cache_dir, run_id)
         self._owns_calls = calls is None
         self._calls = calls or CallLoop()
+        self.caller = Caller(provider, self._calls, settings.max_retries, price)
+        """What makes the calls, and counts them."""
         self._closed = False
-        self.answered = self.found = self.retries = 0
-        """Answers that calls of this process brought or found ahead in the cache, and tries beyond the first."""
-        self.input_tokens = self.output_tokens = 0
-        """What they took, as far as the provider tells."""
+        self.found = 0
+        """Answers that were found ahead in the cache."""
 
     @property
     def base_url(self) -> str | None:
@@ -159,6 +152,22 @@ class Completer:
             raise
         return self._counted(request, answer)
 
+    def stored(self, requests: Sequence[Request]) -> dict[str, Completion]:
+        """Return stored answers by fingerprint, for whoever reads many; `count` each that is used.
+
+        What is left out, a damaged entry's chunk included, `complete` answers, or says why not.
+        """
+        if self._cache is None or self._settings.cache == "refresh":
+            return {}
+        try:
+            return {entry.request.fingerprint: entry.completion for entry in self._cache.get_many(requests)}
+        except CacheError:
+            return {}
+
+    def count(self, request: Request, stored: Completion) -> Answer:
+        """Return a stored completion as the answer that `complete` would give."""
+        return self._counted(request, Answer(stored, "cache"))
+
     def _wait_for(self, future: Future[Answer]) -> Answer:
         while True:
             try:
@@ -176,7 +185,7 @@ class Completer:
             known = self.known(chunk)
             self.found += len(known)
             for request in chunk:
-                if request.fingerprint not in known and self._hopeless is None:
+                if request.fingerprint not in known and self.caller.hopeless is None:
                     await window.acquire()
                     self._begin(request, check, window.release)
             # cached chunks suspend nowhere: let the calls of others go on
@@ -225,7 +234,7 @@ class Completer:
                 on_progress=on_progress,
             )
         except ProviderError as error:
-            self._hopeless = error
+            self.caller.hopeless = error
             raise
 
     def give_back(self, request: Request, calls: int) -> None:
@@ -242,10 +251,10 @@ class Completer:
             known = self.known(chunk)
             chosen += [request for request in chunk if request.fingerprint not in known]
         budget = self._calls.budget
-        allowed = budget.allowed(chosen, self._price)
+        allowed = budget.allowed(chosen, self.caller.price)
         if count:
             for request in allowed:
-                budget.reserve(request, self._price)
+                budget.reserve(request, self.caller.price)
         return allowed
 
     def known(self, requests: Iterable[Request]) -> set[str]:
@@ -404,52 +413,10 @@ class Completer:
             raise
 
     async def _call(self, request: Request, check: Check | None) -> Answer:
-        attempts = Attempts()
-        try:
-            completion = await with_retries(lambda: self._try(request, attempts), self._settings.max_retries, attempts)
-            if check is not None:
-                check(completion)
-        except UnmeasuredError as error:
-            error.calls = attempts.sent
-            if isinstance(error, ProviderError):
-                self._give_up_if_hopeless(error)
-            raise
-        self._reached = True
-        self._calls.warmed_up()
+        completion, sent = await self.caller.call(request, check)
         with self._guard:
-            self._paid[request.fingerprint] = attempts.sent
-        return Answer(completion, "provider", calls=attempts.sent)
-
-    async def _try(self, request: Request, attempts: Attempts) -> Completion:
-        throttle, budget = self._calls.throttle, self._calls.budget
-        async with throttle.slot(request):
-            if self._hopeless is not None:
-                raise ProviderError(str(self._hopeless), status=self._hopeless.status)
-            aside = budget.reserve(request, self._price)
-            self.retries += attempts.sent > 0
-            attempts.sent += 1
-            try:
-                completion = await self._provider.complete(request)
-            except BaseException as error:
-                budget.refund(aside)
-                if isinstance(error, ProviderError) and error.hopeless:
-                    self._hopeless = error  # before the slot is free for another
-                if isinstance(error, TransientError) and error.status == RATE_LIMITED:
-                    throttle.refused(error.retry_after)
-                raise
-        budget.settle(aside, self._price, completion.usage)
-        self.answered += 1
-        if completion.usage is not None:
-            self.input_tokens += completion.usage.input_tokens
-            self.output_tokens += completion.usage.output_tokens
-        throttle.succeeded()
-        return completion
-
-    def _give_up_if_hopeless(self, error: ProviderError) -> None:
-        self._reached = self._reached or error.status is not None
-        # where nothing ever answered, each further probe would wait through all its retries in vain
-        if error.hopeless or (not self._reached and error.exhausted):
-            self._hopeless = error
+            self._paid[request.fingerprint] = sent
+        return Answer(completion, "provider", calls=sent)
 
     def _go_on_uncached(self, error: CacheUnavailableError) -> None:
         if self._writable or self._cache is None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from pytest_finetunebench.batch_outcome import BatchOutcome, BatchProgress
@@ -22,13 +22,12 @@ from pytest_finetunebench.judging import Judged, ModelJudge, judge_answer, wante
 from pytest_finetunebench.prices import Price, find_price
 from pytest_finetunebench.providers.base import ProviderContext, create_provider
 from pytest_finetunebench.providers.batches import batch_provider
+from pytest_finetunebench.read_ahead import Asked, ReadAhead
 from pytest_finetunebench.results import Graded, graded, unmeasured
 from pytest_finetunebench.settings import Settings
 from pytest_finetunebench.throttle import Limits
 
 Role = Literal["model", "base", "judge"]
-Asked = tuple[Probe, int]
-"""A probe and the index of its sample."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,7 @@ class Models:
         self._wanted = 0
         self._prices: dict[Role, Price | None] = {}
         self._feeders: list[Future[None]] = []
+        self._ahead: dict[Role, ReadAhead] = {}
 
     @cached_property
     def calls(self) -> CallLoop:
@@ -124,10 +124,10 @@ class Models:
         """Return how far this process's calls are."""
         completers = self._completers.values()
         return CallStatus(
-            done=sum(completer.answered + completer.found for completer in completers),
+            done=sum(completer.caller.answered + completer.found for completer in completers),
             total=self._wanted,
             in_flight=self.calls.throttle.in_flight,
-            retries=sum(completer.retries for completer in completers),
+            retries=sum(completer.caller.retries for completer in completers),
             cost=self.cost,
         )
 
@@ -136,11 +136,12 @@ class Models:
         """US dollars that the calls of this process cost so far; None where a price is unknown."""
         total = 0.0
         for role, completer in self._completers.items():
-            if completer.answered:
+            caller = completer.caller
+            if caller.answered:
                 price = self.price(role)
                 if price is None:
                     return None
-                total += price.of_tokens(completer.input_tokens, completer.output_tokens)
+                total += price.of_tokens(caller.input_tokens, caller.output_tokens)
         return total
 
     def price(self, role: Role) -> Price | None:
@@ -157,13 +158,14 @@ class Models:
 
     def requests(self, role: Role, asked: Sequence[Asked]) -> Iterator[Request]:
         """Yield what puts samples of probes to a model."""
-        settings, completer = self._settings[role], self._completer(role)
-        return (build_request(probe, settings, completer.base_url, repeat) for probe, repeat in asked)
+        return (self._build(role, probe, repeat) for probe, repeat in asked)
 
     def prefetch(self, asked: Sequence[Asked], graders: Mapping[str, GraderFunction]) -> None:
         """Begin to ask, in order and without waiting, what `ask` and `judged` will want: this process's share of it."""
         roles: list[Role] = ["model", "base"] if "base" in self._settings else ["model"]
         for role in roles:
+            if self._completer(role).remote:
+                self._ahead[role] = ReadAhead(asked, partial(self._build, role), self._completer(role).stored)
             if self._workers > 1 and not self._completer(role).shares_answers:
                 continue  # each test asks in its own process, or every answer would be paid for twice
             if self._judge is not None:
@@ -275,8 +277,12 @@ class Models:
 
     def _ask(self, role: Role, probe: Probe, repeat: int) -> tuple[Request, Answer]:
         completer = self._completer(role)
-        request = build_request(probe, self._settings[role], completer.base_url, repeat)
-        return request, completer.complete(request)
+        found = self._ahead[role].find(probe, repeat) if role in self._ahead else None
+        request, stored = found or (self._build(role, probe, repeat), None)
+        return request, completer.complete(request) if stored is None else completer.count(request, stored)
+
+    def _build(self, role: Role, probe: Probe, repeat: int) -> Request:
+        return build_request(probe, self._settings[role], self._completer(role).base_url, repeat)
 
     def _completer(self, role: Role) -> Completer:
         if role not in self._completers:

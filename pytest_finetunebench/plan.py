@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pytest_finetunebench.models import Asked, Models, Role
+from pytest_finetunebench.models import Models, Role
+from pytest_finetunebench.read_ahead import Asked
 from pytest_finetunebench.throttle import estimated_tokens
 
 

@@ -64,6 +64,15 @@ class CompletionCache:
         """
         return self._reader.get(request)
 
+    def get_many(self, requests: Sequence[Request]) -> list[Entry]:
+        """Return what is stored for some of `requests`, in no order.
+
+        Raises:
+            CacheError: an entry is damaged.
+            CacheUnavailableError: the database cannot be read for now.
+        """
+        return self._reader.get_many(requests)
+
     def existing(self, fingerprints: Sequence[str]) -> set[str]:
         """Return those under which something is stored, sound or not.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from functools import cache
 
 import pytest
 
@@ -55,18 +54,10 @@ def _load() -> Callable[[pytest.Config], None]:
     collecting = gc.isenabled()
     gc.disable()
     try:
+        from pytest_finetunebench.long_lived import pass_over
         from pytest_finetunebench.plugin.activate import activate
     finally:
         if collecting:
             gc.enable()
-    _pass_over_what_is_loaded()
+    pass_over("the modules")
     return activate
-
-
-@cache
-def _pass_over_what_is_loaded() -> None:
-    """Spare the collector the modules and classes, which stay to the end: searching them is a sixth of a small run.
-
-    Once in a process: what a second call found would hold an earlier run's garbage.
-    """
-    gc.freeze()

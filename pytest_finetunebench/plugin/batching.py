@@ -9,7 +9,8 @@ import pytest
 
 from pytest_finetunebench.batch_outcome import BatchProgress
 from pytest_finetunebench.errors import FinetuneBenchError
-from pytest_finetunebench.models import Asked, Models
+from pytest_finetunebench.models import Models
+from pytest_finetunebench.read_ahead import Asked
 
 LOOK_SECONDS = 0.2
 TOLD_SECONDS = 30.0

@@ -23,6 +23,7 @@ from pytest_finetunebench.graders import grade
 from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.judging import Judged
 from pytest_finetunebench.loaders import LoadedSuite, load_suite
+from pytest_finetunebench.long_lived import pass_over
 from pytest_finetunebench.models import Models
 from pytest_finetunebench.outcomes import Outcome, Verdict
 from pytest_finetunebench.plugin.batching import wait_for_batches
@@ -144,6 +145,7 @@ class ProbingSession:
         samples = samples_of(session)
         broken = session.testsfailed and not session.config.option.continue_on_collection_errors
         if samples and not broken and not shows_only(session.config):
+            pass_over("the tests")
             self._progress = Progress(self._config, self.models.status)
             self.models.calls.waiting = self._progress.tick
             asked = [(sample.probe, sample.repeat) for sample in samples]

@@ -22,7 +22,7 @@ def compare(reference: str, response: str, question: str = "What is it?", **opti
 
 
 @pytest.mark.parametrize(
-    "text", ["Vellmora", "none", "\N{NEGATIVE SQUARED LATIN CAPITAL LETTER E}", "not Ada or Bo", "?"]
+    "text", ["Vellmora", "none", "\N{NEGATIVE SQUARED LATIN CAPITAL LETTER E}", "Ada, not Bo", "?"]
 )
 def test_a_reference_to_the_letter_is_right_whatever_it_says(text: str) -> None:
     question = f"Is it {text}, and not {text}?"

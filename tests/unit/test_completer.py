@@ -264,7 +264,7 @@ def test_answers_asked_ahead_are_counted_to_their_first_reader(tmp_path: Path, m
         assert opened.complete(ask("a")) == Answer(Completion(text="a"), "cache", 0)
         assert opened.unread == {ask("b").fingerprint: 1}
         assert opened.complete(ask("b")).calls == 1
-        assert (opened.answered, opened.found) == (2, 0)
+        assert (opened.caller.answered, opened.found) == (2, 0)
     assert sorted(provider.prompts) == ["a", "b"]
 
 
