@@ -192,17 +192,22 @@ def sample_id(probe: str, repeat: int) -> str:
 
 def graded(judged: Judged, answer: Answer, fingerprint: str | None = None) -> Graded:
     """Join an answer with the verdict on it."""
+    return Graded(**graded_fields(judged, answer, fingerprint))
+
+
+def graded_fields(judged: Judged, answer: Answer, fingerprint: str | None = None) -> dict[str, Any]:
+    """Return the fields of `graded`."""
     completion = answer.completion
-    return Graded(
+    return {
         **_verdict_fields(judged),
-        response=completion.text,
-        finish_reason=completion.finish_reason,
-        served_model=completion.served_model,
-        usage=completion.usage,
-        source=answer.source,
-        calls=answer.calls,
-        fingerprint=fingerprint,
-    )
+        "response": completion.text,
+        "finish_reason": completion.finish_reason,
+        "served_model": completion.served_model,
+        "usage": completion.usage,
+        "source": answer.source,
+        "calls": answer.calls,
+        "fingerprint": fingerprint,
+    }
 
 
 def unmeasured(reason: str, calls: int = 0) -> Graded:
@@ -211,11 +216,16 @@ def unmeasured(reason: str, calls: int = 0) -> Graded:
 
 
 def probe_result(
-    probe: Probe, found: Graded, *, repeat: int = 0, control: Outcome | None = None, base: Graded | None = None
+    probe: Probe,
+    found: Graded | dict[str, Any],
+    *,
+    repeat: int = 0,
+    control: Outcome | None = None,
+    base: Graded | None = None,
 ) -> ProbeResult:
-    """Join a probe with what came of it."""
+    """Join a probe with what came of it, as such or as `graded_fields`."""
     return ProbeResult(
-        **{name: getattr(found, name) for name in _GRADED_FIELDS},
+        **(found if isinstance(found, dict) else {name: getattr(found, name) for name in _GRADED_FIELDS}),
         **{name: getattr(probe, name) for name in _PROBE_FIELDS},
         expected=probe.answer,
         grader_options=probe.grader,

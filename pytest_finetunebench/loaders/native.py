@@ -126,6 +126,7 @@ def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) ->
 def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -> list[LoadedItem]:
     loaded: list[LoadedItem | None] = []
     defaults: dict[str, Any] = {}
+    head, read = None, defaults
     before, name = len(problems), shown(path)
     for index, (number, data) in enumerate(json_lines(path, problems)):
         source = _Source(name, _always(number), problems, graders)
@@ -135,8 +136,9 @@ def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -
             source.check(FileHead, data, (), _HEAD_KEYS, skip=absent)
             continue
         own = {key: value for key, value in data.items() if key in _HEAD_KEYS}
-        told = defaults.keys() - own.keys()
-        head = source.check(FileHead, defaults | own, (), _HEAD_KEYS, skip=told)
+        if head is None or own != read:  # most lines repeat the head of the one before
+            told = defaults.keys() - own.keys()
+            head, read = source.check(FileHead, defaults | own, (), _HEAD_KEYS, skip=told), own
         rest = {key: value for key, value in data.items() if key not in _HEAD_KEYS}
         loaded.append(source.item(head, rest, number, (), _ITEM_KEYS | _HEAD_KEYS))
     if not loaded and len(problems) == before:

@@ -30,11 +30,11 @@ from pytest_finetunebench.plugin.batching import wait_for_batches
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.gating import GatePlan
 from pytest_finetunebench.plugin.own_graders import own_graders
-from pytest_finetunebench.plugin.progress import Progress
+from pytest_finetunebench.plugin.progress import show_progress
 from pytest_finetunebench.providers.control import Memorizer
 from pytest_finetunebench.reports.junit import testcase_properties
 from pytest_finetunebench.reports.terminal import unmeasured_text
-from pytest_finetunebench.results import ProbeResult, graded, probe_result, sample_id, unmeasured
+from pytest_finetunebench.results import ProbeResult, graded_fields, probe_result, sample_id, unmeasured
 from pytest_finetunebench.settings import Settings
 
 RESULT = pytest.StashKey[ProbeResult]()
@@ -71,7 +71,6 @@ class ProbingSession:
         self._config = config
         self._plan = plan
         self._selected: set[str] = set()
-        self._progress: Progress | None = None
         self._batch_notices: list[str] = []
 
     @cached_property
@@ -146,8 +145,7 @@ class ProbingSession:
         broken = session.testsfailed and not session.config.option.continue_on_collection_errors
         if samples and not broken and not shows_only(session.config):
             pass_over("the tests")
-            self._progress = Progress(self._config, self.models.status)
-            self.models.calls.waiting = self._progress.tick
+            show_progress(self._config, self.models)
             asked = [(sample.probe, sample.repeat) for sample in samples]
             if self.settings.batch:
                 self._batch_notices += wait_for_batches(self._config, self.models, asked)
@@ -191,19 +189,7 @@ class ProbingSession:
             self._let_go(item, result)
         return report
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self) -> None:
-        if self._progress is not None:
-            self._progress.clear()
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logfinish(self) -> None:
-        if self._progress is not None:
-            self._progress.tick()
-
     def pytest_sessionfinish(self) -> None:
-        if self._progress is not None:
-            self._progress.clear()
         if hasattr(self._config, "workeroutput"):
             self._config.workeroutput["finetunebench"] = json.dumps({name: self.fact(name) for name in FACTS})
 
@@ -237,7 +223,7 @@ class ProbingSession:
         repeat = _repeat_of(node)
         result = probe_result(
             probe,
-            graded(judged, answer, request.fingerprint),
+            graded_fields(judged, answer, request.fingerprint),
             repeat=repeat,
             control=self._control(probe, judged, answer.completion),
             base=self.models.ask_base(probe, repeat, self.graders),

@@ -8,59 +8,74 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_finetunebench.models import CallStatus
-
-if TYPE_CHECKING:
-    from _pytest._io import TerminalWriter
+from pytest_finetunebench.models import CallStatus, Models
 
 LIVE_SECONDS = 0.25
 LOG_SECONDS = 30.0
 
 
+def show_progress(config: pytest.Config, models: Models) -> None:
+    """Show how far the calls of this process are, until all there will be are made; a worker owns no terminal."""
+    if not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("terminalreporter"):
+        progress = Progress(config, models.status)
+        models.calls.waiting = progress.tick
+        config.pluginmanager.register(progress, "finetunebench-progress")
+
+
 class Progress:
-    """Shows how far the calls of this process are."""
+    """Shows it between tests as a plugin, and while a test waits for its answer; once all is done it leaves."""
 
     def __init__(self, config: pytest.Config, status: Callable[[], CallStatus]) -> None:
-        told = not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("terminalreporter")
-        self._writer = config.get_terminal_writer() if told else None
+        self._plugins = config.pluginmanager
+        self._writer = config.get_terminal_writer()
         self._status = status
-        self._began = self._shown_at = time.monotonic()
+        self._began = self._shown_at = self._looked_at = time.monotonic()
         self._shown = False
 
     def tick(self) -> None:
         """Show the state, if it is time to; called often, by the tests' thread."""
         now = time.monotonic()
-        writer = self._writer
-        if writer is None or now - self._shown_at < (LIVE_SECONDS if writer.hasmarkup else LOG_SECONDS):
+        if now - self._looked_at < LIVE_SECONDS:
             return
+        self._looked_at = now
         status = self._status()
         if status.done >= status.total:
             self.clear()
-            return
-        self._shown_at = now
-        line = progress_line(status, now - self._began)
-        if writer.hasmarkup:
-            self._draw(writer, line[: max(writer.fullwidth - 1, 20)])
-        else:
-            writer.line()
-            writer.line(f"finetunebench: {line}")
+            # each hook of each test would be called in vain
+            if self._plugins.is_registered(self):
+                self._plugins.unregister(self)
+        elif self._writer.hasmarkup:
+            self._draw(progress_line(status, now - self._began)[: max(self._writer.fullwidth - 1, 20)])
+        elif now - self._shown_at >= LOG_SECONDS:
+            self._shown_at = now
+            self._writer.line()
+            self._writer.line(f"finetunebench: {progress_line(status, now - self._began)}")
 
     def clear(self) -> None:
         """Take the live line away."""
-        if self._shown and self._writer is not None:
-            self._draw(self._writer, "")
-            self._shown = False
+        if self._shown:
+            self._draw("")
 
-    def _draw(self, writer: TerminalWriter, line: str) -> None:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self) -> None:
+        self.clear()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self) -> None:
+        self.tick()
+
+    def pytest_sessionfinish(self) -> None:
+        self.clear()
+
+    def _draw(self, line: str) -> None:
         # the line below, then back to where pytest left off
-        column = writer.width_of_current_line
+        column = self._writer.width_of_current_line
         back = f"\x1b[1A\r\x1b[{column}C" if column else "\x1b[1A\r"
-        writer._file.write(f"\n\x1b[2K{line}{back}")
-        writer.flush()
+        self._writer._file.write(f"\n\x1b[2K{line}{back}")
+        self._writer.flush()
         self._shown = bool(line)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pluggy
 import pytest
 from _pytest._io import TerminalWriter
 
@@ -19,10 +20,7 @@ class Config:
         self.written = io.StringIO()
         self.writer = TerminalWriter(self.written)
         self.writer.hasmarkup = markup
-        self.pluginmanager = self
-
-    def hasplugin(self, name: str) -> bool:
-        return name == "terminalreporter"
+        self.pluginmanager = pluggy.PluginManager("pytest")
 
     def get_terminal_writer(self) -> TerminalWriter:
         return self.writer
@@ -32,7 +30,9 @@ def ticking(config: Any, done: list[int], monkeypatch: pytest.MonkeyPatch, secon
     """Return a progress over ten answers whose clock goes `seconds` further at each look."""
     clock = iter(seconds * step for step in range(1, 100))
     monkeypatch.setattr("time.monotonic", lambda: next(clock))
-    return Progress(config, lambda: CallStatus(done[0], 10, 4, 0, None))
+    shown = Progress(config, lambda: CallStatus(done[0], 10, 4, 0, None))
+    config.pluginmanager.register(shown)
+    return shown
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,9 @@ def test_on_a_terminal_one_live_line_comes_and_goes(monkeypatch: pytest.MonkeyPa
     done[0] = 10
     shown.tick()
     assert config.written.getvalue() == before, "nothing is left to show"
+    assert not config.pluginmanager.is_registered(shown)
+    shown.tick()
+    assert config.written.getvalue() == before
 
 
 def test_in_a_log_a_line_every_half_minute(monkeypatch: pytest.MonkeyPatch) -> None:
