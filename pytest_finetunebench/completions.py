@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
@@ -104,6 +105,12 @@ class Request(_Frozen):
             "repeat": self.repeat,
         }
         return parts if self.response_schema is None else parts | {"response_schema": self.response_schema}
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, with a fingerprint of its own."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("fingerprint", None)  # pydantic would copy the cached one
+        return copy
 
     @cached_property
     def fingerprint(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,26 @@ def test_the_fingerprint_is_fixed() -> None:
         repeat=3,
     )
     assert request.fingerprint == "cd2501c3cdb5092adf14c7d06b6e3d4de294e6b7025c3e17326e3e57c2c46230"
+
+
+@pytest.mark.parametrize("schema", [None, {"type": "object"}])
+def test_the_key_covers_every_field_of_a_request(schema: dict[str, Any] | None) -> None:
+    request = Request(
+        provider="openai",
+        base_url="http://127.0.0.1:8000/v1",
+        model="m",
+        messages=(Message(role="system", content="Be brief."), Message(role="user", content="Why?")),
+        repeat=2,
+        response_schema=schema,
+    )
+    left_out = {"response_schema"} if schema is None else set()
+    assert request.key_parts() == {"schema": 1, **request.model_dump(mode="json", exclude=left_out)}
+
+
+def test_a_changed_copy_has_a_fingerprint_of_its_own() -> None:
+    request = ask("x")
+    assert request.fingerprint == request.model_copy().fingerprint
+    assert request.model_copy(update={"model": "other"}).fingerprint != request.fingerprint
 
 
 @given(ANY_TEXT)
