@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
@@ -112,7 +113,10 @@ class Completer:
     def unread(self) -> dict[str, int]:
         """Calls by fingerprint whose answers no test of this process has read: another process's, or nobody's."""
         with self._guard:
-            return dict(self._paid)
+            unread = Counter(self._paid)
+            if self._failures is None:  # else another process may have told them
+                unread.update({name: _calls_of_failure(future) for name, future in self._in_flight.items()})
+        return dict(+unread)
 
     @property
     def shares_answers(self) -> bool:
@@ -145,10 +149,11 @@ class Completer:
             future = self._start(request, check)
         try:
             answer = self._wait_for(future)
-        except BaseException:
+        except BaseException as error:
             self._forget(request, future)
-            if self._failures is not None:
-                self._failures.mark_read(request.fingerprint)
+            if self._failures is not None and self._writable and isinstance(error, UnmeasuredError):
+                taken = self._failures.take(request.fingerprint)
+                error.calls = error.calls if taken is None else taken
             raise
         return self._counted(request, answer)
 
@@ -173,8 +178,8 @@ class Completer:
             try:
                 return future.result(timeout=WAIT_SECONDS)
             except TimeoutError:
-                if future.done():
-                    raise  # the provider's own
+                if future.done():  # in this moment; or the timeout is the provider's own
+                    return future.result()
                 self._calls.waiting()
 
     async def prefetch(self, requests: Iterable[Request], check: Check | None = None) -> None:
@@ -270,7 +275,8 @@ class Completer:
             return set()  # each request meets the same trouble, and tells
 
     def drain(self) -> None:
-        """Wait for the calls that are under way."""
+        """Wait for the calls that are under way; who begins them ahead has been cancelled."""
+        self._calls.run(asyncio.sleep(0))  # and takes notice of it: it may be in the middle of beginning some
         with self._guard:
             pending = list(self._in_flight.values())
         wait(pending)
@@ -409,7 +415,7 @@ class Completer:
         try:
             return await self._call(request, check)
         except UnmeasuredError as error:
-            self._failures.add(request.fingerprint, error, unread=ahead)
+            self._failures.add(request.fingerprint, error)
             raise
 
     async def _call(self, request: Request, check: Check | None) -> Answer:
@@ -422,6 +428,11 @@ class Completer:
         if self._writable or self._cache is None:
             self.notices.append(f"{error}; the run went on without a cache: its answers will be paid for again")
         self._writable = False
+
+
+def _calls_of_failure(future: Future[Answer]) -> int:
+    failure = future.exception() if future.done() and not future.cancelled() else None
+    return failure.calls if isinstance(failure, UnmeasuredError) else 0
 
 
 def _settle(future: Future[Answer], task: asyncio.Task[Answer]) -> None:

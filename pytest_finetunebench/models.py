@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -98,7 +99,8 @@ class Models:
     @property
     def unread(self) -> dict[str, int]:
         """Calls by fingerprint whose answers no test of this process has read."""
-        return {name: calls for completer in self._completers.values() for name, calls in completer.unread.items()}
+        # where base and model are one, both may have asked the same
+        return dict(sum((Counter(completer.unread) for completer in self._completers.values()), Counter()))
 
     @property
     def notices(self) -> list[str]:
@@ -268,12 +270,17 @@ class Models:
                 window.release()
 
         under_way: set[asyncio.Task[None]] = set()
-        for (probe, _), request in zip(asked, self.requests(role, asked), strict=True):
-            if self._mine(request):
-                await window.acquire()
-                task = asyncio.create_task(ask(probe, request))
-                under_way.add(task)
-                task.add_done_callback(under_way.discard)
+        try:
+            for (probe, _), request in zip(asked, self.requests(role, asked), strict=True):
+                if self._mine(request):
+                    await window.acquire()
+                    task = asyncio.create_task(ask(probe, request))
+                    under_way.add(task)
+                    task.add_done_callback(under_way.discard)
+            await asyncio.gather(*under_way, return_exceptions=True)
+        finally:
+            for task in under_way:  # calls go on without them, but lead to no further ones
+                task.cancel()
 
     def _ask(self, role: Role, probe: Probe, repeat: int) -> tuple[Request, Answer]:
         completer = self._completer(role)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
+from typing import Any
 
 from pytest_finetunebench.cache.folder import LOCKS
 from pytest_finetunebench.errors import (
@@ -20,9 +22,9 @@ _KINDS: dict[str, type[UnmeasuredError]] = {
 
 
 class FailureNotes:
-    """One small file per failed request of this run; read and written under that request's lock.
+    """One small file per failed request of this run, written under that request's lock.
 
-    A failure met ahead of the tests is unread until a test has shown it; a test that is run again asks anew.
+    A failure is unread until a test has told it, and its calls are counted there; a test that is run again asks anew.
     """
 
     def __init__(self, folder: Path, run_id: str) -> None:
@@ -30,46 +32,45 @@ class FailureNotes:
         self._run_id = run_id
 
     def find(self, fingerprint: str, *, unread_only: bool) -> UnmeasuredError | None:
-        """Return the failure that was noted; with `unread_only` it counts as read from now on."""
-        path = self._path(fingerprint)
-        try:
-            note = json.loads(path.read_text(encoding="utf-8"))
-            error = _KINDS.get(note["kind"], ProviderError)(note["message"])
-            error.calls = int(note["calls"]) if unread_only else 0
-            unread = bool(note["unread"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None  # none, or none of ours: then the request is made
-        if unread_only and not unread:
-            return None
-        if unread_only:
-            self.mark_read(fingerprint)
-        return error
+        """Return the failure that was noted; whoever tells it takes its calls."""
+        for path in (self._unread(fingerprint), self._read(fingerprint))[: 1 if unread_only else 2]:
+            note = _content(path)
+            if note is not None:
+                return _KINDS.get(note["kind"], ProviderError)(note["message"])
+        return None
 
-    def add(self, fingerprint: str, error: UnmeasuredError, *, unread: bool) -> None:
+    def add(self, fingerprint: str, error: UnmeasuredError) -> None:
         """Note a failure; where that is impossible another process will meet it for itself."""
-        kind = type(error).__name__
-        note = {"kind": kind, "message": str(error), "calls": error.calls, "unread": unread}
-        self._write(fingerprint, json.dumps(note))
+        note = {"kind": type(error).__name__, "message": str(error), "calls": error.calls}
+        with contextlib.suppress(OSError):
+            self._unread(fingerprint).write_text(json.dumps(note), encoding="utf-8")
 
-    def mark_read(self, fingerprint: str) -> None:
-        """Say that a test has shown the failure."""
+    def take(self, fingerprint: str) -> int | None:
+        """Return the calls that the failure cost to the first who tells it, 0 to others; None where none is noted."""
+        unread, read = self._unread(fingerprint), self._read(fingerprint)
+        note = _content(unread)
         try:
-            note = json.loads(self._path(fingerprint).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return
-        self._write(fingerprint, json.dumps({**note, "unread": False}))
+            unread.replace(read)  # one of those who do so at once succeeds
+        except OSError:
+            return 0 if read.exists() else None
+        return None if note is None else note["calls"]
 
-    def _path(self, fingerprint: str) -> Path:
+    def _unread(self, fingerprint: str) -> Path:
+        return self._folder / f"{fingerprint}.{self._run_id[:16]}.unread.failed"
+
+    def _read(self, fingerprint: str) -> Path:
         return self._folder / f"{fingerprint}.{self._run_id[:16]}.failed"
 
-    def _write(self, fingerprint: str, text: str) -> None:
-        try:
-            self._path(fingerprint).write_text(text, encoding="utf-8")
-        except OSError:
-            return
+
+def _content(path: Path) -> dict[str, Any] | None:
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+        return {"kind": str(note["kind"]), "message": str(note["message"]), "calls": int(note["calls"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # none, or none of ours: then the request is made
 
 
 def forget_failures(folder: Path, run_id: str) -> None:
     """Remove the notes of a run that has ended."""
-    for path in (folder / LOCKS).glob(f"*.{run_id[:16]}.failed"):
+    for path in (folder / LOCKS).glob(f"*.{run_id[:16]}.*failed"):
         path.unlink(missing_ok=True)

@@ -75,9 +75,10 @@ class RequestLock:
         return held
 
     def _acquired_softly(self) -> bool:
-        from filelock import FileLock, Timeout
+        from filelock import SoftFileLock, Timeout
 
-        lock = FileLock(self._path, mode=0o600)
+        # under a name of its own: the file that `_open` made would pass for another's lock
+        lock = SoftFileLock(f"{self._path}.soft", mode=0o600)
         try:
             lock.acquire(blocking=False)
         except Timeout:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import wait
 
 import pytest
 
@@ -27,14 +28,10 @@ def wait_for_batches(config: pytest.Config, models: Models, asked: Sequence[Aske
     pending = models.start_batches(asked, latest.append)
     telling = _Telling(config)
     try:
-        while True:
-            try:
-                return [outcome.describe() for outcome in pending.result(timeout=LOOK_SECONDS)]
-            except TimeoutError:
-                if pending.done():
-                    raise
-                if latest:
-                    telling.tell(latest[-1])
+        while wait([pending], timeout=LOOK_SECONDS).not_done:
+            if latest:
+                telling.tell(latest[-1])
+        return [outcome.describe() for outcome in pending.result()]
     except FinetuneBenchError as error:
         return [f"batch: {error}"]
     except KeyboardInterrupt:

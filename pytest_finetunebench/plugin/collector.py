@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
+from pytest_finetunebench.completer import Source
 from pytest_finetunebench.datafiles import shown
 from pytest_finetunebench.gates import Coverage
+from pytest_finetunebench.graders.judge import Opinion
 from pytest_finetunebench.graders.own import GraderFunction
 from pytest_finetunebench.measure import make_record
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
-from pytest_finetunebench.results import ProbeResult
+from pytest_finetunebench.results import Graded, ProbeResult
 from pytest_finetunebench.run_files import git_revision
 from pytest_finetunebench.runs import RunRecord
 from pytest_finetunebench.settings import Settings
+
+_Graded = TypeVar("_Graded", bound=Graded)
 
 
 class ResultCollector:
@@ -132,6 +136,21 @@ class ResultCollector:
 
 def _joined(earlier: ProbeResult, later: ProbeResult) -> ProbeResult:
     """Return the later result, or the earlier if that alone is measured, with the calls that both cost."""
-    kept = earlier if earlier.measured and not later.measured else later
-    source = "provider" if "provider" in (earlier.source, later.source) else kept.source
-    return replace(kept, calls=earlier.calls + later.calls, source=source)
+    kept, other = (earlier, later) if earlier.measured and not later.measured else (later, earlier)
+    joined = _with_calls(kept, other)
+    if joined.base is None or other.base is None:
+        return replace(joined, base=joined.base or other.base)
+    return replace(joined, base=_with_calls(joined.base, other.base))
+
+
+def _with_calls(kept: _Graded, other: Graded) -> _Graded:
+    """Return an answer with the calls that it, and the judge's opinion of it, cost another time."""
+    judge = kept.judge
+    if judge is not None and other.judge is not None:
+        cost = {"calls": judge.calls + other.judge.calls, "source": _source(judge, other.judge)}
+        judge = judge.model_copy(update=cost)
+    return replace(kept, calls=kept.calls + other.calls, source=_source(kept, other), judge=judge)
+
+
+def _source(kept: Graded | Opinion, other: Graded | Opinion) -> Source | None:
+    return "provider" if "provider" in (kept.source, other.source) else kept.source

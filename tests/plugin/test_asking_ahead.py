@@ -9,6 +9,7 @@ import pytest
 
 from tests.project import Project
 from tests.server.batch_wire import BatchPlan
+from tests.server.judge_model import reply
 from tests.server.model_server import Fault, ModelServer
 
 TextOf = Callable[[pytest.RunResult], str]
@@ -85,6 +86,20 @@ def test_repeats_and_the_base_model_are_asked_ahead_too(many: Project, server: M
     seeds = {request.body["seed"] for request in server.requests}
     assert seeds == {42, 43}, "each sample has a seed of its own"
     result.stdout.fnmatch_lines([f"base        b: {samples} of {samples} answers correct, *"])
+
+
+def test_several_tests_of_a_probe_count_its_calls_once(many: Project, server: ModelServer) -> None:
+    options = (MODEL, "--ft-base-model=b", "--ft-judge-model=j", "--ft-judge=all", "-k", "n12")
+    several = "".join(f"def test_{name}(ft_verdict):\n    assert ft_verdict.reason\n" for name in "abc")
+    many.write("test_knowledge.py", several)
+    server.answers = lambda model, prompt: reply("correct", "it is") if model == "j" else f"echo: {prompt}"
+    many.ini(f'ft_base_url = "{server.openai_url}"', f'ft_judge_base_url = "{server.openai_url}"')
+    (result,) = many.run_json(*options)["results"]
+    parts = [result, result["base"], result["judge"], result["base"]["judge"]]
+    assert sum(part["calls"] for part in parts) == len(server.requests)
+    assert {part["calls"]: part["source"] for part in parts} == {1: "provider", 0: "cache"}
+    (again,) = many.run_json(*options)["results"]
+    assert [part["calls"] for part in (again, again["base"], again["judge"], again["base"]["judge"])] == [0] * 4
 
 
 def test_a_stopped_run_keeps_what_came_and_cancels_the_rest(many_plain: Project, server: ModelServer) -> None:
@@ -215,3 +230,24 @@ def test_bad_values_are_named(plain_project: Project, text_of: TextOf, options: 
     result = plain_project.run(MODEL, *options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert words in text_of(result)
+
+
+OVERRIDE = """\
+import dataclasses
+import pytest
+
+@pytest.fixture
+def ft_probe(ft_probe):
+    return dataclasses.replace(ft_probe, prompt=ft_probe.prompt.replace("Question", "Riddle"))
+"""
+
+
+def test_a_probe_that_a_conftest_rewords_is_asked_as_it_is_reworded(many: Project, server: ModelServer) -> None:
+    two = (MODEL, "-k", "n11 or n12")
+    many.run(*two).assert_outcomes(passed=2)
+    many.write("conftest.py", OVERRIDE)
+    # once asked, once from the cache: never the answer to the wording that the case file has
+    for _ in range(2):
+        results = many.run_json(*two)["results"]
+        assert [result["response"] for result in results] == ["echo: Riddle 11?", "echo: Riddle 12?"]
+        assert sorted(request.prompt for request in server.requests[2:]) == ["Riddle 11?", "Riddle 12?"]

@@ -99,6 +99,25 @@ def test_reruns_repeat_no_property_and_the_users_own_stay(project: Project) -> N
         assert (USERS in pairs) == (OUTCOMES[probe] != "unmeasured"), "no test ran where there is no answer"
 
 
+def test_a_test_that_catches_a_missing_answer_tells_it_once(project: Project) -> None:
+    project.write(
+        "test_knowledge.py",
+        """
+import pytest
+
+def test_knowledge(request, ft_probe):
+    with pytest.raises(pytest.fail.Exception, match="^unmeasured: "):
+        request.getfixturevalue("ft_completion")
+    request.getfixturevalue("ft_verdict")
+""",
+    )
+    result = project.run("--ft-model=replay:m", project.record({"another": "1"}), "--junitxml=out.xml")
+    result.assert_outcomes(failed=5)
+    for _, found in cases_of(parse(project.path / "out.xml")):
+        assert [name for name, _ in found].count("outcome") == 1
+        assert ("outcome", "unmeasured") in found
+
+
 def test_a_rate_of_nothing_measured_is_empty(plain_project: Project) -> None:
     recordings = plain_project.record({PROMPTS["memorization-town"]: "Vellmora"})
     plain_project.run("--ft-model=replay:m", recordings, "--junitxml=junit.xml", "-k", "town")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -54,8 +54,9 @@ def ask(prompt: str = "q") -> Request:
 
 @contextmanager
 def completer(provider: FakeProvider, folder: Path, run: str = "run-1", **settings: Any) -> Iterator[Completer]:
+    alone = settings.pop("alone", True)
     base = {"model": parse_model_spec("m"), "cases": (), "cache_dir": folder / "cache", "max_retries": 0}
-    opened = Completer(provider, Settings.model_validate(base | settings), run)
+    opened = Completer(provider, Settings.model_validate(base | settings), run, alone=alone)
     try:
         yield opened
     finally:
@@ -268,6 +269,29 @@ def test_answers_asked_ahead_are_counted_to_their_first_reader(tmp_path: Path, m
     assert sorted(provider.prompts) == ["a", "b"]
 
 
+class Late(Future[Answer]):
+    """Gets its answer in the moment in which whoever waits gives up looking."""
+
+    def result(self, timeout: float | None = None) -> Answer:
+        try:
+            return super().result(0 if timeout else None)
+        except TimeoutError:
+            self.set_result(Answer(Completion(text="late"), "provider"))
+            raise
+
+
+def test_an_answer_that_comes_as_the_waiting_times_out_is_not_lost(tmp_path: Path) -> None:
+    with completer(FakeProvider(), tmp_path) as opened:
+        assert opened._wait_for(Late()).completion.text == "late"
+
+
+def test_a_timeout_of_the_providers_own_is_told(tmp_path: Path) -> None:
+    failed: Future[Answer] = Future()
+    failed.set_exception(TimeoutError("the provider's"))
+    with completer(FakeProvider(), tmp_path) as opened, pytest.raises(TimeoutError, match="the provider's"):
+        opened._wait_for(failed)
+
+
 def test_only_the_latest_answers_are_held_in_memory(tmp_path: Path) -> None:
     prompts = [f"{number}" for number in range(CHUNK + 20)]
     with completer(FakeProvider(), tmp_path) as opened:
@@ -304,6 +328,15 @@ def test_a_failure_met_ahead_is_told_to_the_test_and_asked_anew_after_it(tmp_pat
     assert provider.prompts == ["q", "q"]
 
 
+def test_the_calls_of_a_failure_that_no_test_was_told_are_unread(tmp_path: Path) -> None:
+    with completer(FakeProvider(ProviderError("bad")), tmp_path) as opened:
+        prefetch(opened, "q").result(10)
+        opened.drain()
+        assert opened.unread == {ask().fingerprint: 1}
+        assert calls_told(opened) == 1
+        assert opened.unread == {}
+
+
 def test_no_further_call_begins_once_the_asking_ahead_is_cancelled(tmp_path: Path) -> None:
     provider = FakeProvider(seconds=0.2)
     with completer(provider, tmp_path, concurrency=1) as opened:
@@ -330,6 +363,26 @@ def test_what_is_under_way_when_the_asking_ahead_ends_is_stored(tmp_path: Path) 
     assert provider.prompts == ["q"]
 
 
+def test_what_the_asking_ahead_begins_as_it_ends_is_waited_for_too(tmp_path: Path) -> None:
+    provider = FakeProvider(seconds=0.2)
+    reading, told = threading.Event(), threading.Event()
+
+    def requests() -> Iterator[Request]:
+        reading.set()
+        told.wait(10)
+        yield ask()
+
+    with completer(provider, tmp_path) as opened:
+        asking = opened._calls.submit(opened.prefetch(requests()))
+        assert reading.wait(10)
+        asking.cancel()
+        threading.Timer(0.2, told.set).start()
+        opened.drain()
+    assert provider.prompts == ["q"]
+    with completer(provider, tmp_path, "run-2") as opened:
+        assert opened.complete(ask()).source == "cache", "what is paid for is kept"
+
+
 def test_one_who_looks_ahead_and_leaves_takes_the_answer_from_nobody(tmp_path: Path) -> None:
     provider = FakeProvider(seconds=0.2)
     with completer(provider, tmp_path) as opened:
@@ -339,3 +392,40 @@ def test_one_who_looks_ahead_and_leaves_takes_the_answer_from_nobody(tmp_path: P
         assert opened.complete(ask()).calls == 1
         assert opened._calls.run(opened.ahead(ask())) == Answer(Completion(text="q"), "cache")
     assert provider.prompts == ["q"]
+
+
+# --- failures, among the processes of a run
+
+
+def calls_told(opened: Completer) -> int:
+    with pytest.raises(ProviderError, match=r"^bad$") as caught:
+        opened.complete(ask())
+    return caught.value.calls
+
+
+@pytest.mark.parametrize("second_looks_ahead", [False, True])
+@pytest.mark.parametrize("first_tells_first", [False, True])
+def test_a_failure_that_two_processes_tell_is_counted_once(
+    tmp_path: Path, second_looks_ahead: bool, first_tells_first: bool
+) -> None:
+    provider = FakeProvider(ProviderError("bad"))
+    with completer(provider, tmp_path, alone=False) as first, completer(provider, tmp_path, alone=False) as second:
+        prefetch(first, "q").result(10)
+        first.drain()
+        if second_looks_ahead:
+            prefetch(second, "q").result(10)
+            second.drain()
+        one, other = (first, second) if first_tells_first else (second, first)
+        assert calls_told(one) == 1
+        if other is first or second_looks_ahead:
+            assert calls_told(other) == 0, "it was met ahead, before the other told it"
+        assert other.complete(ask()).calls == 1, "who asks again after it was told asks anew"
+    assert provider.prompts == ["q", "q"]
+
+
+def test_a_failure_that_nobody_met_ahead_is_counted_where_it_is_told(tmp_path: Path) -> None:
+    provider = FakeProvider(ProviderError("bad"), ProviderError("bad"))
+    with completer(provider, tmp_path, alone=False) as first, completer(provider, tmp_path, alone=False) as second:
+        assert [calls_told(first), calls_told(second)] == [1, 1]
+        assert first.complete(ask()).calls == 1
+    assert provider.prompts == ["q", "q", "q"]
