@@ -20,6 +20,8 @@ class CallLoop:
         self._thread = threading.Thread(target=self.loop.run_forever, name="finetunebench", daemon=True)
         self._thread.start()
         self.budget = budget or Budget(None, None)
+        self.answered = False
+        """Whether a provider has answered, so that its SDK is loaded."""
         self.waiting: Callable[[], object] = lambda: None
         """Called now and then by the thread that waits for an answer."""
         self.throttle = self.run(_make_throttle(limits or Limits()))

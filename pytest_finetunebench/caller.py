@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pytest_finetunebench.call_loop import CallLoop
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import ProviderError, TransientError, UnmeasuredError
-from pytest_finetunebench.long_lived import pass_over
 from pytest_finetunebench.prices import Price
 from pytest_finetunebench.providers.base import Provider
 from pytest_finetunebench.providers.retry import Attempts, with_retries
@@ -50,7 +49,7 @@ class Caller:
                 self._give_up_if_hopeless(error)
             raise
         self._reached = True
-        pass_over("the SDK")
+        self._calls.answered = True
         return completion, attempts.sent
 
     async def _try(self, request: Request, attempts: Attempts) -> Completion:

@@ -16,7 +16,7 @@ from pytest_finetunebench.gates import GateResult
 from pytest_finetunebench.measure import find_origin
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
-from pytest_finetunebench.plugin.probing import shows_only
+from pytest_finetunebench.plugin.samples import shows_only
 from pytest_finetunebench.prices import Price, find_price
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise

@@ -9,7 +9,8 @@ import pytest
 
 from pytest_finetunebench.errors import FinetuneBenchError, counted
 from pytest_finetunebench.plan import PlannedCalls, plan_calls
-from pytest_finetunebench.plugin.probing import ProbingSession, samples_of
+from pytest_finetunebench.plugin.probing import ProbingSession
+from pytest_finetunebench.plugin.samples import samples_of
 from pytest_finetunebench.throttle import Limits
 
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from pytest_finetunebench.cases import Probe
     from pytest_finetunebench.completions import Completion
     from pytest_finetunebench.outcomes import Verdict
-    from pytest_finetunebench.plugin.probing import ProbingSession, Sample
+    from pytest_finetunebench.plugin.probing import ProbingSession
+    from pytest_finetunebench.plugin.samples import Sample
 
 HINT = "no model: give one with --ft-model, for example --ft-model=control:memorizer (needs no key and no network)"
 

@@ -9,8 +9,7 @@ import json
 import os
 import uuid
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, NoReturn
 
 import pytest
@@ -31,36 +30,17 @@ from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary
 from pytest_finetunebench.plugin.gating import GatePlan
 from pytest_finetunebench.plugin.own_graders import own_graders
 from pytest_finetunebench.plugin.progress import show_progress
+from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.providers.control import Memorizer
 from pytest_finetunebench.reports.junit import testcase_properties
 from pytest_finetunebench.reports.terminal import unmeasured_text
-from pytest_finetunebench.results import ProbeResult, graded_fields, probe_result, sample_id, unmeasured
+from pytest_finetunebench.results import ProbeResult, graded_fields, probe_result, unmeasured
 from pytest_finetunebench.settings import Settings
 
 RESULT = pytest.StashKey[ProbeResult]()
 ANSWER = pytest.StashKey[tuple[Request, Answer]]()
 REPORT_ATTRIBUTE = "_finetunebench_result"
 FACTS = ("suite_hash", "base_url", "notices", "unread", "selected", "not_selected")
-SHOWING_ONLY = ("collectonly", "setuponly", "showfixtures", "show_fixtures_per_test")
-"""pytest's options that run no test: nothing is asked and nothing written; `--setup-plan` sets `setuponly`."""
-
-
-def shows_only(config: pytest.Config) -> bool:
-    """Whether this session only shows tests or fixtures."""
-    return any(getattr(config.option, name, False) for name in SHOWING_ONLY)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One of the times that a probe is asked: what a test is parametrized with."""
-
-    probe: Probe
-    repeat: int
-
-    @property
-    def id(self) -> str:
-        """The probe's id; of further samples with their number, counted from 1."""
-        return sample_id(self.probe.id, self.repeat)
 
 
 class ProbingSession:
@@ -132,7 +112,7 @@ class ProbingSession:
                 self.models.open()
         except FinetuneBenchError as error:
             raise pytest.Collector.CollectError(str(error)) from error
-        metafunc.parametrize("ft_probe", [_param(sample) for sample in self._samples], indirect=True)
+        metafunc.parametrize("ft_probe", [param_of(sample) for sample in self._samples], indirect=True)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._selected = {sample.id for sample in samples_of(session)}
@@ -187,6 +167,8 @@ class ProbingSession:
                 report.wasxfail = f"{result.outcome}: {result.reason}"
         if report.when == "teardown":
             self._let_go(item, result)
+            if result is not None and self.models.calls.answered:
+                pass_over("the SDK")  # between tests, whose own garbage is not meant
         return report
 
     def pytest_sessionfinish(self) -> None:
@@ -205,7 +187,7 @@ class ProbingSession:
             return node.stash[ANSWER][1].completion
         if RESULT in node.stash:  # the test caught what it was told, and asks on
             raise pytest.fail.Exception(unmeasured_text(node.stash[RESULT]), pytrace=False)
-        repeat = _repeat_of(node)
+        repeat = repeat_of(node)
         try:
             node.stash[ANSWER] = self.models.ask(probe, repeat)
         except UnmeasuredError as error:
@@ -222,7 +204,7 @@ class ProbingSession:
         self.complete(node, probe)
         request, answer = node.stash[ANSWER]
         judged = self.models.judged(probe, answer, self.graders)
-        repeat = _repeat_of(node)
+        repeat = repeat_of(node)
         result = probe_result(
             probe,
             graded_fields(judged, answer, request.fingerprint),
@@ -271,32 +253,6 @@ class ProbingSession:
             del item.stash[RESULT]
             ours = testcase_properties(result, self.settings.model.text)
             item.user_properties[:] = [pair for pair in item.user_properties if pair not in ours]
-
-
-def samples_of(session: pytest.Session) -> list[Sample]:
-    """Return what the session's tests ask, in their order."""
-    return [sample for item in session.items if (sample := _sample_of(item)) is not None]
-
-
-def _sample_of(item: pytest.Item) -> Sample | None:
-    callspec = getattr(item, "callspec", None)
-    return callspec.params.get("ft_probe") if callspec is not None else None
-
-
-def _repeat_of(item: pytest.Item) -> int:
-    sample = _sample_of(item)
-    return 0 if sample is None else sample.repeat
-
-
-def _param(sample: Sample) -> Any:
-    return pytest.param(sample, id=sample.id, marks=_marks(sample.probe.category, sample.probe.kind))
-
-
-@cache
-def _marks(category: str, kind: str) -> tuple[pytest.MarkDecorator, ...]:
-    # by position for code that reads them, by name for `-m "ft_kind(name='rephrased')"`
-    of_kind = pytest.mark.ft_kind(kind, name=kind)
-    return pytest.mark.ft, pytest.mark.ft_category(category, name=category), of_kind
 
 
 def _worker(config: pytest.Config) -> tuple[int, int]:

@@ -22,7 +22,7 @@ def show_progress(config: pytest.Config, models: Models) -> None:
     if not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("terminalreporter"):
         progress = Progress(config, models.status)
         models.calls.waiting = progress.tick
-        config.pluginmanager.register(progress, "finetunebench-progress")
+        config.pluginmanager.register(progress)
 
 
 class Progress:
