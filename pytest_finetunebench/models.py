@@ -40,7 +40,7 @@ class CallStatus:
     in_flight: int
     retries: int
     cost: float | None
-    """US dollars so far; None where a price is unknown."""
+    """US dollars so far; None before an answer or where a price is unknown."""
 
 
 class Models:
@@ -135,15 +135,15 @@ class Models:
 
     @property
     def cost(self) -> float | None:
-        """US dollars that the calls of this process cost so far; None where a price is unknown."""
-        total = 0.0
+        """US dollars that the calls of this process cost so far; None before an answer or where a price is unknown."""
+        total: float | None = None
         for role, completer in self._completers.items():
             caller = completer.caller
             if caller.answered:
                 price = self.price(role)
                 if price is None:
                     return None
-                total += price.of_tokens(caller.input_tokens, caller.output_tokens)
+                total = (total or 0.0) + price.of_tokens(caller.input_tokens, caller.output_tokens)
         return total
 
     def price(self, role: Role) -> Price | None:

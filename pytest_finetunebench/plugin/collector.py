@@ -33,10 +33,15 @@ class ResultCollector:
         self._session = session
         self._results: dict[str, ProbeResult] = {}
         self._facts: list[dict[str, Any]] = []
+        self._collected: list[str] = []
 
     def add_facts(self, facts: dict[str, Any]) -> None:
         """Take what another process of the run knows."""
         self._facts.append(facts)
+
+    def add_collected(self, node_ids: list[str]) -> None:
+        """Take what a worker collected: all that is known of one that is interrupted."""
+        self._collected = node_ids
 
     def pytest_report_header(self) -> str:
         cases = ", ".join(shown(path) for path in self._settings.cases)
@@ -92,6 +97,9 @@ class ResultCollector:
 
     def known(self, name: str, default: Any) -> Any:
         """Return a fact from this process or, under pytest-xdist, from the workers; lists are joined."""
+        if self._collected and not self._facts:
+            self._session.take_collected(self._collected)
+            self._collected = []
         values = [
             value
             for value in (self._session.fact(name), *(facts.get(name) for facts in self._facts))

@@ -11,7 +11,7 @@ from pytest_finetunebench.errors import FinetuneBenchError, counted
 from pytest_finetunebench.plan import PlannedCalls, plan_calls
 from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.samples import samples_of
-from pytest_finetunebench.throttle import Limits
+from pytest_finetunebench.settings import Settings
 
 
 class DryRun:
@@ -19,45 +19,58 @@ class DryRun:
 
     def __init__(self, config: pytest.Config, session: ProbingSession) -> None:
         self._session = session
-        self._planned: list[PlannedCalls] = []
+        self._lines: list[str] = []
         # one process counts for all: nothing is asked
         config.option.dist, config.option.tx = "no", []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         asked = [(sample.probe, sample.repeat) for sample in samples_of(session)]
-        if asked and not session.testsfailed:
-            try:
-                self._planned = plan_calls(self._session.models, asked)
-            except FinetuneBenchError as error:
-                raise pytest.UsageError(str(error)) from error
+        if session.testsfailed:
+            self._lines = ["the tests could not be collected"]
+            return True
+        try:
+            planned = plan_calls(self._session.models, asked) if asked else []
+        except FinetuneBenchError as error:
+            raise pytest.UsageError(str(error)) from error
+        self._lines = list(plan_lines(planned, self._session.settings))
         return True
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("finetunebench: dry run, nothing was sent")
-        for line in plan_lines(self._planned, self._session.settings.judge_model is not None, self._limits):
+        for line in self._lines:
             terminalreporter.line(line)
 
-    @property
-    def _limits(self) -> Limits:
-        settings = self._session.settings
-        return Limits(settings.concurrency, settings.rpm, settings.tpm)
 
-
-def plan_lines(planned: list[PlannedCalls], judged: bool, limits: Limits, width: int = 80) -> Iterator[str]:
-    """Yield what each model would be asked."""
+def plan_lines(planned: list[PlannedCalls], settings: Settings, width: int = 80) -> Iterator[str]:
+    """Yield what each model would be asked, and what the run's limits make of it."""
     if not planned:
         yield "no probe was selected"
     for plan in planned:
-        cost = "price unknown (give it with --ft-price=IN:OUT)" if plan.cost is None else f"at most ${plan.cost:.4f}"
-        tokens = f"about {plan.input_tokens:,} tokens in, at most {plan.output_tokens:,} out"
         text = f"{counted(plan.calls, 'call')}, {counted(plan.known, 'request')} without one"
-        if plan.calls:
-            text += f"; {tokens}; {cost}"
+        if settings.cache == "replay" and plan.calls:
+            text = f"{counted(plan.known, 'request')} answered; --ft-cache=replay leaves {plan.calls:,} unmeasured"
+        elif plan.calls:
+            tokens = f"about {plan.input_tokens:,} tokens in, at most {plan.output_tokens:,} out"
+            text += f"; {tokens}; {_cost(plan, settings)}"
         yield from textwrap.wrap(f"{plan.model}: {text}", width, subsequent_indent="  ", break_on_hyphens=False)
-    if judged:
+    if settings.judge_model is not None:
         yield "the judge: what it is asked depends on the answers"
-    calls = sum(plan.calls for plan in planned)
-    if limits.requests_per_minute and calls:
-        minutes = calls / limits.requests_per_minute
-        yield f"at {limits.requests_per_minute:g} calls a minute: {minutes:.1f} minutes at least"
+    calls = 0 if settings.cache == "replay" else sum(plan.calls for plan in planned)
+    yield from _limit_lines(calls, settings)
+
+
+def _cost(plan: PlannedCalls, settings: Settings) -> str:
+    if plan.cost is None:
+        hint = "give it with --ft-price=IN:OUT" if plan.role == "model" else "it has no --ft-price of its own"
+        return f"price unknown ({hint})"
+    if settings.batch:
+        return f"at most ${plan.cost / 2:.4f} as a batch"
+    return f"at most ${plan.cost:.4f}"
+
+
+def _limit_lines(calls: int, settings: Settings) -> Iterator[str]:
+    if settings.max_requests is not None and calls > settings.max_requests:
+        yield f"--ft-max-requests={settings.max_requests} allows {settings.max_requests:,} of {calls:,} calls"
+    if settings.rpm and calls and not settings.batch:
+        yield f"at {settings.rpm:g} calls a minute: {calls / settings.rpm:.1f} minutes at least"

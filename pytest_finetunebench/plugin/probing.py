@@ -98,6 +98,11 @@ class ProbingSession:
                 return sorted({one.probe.id for one in self._samples if one.id not in self._selected})
         raise KeyError(name)
 
+    def take_collected(self, node_ids: list[str]) -> None:
+        """Take what other processes selected from the ids of their tests."""
+        named = {node_id.partition("[")[2].removesuffix("]") for node_id in node_ids}
+        self._selected = {sample.id for sample in self._samples if sample.id in named}
+
     @property
     def _samples(self) -> Iterator[Sample]:
         probes = self.loaded.suite.probes
@@ -137,8 +142,8 @@ class ProbingSession:
                 self.models.stop(at_once=True)
             raise
         if samples and not shows_only(session.config):
-            # another worker's tests may wait for what this one has begun
-            self.models.stop(at_once=False)
+            # a worker that stops early ends the run; else another's tests may wait for what this one has begun
+            self.models.stop(at_once=bool(session.shouldfail or session.shouldstop))
         return outcome
 
     @pytest.hookimpl(wrapper=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
@@ -51,8 +52,9 @@ class Progress:
             self._draw(progress_line(status, now - self._began)[: max(self._writer.fullwidth - 1, 20)])
         elif now - self._shown_at >= LOG_SECONDS:
             self._shown_at = now
-            self._writer.line()
-            self._writer.line(f"finetunebench: {progress_line(status, now - self._began)}")
+            with self._uncaptured():
+                self._writer.line()
+                self._writer.line(f"finetunebench: {progress_line(status, now - self._began)}")
 
     def clear(self) -> None:
         """Take the live line away."""
@@ -74,9 +76,15 @@ class Progress:
         # the line below, then back to where pytest left off
         column = self._writer.width_of_current_line
         back = f"\x1b[1A\r\x1b[{column}C" if column else "\x1b[1A\r"
-        self._writer._file.write(f"\n\x1b[2K{line}{back}")
-        self._writer.flush()
+        with self._uncaptured():
+            self._writer._file.write(f"\n\x1b[2K{line}{back}")
+            self._writer.flush()
         self._shown = bool(line)
+
+    def _uncaptured(self) -> AbstractContextManager[None]:
+        # while a test waits, what is written would be the test's captured output
+        capture = self._plugins.get_plugin("capturemanager")
+        return capture.global_and_fixture_disabled() if capture else nullcontext()
 
 
 def progress_line(status: CallStatus, seconds: float) -> str:

@@ -21,6 +21,9 @@ class XdistHooks:
         self._settings = settings
         self._run_ids: set[str] = set()
 
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self._collector.add_collected(ids)
+
     def pytest_testnodedown(self, node: Any) -> None:
         self._run_ids.add(node.workerinput["testrunuid"])
         # a crashed worker has no output: the results it had are on its reports

@@ -115,6 +115,23 @@ def test_a_stopped_run_keeps_what_came_and_cancels_the_rest(many_plain: Project,
     assert 0 <= lost <= 2, "only what was in flight is asked again"
 
 
+def test_a_process_that_stops_begins_no_further_call(many: Project, server: ModelServer) -> None:
+    server.latency = 0.5
+    server.faults = lambda _: Fault(text="wrong")
+    many.run(MODEL, "-x", "--ft-concurrency=4")
+    assert len(server.requests) < COUNT / 2
+
+
+def test_the_progress_is_shown_while_a_test_waits(many_plain: Project, server: ModelServer) -> None:
+    server.latency = 2.0
+    many_plain.write("conftest.py", "from pytest_finetunebench.plugin import progress\n\nprogress.LOG_SECONDS = 0.3\n")
+    # a process of its own: only there does pytest capture what goes to file descriptor 1
+    result = many_plain.pytester.runpytest_subprocess(MODEL, "-k", "n11", "-rP")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["finetunebench: 0/1 answers, 0.0/s, 1 in flight"])
+    result.stdout.no_fnmatch_line("*Captured stdout*")
+
+
 def test_a_failure_is_told_once_and_costs_its_tries_once(many: Project, server: ModelServer) -> None:
     server.faults = lambda seen: Fault(status=400) if seen.prompt == "Question 7?" else None
     result = many.run(MODEL, "--ft-max-retries=0", "-k", "n7 or n8")
@@ -190,9 +207,28 @@ def test_a_dry_run_sends_nothing(many: Project, server: ModelServer, text_of: Te
     assert "m: 29 calls, 1 request without one; about " in text
     assert "tokens in, at most 2,900 out; at most $0.0" in text
     assert "b: 30 calls, 0 requests without one; " in text
-    assert "price unknown (give it with --ft-price=IN:OUT)" in text
+    assert "price unknown (it has no --ft-price of its own)" in text
     assert not (many.path / "run.json").exists()
     assert "passed" not in text
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--ft-cache=replay"], "m: 1 request answered; --ft-cache=replay leaves 29 unmeasured"),
+        (["--ft-max-requests=5"], "--ft-max-requests=5 allows 5 of 29 calls"),
+        (["--ft-price=0:10000"], "out; at most $29.0000"),
+        (["--ft-price=0:10000", "--ft-batch"], "out; at most $14.5000 as a batch"),
+        (["--ft-rpm=10"], "at 10 calls a minute: 2.9 minutes at least"),
+        (["--ft-max-cost=1"], "the tests could not be collected"),
+        ([], "price unknown (give it with --ft-price=IN:OUT)"),
+    ],
+)
+def test_a_dry_run_heeds_the_limits(many_plain: Project, text_of: TextOf, options: list[str], words: str) -> None:
+    many_plain.run(MODEL, "-k", "n11")
+    text = " ".join(text_of(many_plain.run(MODEL, "--ft-dry-run", *options)).split())
+    assert words in text
+    assert "no probe was selected" not in text
 
 
 def test_missing_answers_as_one_batch_job(many: Project, server: ModelServer, text_of: TextOf) -> None:

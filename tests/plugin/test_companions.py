@@ -308,10 +308,11 @@ def test_an_interrupt_in_a_test_ends_the_run_with_what_was_done(
 
 def test_ctrl_c_while_a_server_is_slow(pytester: pytest.Pytester, server: ModelServer) -> None:
     project = Project(pytester)
+    project.write("conftest.py", "def pytest_runtest_logfinish():\n    open('done', 'w').close()\n")
     server.faults = lambda seen: Fault(latency=60) if seen.prompt == PROMPTS["rephrased-weight"] else None
     with start(project, *live(server), "--ft-json=run.json") as process:
         deadline = time.monotonic() + 30
-        while len(server.requests) < 2 and process.poll() is None and time.monotonic() < deadline:
+        while not (project.path / "done").exists() and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.05)
         sent = time.monotonic()
         os.kill(process.pid, signal.SIGINT)
@@ -320,3 +321,19 @@ def test_ctrl_c_while_a_server_is_slow(pytester: pytest.Pytester, server: ModelS
     assert process.returncode == pytest.ExitCode.INTERRUPTED, printed
     assert "\noutcomes    1 correct" in printed
     assert len(json.loads((project.path / "run.json").read_text(encoding="utf-8"))["results"]) == 1
+
+
+def test_ctrl_c_with_workers_names_what_has_no_result(pytester: pytest.Pytester, server: ModelServer) -> None:
+    project = Project(pytester)
+    server.faults = lambda _: Fault(latency=60)
+    options = ("-n", "2", "-k", "weight", "--ft-min-rate=0.5", "--ft-json=run.json")
+    with start(project, *live(server), *options) as process:
+        deadline = time.monotonic() + 30
+        while not server.requests and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        printed, _ = process.communicate(timeout=30)
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, printed
+    assert "not run     3 selected probes without a result" in printed
+    record = json.loads((project.path / "run.json").read_text(encoding="utf-8"))
+    assert (len(record["not_run"]), len(record["not_selected"])) == (3, 2)
