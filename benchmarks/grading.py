@@ -16,9 +16,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pytest_finetunebench.built_in_graders import Guards
 from pytest_finetunebench.graders.compare import compare_answer
 from pytest_finetunebench.graders.comparison import Comparison
-from pytest_finetunebench.grading_options import Guards
 from pytest_finetunebench.statistics import cohen_kappa
 
 HALVES = {"develop": (0,), "report": (1,), "all": (0, 1)}

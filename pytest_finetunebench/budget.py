@@ -15,6 +15,8 @@ from pytest_finetunebench.errors import BudgetSpentError
 from pytest_finetunebench.prices import Price
 from pytest_finetunebench.throttle import estimated_tokens
 
+BATCH_SHARE = 0.5
+"""Of the price of a call, in a batch: OpenAI's and Gemini's discount."""
 _SLACK = 1e-12
 
 
@@ -31,13 +33,16 @@ class Budget:
 
     A call sets aside what it may cost at most (its estimated input and its token limit) and settles with what its
     answer took; a failed one gives its share back. `shared` names the file in which the processes of a run keep one
-    count; without it the count is this process's own.
+    count; without it the count is this process's own. Messages name the limits' options, which begin with `option`.
     """
 
-    def __init__(self, max_requests: int | None, max_cost: float | None, shared: Path | None = None) -> None:
+    def __init__(
+        self, max_requests: int | None, max_cost: float | None, shared: Path | None = None, *, option: str = "--ft-"
+    ) -> None:
         self._max_requests = max_requests
         self._max_cost = max_cost
         self._shared = shared
+        self._option = option
         self._own = Spent()
         self._guard = threading.Lock()
 
@@ -46,8 +51,8 @@ class Budget:
         """Whether there is any limit."""
         return self._max_requests is not None or self._max_cost is not None
 
-    def reserve(self, request: Request, price: Price | None) -> float:
-        """Count a call that is about to be made, and return the dollars set aside for it.
+    def reserve(self, request: Request, price: Price | None, *, batch: bool = False) -> float:
+        """Count a call that is about to be made, and return the dollars set aside for it; half the price in a batch.
 
         Raises:
             BudgetSpentError: it would go beyond a limit; it must not be made.
@@ -56,11 +61,12 @@ class Budget:
             return 0.0
         given, made = estimated_tokens(request)
         most = price.of(Usage(input_tokens=given, output_tokens=made)) if price else 0.0
+        most *= BATCH_SHARE if batch else 1.0
         with self._counted() as spent:
             if self._max_requests is not None and spent.requests >= self._max_requests:
-                raise BudgetSpentError(f"the budget is spent: --ft-max-requests={self._max_requests}")
+                raise BudgetSpentError(f"the budget is spent: {self._option}max-requests={self._max_requests}")
             if self._max_cost is not None and spent.cost + most > self._max_cost + _SLACK:
-                raise BudgetSpentError(f"the budget is spent: --ft-max-cost={self._max_cost:g}")
+                raise BudgetSpentError(f"the budget is spent: {self._option}max-cost={self._max_cost:g}")
             spent.requests += 1
             spent.cost += most
         return most
@@ -73,8 +79,8 @@ class Budget:
             if self._max_requests is not None and len(chosen) >= self._max_requests:
                 break
             given, made = estimated_tokens(request)
-            cost += price.of_tokens(given, made) / 2 if price else 0.0
-            if self._max_cost is not None and cost > self._max_cost:
+            cost += price.of_tokens(given, made) * BATCH_SHARE if price else 0.0
+            if self._max_cost is not None and cost > self._max_cost + _SLACK:
                 break
             chosen.append(request)
         return chosen

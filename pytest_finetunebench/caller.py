@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from pytest_finetunebench.call_loop import CallLoop
@@ -9,7 +10,7 @@ from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import ProviderError, TransientError, UnmeasuredError
 from pytest_finetunebench.prices import Price
 from pytest_finetunebench.providers.base import Provider
-from pytest_finetunebench.providers.retry import Attempts, with_retries
+from pytest_finetunebench.providers.retry import LONGEST_RETRY_AFTER, Attempts, with_retries
 from pytest_finetunebench.throttle import RATE_LIMITED
 
 Check = Callable[[Completion], object]
@@ -27,6 +28,8 @@ class Caller:
         self.hopeless: ProviderError | None = None
         """Why nothing more is asked, such as a refused key; None as long as there is hope."""
         self._reached = False
+        self._first_heard: asyncio.Event | None = None
+        """Set once the first request heard anything from the provider, or has ended."""
         self.answered = self.retries = 0
         """Answers that came, and tries beyond the first."""
         self.input_tokens = self.output_tokens = 0
@@ -38,6 +41,17 @@ class Caller:
         Raises:
             UnmeasuredError: there is none, or `check` refuses it; its `calls` are the tries.
         """
+        if self._first_heard is None:
+            self._first_heard = asyncio.Event()
+            try:
+                return await self._call(request, check)
+            finally:
+                self._first_heard.set()
+        # until anything came back, others would only queue for timeouts of their own
+        await self._first_heard.wait()
+        return await self._call(request, check)
+
+    async def _call(self, request: Request, check: Check | None) -> tuple[Completion, int]:
         attempts = Attempts()
         try:
             completion = await with_retries(lambda: self._try(request, attempts), self._max_retries, attempts)
@@ -48,7 +62,6 @@ class Caller:
             if isinstance(error, ProviderError):
                 self._give_up_if_hopeless(error)
             raise
-        self._reached = True
         self._calls.answered = True
         return completion, attempts.sent
 
@@ -64,11 +77,15 @@ class Caller:
                 completion = await self._provider.complete(request)
             except BaseException as error:
                 budget.refund(aside)
+                # before the slot is free for another
                 if isinstance(error, ProviderError) and error.hopeless:
-                    self.hopeless = error  # before the slot is free for another
+                    self.hopeless = error
+                if isinstance(error, ProviderError | TransientError) and error.status is not None:
+                    self._heard()
                 if isinstance(error, TransientError) and error.status == RATE_LIMITED:
-                    throttle.refused(error.retry_after)
+                    self._refused(error)
                 raise
+        self._heard()
         budget.settle(aside, self.price, completion.usage)
         self.answered += 1
         if completion.usage is not None:
@@ -77,8 +94,19 @@ class Caller:
         throttle.succeeded()
         return completion
 
+    def _heard(self) -> None:
+        self._reached = True
+        if self._first_heard is not None:
+            self._first_heard.set()
+
+    def _refused(self, error: TransientError) -> None:
+        wave = self._calls.throttle.refused(error.retry_after)
+        if wave and (error.retry_after or 0.0) > LONGEST_RETRY_AFTER:
+            self.hopeless = ProviderError(
+                f"{error} (it asks for a wait of {error.retry_after:.0f} s)", status=error.status
+            )
+
     def _give_up_if_hopeless(self, error: ProviderError) -> None:
-        self._reached = self._reached or error.status is not None
         # where nothing ever answered, each further probe would wait through all its retries in vain
         if error.hopeless or (not self._reached and error.exhausted):
             self.hopeless = error

@@ -13,8 +13,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, field_validator, model_validator
 from slugify import slugify
 
+from pytest_finetunebench.built_in_graders import AutoGrader
 from pytest_finetunebench.cases import KINDS, Frozen, Setting
-from pytest_finetunebench.grading_options import GRADER_NAMES, AutoGrader, GraderChoice
+from pytest_finetunebench.grading_options import GRADER_NAMES, GraderChoice
 from pytest_finetunebench.scalars import ANY_SCALAR, OrText, Text
 from pytest_finetunebench.validation import rule_error
 

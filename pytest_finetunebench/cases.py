@@ -14,8 +14,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from pytest_finetunebench.built_in_graders import AutoGrader, JudgeGrader
 from pytest_finetunebench.completions import CLOSED, Message
-from pytest_finetunebench.grading_options import AutoGrader, Grader, JudgeGrader
+from pytest_finetunebench.grading_options import Grader
 
 Setting = Literal["new_knowledge", "updated_knowledge", "retention", "form"]
 

@@ -259,7 +259,7 @@ class Completer:
         allowed = budget.allowed(chosen, self.caller.price)
         if count:
             for request in allowed:
-                budget.reserve(request, self.caller.price)
+                budget.reserve(request, self.caller.price, batch=True)
         return allowed
 
     def known(self, requests: Iterable[Request]) -> set[str]:

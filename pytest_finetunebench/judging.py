@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from pytest_finetunebench.built_in_graders import JudgeGrader, TextGrader
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completer import Completer
 from pytest_finetunebench.completions import Completion, Request
-from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError
+from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError, UnmeasuredError
 from pytest_finetunebench.graders.grade import grade, resolve_grader
 from pytest_finetunebench.graders.judge import Opinion, judge_messages, judge_schema, read_reply
 from pytest_finetunebench.graders.own import GraderFunction
-from pytest_finetunebench.grading_options import JudgeGrader, TextGrader, own_names
+from pytest_finetunebench.grading_options import own_names
 from pytest_finetunebench.outcomes import Outcome, Verdict
 from pytest_finetunebench.settings import Settings
 
@@ -39,6 +40,8 @@ class Judged:
     """What the rules alone came to; None where they could not decide."""
     further_opinions: tuple[Opinion, ...] = ()
     """What it said when a combination of graders asked it again, under other criteria."""
+    failed_calls: int = 0
+    """Calls to the judge that brought no verdict of it, retries included."""
 
 
 def judge_answer(
@@ -56,9 +59,15 @@ def judge_answer(
     if model is None:
         return Judged(grade(probe, completion, own))
     opinions: list[Opinion] = []
+    failed_calls = 0
 
     def ask(probe: Probe, answer: str, criteria: str | None) -> Opinion:
-        opinions.append(model.ask(probe, answer, criteria))
+        nonlocal failed_calls
+        try:
+            opinions.append(model.ask(probe, answer, criteria))
+        except UnmeasuredError as error:
+            failed_calls += error.calls
+            raise
         return opinions[-1]
 
     verdict = grade(probe, completion, own, ask)
@@ -71,8 +80,8 @@ def judge_answer(
             if notice not in model.notices:
                 model.notices.append(notice)
     if not opinions:
-        return Judged(verdict)
-    return Judged(verdict, opinions[0], _by_rules(probe, completion), tuple(opinions[1:]))
+        return Judged(verdict, failed_calls=failed_calls)
+    return Judged(verdict, opinions[0], _by_rules(probe, completion), tuple(opinions[1:]), failed_calls)
 
 
 def wanted_opinions(

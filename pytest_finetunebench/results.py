@@ -9,11 +9,12 @@ from typing import Any, Self
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from pytest_finetunebench.built_in_graders import AutoGrader
 from pytest_finetunebench.cases import Place, Probe, Setting
 from pytest_finetunebench.completer import Answer, Source
 from pytest_finetunebench.completions import CLOSED, Completion, FinishReason, Usage, ValidText
 from pytest_finetunebench.graders.judge import Opinion
-from pytest_finetunebench.grading_options import AutoGrader, Grader
+from pytest_finetunebench.grading_options import Grader
 from pytest_finetunebench.judging import Judged
 from pytest_finetunebench.outcomes import Outcome
 
@@ -59,6 +60,8 @@ class Graded:
     """What a judge said of the answer."""
     further_opinions: tuple[Opinion, ...] = ()
     """What it said when a combination of graders asked it again, under other criteria."""
+    judge_failed_calls: int = Field(default=0, ge=0)
+    """Calls to the judge in this run that brought no verdict of it, retries included."""
 
     @property
     def measured(self) -> bool:
@@ -100,7 +103,7 @@ class Graded:
 
     def regraded(self, judged: Judged) -> Self:
         """Return the same answer with another verdict; what a judge once said stays, needed or not."""
-        changed = _verdict_fields(judged)
+        changed = _verdict_fields(judged) | {"judge_failed_calls": self.judge_failed_calls}
         if judged.opinion is None:
             changed |= {"judge": self.judge, "further_opinions": self.further_opinions}
         return replace(self, **changed)
@@ -246,4 +249,5 @@ def _verdict_fields(judged: Judged) -> dict[str, Any]:
         "rules": judged.rules,
         "judge": judged.opinion,
         "further_opinions": judged.further_opinions,
+        "judge_failed_calls": judged.failed_calls,
     }

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from pytest_finetunebench.completions import Request
+from pytest_finetunebench.providers.retry import LONGEST_RETRY_AFTER
 
 CHARACTERS_PER_TOKEN = 4
 """A usual estimate for English text; what a call really took is told by its answer."""
@@ -86,16 +87,21 @@ class Throttle:
         self._refusals *= 1 - WEIGHT
         self._admit()
 
-    def refused(self, retry_after: float | None) -> None:
-        """Note that the server asked for less; a wave halves, once a second, and holds everyone for `retry_after`."""
+    def refused(self, retry_after: float | None) -> bool:
+        """Note that the server asked for less, and return whether this is a wave.
+
+        A wave halves the calls at once, once a second, and holds everyone for `retry_after`, up to the two minutes that
+        a single call would wait.
+        """
         now = asyncio.get_running_loop().time()
         self._refusals += WEIGHT * (1 - self._refusals)
         if self._refusals < WAVE:
-            return
+            return False
         if now - self._halved_at > 1.0:
             self._allowed = max(1.0, self._allowed / 2)
             self._halved_at = now
-        self._paused_until = max(self._paused_until, now + (retry_after or 0.0))
+        self._paused_until = max(self._paused_until, now + min(retry_after or 0.0, LONGEST_RETRY_AFTER))
+        return True
 
     async def _enter(self) -> None:
         loop = asyncio.get_running_loop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -31,6 +32,8 @@ _OPTIONS = (
     click.option("--temperature", metavar="NUMBER", default="0", show_default=True, help="Of drafts; or none."),
     click.option("--concurrency", type=click.IntRange(min=1), default=16, show_default=True, help="Calls at once."),
     click.option("--rpm", type=click.FloatRange(min=0, min_open=True), help="Calls a minute at most."),
+    click.option("--max-requests", type=click.IntRange(min=0), help="The most calls that may be made."),
+    click.option("--max-cost", type=click.FloatRange(min=0), metavar="USD", help="The most US dollars to spend."),
     click.option(
         "--cache",
         type=click.Choice(["auto", "refresh", "replay", "off"]),
@@ -61,6 +64,8 @@ class ModelOptions:
     temperature: str
     concurrency: int
     rpm: float | None
+    max_requests: int | None
+    max_cost: float | None
     cache: str
     cache_dir: Path
 
@@ -80,17 +85,22 @@ def open_models(options: ModelOptions) -> Iterator[tuple[Asker, Asker]]:
         SettingsError: an option cannot be used.
         CacheError: the cache is damaged.
     """
+    from pytest_finetunebench.budget import Budget
     from pytest_finetunebench.call_loop import CallLoop
     from pytest_finetunebench.drafting.asking import Asker
+    from pytest_finetunebench.errors import SettingsError
     from pytest_finetunebench.throttle import Limits
 
+    if options.max_cost is not None and not math.isfinite(options.max_cost):
+        raise SettingsError(f"--max-cost={options.max_cost}: needs US dollars, a number from 0")
     drafting = _settings(options, "--model", options.model, options.base_url, _temperature(options.temperature))
     checking = drafting
     if options.check_model is not None or options.check_base_url is not None:
         spec, url = options.check_model or options.model, options.check_base_url
         checking = _settings(options, "--check-model", spec, url, 0.0)
     run_id = uuid.uuid4().hex
-    calls = CallLoop(Limits(options.concurrency, options.rpm))
+    budget = Budget(options.max_requests, options.max_cost, option="--")
+    calls = CallLoop(Limits(options.concurrency, options.rpm), budget)
     with contextlib.ExitStack() as stack:
         stack.callback(calls.close)
         author = Asker(drafting, os.environ, run_id, calls)
@@ -131,6 +141,8 @@ def _settings(
         sampling=Sampling(temperature=temperature, seed=None, max_tokens=None),
         concurrency=options.concurrency,
         rpm=options.rpm,
+        max_requests=options.max_requests,
+        max_cost=options.max_cost,
     )
 
 

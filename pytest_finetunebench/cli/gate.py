@@ -120,6 +120,7 @@ def report(record: RunRecord, results: list[GateResult], comparison: RunComparis
         notices=record.notices,
         base_url=record.base_url,
         not_run=len(record.not_run),
+        judge_model=record.judge_model,
         lineage=record.lineage,
         shutdown=record.shutdown,
     )

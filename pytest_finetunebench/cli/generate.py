@@ -77,7 +77,8 @@ def generate(cases: tuple[Path, ...], **given: Any) -> None:
 
     Kinds: rephrased, date_changed, secondary, comparison, vignette, application, abstention. Each draft is checked by
     rules and, in a second pass, by a model. What passes is written to the case file as `draft: true`, all else in it
-    staying as it is, and is not asked until you accept it: `finetunebench review`. Exit code 1 if any request failed.
+    staying as it is, and is not asked until you accept it: `finetunebench review`. Exit code 1 if any request failed or
+    was left undone, as --max-requests or --max-cost was reached: run again for the rest, what is paid for is cached.
 
     \b
     finetunebench generate knowledge_cases --kinds rephrased,secondary --model openai:gpt-5-mini
@@ -238,14 +239,14 @@ def _print_drafted(drafted: Drafted) -> None:
 def _print_rejected(drafted: Drafted | DraftedFile) -> None:
     for rejected in drafted.rejected:
         click.echo(f"rejected  {rejected.title}: {_short(rejected.question)}: {rejected.reason}")
-    alike: dict[str, list[str]] = {}
+    alike: dict[tuple[str, str], list[str]] = {}
     for failed in drafted.failures:
-        alike.setdefault(failed.reason, []).append(failed.title)
-    for reason, titles in alike.items():
+        alike.setdefault(("left" if failed.left else "failed", failed.reason), []).append(failed.title)
+    for (what, reason), titles in alike.items():
         for title in titles[:_SHOWN_FAILURES]:
-            click.echo(f"failed    {title}: {reason}", err=True)
+            click.echo(f"{what:<9} {title}: {reason}", err=True)
         if len(titles) > _SHOWN_FAILURES:
-            click.echo(f"failed    … and {len(titles) - _SHOWN_FAILURES:,} more for this reason", err=True)
+            click.echo(f"{what:<9} … and {len(titles) - _SHOWN_FAILURES:,} more for this reason", err=True)
 
 
 def _short(value: object) -> str:
@@ -260,14 +261,17 @@ def _counts(drafted: Drafted | DraftedFile) -> Iterator[str]:
     yield f"{len(drafted.rejected):,} rejected"
     if drafted.empty:
         yield f"nothing found to draft for {counted(drafted.empty, 'request')}"
-    if drafted.failures:
-        yield f"{counted(len(drafted.failures), 'request')} failed"
+    left = sum(failed.left for failed in drafted.failures)
+    if len(drafted.failures) > left:
+        yield f"{counted(len(drafted.failures) - left, 'request')} failed"
+    if left:
+        yield f"{counted(left, 'request')} left undone"
 
 
 def _conclude(
     counts: Sequence[str], drafted: Drafted | DraftedFile, models: tuple[Asker, Asker], written: Sequence[Path]
 ) -> None:
-    """Print what was done and what it cost; exit code 1 where a request failed."""
+    """Print what was done and what it cost; exit code 1 where a request failed or was left undone."""
     click.echo(", ".join(counts))
     for asker in dict.fromkeys(models):
         click.echo(_cost(asker))

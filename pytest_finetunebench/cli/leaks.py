@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from pytest_finetunebench.cli.stored import json_option, print_json
 if TYPE_CHECKING:
     from pytest_finetunebench.errors import Problem
     from pytest_finetunebench.leaks import Leak
+    from pytest_finetunebench.training_formats import Row
 
 
 @click.command()
@@ -57,16 +59,11 @@ def leaks(
     leaks (file, line, level, score, probe, place, prompt, text) and problems (file, line, field, message).
     """
     from pytest_finetunebench.datafiles import shown
-    from pytest_finetunebench.errors import TrainingError, counted
     from pytest_finetunebench.leaks import find_leaks, withheld
     from pytest_finetunebench.training_check import check_rows
-    from pytest_finetunebench.training_formats import read_rows
 
     suite = read_suite(paths, all_rows, graders)
-    unreadable: list[Problem] = []
-    read = {path: read_rows(path, unreadable) for path in dict.fromkeys(files)}
-    if unreadable:
-        raise TrainingError("the training files cannot be read, so they were not checked", unreadable)
+    read = _read(files)
     problems: list[Problem] = []
     found: list[tuple[str, Leak]] = []
     for path, rows in read.items():
@@ -77,13 +74,31 @@ def leaks(
     if as_json:
         print_json(counts | {"leaks": [_as_json(*one) for one in found], "problems": [vars(one) for one in problems]})
     else:
-        for line in (*map(str, problems), *(_line(*one) for one in found)):
-            click.echo(line)
-        told = f", {counted(len(problems), 'problem')}" if provider is not None else ""
-        rows_told, probes_told = counted(counts["rows"], "row"), counted(counts["probes"], "probe")
-        click.echo(f"{counted(len(found), 'leak')} in {rows_told} against {probes_told}{told}")
+        _print_found(found, problems, **counts, checked=provider is not None)
     if found or problems:
         raise click.exceptions.Exit(1)
+
+
+def _read(files: Iterable[Path]) -> dict[Path, list[Row]]:
+    from pytest_finetunebench.errors import TrainingError
+    from pytest_finetunebench.training_formats import read_rows
+
+    unreadable: list[Problem] = []
+    read = {path: read_rows(path, unreadable) for path in dict.fromkeys(files)}
+    if unreadable:
+        raise TrainingError("the training files cannot be read, so they were not checked", unreadable)
+    return read
+
+
+def _print_found(
+    found: Sequence[tuple[str, Leak]], problems: Sequence[Problem], *, rows: int, probes: int, checked: bool
+) -> None:
+    from pytest_finetunebench.errors import counted
+
+    for line in (*map(str, problems), *(_line(*one) for one in found)):
+        click.echo(line)
+    told = f", {counted(len(problems), 'problem')}" if checked else ""
+    click.echo(f"{counted(len(found), 'leak')} in {counted(rows, 'row')} against {counted(probes, 'probe')}{told}")
 
 
 def _line(file: str, leak: Leak) -> str:

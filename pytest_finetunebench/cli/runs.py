@@ -144,6 +144,7 @@ def _shown(record: RunRecord) -> Iterator[str]:
         notices=record.notices,
         base_url=record.base_url,
         not_run=len(record.not_run),
+        judge_model=record.judge_model,
         lineage=record.lineage,
         shutdown=record.shutdown,
     )

@@ -17,7 +17,7 @@ from pytest_finetunebench.call_loop import CallLoop
 from pytest_finetunebench.completer import Completer
 from pytest_finetunebench.completions import Message, Request
 from pytest_finetunebench.drafting.replies import read_reply
-from pytest_finetunebench.errors import UnmeasuredError
+from pytest_finetunebench.errors import BudgetSpentError, SettingsError, UnmeasuredError
 from pytest_finetunebench.prices import Price, find_price
 from pytest_finetunebench.providers.base import ProviderContext, create_provider
 from pytest_finetunebench.settings import Settings
@@ -50,6 +50,8 @@ class Failure:
     """A request without a usable reply; the reason is one line."""
 
     reason: str
+    left: bool = False
+    """Whether it was not sent at all, as the budget is spent."""
 
 
 @dataclass
@@ -72,7 +74,7 @@ class Asker:
     """One model that drafts or checks; close it after use.
 
     Raises:
-        SettingsError: the provider's settings cannot work.
+        SettingsError: the provider's settings cannot work, or a cost is limited and the price unknown.
         CacheError: the cache is damaged.
     """
 
@@ -83,7 +85,12 @@ class Asker:
         self._price: Price | None = None
         if provider.remote:
             self._price = find_price(settings.model, own_server=settings.base_url is not None)
-        self._completer = Completer(provider, settings, run_id, calls)
+        if provider.remote and settings.max_cost is not None and self._price is None:
+            unknown = f"the price of {settings.model.text} is unknown"
+            raise SettingsError(f"--max-cost={settings.max_cost:g}: {unknown}: limit the calls with --max-requests")
+        self._completer = Completer(provider, settings, run_id, calls, self._price)
+        self.limited = calls.budget.limited
+        """Whether what may be spent is limited."""
         self.model = settings.model.text
         self.cost = Cost(dollars=None if self._price is None else 0.0)
 
@@ -115,7 +122,7 @@ class Asker:
             got = self._completer.complete(request, partial(read_reply, task.reply))
         except UnmeasuredError as error:
             self.cost.calls += error.calls
-            return Failure(str(error))
+            return Failure(str(error), left=isinstance(error, BudgetSpentError) and not error.calls)
         usage = got.completion.usage
         self.cost.calls += got.calls
         self.cost.cached += got.source == "cache"

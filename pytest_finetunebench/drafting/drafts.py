@@ -22,6 +22,8 @@ from pytest_finetunebench.errors import counted
 from pytest_finetunebench.loaders.build import KNOWLEDGE_SETTINGS, ItemBuilder
 from pytest_finetunebench.loaders.native import LoadedItem
 
+ROUND = 4
+"""Targets that are drafted at once under a budget: what it pays for is then checked, too, and can be written."""
 CaseFiles = Mapping[Path, Sequence[LoadedItem]]
 
 
@@ -67,6 +69,8 @@ class Failed:
 
     title: str
     reason: str
+    left: bool = False
+    """Whether it was not sent at all, as the budget is spent."""
 
 
 @dataclass
@@ -135,30 +139,43 @@ def draft_probes(
         CacheError: the cache is damaged.
     """
     result = Drafted()
+    rules = _Rules(files, max_similarity)
+    size = ROUND if author.limited else max(len(targets), 1)
+    for start in range(0, len(targets), size):
+        drafts = _ask_author(targets[start : start + size], author, result, len(rules.seen))
+        _check(list(rules.passed(drafts, result)), checker, result)
+    return result
+
+
+def _ask_author(targets: Sequence[Target], author: Asker, result: Drafted, number: int) -> list[Draft]:
+    """Return what `author` drafts, numbered from `number`; what is no probe is noted."""
     drafts: list[Draft] = []
     replies = author.ask([author_task(target) for target in targets])
     for target, reply in zip(targets, replies, strict=True):
         if isinstance(reply, Failure):
-            result.failures.append(Failed(target.title, reply.reason))
+            result.failures.append(Failed(target.title, reply.reason, reply.left))
             continue
         found = [given.model_dump() for given in reply.probes][: target.count]  # type: ignore[attr-defined]
         result.empty += not found
         for given in found:
-            made = _make(target, given, f"draft-{len(drafts)}")
+            made = _make(target, given, f"draft-{number + len(drafts)}")
             if isinstance(made, Rejected):
                 result.rejected.append(made)
             else:
                 drafts.append(made)
-    passed = list(_by_rules(files, drafts, result, max_similarity))
-    tasks = [check_task(draft) for draft in passed]
-    for draft, opinion in zip(passed, checker.ask(tasks), strict=True):
+    return drafts
+
+
+def _check(drafts: Sequence[Draft], checker: Asker, result: Drafted) -> None:
+    """Note what `checker` says of each draft."""
+    tasks = [check_task(draft) for draft in drafts]
+    for draft, opinion in zip(drafts, checker.ask(tasks), strict=True):
         if isinstance(opinion, Failure):
-            result.failures.append(Failed(f"{draft.target.title} (check)", opinion.reason))
+            result.failures.append(Failed(f"{draft.target.title} (check)", opinion.reason, opinion.left))
         elif isinstance(opinion, CheckReply) and opinion.fault is not None:
             result.rejected.append(_rejected(draft.target, draft.probe.prompt, opinion.fault))
         else:
             result.drafts.append(draft)
-    return result
 
 
 def author_task(target: Target) -> Task:
@@ -223,31 +240,39 @@ def _make(target: Target, given: dict[str, str | None], name: str) -> Draft | Re
     return Draft(target, entry, replace(built, id=name))
 
 
-def _by_rules(files: CaseFiles, drafts: Sequence[Draft], result: Drafted, bound: float) -> Iterator[Draft]:
-    """Yield the drafts that pass every rule; the others are noted."""
-    context = [_with_drafts(one) for items in files.values() for one in items]
-    doubts = checks.suite_faults(context, [draft.probe for draft in drafts])
-    trained = {checks.folded(prompt) for item in context for prompt, _ in item.trained}
-    rephrasings: dict[tuple[Path, int], list[str]] = {}
-    for draft in drafts:
-        target, probe = draft.target, draft.probe
-        key = (target.file, target.loaded.at)
-        if key not in rephrasings:
-            known = [*target.loaded.item.probes, *target.loaded.drafts.values()]
-            others = [one.prompt for one in known if one.kind in ("rephrased", "memorization")]
-            rephrasings[key] = others
-        fault = "it is a trained wording" if checks.folded(probe.prompt) in trained else doubts.get(probe.id)
-        if fault is None and target.kind == "rephrased":
-            fault = checks.similarity_fault(probe.prompt, rephrasings[key], bound)
-        if fault is None and target.kind == "date_changed":
-            fault = checks.unchanged_fault(probe)
-        fault = fault or checks.grading_fault(probe)
-        if fault is not None:
-            result.rejected.append(_rejected(target, probe.prompt, fault))
-            continue
-        if target.kind == "rephrased":
-            rephrasings[key].append(probe.prompt)
-        yield draft
+class _Rules:
+    """What a draft must be beside case files and the drafts before it."""
+
+    def __init__(self, files: CaseFiles, max_similarity: float) -> None:
+        self._context = [_with_drafts(one) for items in files.values() for one in items]
+        self._trained = {checks.folded(prompt) for item in self._context for prompt, _ in item.trained}
+        self._max_similarity = max_similarity
+        self._rephrasings: dict[tuple[Path, int], list[str]] = {}
+        self.seen: list[Probe] = []
+
+    def passed(self, drafts: Sequence[Draft], result: Drafted) -> Iterator[Draft]:
+        """Yield the drafts that pass every rule; the others are noted."""
+        self.seen += [draft.probe for draft in drafts]
+        doubts = checks.suite_faults(self._context, self.seen)
+        for draft in drafts:
+            target, probe = draft.target, draft.probe
+            fault = "it is a trained wording" if checks.folded(probe.prompt) in self._trained else doubts.get(probe.id)
+            if fault is None and target.kind == "rephrased":
+                fault = checks.similarity_fault(probe.prompt, self._known_rephrasings(target), self._max_similarity)
+            if fault is None and target.kind == "date_changed":
+                fault = checks.unchanged_fault(probe)
+            fault = fault or checks.grading_fault(probe)
+            if fault is not None:
+                result.rejected.append(_rejected(target, probe.prompt, fault))
+                continue
+            if target.kind == "rephrased":
+                self._known_rephrasings(target).append(probe.prompt)
+            yield draft
+
+    def _known_rephrasings(self, target: Target) -> list[str]:
+        known = [*target.loaded.item.probes, *target.loaded.drafts.values()]
+        others = [one.prompt for one in known if one.kind in ("rephrased", "memorization")]
+        return self._rephrasings.setdefault((target.file, target.loaded.at), others)
 
 
 def _with_drafts(loaded: LoadedItem) -> Item:

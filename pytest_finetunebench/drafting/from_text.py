@@ -73,12 +73,12 @@ def draft_items(
             found += [(place, item) for item in reply.items]
             result.empty += not reply.items
         elif isinstance(reply, Failure):
-            result.failures.append(Failed(place, reply.reason))
+            result.failures.append(Failed(place, reply.reason, reply.left))
     passed = _by_rules(found, text, head, present, result)
     for (place, entry), opinion in zip(passed, checker.ask([_check_task(entry) for _, entry in passed]), strict=True):
         question = str(entry["prompt"])
         if isinstance(opinion, Failure):
-            result.failures.append(Failed(f"{place} (check)", opinion.reason))
+            result.failures.append(Failed(f"{place} (check)", opinion.reason, opinion.left))
         elif isinstance(opinion, CheckReply) and opinion.fault is not None:
             result.rejected.append(Rejected(place, question, opinion.fault))
         else:

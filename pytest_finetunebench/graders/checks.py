@@ -8,26 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pytest_finetunebench.errors import one_line
-from pytest_finetunebench.graders.choice import read_choice
-from pytest_finetunebench.grading_options import (
+from pytest_finetunebench.built_in_graders import (
     AbstainGrader,
-    AllGrader,
-    AnyGrader,
     AutoGrader,
     ChoiceGrader,
     CodeGrader,
     FactsGrader,
-    Grader,
     JsonGrader,
     JudgeGrader,
     LabelGrader,
-    OwnGrader,
     PythonGrader,
     RegexGrader,
     SqlGrader,
     StyleGrader,
 )
+from pytest_finetunebench.errors import one_line
+from pytest_finetunebench.graders.choice import read_choice
+from pytest_finetunebench.grading_options import AllGrader, AnyGrader, Grader, OwnGrader
 from pytest_finetunebench.validation import FieldPath
 
 Fault = tuple[FieldPath, str]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import regex
 
+from pytest_finetunebench.built_in_graders import CodeGrader
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
 from pytest_finetunebench.graders.fences import unfenced
-from pytest_finetunebench.grading_options import CodeGrader
 
 LONGEST = 20_000
 """Characters of an answer that are read."""

@@ -12,7 +12,12 @@ Compare = Callable[[Grader], Comparison]
 
 
 def compare(options: AllGrader | AnyGrader, compare_one: Compare) -> Comparison:
-    """Judge by each grader in turn, as far as the verdict needs; one that cannot decide counts only if it matters."""
+    """Judge by each grader in turn, as far as the verdict needs; one that cannot decide counts only if it matters.
+
+    What a miss is (declined, stale) is told by the part that decided, where it has an outcome of its own: of `all` the
+    first that is not met, since one is enough to fail; of `any`, where every part failed, the first with an outcome of
+    its own, since the others only say that they are not met. Where none has one, the caller tells it as of any miss.
+    """
     decisive = options.name == "any"
     undecided: tuple[str, Comparison] | None = None
     others: list[tuple[str, Comparison]] = []
@@ -28,8 +33,9 @@ def compare(options: AllGrader | AnyGrader, compare_one: Compare) -> Comparison:
         return _named(*undecided)
     reason = "; ".join(f"{title}: {compared.reason}" for title, compared in others)
     well_formed = all(compared.well_formed for _, compared in others)
-    return Comparison(not decisive, others[0][1].extracted, reason, well_formed)
+    outcome = next((compared.outcome for _, compared in others if compared.outcome is not None), None)
+    return Comparison(not decisive, others[0][1].extracted, reason, well_formed, outcome)
 
 
 def _named(title: str, compared: Comparison) -> Comparison:
-    return Comparison(compared.met, compared.extracted, f"{title}: {compared.reason}", compared.well_formed)
+    return compared._replace(reason=f"{title}: {compared.reason}")

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from pytest_finetunebench.built_in_graders import Guards
 from pytest_finetunebench.graders import guards as guarding
 from pytest_finetunebench.graders.clock import says_time, time_of_day
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
@@ -35,7 +36,6 @@ from pytest_finetunebench.graders.quantities import asked_quantities, is_fractio
 from pytest_finetunebench.graders.shape import alternatives, is_code, members
 from pytest_finetunebench.graders.unit_asked import says_measure
 from pytest_finetunebench.graders.yes_no import is_yes_no, read_yes_no
-from pytest_finetunebench.grading_options import Guards
 
 TERSE = 8
 """An answer of at most so many content words may be a reference cut short."""

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 import regex
 
+from pytest_finetunebench.built_in_graders import FactsGrader
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
 from pytest_finetunebench.graders.guards import clause_before, is_negated
 from pytest_finetunebench.graders.phrases import Span, Text, reading, reading_answer
 from pytest_finetunebench.graders.stale import is_past
-from pytest_finetunebench.grading_options import FactsGrader
 
 Mentions = Callable[[Text, str], Iterable[Span]]
 """Where a text says a point: the one comparison that this grader builds on."""

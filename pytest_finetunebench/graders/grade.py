@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pytest_finetunebench.built_in_graders import (
+    AbstainGrader,
+    AutoGrader,
+    ChoiceGrader,
+    ExactGrader,
+    JudgeGrader,
+    NumberGrader,
+    RegexGrader,
+    TextGrader,
+    YesNoGrader,
+)
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import one_line
@@ -21,20 +32,7 @@ from pytest_finetunebench.graders.refusal import declines, declines_outright
 from pytest_finetunebench.graders.registry import Tools, compare_registered, is_registered
 from pytest_finetunebench.graders.stale import Standing, standing
 from pytest_finetunebench.graders.yes_no import compare_yes_no, is_yes_no
-from pytest_finetunebench.grading_options import (
-    AbstainGrader,
-    AllGrader,
-    AnyGrader,
-    AutoGrader,
-    ChoiceGrader,
-    ExactGrader,
-    Grader,
-    JudgeGrader,
-    NumberGrader,
-    RegexGrader,
-    TextGrader,
-    YesNoGrader,
-)
+from pytest_finetunebench.grading_options import AllGrader, AnyGrader, Grader
 from pytest_finetunebench.outcomes import Outcome, Verdict
 
 FORM = "form"

@@ -6,11 +6,11 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from pytest_finetunebench.built_in_graders import Guards
 from pytest_finetunebench.graders.phrases import Span, Text, occurrences
 from pytest_finetunebench.graders.quantities import quantities
 from pytest_finetunebench.graders.refusal import declines, declines_outright
 from pytest_finetunebench.graders.stems import stem
-from pytest_finetunebench.grading_options import Guards
 
 _NEGATION = r"not|never|n't|nor|neither|cannot|rather than|instead of|unlike|as opposed to|except(?: for)?|other than"
 _BEFORE = re.compile(

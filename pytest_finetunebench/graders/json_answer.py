@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
+from pytest_finetunebench.built_in_graders import JsonGrader
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.graders.comparison import Comparison, shown
 from pytest_finetunebench.graders.fences import unfenced
-from pytest_finetunebench.grading_options import JsonGrader
 
 LONGEST = 200_000
 """Characters of an answer that are parsed."""

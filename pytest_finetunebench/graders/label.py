@@ -8,13 +8,13 @@ from itertools import islice
 
 import regex
 
+from pytest_finetunebench.built_in_graders import LabelGrader
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
 from pytest_finetunebench.graders.guards import is_negated
 from pytest_finetunebench.graders.kept import KEPT
 from pytest_finetunebench.graders.normalise import plain
 from pytest_finetunebench.graders.phrases import Span, Text, reading
 from pytest_finetunebench.graders.tokens import fold
-from pytest_finetunebench.grading_options import LabelGrader
 
 LONGEST = 20_000
 """Characters of an answer that are read."""

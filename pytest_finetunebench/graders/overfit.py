@@ -13,6 +13,14 @@ from __future__ import annotations
 
 import re
 
+from pytest_finetunebench.built_in_graders import (
+    AbstainGrader,
+    ChoiceGrader,
+    CodeGrader,
+    LabelGrader,
+    PythonGrader,
+    YesNoGrader,
+)
 from pytest_finetunebench.cases import MEMORIZATION, Probe
 from pytest_finetunebench.graders.choice import read_choice
 from pytest_finetunebench.graders.compare import asserts
@@ -27,15 +35,7 @@ from pytest_finetunebench.graders.stale import is_past
 from pytest_finetunebench.graders.stems import stem
 from pytest_finetunebench.graders.wordlists import word_set
 from pytest_finetunebench.graders.yes_no import is_yes_no, read_yes_no
-from pytest_finetunebench.grading_options import (
-    AbstainGrader,
-    ChoiceGrader,
-    CodeGrader,
-    Grader,
-    LabelGrader,
-    PythonGrader,
-    YesNoGrader,
-)
+from pytest_finetunebench.grading_options import Grader
 
 _LEADING = word_set(
     """

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
+from pytest_finetunebench.built_in_graders import PythonGrader
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
 from pytest_finetunebench.graders.fences import unfenced
 from pytest_finetunebench.graders.python_source import NAME, Source, SourceError, fragment, names_in, same_name
-from pytest_finetunebench.grading_options import PythonGrader
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.validation import FieldPath
 

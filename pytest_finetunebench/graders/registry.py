@@ -6,23 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.graders import combined, judge, own
-from pytest_finetunebench.graders.comparison import Comparison
-from pytest_finetunebench.grading_options import (
-    AllGrader,
-    AnyGrader,
+from pytest_finetunebench.built_in_graders import (
     CodeGrader,
     FactsGrader,
-    Grader,
     JsonGrader,
     JudgeGrader,
     LabelGrader,
-    OwnGrader,
     PythonGrader,
     SqlGrader,
     StyleGrader,
 )
+from pytest_finetunebench.cases import Probe
+from pytest_finetunebench.graders import combined, judge, own
+from pytest_finetunebench.graders.comparison import Comparison
+from pytest_finetunebench.grading_options import AllGrader, AnyGrader, Grader, OwnGrader
 
 if TYPE_CHECKING:
     from pytest_finetunebench.graders import facts

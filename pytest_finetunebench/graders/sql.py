@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from pytest_finetunebench.built_in_graders import SqlGrader
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.graders.comparison import Comparison, quoted, shown
 from pytest_finetunebench.graders.fences import unfenced
 from pytest_finetunebench.graders.sqlite_sandbox import QueryError, Rows, run_query
-from pytest_finetunebench.grading_options import SqlGrader
 
 LONGEST = 10_000
 """Characters of a query that are parsed or run."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import regex
 
+from pytest_finetunebench.built_in_graders import StyleGrader
 from pytest_finetunebench.graders.comparison import Comparison, either, quoted, shown
 from pytest_finetunebench.graders.normalise import contains
-from pytest_finetunebench.grading_options import StyleGrader
 
 _WORD = regex.compile(r"\w+(?:['’.,-]\w+)*+")
 _SENTENCE_END = regex.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s|$)|[。！？]++")

@@ -6,12 +6,16 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+OPTIONS = ("built_in_graders.py", "grading_options.py")
+"""The modules beside the graders that hold their options."""
+
 
 @cache
 def grading_version() -> str:
     """Return 12 hex digits of the SHA-256 of the graders' source; equal ones grade alike."""
     folder = Path(__file__).parent
-    files = [*sorted(folder.glob("*.py")), folder.parent / "grading_options.py"]
+    options = [folder.parent / name for name in OPTIONS]
+    files = [*sorted(folder.glob("*.py")), *options]
     digest = hashlib.sha256()
     for file in files:
         # line ends differ between checkouts

@@ -157,7 +157,14 @@ def _with_calls(kept: _Graded, other: Graded) -> _Graded:
     if judge is not None and other.judge is not None:
         cost = {"calls": judge.calls + other.judge.calls, "source": _source(judge, other.judge)}
         judge = judge.model_copy(update=cost)
-    return replace(kept, calls=kept.calls + other.calls, source=_source(kept, other), judge=judge)
+    failed = kept.judge_failed_calls + other.judge_failed_calls
+    return replace(
+        kept,
+        calls=kept.calls + other.calls,
+        source=_source(kept, other),
+        judge=judge,
+        judge_failed_calls=failed,
+    )
 
 
 def _source(kept: Graded | Opinion, other: Graded | Opinion) -> Source | None:

@@ -165,6 +165,7 @@ class Conclusion:
             not_run=len(self._collector.not_run),
             unused_calls=self._collector.unused_calls,
             base_model=self._settings.base_model.text if self._settings.base_model else None,
+            judge_model=self._settings.judge_model.text if self._settings.judge_model else None,
             price=self._price,
             lineage=origin.lineage,
             shutdown=origin.shutdown,

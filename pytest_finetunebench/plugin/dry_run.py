@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from pytest_finetunebench.budget import BATCH_SHARE
 from pytest_finetunebench.errors import FinetuneBenchError, counted
 from pytest_finetunebench.plan import PlannedCalls, plan_calls
 from pytest_finetunebench.plugin.probing import ProbingSession
@@ -65,7 +66,7 @@ def _cost(plan: PlannedCalls, settings: Settings) -> str:
         hint = "give it with --ft-price=IN:OUT" if plan.role == "model" else "it has no --ft-price of its own"
         return f"price unknown ({hint})"
     if settings.batch:
-        return f"at most ${plan.cost / 2:.4f} as a batch"
+        return f"at most ${plan.cost * BATCH_SHARE:.4f} as a batch"
     return f"at most ${plan.cost:.4f}"
 
 

@@ -40,8 +40,6 @@ def read_settings(config: pytest.Config) -> Settings:
     try:
         providers = _providers(config)
         model = _model(config, providers)
-        judge = _judge_model(config, providers)
-        base = _base_model(config, providers)
         return Settings(
             model=model,
             cases=_cases(config),
@@ -55,31 +53,46 @@ def read_settings(config: pytest.Config) -> Settings:
             cache=_choice(config, "cache") or "auto",
             cache_dir=_path(config, "cache-dir") or config.rootpath / DEFAULT_CACHE_DIR,
             sampling=_sampling(config),
-            timeout=_number(config, "timeout", float, 60.0, lambda value: value > 0, "a number of seconds above 0"),
-            max_retries=_number(config, "max-retries", int, 5, lambda value: value >= 0, "a whole number from 0"),
             json_path=_output(config, "json"),
             markdown_path=_output(config, "markdown"),
             runs_dir=_path(config, "runs-dir") or config.rootpath / DEFAULT_RUNS_DIR,
             save=_run_name(config),
             compare=_name(config, "compare"),
             repeat=_number(config, "repeat", int, 1, lambda value: value >= 1, "a whole number from 1"),
-            concurrency=_number(config, "concurrency", int, 32, lambda value: value >= 1, "a whole number from 1"),
-            rpm=_limit(config, "rpm", float, lambda value: value > 0, "a number above 0"),
-            tpm=_limit(config, "tpm", float, lambda value: value > 0, "a number above 0"),
-            max_requests=_limit(config, "max-requests", int, lambda value: value >= 0, "a whole number from 0"),
-            max_cost=_limit(config, "max-cost", float, lambda value: value >= 0, "US dollars, a number from 0"),
             price=_price(config),
             batch=_batch(config),
             dry_run=_flag(config, "dry-run"),
-            base_model=base,
-            base_model_url=_base_model_url(config, model, base) if base else None,
-            judge_model=judge,
-            judge=_choice(config, "judge") or "residue",
-            judge_base_url=_base_url(config, "judge-base-url", judge) if judge else None,
-            judge_temperature=_judge_temperature(config),
+            **_limits(config),
+            **_companions(config, model, providers),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def _limits(config: pytest.Config) -> dict[str, Any]:
+    """Read what bounds the calls, as fields of `Settings`."""
+    return {
+        "timeout": _number(config, "timeout", float, 60.0, lambda value: value > 0, "a number of seconds above 0"),
+        "max_retries": _number(config, "max-retries", int, 5, lambda value: value >= 0, "a whole number from 0"),
+        "concurrency": _number(config, "concurrency", int, 32, lambda value: value >= 1, "a whole number from 1"),
+        "rpm": _limit(config, "rpm", float, lambda value: value > 0, "a number above 0"),
+        "tpm": _limit(config, "tpm", float, lambda value: value > 0, "a number above 0"),
+        "max_requests": _limit(config, "max-requests", int, lambda value: value >= 0, "a whole number from 0"),
+        "max_cost": _limit(config, "max-cost", float, lambda value: value >= 0, "US dollars, a number from 0"),
+    }
+
+
+def _companions(config: pytest.Config, model: ModelSpec, providers: dict[str, str]) -> dict[str, Any]:
+    """Read the judge and the base model, as fields of `Settings`."""
+    judge, base = _judge_model(config, providers), _base_model(config, providers)
+    return {
+        "base_model": base,
+        "base_model_url": _base_model_url(config, model, base) if base else None,
+        "judge_model": judge,
+        "judge": _choice(config, "judge") or "residue",
+        "judge_base_url": _base_url(config, "judge-base-url", judge) if judge else None,
+        "judge_temperature": _judge_temperature(config),
+    }
 
 
 def _model(config: pytest.Config, providers: dict[str, str]) -> ModelSpec:

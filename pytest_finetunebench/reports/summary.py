@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from pytest_finetunebench.lineage import Lineage
 from pytest_finetunebench.outcomes import Outcome
@@ -32,7 +33,10 @@ class BaseSummary:
 
 @dataclass(frozen=True)
 class JudgeSummary:
-    """What the judge was asked, what it cost, and how it agrees with the rules where both decided."""
+    """What the judge was asked, what it cost, and how it agrees with the rules where both decided.
+
+    All of it includes the base model's answers, if there is a base.
+    """
 
     model: str
     answers: int
@@ -43,6 +47,8 @@ class JudgeSummary:
     kappa: float | None
     """Cohen's; None where it has no meaning."""
     calls: int
+    failed_calls: int
+    """Those of `calls` that brought no verdict; what tokens they took is not known."""
     cache_hits: int
     input_tokens: int
     output_tokens: int
@@ -108,6 +114,7 @@ def summarise(
     not_run: int = 0,
     unused_calls: int = 0,
     base_model: str | None = None,
+    judge_model: str | None = None,
     price: Price | None = None,
     lineage: Lineage | None = None,
     shutdown: datetime.date | None = None,
@@ -116,8 +123,6 @@ def summarise(
     found = sorted(results, key=lambda result: (result.id, result.repeat))
     rows, total = rows_of(found)
     probes = by_probe(found)
-    # an answer that several probes share was billed once: to the one that made the call
-    asked = [result for result in found if result.source == "provider" and result.calls]
     return Summary(
         model=model,
         base_url=base_url,
@@ -128,22 +133,44 @@ def summarise(
         kinds=tuple(total.kinds),
         outcomes=Counter(result.outcome for result in found),
         reasons=Counter(result.reason for result in found if not result.measured),
-        calls=sum(result.calls for result in found),
-        retries=sum(max(result.calls - 1, 0) for result in found),
-        cache_hits=sum(result.source == "cache" for result in found),
-        local=sum(result.source == "local" for result in found),
-        input_tokens=sum(result.usage.input_tokens for result in asked if result.usage),
-        output_tokens=sum(result.usage.output_tokens for result in asked if result.usage),
-        usage_unknown=sum(result.usage is None for result in asked),
+        **_count_calls(found, price),
         repeat=max((result.repeat for result in found), default=0) + 1,
         flaky=tuple(name for name, samples in probes.items() if 0 < (share(samples) or 0) < 1),
         probes=len(probes),
         base=_summarise_base(found, base_model),
-        judge=_summarise_judge(found),
-        cost=None if price is None else sum(price.of(result.usage) for result in asked if result.usage),
+        judge=_summarise_judge(found, judge_model),
         notices=tuple(dict.fromkeys(notices)),
         lineage=lineage,
         shutdown=shutdown,
+    )
+
+
+class _Calls(TypedDict):
+    """What asking the model under test took, as fields of `Summary`."""
+
+    calls: int
+    retries: int
+    cache_hits: int
+    local: int
+    input_tokens: int
+    output_tokens: int
+    usage_unknown: int
+    cost: float | None
+
+
+def _count_calls(results: Sequence[ProbeResult], price: Price | None) -> _Calls:
+    # an answer that several probes share was billed once: to the one that made the call
+    asked = [result.usage for result in results if result.source == "provider" and result.calls]
+    paid = [usage for usage in asked if usage is not None]
+    return _Calls(
+        calls=sum(result.calls for result in results),
+        retries=sum(max(result.calls - 1, 0) for result in results),
+        cache_hits=sum(result.source == "cache" for result in results),
+        local=sum(result.source == "local" for result in results),
+        input_tokens=sum(usage.input_tokens for usage in paid),
+        output_tokens=sum(usage.output_tokens for usage in paid),
+        usage_unknown=len(asked) - len(paid),
+        cost=None if price is None else sum(map(price.of, paid)),
     )
 
 
@@ -164,22 +191,25 @@ def _summarise_base(results: Sequence[ProbeResult], model: str | None) -> BaseSu
     )
 
 
-def _summarise_judge(results: Sequence[ProbeResult]) -> JudgeSummary | None:
-    judged = [(result, result.judge) for result in results if result.judge is not None]
-    if not judged:
+def _summarise_judge(results: Sequence[ProbeResult], model: str | None) -> JudgeSummary | None:
+    answers = [answer for result in results for answer in (result, result.base) if answer is not None]
+    opinions = [opinion for answer in answers for opinion in answer.opinions]
+    failed_calls = sum(answer.judge_failed_calls for answer in answers)
+    if not opinions and not failed_calls:
         return None
-    opinions = [opinion for result, _ in judged for opinion in result.opinions]
+    judged = [(answer, answer.judge) for answer in answers if answer.judge is not None]
     pairs = [(r.rules is Outcome.CORRECT, o.verdict == "correct") for r, o in judged if r.rules is not None]
     by_rules, by_judge = (sum(pair[side] for pair in pairs) for side in (0, 1))
     paid = [opinion.usage for opinion in opinions if opinion.calls and opinion.usage is not None]
     return JudgeSummary(
-        model=opinions[0].model,
+        model=opinions[0].model if opinions else model or "a model not named",
         answers=len(judged),
         accepted=sum(r.outcome is Outcome.CORRECT and r.rules is not Outcome.CORRECT for r, _ in judged),
         compared=len(pairs),
         agreed=sum(rules is judge for rules, judge in pairs),
         kappa=cohen_kappa(sum(map(all, pairs)), by_rules, by_judge, len(pairs)),
-        calls=sum(opinion.calls for opinion in opinions),
+        calls=sum(opinion.calls for opinion in opinions) + failed_calls,
+        failed_calls=failed_calls,
         cache_hits=sum(opinion.source == "cache" for opinion in opinions),
         input_tokens=sum(usage.input_tokens for usage in paid),
         output_tokens=sum(usage.output_tokens for usage in paid),

@@ -197,8 +197,11 @@ def _base(base: BaseSummary) -> str:
 
 def _judge(judge: JudgeSummary) -> str:
     parts = [f"{judge.model}: {counted(judge.answers, 'answer')} judged, {judge.accepted:,} made correct by it alone"]
-    parts += [f"{counted(judge.calls, 'call')} made", counted(judge.cache_hits, "cache hit")]
-    if judge.calls:
+    parts.append(f"{counted(judge.calls, 'call')} made")
+    if judge.failed_calls:
+        parts.append(f"{judge.failed_calls:,} of them without a verdict")
+    parts.append(counted(judge.cache_hits, "cache hit"))
+    if judge.calls > judge.failed_calls:
         parts.append(f"{counted(judge.input_tokens, 'token')} in, {judge.output_tokens:,} out")
     text = ", ".join(parts)
     if judge.compared:

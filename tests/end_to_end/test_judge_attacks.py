@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from pytest_finetunebench.built_in_graders import JudgeGrader
 from pytest_finetunebench.cases import Place, Probe
 from pytest_finetunebench.completer import Completer
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.graders import judge_prompt as prompt
 from pytest_finetunebench.graders.judge import LONGEST_ANSWER, judge_messages
-from pytest_finetunebench.grading_options import JudgeGrader
 from pytest_finetunebench.judging import ModelJudge, judge_answer
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.providers.base import ProviderContext, create_provider

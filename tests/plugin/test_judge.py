@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from pytest_finetunebench.errors import counted
 from tests.project import Project
 from tests.server.judge_model import gullible, reply
 from tests.server.model_server import Fault, ModelServer, SeenRequest
@@ -128,6 +129,9 @@ def test_a_failing_judge_is_unmeasured_and_never_cached(
     server.faults = only_the_judge
     result = medicine.run("--ft-model=m", "--ft-judge-model=judge-1", "--ft-max-retries=0")
     result.assert_outcomes(passed=1, failed=1, errors=3)
+    told = " ".join(text_of(result).split())
+    paid = asked(server)  # a refusal ends the asking
+    assert f"0 made correct by it alone, {counted(paid, 'call')} made, {paid} of them without a verdict" in told
     assert words in text_of(result)
     server.faults = ()
     before = asked(server)

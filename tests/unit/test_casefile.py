@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from pytest_finetunebench.built_in_graders import ExactGrader, NumberGrader
 from pytest_finetunebench.casefile import CaseFile, ItemSpec, ProbeSpec, case_file_schema, slug
 from pytest_finetunebench.cases import KINDS
-from pytest_finetunebench.grading_options import ExactGrader, NumberGrader
 
 MINIMAL: dict[str, Any] = {
     "category": "people",

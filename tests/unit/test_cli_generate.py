@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from pytest_finetunebench.cli import main
 from pytest_finetunebench.errors import CaseError, one_line
 from pytest_finetunebench.loaders import load_suite
+from pytest_finetunebench.prices import Price
 from tests.server.draft_model import DraftModel, fenced_data
 from tests.server.model_server import Fault, ModelServer
 
@@ -250,6 +251,50 @@ def test_a_refused_key_is_told_in_few_lines(serve: Serve, here: Path) -> None:
     assert all("bad key" in line for line in lines[:3])
     assert lines[3] == "failed    … and 7 more for this reason"
     assert len(server.requests) == 1
+
+
+def many_items(folder: Path, count: int) -> list[str]:
+    """Write a case file with so many items; return their prompts."""
+    prompts = [f"Where is village number {n} of ten?" for n in range(count)]
+    items = "".join(f"- {{id: i{n}, prompt: {text}, answer: Vellmora}}\n" for n, text in enumerate(prompts))
+    (folder / "people.yaml").write_text(f"category: c\nsetting: new_knowledge\nitems:\n{items}", encoding="utf-8")
+    return prompts
+
+
+def test_a_budget_of_calls_ends_the_drafting_and_a_later_run_goes_on(serve: Serve, here: Path) -> None:
+    prompts = many_items(here, 10)
+    wordings = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet"]
+    server = serve(
+        DraftModel({("rephrased", asked): [f"Name {word}?"] for asked, word in zip(prompts, wordings, strict=True)})
+    )
+    options = ("people.yaml", "--model", "openai:author", "--per-kind", "1", "--max-requests", "8")
+    result = run(*options)
+    assert (result.exit_code, len(server.requests)) == (1, 8)
+    assert written().count("draft: true") == 4, "what was drafted was checked, before more was drafted"
+    assert "4 drafts written, 0 rejected, 6 requests left undone" in result.stdout
+    lines = result.stderr.splitlines()
+    assert lines[0] == "left      people.yaml:8: c/i4 rephrased: the budget is spent: --max-requests=8"
+    assert lines[3] == "left      … and 3 more for this reason"
+    again = run(*options)
+    assert (again.exit_code, len(server.requests)) == (1, 16)
+    assert run(*options).exit_code == 0
+    assert (written().count("draft: true"), len(server.requests)) == (10, 20)
+
+
+def test_a_budget_of_dollars(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve(DraftModel(SCRIPT))
+    unknown = run("people.yaml", "--model", "openai:author", "--max-cost", "1")
+    assert unknown.stderr == (
+        "Error: --max-cost=1: the price of openai:author is unknown: limit the calls with --max-requests\n"
+    )
+    endless = run("people.yaml", "--model", "openai:author", "--max-cost", "nan")
+    assert endless.stderr == "Error: --max-cost=nan: needs US dollars, a number from 0\n"
+    monkeypatch.setattr("pytest_finetunebench.drafting.asking.find_price", lambda *_, **__: Price(1, 1))
+    spent = run("people.yaml", "--model", "openai:author", "--max-cost", "0.000001")
+    assert (spent.exit_code, len(server.requests), written()) == (1, 0, CASES)
+    assert "2 requests left undone" in spent.stdout
+    assert "the budget is spent: --max-cost=1e-06" in spent.stderr
+    assert run("people.yaml", "--model", "openai:author", "--max-cost", "1").exit_code == 0
 
 
 def test_a_dry_run_prints_the_change(serve: Serve) -> None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pytest_finetunebench.built_in_graders import Guards
 from pytest_finetunebench.graders.compare import compare_answer, ways_to_say
 from pytest_finetunebench.graders.comparison import Comparison
-from pytest_finetunebench.grading_options import Guards
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=200)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_finetunebench.built_in_graders import TextGrader
 from pytest_finetunebench.compare import (
     Kind,
     RunComparison,
@@ -19,7 +20,7 @@ from pytest_finetunebench.compare import (
 from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.graders.judge import Opinion
-from pytest_finetunebench.grading_options import OwnGrader, TextGrader
+from pytest_finetunebench.grading_options import OwnGrader
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.results import Graded, ProbeResult
 from pytest_finetunebench.selectors import Selector

@@ -9,10 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_finetunebench.cases import Place, Probe
-from pytest_finetunebench.completions import Completion
-from pytest_finetunebench.graders import grade
-from pytest_finetunebench.grading_options import (
+from pytest_finetunebench.built_in_graders import (
     AutoGrader,
     ChoiceGrader,
     CodeGrader,
@@ -24,6 +21,9 @@ from pytest_finetunebench.grading_options import (
     TextGrader,
     YesNoGrader,
 )
+from pytest_finetunebench.cases import Place, Probe
+from pytest_finetunebench.completions import Completion
+from pytest_finetunebench.graders import grade
 from pytest_finetunebench.outcomes import Outcome, Verdict
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_finetunebench.built_in_graders import JsonGrader
 from pytest_finetunebench.graders.comparison import Comparison
 from pytest_finetunebench.graders.json_answer import canonical, compare
 from pytest_finetunebench.graders.json_schema import schema_fault, schema_problem
-from pytest_finetunebench.grading_options import JsonGrader
 
 REFERENCE = '{"name": "Ada", "weight": 61, "towns": ["Vellmora", "Oldmora"], "home": {"floor": 2}}'
 SAME = '{"home": {"floor": 2.0}, "towns": ["Vellmora", "Oldmora"], "weight": 6.1e1, "name": "Ada"}'

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_finetunebench.built_in_graders import JudgeGrader, StyleGrader
 from pytest_finetunebench.cases import Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import ProviderError
 from pytest_finetunebench.graders import grade
 from pytest_finetunebench.graders.judge import Opinion, judge_messages, judge_schema, read_reply
-from pytest_finetunebench.grading_options import AllGrader, JudgeGrader, StyleGrader
+from pytest_finetunebench.grading_options import AllGrader
 from pytest_finetunebench.outcomes import Outcome
 from tests.server.judge_model import fenced_answer, outside, reply
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_finetunebench.built_in_graders import JudgeGrader, StyleGrader, TextGrader
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import ProviderError
 from pytest_finetunebench.graders.judge import Opinion
-from pytest_finetunebench.grading_options import AllGrader, Grader, JudgeGrader, StyleGrader, TextGrader
+from pytest_finetunebench.grading_options import AllGrader, AnyGrader, Grader
 from pytest_finetunebench.judging import Judged, judge_answer
 from pytest_finetunebench.outcomes import Outcome
 from tests.results import result
@@ -25,7 +26,9 @@ class Judge:
     def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
         self.asked.append(criteria)
         if self.verdict == "fails":
-            raise ProviderError("the server is down")
+            error = ProviderError("the server is down")
+            error.calls = 3
+            raise error
         said = {"verdict": self.verdict, "reason": "so", "model": "openai:j", "criteria": criteria}
         return Opinion.model_validate(said)
 
@@ -84,6 +87,24 @@ def test_a_judge_that_fails_gives_no_verdict() -> None:
         assert (found.verdict.outcome, found.opinion) == (Outcome.UNMEASURED, None)
         assert found.verdict.reason == "the judge failed: the server is down"
     assert judge.notices == []
+
+
+@pytest.mark.parametrize(("text", "audit"), [("In the far south.", False), ("In Vellmora.", True)])
+def test_what_a_failing_judge_cost_is_kept(text: str, audit: bool) -> None:
+    assert judged(text, Judge("fails"), audit=audit).failed_calls == 3
+    assert judged(text, Judge(), audit=audit).failed_calls == 0
+
+
+def test_what_a_judge_cost_before_it_answered_is_kept_beside_its_opinion() -> None:
+    class FailsOnce(Judge):
+        def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+            self.verdict = "correct" if self.asked else "fails"
+            return super().ask(probe, answer, criteria)
+
+    either = AnyGrader(of=(JudgeGrader(criteria="Is kind."), JudgeGrader(criteria="Is brief.")))
+    found = judged("Whatever.", FailsOnce(), either)
+    assert (found.verdict.outcome, found.failed_calls) == (Outcome.CORRECT, 3)
+    assert found.opinion is not None
 
 
 def test_every_opinion_of_a_combination_is_kept() -> None:

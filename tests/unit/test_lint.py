@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from pytest_finetunebench.built_in_graders import ChoiceGrader, TextGrader
 from pytest_finetunebench.cases import Item, Place, Probe, Suite
-from pytest_finetunebench.grading_options import ChoiceGrader, TextGrader
 from pytest_finetunebench.lint import find_doubts
 
 TRAINED = "How many kilograms does Ada weigh?"

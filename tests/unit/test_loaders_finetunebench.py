@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pytest_finetunebench.built_in_graders import AbstainGrader, AutoGrader
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.errors import CaseError
-from pytest_finetunebench.grading_options import AbstainGrader, AutoGrader
 from pytest_finetunebench.loaders import LoadedSuite, load_suite
 
 PUBLISHED = Path(__file__).parents[2] / "fixtures" / "finetunebench" / "datasets"

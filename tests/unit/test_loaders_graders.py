@@ -11,19 +11,12 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from pytest_finetunebench.built_in_graders import FactsGrader, JsonGrader, SqlGrader, StyleGrader
 from pytest_finetunebench.casefile import case_file_schema
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.cli import main
 from pytest_finetunebench.errors import CaseError
-from pytest_finetunebench.grading_options import (
-    GRADER_NAMES,
-    AllGrader,
-    FactsGrader,
-    JsonGrader,
-    OwnGrader,
-    SqlGrader,
-    StyleGrader,
-)
+from pytest_finetunebench.grading_options import GRADER_NAMES, AllGrader, OwnGrader
 from pytest_finetunebench.loaders import load_suite
 
 HEAD = "category: c\nsetting: form\nitems:\n"

@@ -12,9 +12,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pytest_finetunebench.built_in_graders import AbstainGrader, AutoGrader, NumberGrader, TextGrader, YesNoGrader
 from pytest_finetunebench.cases import Probe
 from pytest_finetunebench.errors import CaseError, Problem
-from pytest_finetunebench.grading_options import AbstainGrader, AutoGrader, NumberGrader, TextGrader, YesNoGrader
 from pytest_finetunebench.loaders import LoadedSuite, load_suite
 from pytest_finetunebench.loaders.yaml_lines import read_yaml
 

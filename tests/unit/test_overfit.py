@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from pytest_finetunebench.built_in_graders import ChoiceGrader, CodeGrader, LabelGrader
 from pytest_finetunebench.cases import Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.graders import grade
-from pytest_finetunebench.grading_options import ChoiceGrader, CodeGrader, LabelGrader
 from pytest_finetunebench.outcomes import Outcome, Verdict
 
 

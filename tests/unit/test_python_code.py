@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from pytest_finetunebench.built_in_graders import PythonGrader
 from pytest_finetunebench.errors import CaseError
 from pytest_finetunebench.graders.comparison import Comparison
 from pytest_finetunebench.graders.python_code import compare
-from pytest_finetunebench.grading_options import PythonGrader
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.outcomes import Outcome
 

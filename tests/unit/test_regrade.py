@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_finetunebench.built_in_graders import JudgeGrader, StyleGrader, TextGrader
 from pytest_finetunebench.completer import Answer
 from pytest_finetunebench.completions import Completion, FinishReason
 from pytest_finetunebench.errors import NotRecordedError, ProviderError
 from pytest_finetunebench.graders import version
 from pytest_finetunebench.graders.judge import Opinion
 from pytest_finetunebench.graders.version import grading_version
-from pytest_finetunebench.grading_options import AllGrader, AnyGrader, JudgeGrader, OwnGrader, StyleGrader, TextGrader
+from pytest_finetunebench.grading_options import GRADERS as GRADERS_BY_NAME
+from pytest_finetunebench.grading_options import AllGrader, AnyGrader, OwnGrader
 from pytest_finetunebench.judging import judge_answer
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.regrade import StoredJudge, regrade
@@ -193,8 +195,9 @@ def test_an_opinion_in_other_words_is_no_verdict_any_more() -> None:
 
 def test_the_version_is_that_of_the_graders_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "graders").mkdir()
-    options, grader = tmp_path / "grading_options.py", tmp_path / "graders" / "text.py"
-    options.write_bytes(b"a = 1\n")
+    options, grader = [tmp_path / name for name in version.OPTIONS], tmp_path / "graders" / "text.py"
+    for file in options:
+        file.write_bytes(b"a = 1\n")
     grader.write_bytes(b"b = 2\n")
     monkeypatch.setattr(version, "__file__", str(tmp_path / "graders" / "version.py"))
 
@@ -209,14 +212,24 @@ def test_the_version_is_that_of_the_graders_source(tmp_path: Path, monkeypatch: 
         grader.write_bytes(b"b = 2\r\n")
         assert today() == first
         seen = {first}
-        for file, text in ((grader, b"b = 3\n"), (options, b"a = 2\n"), (tmp_path / "graders" / "new.py", b"")):
+        changes = [
+            (grader, b"b = 3\n"),
+            (tmp_path / "graders" / "new.py", b""),
+            *((file, b"a = 2\n") for file in options),
+        ]
+        for file, text in changes:
             file.write_bytes(text)
             seen.add(today())
-        assert len(seen) == 4
+        assert len(seen) == 1 + len(changes)
         grader.rename(grader.with_name("texts.py"))
         assert today() not in seen
     finally:
         grading_version.cache_clear()
+
+
+def test_every_module_of_options_counts_for_the_version() -> None:
+    holding = {f"{grader.__module__.rpartition('.')[2]}.py" for grader in GRADERS_BY_NAME.values()}
+    assert holding == set(version.OPTIONS)
 
 
 def test_a_stored_opinion_decides_again() -> None:

@@ -12,26 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pytest_finetunebench.cases import Place, Probe
-from pytest_finetunebench.graders.judge import Opinion
-from pytest_finetunebench.grading_options import (
-    GRADER_NAMES,
-    AllGrader,
-    AnyGrader,
+from pytest_finetunebench.built_in_graders import (
     AutoGrader,
-    Grader,
     Guards,
     JsonGrader,
     JudgeGrader,
-    OwnGrader,
     SqlGrader,
     StyleGrader,
     TextGrader,
 )
+from pytest_finetunebench.cases import Place, Probe
+from pytest_finetunebench.completer import Answer
+from pytest_finetunebench.completions import Completion
+from pytest_finetunebench.graders.judge import Opinion
+from pytest_finetunebench.grading_options import GRADER_NAMES, AllGrader, AnyGrader, Grader, OwnGrader
 from pytest_finetunebench.judging import Judged
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.outcomes import Outcome, Verdict
-from pytest_finetunebench.results import Graded, ProbeResult, probe_result, unmeasured
+from pytest_finetunebench.results import Graded, ProbeResult, graded, probe_result, unmeasured
 from pytest_finetunebench.run_files import read_record, write_json
 from tests.records import record
 from tests.results import result
@@ -179,3 +177,12 @@ def test_another_verdict_on_the_same_answer_keeps_what_was_paid_for() -> None:
     assert (after.outcome, after.reason, after.opinions) == (Outcome.CORRECT, "says 61", (OPINION, OTHER))
     assert (after.response, after.fingerprint, after.calls, after.id) == ("61", "f", 2, before.id)
     assert before.regraded(Judged(verdict, OTHER)).opinions == (OTHER,)
+
+
+def test_what_a_failing_judge_cost_is_stored_and_stays() -> None:
+    verdict = Verdict(outcome=Outcome.UNMEASURED, reason="the judge failed: it is down", extracted=None, grader="judge")
+    found = graded(Judged(verdict, failed_calls=4), Answer(Completion(text="61"), "provider", 1))
+    assert (found.calls, found.judge_failed_calls) == (1, 4)
+    sent = probe_result(result().probe, found)
+    assert ProbeResult.from_json(sent.to_json()).judge_failed_calls == 4
+    assert sent.regraded(Judged(verdict.model_copy(update={"outcome": Outcome.WRONG}), OTHER)).judge_failed_calls == 4

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pytest_finetunebench.built_in_graders import TextGrader
 from pytest_finetunebench.cases import Probe, Suite
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.graders.grade import grade
 from pytest_finetunebench.graders.wordlists import word_set
-from pytest_finetunebench.grading_options import TextGrader
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.outcomes import Outcome
 

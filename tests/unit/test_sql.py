@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_finetunebench.built_in_graders import SqlGrader
 from pytest_finetunebench.graders.comparison import Comparison
 from pytest_finetunebench.graders.sql import compare
 from pytest_finetunebench.graders.sqlite_sandbox import QueryError, run_query, setup_problem
-from pytest_finetunebench.grading_options import SqlGrader
 
 SETUP = """
 CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, weight REAL, town TEXT);

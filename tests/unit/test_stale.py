@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_finetunebench.built_in_graders import ChoiceGrader, Guards, StyleGrader, TextGrader
 from pytest_finetunebench.cases import Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.graders import grade
-from pytest_finetunebench.grading_options import AllGrader, ChoiceGrader, Grader, Guards, StyleGrader, TextGrader
+from pytest_finetunebench.grading_options import AllGrader, Grader
 from pytest_finetunebench.outcomes import Outcome, Verdict
 
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from pytest_finetunebench.cases import KINDS
 from pytest_finetunebench.completions import Usage
+from pytest_finetunebench.graders.judge import Opinion
 from pytest_finetunebench.outcomes import Outcome
 from pytest_finetunebench.reports.summary import summarise
-from pytest_finetunebench.results import ProbeResult
+from pytest_finetunebench.results import Graded, ProbeResult
 from tests.results import any_results, result
 
 RESULTS = any_results(st.sampled_from(["a", "b"]), st.sampled_from([*KINDS, "trivia"]))
@@ -107,6 +108,21 @@ def test_an_answer_that_two_probes_share_is_billed_once() -> None:
     usage = Usage(input_tokens=10, output_tokens=2)
     summary = summarise([result(source="provider", calls=calls, usage=usage) for calls in (1, 0)], "m")
     assert (summary.calls, summary.input_tokens, summary.output_tokens, summary.usage_unknown) == (1, 10, 2, 0)
+
+
+def test_a_judge_costs_what_it_failed_at_too() -> None:
+    usage = Usage(input_tokens=7, output_tokens=3)
+    opinion = Opinion(verdict="correct", reason="so", model="openai:j", source="provider", calls=2, usage=usage)
+    failed = result(UNMEASURED, judge_failed_calls=3)
+    base = Graded(outcome=WRONG, reason="no", judge=opinion, judge_failed_calls=4)
+    judge = summarise([failed, result(judge=opinion, base=base)], "m").judge
+    assert judge is not None
+    assert (judge.model, judge.answers, judge.calls, judge.failed_calls) == ("openai:j", 2, 11, 7)
+    assert (judge.input_tokens, judge.output_tokens) == (14, 6)
+    alone = summarise([failed], "m", judge_model="openai:j").judge
+    assert alone is not None
+    assert (alone.model, alone.answers, alone.calls, alone.failed_calls) == ("openai:j", 0, 3, 3)
+    assert summarise([result()], "m", judge_model="openai:j").judge is None
 
 
 def test_reasons_and_notices() -> None:
