@@ -90,8 +90,8 @@ class Throttle:
     def refused(self, retry_after: float | None) -> bool:
         """Note that the server asked for less, and return whether this is a wave.
 
-        A wave halves the calls at once, once a second, and holds everyone for `retry_after`, up to the two minutes that
-        a single call would wait.
+        A wave halves the calls at once, once a second, and holds everyone for `retry_after`; but not for longer than a
+        single call would wait, since then none is worth waiting for.
         """
         now = asyncio.get_running_loop().time()
         self._refusals += WEIGHT * (1 - self._refusals)
@@ -100,7 +100,8 @@ class Throttle:
         if now - self._halved_at > 1.0:
             self._allowed = max(1.0, self._allowed / 2)
             self._halved_at = now
-        self._paused_until = max(self._paused_until, now + min(retry_after or 0.0, LONGEST_RETRY_AFTER))
+        if (retry_after or 0.0) <= LONGEST_RETRY_AFTER:
+            self._paused_until = max(self._paused_until, now + (retry_after or 0.0))
         return True
 
     async def _enter(self) -> None:

@@ -12,10 +12,20 @@ from typing import Any
 
 import pytest
 
+from pytest_finetunebench.budget import Budget
 from pytest_finetunebench.cache import CacheUnavailableError, CompletionCache
 from pytest_finetunebench.completer import CHUNK, Answer, Completer
 from pytest_finetunebench.completions import Completion, Message, Request
-from pytest_finetunebench.errors import FilteredError, NotRecordedError, ProviderError, TransientError, UnmeasuredError
+from pytest_finetunebench.errors import (
+    BudgetSpentError,
+    FilteredError,
+    NotRecordedError,
+    ProviderError,
+    TransientError,
+    UnmeasuredError,
+)
+from pytest_finetunebench.prices import Price
+from pytest_finetunebench.providers import retry
 from pytest_finetunebench.settings import Settings, parse_model_spec
 
 THREADS = 8
@@ -429,3 +439,36 @@ def test_a_failure_that_nobody_met_ahead_is_counted_where_it_is_told(tmp_path: P
         assert [calls_told(first), calls_told(second)] == [1, 1]
         assert first.complete(ask()).calls == 1
     assert provider.prompts == ["q", "q", "q"]
+
+
+def test_until_anything_is_heard_one_request_alone_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "_wait", lambda state: 0.0)
+    provider = FakeProvider(*[TransientError("timed out") for _ in range(20)])
+    with completer(provider, tmp_path, max_retries=2) as opened:
+        opened._calls.run(opened.prefetch([ask(f"q{number}") for number in range(5)]))
+        for number in range(5):
+            with pytest.raises(ProviderError, match=r"timed out \(gave up after 3 tries\)"):
+                opened.complete(ask(f"q{number}"))
+    assert provider.prompts == ["q0"] * 3
+
+
+def test_a_server_that_asks_for_an_hour_is_asked_no_more(tmp_path: Path) -> None:
+    provider = FakeProvider(*[TransientError("too many", status=429, retry_after=3600) for _ in range(20)])
+    with completer(provider, tmp_path) as opened:
+        opened._calls.run(opened.prefetch([ask(f"q{number}") for number in range(12)]))
+        for number in range(12):
+            with pytest.raises(ProviderError, match="it asks for a wait of 3600 s"):
+                opened.complete(ask(f"q{number}"))
+    assert len(provider.prompts) == 5, "a wave, and no more"
+
+
+def test_what_a_batch_may_hold_can_be_set_aside() -> None:
+    requests = [ask(f"q{number}") for number in range(30)]
+    price = Price(1.0, 10.0)
+    budget = Budget(None, 0.01)
+    allowed = budget.allowed(requests, price)
+    assert 0 < len(allowed) < 30
+    for request in allowed:
+        budget.reserve(request, price, batch=True)
+    with pytest.raises(BudgetSpentError, match="the budget is spent: --ft-max-cost="):
+        budget.reserve(requests[-1], price, batch=True)
