@@ -65,8 +65,9 @@ def test_in_order_each_chunk_is_read_once() -> None:
 
 
 def test_samples_of_a_probe_are_apart() -> None:
-    ahead = ReadAhead([(probe(1), 0), (probe(1), 1)], build, Store())
-    found = [ahead.find(probe(1), repeat) for repeat in (0, 1)]
+    asked = probe(1)
+    ahead = ReadAhead([(asked, 0), (asked, 1)], build, Store())
+    found = [ahead.find(asked, repeat) for repeat in (0, 1)]
     assert [one[0].repeat for one in found if one is not None] == [0, 1]
 
 
