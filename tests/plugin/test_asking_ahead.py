@@ -116,10 +116,10 @@ def test_a_stopped_run_keeps_what_came_and_cancels_the_rest(many_plain: Project,
 
 
 def test_a_process_that_stops_begins_no_further_call(many: Project, server: ModelServer) -> None:
-    server.latency = 0.5
+    server.latency = 1.0
     server.faults = lambda _: Fault(text="wrong")
     many.run(MODEL, "-x", "--ft-concurrency=4")
-    assert len(server.requests) < COUNT / 2
+    assert len(server.requests) < COUNT, "what was to come within several seconds was not asked"
 
 
 def test_the_progress_is_shown_while_a_test_waits(many_plain: Project, server: ModelServer) -> None:
