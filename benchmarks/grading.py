@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_finetunebench.built_in_graders import Guards
-from pytest_finetunebench.graders.compare import compare_answer
-from pytest_finetunebench.graders.comparison import Comparison
-from pytest_finetunebench.statistics import cohen_kappa
+from pytest_finetunebench.cases.grader_options import Guards
+from pytest_finetunebench.grading.finding import Finding
+from pytest_finetunebench.grading.prose.match import compare_answer
+from pytest_finetunebench.runs.statistics import cohen_kappa
 
 HALVES = {"develop": (0,), "report": (1,), "all": (0, 1)}
 
@@ -107,14 +107,14 @@ def sources(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(row.source for row in rows))
 
 
-def grade(rows: Sequence[Row], guards: Guards) -> tuple[list[tuple[Row, Comparison]], float]:
+def grade(rows: Sequence[Row], guards: Guards) -> tuple[list[tuple[Row, Finding]], float]:
     """Return each row with its comparison, and the processor seconds that grading took."""
     start = time.process_time()
     pairs = [(row, compare_answer(row.question, row.references, row.response, guards=guards)) for row in rows]
     return pairs, time.process_time() - start
 
 
-def agreement(source: str, pairs: Sequence[tuple[Row, Comparison]], seconds: float) -> Agreement:
+def agreement(source: str, pairs: Sequence[tuple[Row, Finding]], seconds: float) -> Agreement:
     """Compute the figures of one source from its graded rows."""
     both = sum(row.human_correct and found.met is True for row, found in pairs)
     judged = sum(row.human_correct for row, _ in pairs)
@@ -149,9 +149,9 @@ def _line(result: Agreement) -> str:
     )
 
 
-def show_errors(source: str, pairs: Sequence[tuple[Row, Comparison]], most: int) -> None:
+def show_errors(source: str, pairs: Sequence[tuple[Row, Finding]], most: int) -> None:
     """Print the first disagreements of a source."""
-    wrong: list[tuple[Row, Comparison]] = [pair for pair in pairs if pair[0].human_correct is not (pair[1].met is True)]
+    wrong: list[tuple[Row, Finding]] = [pair for pair in pairs if pair[0].human_correct is not (pair[1].met is True)]
     for row, found in wrong[:most]:
         shown: dict[str, Any] = {
             "source": source,

@@ -28,7 +28,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from pytest_finetunebench.statistics import (
+from pytest_finetunebench.runs.statistics import (
     clustered_permutation_test,
     holm,
     item_differences,

@@ -295,10 +295,10 @@ def project(count: int) -> Iterator[Path]:
 
 def store_answers(folder: Path) -> None:
     """Fill the project's cache with what the model server would answer."""
-    from pytest_finetunebench.cache import CompletionCache
-    from pytest_finetunebench.completer import build_request
     from pytest_finetunebench.completions import Completion, Usage
     from pytest_finetunebench.loaders import load_suite
+    from pytest_finetunebench.models.cache import CompletionCache
+    from pytest_finetunebench.models.completer import build_request
     from pytest_finetunebench.settings import Settings, parse_model_spec
 
     cases = (folder / "knowledge_cases",)

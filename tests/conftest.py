@@ -14,10 +14,7 @@ import pytest
 import sqlglot  # noqa: F401
 import yaml  # noqa: F401
 
-import pytest_finetunebench.plugin.activate
-import pytest_finetunebench.providers.gemini
-import pytest_finetunebench.providers.openai  # noqa: F401
-from tests.project import Project
+from tests.support.project import Project
 
 
 @pytest.fixture(params=["plain", "n2"])

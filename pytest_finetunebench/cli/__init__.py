@@ -1,4 +1,7 @@
-"""The `finetunebench` command."""
+"""The `finetunebench` command: one module for each command.
+
+May import everything but `plugin`. Heavy imports happen inside the commands, so that `--help` stays fast.
+"""
 
 from __future__ import annotations
 

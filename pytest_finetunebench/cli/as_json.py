@@ -6,10 +6,10 @@ import dataclasses
 from collections import Counter
 from typing import Any
 
-from pytest_finetunebench.compare import PairedRow, ProbeChange, RunComparison
-from pytest_finetunebench.gates import GateResult
-from pytest_finetunebench.results import ProbeResult
-from pytest_finetunebench.runs import RunRecord
+from pytest_finetunebench.runs.comparison import PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.runs.gates import GateResult
+from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.results import ProbeResult
 
 _NAMING = ("number", "name", "created", "commit", "model", "base_url", "base_model", "judge_model", "suite_hash")
 

@@ -21,11 +21,11 @@ from pytest_finetunebench.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.batch import BatchRun
-    from pytest_finetunebench.batch_jobs import Job
-    from pytest_finetunebench.batch_outcome import BatchOutcome, BatchProgress
     from pytest_finetunebench.completions import Request
-    from pytest_finetunebench.providers.base import Provider
+    from pytest_finetunebench.models.batches.jobs import Job
+    from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress
+    from pytest_finetunebench.models.batches.run import BatchRun
+    from pytest_finetunebench.models.providers.base import Provider
     from pytest_finetunebench.settings import Settings
 
 NOT_DONE = 3
@@ -135,8 +135,8 @@ async def _submit(settings: Settings, repeat: int) -> tuple[list[Job], BatchOutc
 
 
 def _requests(settings: Settings, provider: Provider, repeat: int) -> Iterator[Request]:
-    from pytest_finetunebench.completer import build_request
     from pytest_finetunebench.loaders import load_suite
+    from pytest_finetunebench.models.completer import build_request
 
     for probe in load_suite(settings.cases, all_rows=settings.all_rows).suite.probes:
         for index in range(repeat):
@@ -175,8 +175,8 @@ async def _row(run: BatchRun, job: Job) -> dict[str, Any]:
 
 
 async def _collect(folder: Path, base_url: str | None, wait: bool) -> tuple[BatchOutcome, list[str]]:
-    from pytest_finetunebench.batch_outcome import BatchOutcome
     from pytest_finetunebench.errors import FinetuneBenchError
+    from pytest_finetunebench.models.batches.outcome import BatchOutcome
 
     total = BatchOutcome()
     for place in _places(folder):
@@ -195,7 +195,7 @@ async def _collect(folder: Path, base_url: str | None, wait: bool) -> tuple[Batc
 
 
 def _places(folder: Path) -> list[Place]:
-    from pytest_finetunebench.batch_jobs import JobFiles
+    from pytest_finetunebench.models.batches.jobs import JobFiles
 
     return list(dict.fromkeys(job.place for job in JobFiles(folder).load()))
 
@@ -216,11 +216,11 @@ def _place_settings(folder: Path, place: Place, base_url: str | None) -> Setting
 @asynccontextmanager
 async def _opened(settings: Settings, place: Place | None = None) -> AsyncIterator[tuple[Provider, BatchRun]]:
     """Open the provider and the cache of a batch run; with `place`, make sure that the provider is there."""
-    from pytest_finetunebench.batch import BatchRun
-    from pytest_finetunebench.cache import CompletionCache
     from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.providers.base import ProviderContext, create_provider
-    from pytest_finetunebench.providers.batches import batch_provider
+    from pytest_finetunebench.models.batches.run import BatchRun
+    from pytest_finetunebench.models.cache import CompletionCache
+    from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
+    from pytest_finetunebench.models.providers.jobs import batch_provider
 
     name = settings.model.provider
     if name not in ("openai", "gemini"):
@@ -249,8 +249,8 @@ def _teller() -> Callable[[BatchProgress], None]:
 
 
 def _print_outcome(outcome: BatchOutcome, folder: Path) -> None:
-    from pytest_finetunebench.batch_outcome import BatchOutcome
     from pytest_finetunebench.errors import counted
+    from pytest_finetunebench.models.batches.outcome import BatchOutcome
 
     if outcome == BatchOutcome():
         click.echo(f"nothing to collect in {folder}")

@@ -12,8 +12,8 @@ from pytest_finetunebench.cli.cache_explain import explain
 from pytest_finetunebench.cli.shared import DEFAULT_FOLDER, folder_option
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.cache import Entry
-    from pytest_finetunebench.recordings import Recording
+    from pytest_finetunebench.models.cache import Entry
+    from pytest_finetunebench.models.recordings import Recording
 
 IMPORTED = "import"
 """The run that imported entries belong to."""
@@ -31,7 +31,7 @@ def cache() -> None:
 @click.pass_obj
 def stats(folder: Path, as_json: bool) -> None:
     """Count the entries, by provider, model and server."""
-    from pytest_finetunebench.cache import CompletionCache
+    from pytest_finetunebench.models.cache import CompletionCache
 
     skipped: list[str] = []
     models: Counter[tuple[str, str, str | None]] = Counter()
@@ -67,8 +67,8 @@ def export(folder: Path, file: Path, model: str | None) -> None:
     Such a file answers `pytest --ft-model=replay:ID --ft-recordings=FILE`, and `finetunebench cache import` takes it.
     Damaged entries are left out and counted, with exit code 1.
     """
-    from pytest_finetunebench.cache import CompletionCache
-    from pytest_finetunebench.recordings import recording_of, write_recordings
+    from pytest_finetunebench.models.cache import CompletionCache
+    from pytest_finetunebench.models.recordings import recording_of, write_recordings
 
     skipped: list[str] = []
     with CompletionCache(folder, "export", read_only=True) as opened:
@@ -93,8 +93,8 @@ def export(folder: Path, file: Path, model: str | None) -> None:
 @click.pass_obj
 def import_(folder: Path, file: Path, overwrite: bool) -> None:
     """Store the recordings in FILE, as `finetunebench cache export` writes them: all of them, or none."""
-    from pytest_finetunebench.cache import CompletionCache
     from pytest_finetunebench.errors import Problem
+    from pytest_finetunebench.models.cache import CompletionCache
 
     entries = _read_entries(file)
     problems: list[Problem] = []
@@ -125,8 +125,8 @@ def import_(folder: Path, file: Path, overwrite: bool) -> None:
 @click.pass_obj
 def clear(folder: Path, model: str | None, yes: bool) -> None:
     """Remove the entries; of a damaged cache, its files. A folder that is not a cache is left alone."""
-    from pytest_finetunebench.cache import CacheUnavailableError, is_cache_folder, remove_files
     from pytest_finetunebench.errors import CacheError
+    from pytest_finetunebench.models.cache import CacheUnavailableError, is_cache_folder, remove_files
 
     try:
         _clear_entries(folder, model, yes)
@@ -146,7 +146,7 @@ cache.add_command(folder_option()(explain))
 
 
 def _clear_entries(folder: Path, model: str | None, yes: bool) -> None:
-    from pytest_finetunebench.cache import CompletionCache
+    from pytest_finetunebench.models.cache import CompletionCache
 
     skipped: list[str] = []
     with CompletionCache(folder, "clear", read_only=True) as opened:
@@ -172,9 +172,9 @@ def _read_entries(file: Path) -> list[tuple[int, Entry]]:
     Raises:
         RecordingError: a line is no recording of a whole request, or two lines answer one request differently.
     """
-    from pytest_finetunebench.datafiles import json_lines
     from pytest_finetunebench.errors import Problem
-    from pytest_finetunebench.recordings import read_recordings
+    from pytest_finetunebench.files.reading import json_lines
+    from pytest_finetunebench.models.recordings import read_recordings
 
     recordings = read_recordings(file)
     lines = [number for number, _ in json_lines(file, [])] if file.suffix.lower() == ".jsonl" else []
@@ -203,8 +203,8 @@ def _fault(recording: Recording, file: Path) -> tuple[str, str] | None:
 
 
 def _as_entry(recording: Recording) -> Entry:
-    from pytest_finetunebench.cache import new_entry
     from pytest_finetunebench.completions import Completion, Request
+    from pytest_finetunebench.models.cache import new_entry
 
     request = Request.model_validate({name: getattr(recording, name) for name in Request.model_fields})
     completion = Completion(

@@ -11,9 +11,9 @@ import click
 from pytest_finetunebench.cli.shared import request_options, run_settings
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.cache import Entry
-    from pytest_finetunebench.cases import Probe
+    from pytest_finetunebench.cases.suite import Probe
     from pytest_finetunebench.completions import Request
+    from pytest_finetunebench.models.cache import Entry
     from pytest_finetunebench.settings import Settings
 
 SHOWN_ANSWER = 100
@@ -29,7 +29,7 @@ def explain(folder: Path, /, probe_id: str, repeat: int, **given: Any) -> None:
 
     Options and FT_ variables are those of a run; what an ini file sets must be given here.
     """
-    from pytest_finetunebench.cache import CompletionCache
+    from pytest_finetunebench.models.cache import CompletionCache
 
     settings = run_settings(folder, given)
     request = _request(_find_probe(probe_id, settings), settings, repeat)
@@ -48,8 +48,8 @@ def explain(folder: Path, /, probe_id: str, repeat: int, **given: Any) -> None:
 
 def _request(probe: Probe, settings: Settings, repeat: int) -> Request:
     """Build the request as a run does."""
-    from pytest_finetunebench.completer import build_request
-    from pytest_finetunebench.providers.base import ProviderContext, create_provider
+    from pytest_finetunebench.models.completer import build_request
+    from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
 
     provider = create_provider(settings.model.provider, ProviderContext(settings, os.environ))
     return build_request(probe, settings, provider.base_url, repeat)

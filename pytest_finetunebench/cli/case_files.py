@@ -16,8 +16,8 @@ def load_files(paths: Sequence[Path], graders: Collection[str] = ()) -> dict[Pat
     Raises:
         CaseError: every problem in every file.
     """
-    from pytest_finetunebench.datafiles import find_files, shown
     from pytest_finetunebench.errors import CaseError, Problem
+    from pytest_finetunebench.files.reading import find_files, shown
     from pytest_finetunebench.loaders.native import SUFFIXES, load_case_file
 
     problems: list[Problem] = []

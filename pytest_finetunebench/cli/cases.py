@@ -17,9 +17,9 @@ def list_(as_json: bool) -> None:
     import json
     from collections import Counter
 
+    from pytest_finetunebench.cases.shipped import shipped_suites
     from pytest_finetunebench.loaders import load_suite
-    from pytest_finetunebench.rates import ordered_kinds
-    from pytest_finetunebench.shipped import shipped_suites
+    from pytest_finetunebench.runs.rates import ordered_kinds
 
     found = []
     for name, file in shipped_suites().items():

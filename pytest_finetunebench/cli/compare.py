@@ -24,8 +24,8 @@ from pytest_finetunebench.cli.stored import (
 )
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.graders.own import GraderFunction
-    from pytest_finetunebench.runs import RunRecord
+    from pytest_finetunebench.grading.custom import GraderFunction
+    from pytest_finetunebench.runs.record import RunRecord
 
 REPLAY = "replay:"
 
@@ -85,8 +85,8 @@ def compare(
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli import gating
     from pytest_finetunebench.cli.gate import report
-    from pytest_finetunebench.compare import compare_runs
-    from pytest_finetunebench.reports.comparison import comparison_lines
+    from pytest_finetunebench.reports.differences import comparison_lines
+    from pytest_finetunebench.runs.comparison import compare_runs
 
     gates = gating.read_compare_gates(fail, "--fail")
     own = import_graders(graders)
@@ -121,7 +121,7 @@ class _Replayed:
             FinetuneBenchError: cases or recordings cannot be used.
         """
         from pytest_finetunebench.completions import Sampling
-        from pytest_finetunebench.measure import measure
+        from pytest_finetunebench.runs.measure import measure
         from pytest_finetunebench.settings import Settings, parse_model_spec
 
         if not spec.removeprefix(REPLAY).strip():

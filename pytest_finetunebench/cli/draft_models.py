@@ -85,11 +85,11 @@ def open_models(options: ModelOptions) -> Iterator[tuple[Asker, Asker]]:
         SettingsError: an option cannot be used.
         CacheError: the cache is damaged.
     """
-    from pytest_finetunebench.budget import Budget
-    from pytest_finetunebench.call_loop import CallLoop
     from pytest_finetunebench.drafting.asking import Asker
     from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.throttle import Limits
+    from pytest_finetunebench.models.calling.budget import Budget
+    from pytest_finetunebench.models.calling.loop import CallLoop
+    from pytest_finetunebench.models.calling.throttle import Limits
 
     if options.max_cost is not None and not math.isfinite(options.max_cost):
         raise SettingsError(f"--max-cost={options.max_cost}: needs US dollars, a number from 0")

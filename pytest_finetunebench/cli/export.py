@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.cases import Suite
+    from pytest_finetunebench.cases.suite import Suite
 
 cases_option: Callable[[Any], Any] = click.option(
     "--cases",
@@ -92,9 +92,9 @@ def export(
 
     A Hugging Face dataset loads with load_dataset("json", data_files={"train": "DIR/train.jsonl"}).
     """
-    from pytest_finetunebench.datafiles import shown
-    from pytest_finetunebench.training import ExportOptions, make_export, summary_lines, write_export
-    from pytest_finetunebench.training_check import training_cost
+    from pytest_finetunebench.files.reading import shown
+    from pytest_finetunebench.training.checks import training_cost
+    from pytest_finetunebench.training.export import ExportOptions, make_export, summary_lines, write_export
 
     options = ExportOptions(format_name, seed, repeat, validation, "form" in include, threshold)
     made = make_export(read_suite(paths, all_rows, graders), options)

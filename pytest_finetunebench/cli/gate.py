@@ -20,9 +20,9 @@ from pytest_finetunebench.cli.stored import (
 )
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.compare import RunComparison
-    from pytest_finetunebench.gates import GateOn, GateResult
-    from pytest_finetunebench.runs import RunRecord
+    from pytest_finetunebench.runs.comparison import RunComparison
+    from pytest_finetunebench.runs.gates import GateOn, GateResult
+    from pytest_finetunebench.runs.record import RunRecord
 
 
 @click.command()
@@ -72,7 +72,7 @@ def gate(
     yet, comparisons are not evaluated, which is no failure. --json prints run, gates and comparison.
     """
     from pytest_finetunebench.cli import gating
-    from pytest_finetunebench.compare import compare_runs
+    from pytest_finetunebench.runs.comparison import compare_runs
 
     rates = gating.read_rate_gates(min_rate, max_rate, max_gap)
     changes = gating.read_compare_gates(compare_fail, "--compare-fail")
@@ -97,7 +97,7 @@ def gate(
 def _tell(record: RunRecord, results: list[GateResult], comparison: RunComparison | None, as_json: bool) -> None:
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli.gating import gate_lines
-    from pytest_finetunebench.reports.comparison import comparison_lines
+    from pytest_finetunebench.reports.differences import comparison_lines
 
     if as_json:
         compared = None if comparison is None else forms.comparison(comparison)

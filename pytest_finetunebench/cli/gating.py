@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.compare import RunComparison
-    from pytest_finetunebench.compare_gates import CompareGate
-    from pytest_finetunebench.gates import Coverage, GateOn, GateResult, RateGate
-    from pytest_finetunebench.runs import RunRecord
-    from pytest_finetunebench.selectors import Selectable
+    from pytest_finetunebench.runs.comparison import RunComparison
+    from pytest_finetunebench.runs.comparison_gates import CompareGate
+    from pytest_finetunebench.runs.gates import Coverage, GateOn, GateResult, RateGate
+    from pytest_finetunebench.runs.record import RunRecord
+    from pytest_finetunebench.runs.selectors import Selectable
 
 
 @contextlib.contextmanager
@@ -34,7 +34,7 @@ def read_rate_gates(min_rate: Sequence[str], max_rate: Sequence[str], max_gap: S
     Raises:
         click.UsageError: a value cannot be used.
     """
-    from pytest_finetunebench.gates import parse_rate_gate
+    from pytest_finetunebench.runs.gates import parse_rate_gate
 
     with usage_errors():
         return [
@@ -50,7 +50,7 @@ def read_compare_gates(texts: Sequence[str], option: str) -> list[CompareGate]:
     Raises:
         click.UsageError: one cannot be read.
     """
-    from pytest_finetunebench.compare_gates import parse_compare_gate
+    from pytest_finetunebench.runs.comparison_gates import parse_compare_gate
 
     with usage_errors():
         return [parse_compare_gate(text, f"{option}={text}") for text in texts]
@@ -62,7 +62,7 @@ def coverage_of(record: RunRecord, max_unmeasured: str) -> Coverage:
     Raises:
         click.UsageError: the share that may be unmeasured is not within 0..1.
     """
-    from pytest_finetunebench.gates import Coverage, parse_share
+    from pytest_finetunebench.runs.gates import Coverage, parse_share
 
     with usage_errors():
         share = parse_share(max_unmeasured, f"--max-unmeasured={max_unmeasured}")
@@ -87,7 +87,7 @@ def decide_changes(
     Raises:
         click.UsageError: the suite has no probes that a gate is about.
     """
-    from pytest_finetunebench.compare_gates import evaluate_all
+    from pytest_finetunebench.runs.comparison_gates import evaluate_all
 
     _check(gates, record)
     return [_decided(result, coverage) for result in evaluate_all(gates, comparison, coverage)]
@@ -116,7 +116,7 @@ class _Named:
 
 
 def _named(probe_id: str) -> _Named:
-    from pytest_finetunebench.cases import KINDS
+    from pytest_finetunebench.cases.suite import KINDS
 
     kind = probe_id.rpartition("/")[2].rpartition("-")[0]
     return _Named(probe_id.partition("/")[0], kind, KINDS.get(kind, True))

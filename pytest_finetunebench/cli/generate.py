@@ -15,7 +15,7 @@ import click
 from pytest_finetunebench.cli.draft_models import ModelOptions, model_options, open_models
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.casefile_edit import CaseEditor
+    from pytest_finetunebench.cases.editing.editor import CaseEditor
     from pytest_finetunebench.drafting.asking import Asker
     from pytest_finetunebench.drafting.drafts import Drafted
     from pytest_finetunebench.drafting.from_text import DraftedFile
@@ -97,7 +97,7 @@ def generate(cases: tuple[Path, ...], **given: Any) -> None:
 
 
 def _generate_probes(cases: Sequence[Path], options: _Options, models: ModelOptions) -> None:
-    from pytest_finetunebench.casefile_edit import CaseEditor
+    from pytest_finetunebench.cases.editing.editor import CaseEditor
     from pytest_finetunebench.cli.case_files import load_files
     from pytest_finetunebench.drafting.drafts import draft_probes, plan
     from pytest_finetunebench.errors import counted
@@ -143,11 +143,11 @@ def _kinds(text: str) -> list[str]:
 
 
 def _generate_items(options: _Options, models: ModelOptions) -> None:
-    from pytest_finetunebench.casefile_edit import CaseEditor
-    from pytest_finetunebench.casefile_write import block_lines
-    from pytest_finetunebench.datafiles import read_text, shown
+    from pytest_finetunebench.cases.editing.editor import CaseEditor
+    from pytest_finetunebench.cases.editing.write import block_lines
     from pytest_finetunebench.drafting.from_text import draft_items
     from pytest_finetunebench.errors import Problem, counted
+    from pytest_finetunebench.files.reading import read_text, shown
 
     article, out = options.article, options.out
     if article is None or out is None:
@@ -189,7 +189,7 @@ def _present(out: Path, options: _Options) -> Sequence[LoadedItem]:
 def _head(out: Path, present: Sequence[LoadedItem], options: _Options) -> Any:
     from pydantic import ValidationError
 
-    from pytest_finetunebench.casefile import FileHead
+    from pytest_finetunebench.cases.format import FileHead
 
     if present:
         head = present[0].head
@@ -215,7 +215,7 @@ def _write(editors: Iterable[CaseEditor], *, dry_run: bool) -> None:
 
 
 def _create(path: Path, text: str, *, dry_run: bool) -> None:
-    from pytest_finetunebench.casefile_edit import create
+    from pytest_finetunebench.cases.editing.editor import create
 
     if dry_run:
         _print_diff(str(path), "", text)

@@ -19,8 +19,8 @@ from pytest_finetunebench.cli.stored import json_option, print_json
 
 if TYPE_CHECKING:
     from pytest_finetunebench.errors import Problem
-    from pytest_finetunebench.leaks import Leak
-    from pytest_finetunebench.training_formats import Row
+    from pytest_finetunebench.training.formats import Row
+    from pytest_finetunebench.training.leaks import Leak
 
 
 @click.command()
@@ -58,9 +58,9 @@ def leaks(
     Exit code 1 with leaks or problems, 0 without, 2 for wrong usage. --json prints rows, probes (those looked for),
     leaks (file, line, level, score, probe, place, prompt, text) and problems (file, line, field, message).
     """
-    from pytest_finetunebench.datafiles import shown
-    from pytest_finetunebench.leaks import find_leaks, withheld
-    from pytest_finetunebench.training_check import check_rows
+    from pytest_finetunebench.files.reading import shown
+    from pytest_finetunebench.training.checks import check_rows
+    from pytest_finetunebench.training.leaks import find_leaks, withheld
 
     suite = read_suite(paths, all_rows, graders)
     read = _read(files)
@@ -81,7 +81,7 @@ def leaks(
 
 def _read(files: Iterable[Path]) -> dict[Path, list[Row]]:
     from pytest_finetunebench.errors import TrainingError
-    from pytest_finetunebench.training_formats import read_rows
+    from pytest_finetunebench.training.formats import read_rows
 
     unreadable: list[Problem] = []
     read = {path: read_rows(path, unreadable) for path in dict.fromkeys(files)}

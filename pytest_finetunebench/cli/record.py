@@ -14,10 +14,10 @@ import click
 from pytest_finetunebench.cli.stored import graders_option, import_graders
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.cases import Probe
-    from pytest_finetunebench.graders.own import GraderFunction
-    from pytest_finetunebench.models import Models
-    from pytest_finetunebench.recordings import Recording
+    from pytest_finetunebench.cases.suite import Probe
+    from pytest_finetunebench.grading.custom import GraderFunction
+    from pytest_finetunebench.models.recordings import Recording
+    from pytest_finetunebench.models.roles import ModelSet
     from pytest_finetunebench.settings import Settings
 
 SHOWN = 20
@@ -68,7 +68,7 @@ def record(spec: str, out: Path, graders: tuple[str, ...], **given: Any) -> None
     there already stays as it was.
     """
     from pytest_finetunebench.errors import SettingsError, counted
-    from pytest_finetunebench.recordings import write_recordings
+    from pytest_finetunebench.models.recordings import write_recordings
 
     try:
         settings = _settings(spec, given)
@@ -116,7 +116,7 @@ def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[li
     """Return the recordings, what is missing with its reason, and what else is to be told."""
     from pytest_finetunebench.errors import CacheError, UnmeasuredError
     from pytest_finetunebench.loaders import load_suite
-    from pytest_finetunebench.recordings import recording_of
+    from pytest_finetunebench.models.recordings import recording_of
 
     loaded = load_suite(settings.cases, graders=graders.keys())
     asked = [(probe, repeat) for probe in loaded.suite.probes for repeat in range(settings.repeat)]
@@ -137,10 +137,10 @@ def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[li
 
 
 @contextmanager
-def _models(settings: Settings, trained: tuple[tuple[str, str], ...]) -> Iterator[Models]:
-    from pytest_finetunebench.models import Models
+def _models(settings: Settings, trained: tuple[tuple[str, str], ...]) -> Iterator[ModelSet]:
+    from pytest_finetunebench.models.roles import ModelSet
 
-    models = Models(settings, os.environ, trained, run_id="record")
+    models = ModelSet(settings, os.environ, trained, run_id="record")
     try:
         models.open()
         yield models

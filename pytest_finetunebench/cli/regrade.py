@@ -19,8 +19,8 @@ from pytest_finetunebench.cli.stored import (
 )
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.regrade import Change, Regraded
-    from pytest_finetunebench.runs import PassRate, RunRecord
+    from pytest_finetunebench.runs.record import PassRate, RunRecord
+    from pytest_finetunebench.runs.regrade import Change, Regraded
 
 _LONGEST_TEXT = 300
 
@@ -40,7 +40,7 @@ def regrade(folder: Path, ref: str, graders: tuple[str, ...], output: Path | Non
     --json prints run, changes (id, sample, of_base, place, question, expected, answer, before, after),
     pass_rates_before, pass_rates_after and notices.
     """
-    from pytest_finetunebench.regrade import regrade as grade_again
+    from pytest_finetunebench.runs.regrade import regrade as grade_again
 
     record = find_run(folder, ref)
     again = grade_again(record, import_graders(graders))

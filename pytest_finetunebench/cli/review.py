@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.casefile_edit import CaseEditor
-    from pytest_finetunebench.cases import Probe
+    from pytest_finetunebench.cases.editing.editor import CaseEditor
+    from pytest_finetunebench.cases.suite import Probe
+    from pytest_finetunebench.files.explain import FieldPath
     from pytest_finetunebench.loaders.native import LoadedItem
-    from pytest_finetunebench.validation import FieldPath
 
 KEYS = {"a": "accepted", "e": "edited", "r": "rejected", "s": "skipped", "q": "quit"}
 _ASK = "[a]ccept  [e]dit  [r]eject  [s]kip  [q]uit? "
@@ -107,7 +107,7 @@ def _on_terminal() -> bool:
 def _accept_all(waiting: Sequence[_Waiting]) -> None:
     from itertools import groupby
 
-    from pytest_finetunebench.casefile_edit import CaseEditor
+    from pytest_finetunebench.cases.editing.editor import CaseEditor
     from pytest_finetunebench.errors import counted
 
     for file, drafts in groupby(waiting, key=lambda draft: draft.file):
@@ -120,7 +120,7 @@ def _accept_all(waiting: Sequence[_Waiting]) -> None:
 
 
 def _review(paths: Sequence[Path], graders: Sequence[str]) -> None:
-    from pytest_finetunebench.casefile_edit import CaseEditor
+    from pytest_finetunebench.cases.editing.editor import CaseEditor
 
     done: Counter[str] = Counter()
     # files are read again after each decision, which moves what stands below it
@@ -166,7 +166,7 @@ def _key() -> str:
 
 
 def _decide(editor: CaseEditor, draft: _Waiting, key: str) -> None:
-    from pytest_finetunebench.casefile_splice import EditError
+    from pytest_finetunebench.cases.editing.splice import EditError
 
     if key == "s":
         return

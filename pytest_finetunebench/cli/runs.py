@@ -21,8 +21,8 @@ from pytest_finetunebench.cli.stored import (
 )
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.run_files import StoredRun
-    from pytest_finetunebench.runs import RunRecord
+    from pytest_finetunebench.runs.files import StoredRun
+    from pytest_finetunebench.runs.record import RunRecord
 
 
 @click.group()
@@ -40,7 +40,7 @@ def list_(folder: Path, as_json: bool) -> None:
     path, memorization and generalization (rates within 0..1, null where n is 0) in place of the pass rates.
     """
     from pytest_finetunebench.errors import RunError
-    from pytest_finetunebench.run_files import RunFolder
+    from pytest_finetunebench.runs.files import RunFolder
 
     found: list[tuple[StoredRun, RunRecord]] = []
     damaged: list[str] = []
@@ -59,7 +59,7 @@ def list_(folder: Path, as_json: bool) -> None:
 
 def _row(run: StoredRun, record: RunRecord) -> dict[str, Any]:
     from pytest_finetunebench.cli import as_json as forms
-    from pytest_finetunebench.datafiles import shown
+    from pytest_finetunebench.files.reading import shown
 
     overall = {rate.kind: rate.rate for rate in record.pass_rates if rate.category is None}
     return forms.naming(record) | {
@@ -73,7 +73,7 @@ def _row(run: StoredRun, record: RunRecord) -> dict[str, Any]:
 
 def _table(rows: list[dict[str, Any]], folder: Path) -> Iterator[str]:
     from pytest_finetunebench.cli.tables import table_lines
-    from pytest_finetunebench.datafiles import shown
+    from pytest_finetunebench.files.reading import shown
 
     if not rows:
         yield f"{shown(folder)} holds no run: `pytest --ft-model=SPEC --ft-save` stores one"
@@ -161,9 +161,9 @@ def _shown(record: RunRecord) -> Iterator[str]:
 def prune(folder: Path, keep: int, named: bool, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Remove all but the newest N stored runs. Where a record is damaged nothing is removed."""
     from pytest_finetunebench.cli import as_json as forms
-    from pytest_finetunebench.datafiles import shown
     from pytest_finetunebench.errors import counted
-    from pytest_finetunebench.run_files import RunFolder
+    from pytest_finetunebench.files.reading import shown
+    from pytest_finetunebench.runs.files import RunFolder
 
     read = [(run, run.read()) for run in RunFolder(folder)]
     candidates = [(run, record) for run, record in read if named or not record.name]
@@ -205,7 +205,7 @@ def merge(folder: Path, out: Path, refs: tuple[str, ...], as_json: bool) -> None
     """
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.errors import counted
-    from pytest_finetunebench.merge import merge_records
+    from pytest_finetunebench.runs.merge import merge_records
 
     if out.is_dir() or out.is_file():
         what = "is a folder: name a new file" if out.is_dir() else "is there already: name the new file first"

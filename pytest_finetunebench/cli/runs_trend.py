@@ -13,9 +13,9 @@ import click
 from pytest_finetunebench.cli.stored import json_option, print_json, print_lines, runs_dir_option, width
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.run_files import StoredRun
-    from pytest_finetunebench.runs import RunRecord
-    from pytest_finetunebench.selectors import Selector
+    from pytest_finetunebench.runs.files import StoredRun
+    from pytest_finetunebench.runs.record import RunRecord
+    from pytest_finetunebench.runs.selectors import Selector
 
 _BARS = "▁▂▃▄▅▆▇█"
 _COLUMN = 7
@@ -51,7 +51,7 @@ def trend(folder: Path, category: str | None, kind: str | None, as_json: bool) -
     (numbers of partial runs), and rows (name, rates within 0..1 and n, one per run; null where nothing was measured).
     """
     from pytest_finetunebench.cli import as_json as forms
-    from pytest_finetunebench.run_files import RunFolder
+    from pytest_finetunebench.runs.files import RunFolder
 
     read = [(run, run.read()) for run in RunFolder(folder)]
     whole = [(run, record) for run, record in read if not record.partial]
@@ -66,7 +66,7 @@ def trend(folder: Path, category: str | None, kind: str | None, as_json: bool) -
 
 
 def _lines(records: Sequence[RunRecord], category: str | None, kind: str | None) -> list[_Line]:
-    from pytest_finetunebench.rates import ALL, rate_of
+    from pytest_finetunebench.runs.rates import ALL, rate_of
 
     lines = []
     for selector in _selectors(records, category, kind):
@@ -84,8 +84,8 @@ def _selectors(records: Sequence[RunRecord], category: str | None, kind: str | N
         click.UsageError: no run has such probes.
     """
     from pytest_finetunebench.cli.gating import usage_errors
-    from pytest_finetunebench.rates import ALL, GENERALIZATION, ordered_kinds
-    from pytest_finetunebench.selectors import Selector
+    from pytest_finetunebench.runs.rates import ALL, GENERALIZATION, ordered_kinds
+    from pytest_finetunebench.runs.selectors import Selector
 
     results = [result for record in records for result in record.results]
     with usage_errors():
@@ -104,8 +104,8 @@ def _told(
     whole: Sequence[tuple[StoredRun, RunRecord]], left_out: Sequence[int], lines: Sequence[_Line], folder: Path
 ) -> Iterator[str]:
     from pytest_finetunebench.cli.tables import table_lines
-    from pytest_finetunebench.datafiles import shown
     from pytest_finetunebench.errors import one_line
+    from pytest_finetunebench.files.reading import shown
 
     if not whole:
         yield f"{shown(folder)} holds no run of a whole suite: `pytest --ft-model=SPEC --ft-save` stores one"

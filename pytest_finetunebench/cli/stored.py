@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.graders.own import GraderFunction
-    from pytest_finetunebench.runs import RunRecord
+    from pytest_finetunebench.grading.custom import GraderFunction
+    from pytest_finetunebench.runs.record import RunRecord
 
 DEFAULT_FOLDER = ".finetunebench/runs"
 REF = "a run: a path to its record, its number, its name, or last"
@@ -48,9 +48,9 @@ def find_run(folder: Path, ref: str) -> RunRecord:
     Raises:
         RunError: there is none, or its record is damaged.
     """
-    from pytest_finetunebench.datafiles import shown
     from pytest_finetunebench.errors import RunError
-    from pytest_finetunebench.run_files import RunFolder, find_record
+    from pytest_finetunebench.files.reading import shown
+    from pytest_finetunebench.runs.files import RunFolder, find_record
 
     found = find_record(RunFolder(folder), ref)
     tell_passed_over(found.passed_over)
@@ -67,7 +67,7 @@ def find_baseline(folder: Path, ref: str, record: RunRecord) -> RunRecord | None
         RunError: what is named is not there, damaged, or the record itself.
     """
     from pytest_finetunebench.errors import RunError
-    from pytest_finetunebench.run_files import LAST, RunFolder, find_record
+    from pytest_finetunebench.runs.files import LAST, RunFolder, find_record
 
     runs = RunFolder(folder)
     found = find_record(runs, ref)
@@ -107,7 +107,7 @@ def import_graders(given: Iterable[str]) -> dict[str, GraderFunction]:
         click.UsageError: one is written otherwise, or cannot be imported.
     """
     from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.graders.own import import_grader
+    from pytest_finetunebench.grading.custom import import_grader
 
     if "" not in sys.path:
         sys.path.insert(0, "")  # as `python -m` does: graders mostly lie in the project
@@ -162,7 +162,7 @@ def write_record(path: Path, record: RunRecord) -> None:
     Raises:
         click.ClickException: the file cannot be written.
     """
-    from pytest_finetunebench.run_files import write_json
+    from pytest_finetunebench.runs.files import write_json
 
     try:
         write_json(path, record)

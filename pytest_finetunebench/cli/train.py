@@ -16,9 +16,9 @@ import click
 from pytest_finetunebench.cli.train_checks import check_open, checked_file
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.fine_tuning import Training
-    from pytest_finetunebench.providers.base import Provider
-    from pytest_finetunebench.training_jobs import TrainingJob
+    from pytest_finetunebench.models.providers.base import Provider
+    from pytest_finetunebench.training.follow import Training
+    from pytest_finetunebench.training.jobs import TrainingJob
 
 STILL_RUNNING = 3
 """The exit code where the job goes on at its provider."""
@@ -75,7 +75,7 @@ def train(file: str | None, work_dir: Path, resume: bool, cancel: bool, job: str
     1 failed or cancelled, 2 usage, 3 the job goes on but is not followed.
     """
     from pytest_finetunebench.errors import SettingsError, UnmeasuredError
-    from pytest_finetunebench.fine_tuning import StillRunningError
+    from pytest_finetunebench.training.follow import StillRunningError
 
     names = ("base_url", "vertex_project", "vertex_location", "timeout", "max_retries")
     place = _Place(**{name: given.pop(name) for name in names})
@@ -128,14 +128,14 @@ def _check_usage(file: str | None, resume: bool, cancel: bool, job: str | None, 
 
 
 def _chosen(work_dir: Path, name: str | None, *, running: bool) -> TrainingJob:
-    from pytest_finetunebench.training_jobs import JobFolder
+    from pytest_finetunebench.training.jobs import JobFolder
 
     return JobFolder(work_dir).choose(name, running=running)
 
 
 def _ordered(file: str, work_dir: Path, place: _Place, given: dict[str, Any]) -> TrainingJob:
     """Return the training that the options ask for, stored: nothing has left this machine yet."""
-    from pytest_finetunebench.training_jobs import JobFolder, TrainingJob, new_marker, now
+    from pytest_finetunebench.training.jobs import JobFolder, TrainingJob, new_marker, now
 
     provider, base_model = given["provider"], given["base_model"]
     check_open(provider, base_model, _base_url(provider, place))
@@ -177,9 +177,9 @@ def _carry(
     work_dir: Path, ordered: TrainingJob, place: _Place, work: Callable[[Training], Awaitable[None]]
 ) -> TrainingJob:
     """Do `work` on a job that no other process is at, and return the job as it then stands."""
-    from pytest_finetunebench.fine_tuning import Training
-    from pytest_finetunebench.providers.tuning import tuning_provider
-    from pytest_finetunebench.training_jobs import JobFolder
+    from pytest_finetunebench.models.providers.jobs import tuning_provider
+    from pytest_finetunebench.training.follow import Training
+    from pytest_finetunebench.training.jobs import JobFolder
 
     with JobFolder(work_dir).claim(ordered) as job:
         if job.state != "running":
@@ -217,7 +217,7 @@ async def _cancelled(training: Training) -> None:
 
 
 def _open(provider: str, base_model: str, place: _Place, job: TrainingJob | None = None) -> Provider:
-    from pytest_finetunebench.providers.base import ProviderContext, create_provider
+    from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
     from pytest_finetunebench.settings import ModelSpec, Settings
 
     settings = Settings(
@@ -238,7 +238,7 @@ def _base_url(provider: str, place: _Place) -> str | None:
 
 
 def _check_tunable(provider: Provider) -> None:
-    from pytest_finetunebench.providers.tuning import tuning_provider
+    from pytest_finetunebench.models.providers.jobs import tuning_provider
 
     tuning_provider(provider)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.training_file import TrainingFile
+    from pytest_finetunebench.training.file import TrainingFile
 
 
 def check_open(provider: str, base_model: str, base_url: str | None) -> None:
@@ -18,8 +18,8 @@ def check_open(provider: str, base_model: str, base_url: str | None) -> None:
     Raises:
         click.ClickException: OpenAI has closed.
     """
-    from pytest_finetunebench import lifecycle
-    from pytest_finetunebench.providers.tuning import ELSEWHERE
+    from pytest_finetunebench.models import lifecycle
+    from pytest_finetunebench.models.providers.tuning import ELSEWHERE
 
     day = lifecycle.today()
     hosted = provider == "openai" and lifecycle.openai_hosts(base_url)
@@ -44,8 +44,8 @@ def checked_file(name: str, provider: str, uri: str | None, *, training: bool) -
         click.UsageError: it is no file, or no address, that the provider can be given.
         SettingsError: its rows are wrong.
     """
-    from pytest_finetunebench.providers.gemini_tuning import no_upload
-    from pytest_finetunebench.training_file import FEWEST_ROWS, TrainingFile, read_training_file
+    from pytest_finetunebench.models.providers.gemini_tuning import no_upload
+    from pytest_finetunebench.training.file import FEWEST_ROWS, TrainingFile, read_training_file
 
     for address in (name, uri):
         if address is not None and "://" in address and (provider != "gemini" or not address.startswith("gs://")):

@@ -20,8 +20,8 @@ def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tup
     0 with doubts alone unless --strict. Drafts are checked for errors and counted.
     """
     from pytest_finetunebench.errors import CaseError, counted
-    from pytest_finetunebench.lint import find_doubts
     from pytest_finetunebench.loaders import load_suite
+    from pytest_finetunebench.loaders.lint import find_doubts
 
     try:
         loaded = load_suite(paths, all_rows=all_rows, graders=graders)

@@ -13,13 +13,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pytest_finetunebench.call_loop import CallLoop
-from pytest_finetunebench.completer import Completer
 from pytest_finetunebench.completions import Message, Request
 from pytest_finetunebench.drafting.replies import read_reply
 from pytest_finetunebench.errors import BudgetSpentError, SettingsError, UnmeasuredError
-from pytest_finetunebench.prices import Price, find_price
-from pytest_finetunebench.providers.base import ProviderContext, create_provider
+from pytest_finetunebench.models.calling.loop import CallLoop
+from pytest_finetunebench.models.completer import Completer
+from pytest_finetunebench.models.prices import Price, find_price
+from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
 from pytest_finetunebench.settings import Settings
 
 _HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from pytest_finetunebench.cases import Item, Probe, Suite
+from pytest_finetunebench.cases.grader_choice import own_names
+from pytest_finetunebench.cases.suite import Item, Probe, Suite
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import one_line
-from pytest_finetunebench.graders.grade import grade, resolve_grader
-from pytest_finetunebench.graders.normalise import contains, plain, words
-from pytest_finetunebench.grading_options import own_names
-from pytest_finetunebench.lint import find_doubts
-from pytest_finetunebench.outcomes import Outcome
+from pytest_finetunebench.grading.grade import grade, resolve_grader
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.grading.text.normalise import contains, plain, words
+from pytest_finetunebench.loaders.lint import find_doubts
 
 MAX_SIMILARITY = 90.0
 """Of rephrased questions, in percent: the study's 200 rephrasings reach 86.5 at most, the shipped suites' 87.9."""

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from rapidfuzz import process
 from rapidfuzz.fuzz import token_sort_ratio
 
-from pytest_finetunebench.casefile import ProbeSpec
-from pytest_finetunebench.casefile_write import Value
-from pytest_finetunebench.cases import Item, Probe
+from pytest_finetunebench.cases.editing.write import Value
+from pytest_finetunebench.cases.format import ProbeSpec
+from pytest_finetunebench.cases.suite import Item, Probe
 from pytest_finetunebench.drafting import checks
 from pytest_finetunebench.drafting.asking import Asker, Failure, Task
 from pytest_finetunebench.drafting.replies import REPLIES, CheckReply

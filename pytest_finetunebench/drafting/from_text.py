@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pytest_finetunebench.casefile import FileHead, ItemSpec, slug
-from pytest_finetunebench.casefile_write import Value
-from pytest_finetunebench.cases import Place, Probe
+from pytest_finetunebench.cases.editing.write import Value
+from pytest_finetunebench.cases.format import FileHead, ItemSpec, slug
+from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.drafting import checks
 from pytest_finetunebench.drafting.asking import Asker, Failure, Task
 from pytest_finetunebench.drafting.drafts import Failed, Rejected

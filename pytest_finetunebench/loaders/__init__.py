@@ -1,4 +1,7 @@
-"""From paths to a suite: case files of our own format, and FineTuneBench's folders as published."""
+"""Load a suite from paths: case files of our own format, and FineTuneBench's folders as published.
+
+May import `grading` (to ask whether a grader can work), `cases`, `settings` and below.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_finetunebench.cases import Item, Place, Probe, Suite
-from pytest_finetunebench.datafiles import find_files, shown
+from pytest_finetunebench.cases.suite import Item, Place, Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem, counted
-from pytest_finetunebench.graders.normalise import question_key
+from pytest_finetunebench.files.reading import find_files, shown
+from pytest_finetunebench.grading.text.normalise import question_key
 from pytest_finetunebench.loaders.finetunebench import dataset_folders, load_dataset
 from pytest_finetunebench.loaders.native import SUFFIXES, load_case_file
 

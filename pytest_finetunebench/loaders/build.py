@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_finetunebench.built_in_graders import AbstainGrader
-from pytest_finetunebench.casefile import FileHead, ItemSpec, ProbeSpec, TrainingSpec, slug
-from pytest_finetunebench.cases import KINDS, OWN_PROMPT_KIND, Item, Place, Probe, TrainingWording
+from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, slug
+from pytest_finetunebench.cases.grader_choice import Grader
+from pytest_finetunebench.cases.grader_options import AbstainGrader
+from pytest_finetunebench.cases.suite import KINDS, OWN_PROMPT_KIND, Item, Place, Probe, TrainingWording
 from pytest_finetunebench.errors import nearest, one_line
-from pytest_finetunebench.graders.checks import grades_without_reference, grading_fault
-from pytest_finetunebench.grading_options import Grader
-from pytest_finetunebench.validation import FieldPath
+from pytest_finetunebench.files.explain import FieldPath
+from pytest_finetunebench.grading.checks import grades_without_reference, grading_fault
 
 KNOWLEDGE_SETTINGS = ("new_knowledge", "updated_knowledge")
 

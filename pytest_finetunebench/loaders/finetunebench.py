@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pytest_finetunebench.built_in_graders import AbstainGrader, AutoGrader
-from pytest_finetunebench.casefile import slug
-from pytest_finetunebench.cases import KINDS, MEMORIZATION, Item, Place, Probe, Setting
-from pytest_finetunebench.datafiles import CsvRow, read_csv, shown
+from pytest_finetunebench.cases.format import slug
+from pytest_finetunebench.cases.grader_options import AbstainGrader, AutoGrader
+from pytest_finetunebench.cases.suite import KINDS, MEMORIZATION, Item, Place, Probe, Setting
 from pytest_finetunebench.errors import Problem, one_line
+from pytest_finetunebench.files.reading import CsvRow, read_csv, shown
 
 USED = "used_in_analysis"
 _MUST_DECLINE = "None"

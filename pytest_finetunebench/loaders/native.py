@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pytest_finetunebench.casefile import CaseFile, FileHead, ItemSpec, KindSpec, ProbeSpec, TrainingSpec
-from pytest_finetunebench.cases import Item, Place, Probe
-from pytest_finetunebench.datafiles import json_lines, shown
+from pytest_finetunebench.cases.format import CaseFile, FileHead, ItemSpec, KindSpec, ProbeSpec, TrainingSpec
+from pytest_finetunebench.cases.grader_choice import GRADERS
+from pytest_finetunebench.cases.suite import Item, Place, Probe
 from pytest_finetunebench.errors import Problem
-from pytest_finetunebench.grading_options import GRADERS
+from pytest_finetunebench.files.explain import FieldPath, faults, field_path
+from pytest_finetunebench.files.reading import json_lines, shown
 from pytest_finetunebench.loaders.build import ItemBuilder
-from pytest_finetunebench.validation import FieldPath, faults, field_path
 
 SUFFIXES = (".yaml", ".yml", ".jsonl")
 

@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 import yaml
 from yaml.reader import Reader
 
-from pytest_finetunebench.datafiles import line_at, read_text, shown
 from pytest_finetunebench.errors import Problem, one_line
-from pytest_finetunebench.scalars import Plain
-from pytest_finetunebench.validation import FieldPath, field_path
+from pytest_finetunebench.files.explain import FieldPath, field_path
+from pytest_finetunebench.files.reading import line_at, read_text, shown
+from pytest_finetunebench.files.scalars import Plain
 
 DEEPEST = 30
 """Levels of nesting; a case file needs six."""

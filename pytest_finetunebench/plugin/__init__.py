@@ -1,6 +1,6 @@
-"""The pytest plugin: hooks that translate, nothing more. Without a model it stays out of the way.
+"""The pytest plugin: hooks that translate, nothing more. Without a model it stays inert.
 
-Nothing heavier than pytest is imported until a model is named.
+The only room that imports pytest. May import everything but `cli`; nothing heavier than pytest before a model is named.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
     known = early_config.known_args_namespace
     if known.ft_suite and not known.file_or_dir:
-        from pytest_finetunebench.shipped import TEST_FILE, shipped_folder
+        from pytest_finetunebench.cases.shipped import TEST_FILE, shipped_folder
 
         # a shipped suite brings its test file
         for words in (known.file_or_dir, args):
@@ -54,10 +54,10 @@ def _load() -> Callable[[pytest.Config], None]:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        from pytest_finetunebench.long_lived import pass_over
         from pytest_finetunebench.plugin.activate import activate
+        from pytest_finetunebench.plugin.garbage import freeze_garbage
     finally:
         if collecting:
             gc.enable()
-    pass_over("the modules")
+    freeze_garbage("the modules")
     return activate

@@ -8,17 +8,17 @@ from concurrent.futures import wait
 
 import pytest
 
-from pytest_finetunebench.batch_outcome import BatchProgress
 from pytest_finetunebench.errors import FinetuneBenchError
-from pytest_finetunebench.models import Models
-from pytest_finetunebench.read_ahead import Asked
+from pytest_finetunebench.models.batches.outcome import BatchProgress
+from pytest_finetunebench.models.read_ahead import Sample
+from pytest_finetunebench.models.roles import ModelSet
 
 LOOK_SECONDS = 0.2
 TOLD_SECONDS = 30.0
 """The least time between two lines that say the same."""
 
 
-def wait_for_batches(config: pytest.Config, models: Models, asked: Sequence[Asked]) -> list[str]:
+def wait_for_batches(config: pytest.Config, models: ModelSet, asked: Sequence[Sample]) -> list[str]:
     """Answer what is missing by batch jobs; returns what to tell at the end.
 
     A job that fails leaves its requests unmeasured, each test saying why; an interrupt leaves the job running, and the

@@ -9,19 +9,20 @@ from typing import Any, TypeVar
 
 import pytest
 
-from pytest_finetunebench.completer import Source
-from pytest_finetunebench.datafiles import shown
-from pytest_finetunebench.gates import Coverage
-from pytest_finetunebench.graders.judge import Opinion
-from pytest_finetunebench.graders.own import GraderFunction
-from pytest_finetunebench.measure import make_record
+from pytest_finetunebench.files.reading import shown
+from pytest_finetunebench.grading.custom import GraderFunction
+from pytest_finetunebench.grading.judge import Opinion
+from pytest_finetunebench.models.completer import Source
+from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
-from pytest_finetunebench.results import Graded, ProbeResult
-from pytest_finetunebench.run_files import git_revision
-from pytest_finetunebench.runs import RunRecord
+from pytest_finetunebench.runs.files import git_revision
+from pytest_finetunebench.runs.gates import Coverage
+from pytest_finetunebench.runs.measure import make_record
+from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.settings import Settings
 
-_Graded = TypeVar("_Graded", bound=Graded)
+_Graded = TypeVar("_Graded", bound=GradedAnswer)
 
 
 class ResultCollector:
@@ -59,14 +60,14 @@ class ResultCollector:
     def results(self) -> list[ProbeResult]:
         """What has come in so far, with the calls that another process made for it."""
         unread = self._unread()
-        return [result.charged(unread) for result in self._results.values()]
+        return [result.with_prefetch_calls(unread) for result in self._results.values()]
 
     @property
     def unused_calls(self) -> int:
         """Calls made ahead for tests that then did not run."""
         unread = self._unread()
         for result in self._results.values():
-            result.charged(unread)
+            result.with_prefetch_calls(unread)
         return sum(unread.values())
 
     def _unread(self) -> dict[str, int]:
@@ -151,7 +152,7 @@ def _joined(earlier: ProbeResult, later: ProbeResult) -> ProbeResult:
     return replace(joined, base=_with_calls(joined.base, other.base))
 
 
-def _with_calls(kept: _Graded, other: Graded) -> _Graded:
+def _with_calls(kept: _Graded, other: GradedAnswer) -> _Graded:
     """Return an answer with the calls that it, and the judge's opinion of it, cost another time."""
     judge = kept.judge
     if judge is not None and other.judge is not None:
@@ -167,5 +168,5 @@ def _with_calls(kept: _Graded, other: Graded) -> _Graded:
     )
 
 
-def _source(kept: Graded | Opinion, other: Graded | Opinion) -> Source | None:
+def _source(kept: GradedAnswer | Opinion, other: GradedAnswer | Opinion) -> Source | None:
     return "provider" if "provider" in (kept.source, other.source) else kept.source

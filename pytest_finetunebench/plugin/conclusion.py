@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_finetunebench.errors import FinetuneBenchError, RunError
-from pytest_finetunebench.gates import GateResult
-from pytest_finetunebench.measure import find_origin
+from pytest_finetunebench.models.prices import Price, find_price
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
 from pytest_finetunebench.plugin.samples import shows_only
-from pytest_finetunebench.prices import Price, find_price
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
 from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
-from pytest_finetunebench.run_files import RunFolder, find_record, write_json
-from pytest_finetunebench.runs import RunRecord
+from pytest_finetunebench.runs.files import RunFolder, find_record, write_json
+from pytest_finetunebench.runs.gates import GateResult
+from pytest_finetunebench.runs.measure import find_origin
+from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.compare import RunComparison
+    from pytest_finetunebench.runs.comparison import RunComparison
 
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
@@ -88,7 +88,7 @@ class Conclusion:
     def _lines(self, width: int) -> Iterator[str]:
         yield from summary_lines(self._summary(), width)
         for heading, comparison in self._comparisons:
-            from pytest_finetunebench.reports.comparison import comparison_lines
+            from pytest_finetunebench.reports.differences import comparison_lines
 
             yield ""
             yield from comparison_lines(comparison, heading, width)
@@ -134,7 +134,7 @@ class Conclusion:
         """Compare with the base model and the baseline; return the latter, which gates are about, or what failed."""
         if not self._collector.results or (self._settings.base_model is None and self._baseline is None):
             return None, None
-        from pytest_finetunebench.compare import compare_runs, record_of_base
+        from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
 
         record = self._record
         found: RunComparison | None = None

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_finetunebench.budget import BATCH_SHARE
 from pytest_finetunebench.errors import FinetuneBenchError, counted
-from pytest_finetunebench.plan import PlannedCalls, plan_calls
+from pytest_finetunebench.models.calling.budget import BATCH_SHARE
+from pytest_finetunebench.models.plan import PlannedCalls, plan_calls
 from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.samples import samples_of
 from pytest_finetunebench.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.reports.terminal import failure_text
-from pytest_finetunebench.results import ProbeResult
+from pytest_finetunebench.runs.results import ProbeResult
 
 PLAIN_ASSERTION = "assert ft_verdict.passed"
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.cases import Probe
+    from pytest_finetunebench.cases.suite import Probe
     from pytest_finetunebench.completions import Completion
-    from pytest_finetunebench.outcomes import Verdict
+    from pytest_finetunebench.grading.outcome import Verdict
     from pytest_finetunebench.plugin.probing import ProbingSession
     from pytest_finetunebench.plugin.samples import Sample
 

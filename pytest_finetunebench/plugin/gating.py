@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from pytest_finetunebench.cases import Probe
+from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.errors import SettingsError
-from pytest_finetunebench.gates import Coverage, GateOn, GateResult, RateGate, parse_rate_gate, parse_share
 from pytest_finetunebench.plugin.options import BY_NAME, given
-from pytest_finetunebench.results import ProbeResult
+from pytest_finetunebench.runs.gates import Coverage, GateOn, GateResult, RateGate, parse_rate_gate, parse_share
+from pytest_finetunebench.runs.results import ProbeResult
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.compare import RunComparison
-    from pytest_finetunebench.compare_gates import CompareGate
+    from pytest_finetunebench.runs.comparison import RunComparison
+    from pytest_finetunebench.runs.comparison_gates import CompareGate
 
 PREFIX = "finetunebench::gate::"
 _LIMITS: tuple[tuple[str, Literal["min_rate", "max_rate", "max_gap"]], ...] = (
@@ -61,7 +61,7 @@ class GatePlan:
         rates = [gate.evaluate(results, coverage, self.gate_on) for gate in self.rates]
         if not self.compares:
             return rates
-        from pytest_finetunebench.compare_gates import evaluate_all
+        from pytest_finetunebench.runs.comparison_gates import evaluate_all
 
         return [*rates, *evaluate_all(self.compares, comparison, coverage, fault=fault)]
 
@@ -99,7 +99,7 @@ def read_gates(config: pytest.Config) -> GatePlan:
 def _compare_gates(entries: Sequence[tuple[str, str]]) -> list[CompareGate]:
     if not entries:
         return []
-    from pytest_finetunebench.compare_gates import parse_compare_gate
+    from pytest_finetunebench.runs.comparison_gates import parse_compare_gate
 
     return [parse_compare_gate(text, where) for text, where in entries]
 

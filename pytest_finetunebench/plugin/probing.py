@@ -14,27 +14,28 @@ from typing import Any, NoReturn
 
 import pytest
 
-from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.completer import Answer
+from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, UnmeasuredError
-from pytest_finetunebench.graders import grade
-from pytest_finetunebench.graders.own import GraderFunction
-from pytest_finetunebench.judging import Judged
+from pytest_finetunebench.grading import grade
+from pytest_finetunebench.grading.custom import GraderFunction
+from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.loaders import LoadedSuite, load_suite
-from pytest_finetunebench.long_lived import pass_over
-from pytest_finetunebench.models import Models
-from pytest_finetunebench.outcomes import Outcome, Verdict
+from pytest_finetunebench.models.completer import Answer
+from pytest_finetunebench.models.graded import graded_fields, unmeasured
+from pytest_finetunebench.models.judge import JudgedVerdict
+from pytest_finetunebench.models.providers.control import Memorizer
+from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
+from pytest_finetunebench.plugin.custom_graders import own_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
+from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
-from pytest_finetunebench.plugin.own_graders import own_graders
 from pytest_finetunebench.plugin.progress import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
-from pytest_finetunebench.providers.control import Memorizer
 from pytest_finetunebench.reports.junit import testcase_properties
 from pytest_finetunebench.reports.terminal import unmeasured_text
-from pytest_finetunebench.results import ProbeResult, graded_fields, probe_result, unmeasured
+from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from pytest_finetunebench.settings import Settings
 
 RESULT = pytest.StashKey[ProbeResult]()
@@ -73,10 +74,10 @@ class ProbingSession:
         return Memorizer(self.loaded.suite.trained)
 
     @cached_property
-    def models(self) -> Models:
+    def models(self) -> ModelSet:
         """The models of this run."""
         trained, run_id = self.loaded.suite.trained, _run_id(self._config)
-        return Models(self.settings, dict(os.environ), trained, run_id, *_worker(self._config))
+        return ModelSet(self.settings, dict(os.environ), trained, run_id, *_worker(self._config))
 
     def fact(self, name: str) -> Any:
         """Return what the process that owns the run must know of this one, a plain value; None if nothing was asked."""
@@ -129,7 +130,7 @@ class ProbingSession:
         samples = samples_of(session)
         broken = session.testsfailed and not session.config.option.continue_on_collection_errors
         if samples and not broken and not shows_only(session.config):
-            pass_over("the tests")
+            freeze_garbage("the tests")
             show_progress(self._config, self.models)
             asked = [(sample.probe, sample.repeat) for sample in samples]
             if self.settings.batch:
@@ -173,7 +174,7 @@ class ProbingSession:
         if report.when == "teardown":
             self._let_go(item, result)
             if result is not None and self.models.calls.answered:
-                pass_over("the SDK")  # between tests, whose own garbage is not meant
+                freeze_garbage("the SDK")  # between tests, whose own garbage is not meant
         return report
 
     def pytest_sessionfinish(self) -> None:
@@ -231,7 +232,7 @@ class ProbingSession:
             return False
         return self._plan.tolerates(result)
 
-    def _control(self, probe: Probe, judged: Judged, completion: Completion) -> Outcome | None:
+    def _control(self, probe: Probe, judged: JudgedVerdict, completion: Completion) -> Outcome | None:
         answer = self.control.answer(probe.prompt)
         if answer is None:
             return None

@@ -12,13 +12,13 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from pytest_finetunebench.models import CallStatus, Models
+from pytest_finetunebench.models.roles import CallStatus, ModelSet
 
 LIVE_SECONDS = 0.25
 LOG_SECONDS = 30.0
 
 
-def show_progress(config: pytest.Config, models: Models) -> None:
+def show_progress(config: pytest.Config, models: ModelSet) -> None:
     """Show how far the calls of this process are, until all there will be are made; a worker owns no terminal."""
     if not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("terminalreporter"):
         progress = Progress(config, models.status)

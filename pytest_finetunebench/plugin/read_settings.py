@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic import ValidationError
 
+from pytest_finetunebench.cases.shipped import shipped_suite
 from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.errors import SettingsError, nearest
+from pytest_finetunebench.models.prices import parse_price
 from pytest_finetunebench.plugin.options import BY_NAME, Given, given
-from pytest_finetunebench.prices import parse_price
-from pytest_finetunebench.run_files import check_run_name
+from pytest_finetunebench.runs.files import check_run_name
 from pytest_finetunebench.settings import (
     BUILT_IN_PROVIDERS,
     DEFAULT_CACHE_DIR,
@@ -24,7 +25,6 @@ from pytest_finetunebench.settings import (
     Settings,
     parse_model_spec,
 )
-from pytest_finetunebench.shipped import shipped_suite
 
 Number = TypeVar("Number", int, float)
 ONLY_PROVIDER = "custom"

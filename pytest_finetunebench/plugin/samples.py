@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pytest_finetunebench.cases import Probe
-from pytest_finetunebench.results import sample_id
+from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.runs.results import sample_id
 
 SHOWING_ONLY = ("collectonly", "setuponly", "showfixtures", "show_fixtures_per_test")
 """pytest's options that run no test: nothing is asked and nothing written; `--setup-plan` sets `setuponly`."""

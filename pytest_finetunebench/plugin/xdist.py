@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pytest_finetunebench.budget import forget_count
-from pytest_finetunebench.cache.failures import forget_failures
+from pytest_finetunebench.models.cache.failures import forget_failures
+from pytest_finetunebench.models.calling.budget import forget_count
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.settings import Settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pytest_finetunebench.reports.summary import Summary
-from pytest_finetunebench.results import ProbeResult
+from pytest_finetunebench.runs.results import ProbeResult
 
 
 def testcase_properties(result: ProbeResult, model: str) -> list[tuple[str, str]]:

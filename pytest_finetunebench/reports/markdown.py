@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pytest_finetunebench.compare import PairedRow, ProbeChange, RunComparison
 from pytest_finetunebench.errors import counted
-from pytest_finetunebench.gates import GateResult
-from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.rates import GENERALIZATION, Rate
-from pytest_finetunebench.reports.comparison import answers, counts, held_updates, is_of_base, p_text, verdict
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.reports.differences import answers, counts, held_updates, is_of_base, p_text, verdict
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import origin_lines, printable
-from pytest_finetunebench.results import ProbeResult
+from pytest_finetunebench.runs.comparison import PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.runs.gates import GateResult
+from pytest_finetunebench.runs.rates import GENERALIZATION, Rate
+from pytest_finetunebench.runs.results import ProbeResult
 
 MAX_BYTES = 1_000_000
 """GitHub takes step summaries of up to 1 MiB, 1,048,576 bytes."""

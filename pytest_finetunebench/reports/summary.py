@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from pytest_finetunebench.lineage import Lineage
-from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.prices import Price
-from pytest_finetunebench.rates import Row, by_probe, rows_of, share, stored_rates
-from pytest_finetunebench.results import ProbeResult
-from pytest_finetunebench.runs import PassRate
-from pytest_finetunebench.statistics import cohen_kappa
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.models.lineage import Lineage
+from pytest_finetunebench.models.prices import Price
+from pytest_finetunebench.runs.rates import Row, by_probe, rows_of, share, stored_rates
+from pytest_finetunebench.runs.record import PassRate
+from pytest_finetunebench.runs.results import ProbeResult
+from pytest_finetunebench.runs.statistics import cohen_kappa
 
 
 @dataclass(frozen=True)

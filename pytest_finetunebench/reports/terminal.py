@@ -7,15 +7,15 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
-from pytest_finetunebench.cases import MEMORIZATION
+from pytest_finetunebench.cases.suite import MEMORIZATION
 from pytest_finetunebench.errors import counted
-from pytest_finetunebench.gates import GateResult
-from pytest_finetunebench.lifecycle import in_words, is_near
-from pytest_finetunebench.lineage import Lineage
-from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.rates import GENERALIZATION, Rate, Row
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.models.lifecycle import in_words, is_near
+from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.reports.summary import BaseSummary, JudgeSummary, Summary
-from pytest_finetunebench.results import ProbeResult
+from pytest_finetunebench.runs.gates import GateResult
+from pytest_finetunebench.runs.rates import GENERALIZATION, Rate, Row
+from pytest_finetunebench.runs.results import ProbeResult
 
 _COLUMN = 15
 _LONGEST_TEXT = 2000

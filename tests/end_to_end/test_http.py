@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.project import PROMPTS, Project
 from tests.server.model_server import Fault, ModelServer
+from tests.support.project import PROMPTS, Project
 
 ANSWERS = {
     PROMPTS["memorization-weight"]: "61",

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from pytest_finetunebench.built_in_graders import JudgeGrader
-from pytest_finetunebench.cases import Place, Probe
-from pytest_finetunebench.completer import Completer
+from pytest_finetunebench.cases.grader_options import JudgeGrader
+from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.completions import Completion
-from pytest_finetunebench.graders import judge_prompt as prompt
-from pytest_finetunebench.graders.judge import LONGEST_ANSWER, judge_messages
-from pytest_finetunebench.judging import ModelJudge, judge_answer
-from pytest_finetunebench.outcomes import Outcome
-from pytest_finetunebench.providers.base import ProviderContext, create_provider
+from pytest_finetunebench.grading import judge_prompt as prompt
+from pytest_finetunebench.grading.judge import LONGEST_ANSWER, judge_messages
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.models.completer import Completer
+from pytest_finetunebench.models.judge import ModelJudge, judge_answer
+from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
 from pytest_finetunebench.settings import Settings, parse_model_spec
 from tests.server.judge_model import fenced_answer, gullible, outside
 from tests.server.model_server import ModelServer

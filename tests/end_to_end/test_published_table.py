@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.project import Project
 from tests.server.model_server import Fault, ModelServer, SeenRequest, recorded
+from tests.support.project import Project
 
 KINDS = (
     "fictional_people/memorization",

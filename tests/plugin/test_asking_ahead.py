@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.project import Project
 from tests.server.batch_wire import BatchPlan
 from tests.server.judge_model import reply
 from tests.server.model_server import Fault, ModelServer
+from tests.support.project import Project
 
 TextOf = Callable[[pytest.RunResult], str]
 COUNT = 30

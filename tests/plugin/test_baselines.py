@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.project import CASES, PROMPTS, Project
+from tests.support.project import CASES, PROMPTS, Project
 
 TextOf = Callable[[pytest.RunResult], str]
 WEIGHT, TOWN = "memorization-weight", "memorization-town"

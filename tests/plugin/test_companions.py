@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests.project import OTHER_PLUGINS, PROMPTS, Project
 from tests.server.model_server import Fault, ModelServer, SeenRequest
+from tests.support.project import OTHER_PLUGINS, PROMPTS, Project
 
 ANSWERS = {
     PROMPTS["memorization-weight"]: "61",

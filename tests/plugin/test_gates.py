@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import PROMPTS, Project
+from tests.support.project import PROMPTS, Project
 
 TextOf = Callable[[pytest.RunResult], str]
 CONTROL = "--ft-model=control:memorizer"

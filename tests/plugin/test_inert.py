@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.project import Project
+from tests.support.project import Project
 
 OWN = ["plugin", "plugin.fixtures", "plugin.hooks", "plugin.options"]
 """The modules of this project that every pytest start pays for."""

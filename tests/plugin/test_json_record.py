@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.project import PROMPTS, Project
 from tests.server.model_server import ModelServer
+from tests.support.project import PROMPTS, Project
 
 ANSWERS = {
     PROMPTS["memorization-weight"]: "61",

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from pytest_finetunebench.errors import counted
-from tests.project import Project
 from tests.server.judge_model import gullible, reply
 from tests.server.model_server import Fault, ModelServer, SeenRequest
+from tests.support.project import Project
 
 TextOf = Callable[[pytest.RunResult], str]
 REFERENCE = "Adults with Tarsk fever first receive 40 mg of velmorine twice a day for seven days"

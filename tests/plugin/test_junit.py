@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import PROMPTS, QUIET, Project
+from tests.support.project import PROMPTS, QUIET, Project
 
 MIXED = {
     PROMPTS["memorization-weight"]: "61",

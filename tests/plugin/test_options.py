@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.project import CASES, Project
+from tests.support.project import CASES, Project
 
 
 def test_command_line_beats_environment_beats_ini(plain_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

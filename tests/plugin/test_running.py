@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.project import PROMPTS, Project
+from tests.support.project import PROMPTS, Project
 
 IDS = [
     "test_knowledge.py::test_knowledge[fictional_people/ada-lindqvist-weight/memorization-1]",

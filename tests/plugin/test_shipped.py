@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from pytest_finetunebench.cli import main
-from tests.project import Project
+from tests.support.project import Project
 
 CONTROL = "--ft-model=control:memorizer"
 

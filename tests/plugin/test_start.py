@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -9,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.project import OTHER_PLUGINS, Project
 from tests.server.model_server import ModelServer
+from tests.support.project import OTHER_PLUGINS, Project
 
 CASES = """\
 category: c
@@ -36,22 +37,20 @@ NEEDLESS = [
     *(
         f"pytest_finetunebench.{name}"
         for name in (
-            "compare",
-            "compare_gates",
             "drafting",
-            "fine_tuning",
-            "graders.code",
-            "graders.facts",
-            "graders.json_schema",
-            "graders.label",
-            "graders.python_code",
-            "graders.sql",
-            "graders.style",
-            "leaks",
-            "providers.gemini",
-            "regrade",
-            "reports.comparison",
+            "grading.code.code",
+            "grading.code.json_schema",
+            "grading.code.python_code",
+            "grading.code.sql",
+            "grading.facts",
+            "grading.label",
+            "grading.style",
+            "models.providers.gemini",
+            "reports.differences",
             "reports.markdown",
+            "runs.comparison",
+            "runs.comparison_gates",
+            "runs.regrade",
             "training",
         )
     ),
@@ -87,6 +86,11 @@ print(json.dumps([int(status), {found}]))
     status, value = json.loads(run.stdout.splitlines()[-1])
     assert status == pytest.ExitCode.OK
     return value
+
+
+def test_every_module_of_ours_in_the_list_exists() -> None:
+    ours = [name for name in NEEDLESS if name.startswith("pytest_finetunebench.")]
+    assert [name for name in ours if importlib.util.find_spec(name) is None] == []
 
 
 def test_a_cached_run_loads_no_sdk_no_other_grader_and_no_comparison(cached: Project) -> None:

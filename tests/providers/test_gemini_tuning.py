@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from pytest_finetunebench.errors import ProviderError, SettingsError, TransientError
-from pytest_finetunebench.lineage import find_lineage
-from pytest_finetunebench.providers.tuning import MARKER, tuning_provider
+from pytest_finetunebench.models.lineage import find_lineage
+from pytest_finetunebench.models.providers.jobs import tuning_provider
+from pytest_finetunebench.models.providers.tuning import MARKER
 from tests.server.asking import KEY, build
 from tests.server.model_server import Fault, ModelServer, TuningPlan
-from tests.tuning import GCS, PLACE, VERTEX_BASE, Trainer
+from tests.support.tuning import GCS, PLACE, VERTEX_BASE, Trainer
 
 JOB = f"{PLACE}/tuningJobs/1"
 ENDPOINT = f"{PLACE}/endpoints/901"
@@ -21,7 +22,7 @@ ENDPOINT = f"{PLACE}/endpoints/901"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pytest_finetunebench.providers.retry._wait", lambda _: 0.0)
+    monkeypatch.setattr("pytest_finetunebench.models.providers.retry._wait", lambda _: 0.0)
 
 
 def server(**plan: Any) -> ModelServer:

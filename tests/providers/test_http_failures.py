@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from pytest_finetunebench.errors import ProviderError, TransientError
-from pytest_finetunebench.providers.base import Provider
+from pytest_finetunebench.models.providers.base import Provider
 from tests.server.asking import KEY, ask, build, failure
 from tests.server.model_server import Fault, ModelServer
 

@@ -11,8 +11,9 @@ import pytest
 
 from pytest_finetunebench.completions import Completion, Message, Request, Sampling, Usage
 from pytest_finetunebench.errors import FilteredError, ProviderError, SettingsError, TransientError, UnmeasuredError
-from pytest_finetunebench.providers.base import CustomProvider, Provider, ProviderContext
-from pytest_finetunebench.providers.batches import BatchProvider, BatchStatus, batch_provider
+from pytest_finetunebench.models.providers.base import CustomProvider, Provider, ProviderContext
+from pytest_finetunebench.models.providers.batches import BatchProvider, BatchStatus
+from pytest_finetunebench.models.providers.jobs import batch_provider
 from pytest_finetunebench.settings import Settings, parse_model_spec
 from tests.server.asking import KEY, build, request_to
 from tests.server.model_server import BatchPlan, Fault, ModelServer

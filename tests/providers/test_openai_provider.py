@@ -10,7 +10,7 @@ import pytest
 
 from pytest_finetunebench.completions import Message, Sampling, Usage
 from pytest_finetunebench.errors import FilteredError, ProviderError, SettingsError, TransientError
-from pytest_finetunebench.providers.base import Provider
+from pytest_finetunebench.models.providers.base import Provider
 from tests.server.asking import KEY, ask, build, failure, request_to
 from tests.server.model_server import Fault, ModelServer, SeenRequest
 

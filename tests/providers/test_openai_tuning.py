@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 
 from pytest_finetunebench.errors import ProviderError, SettingsError, TransientError
-from pytest_finetunebench.fine_tuning import FIRST_POLL, LONGEST_POLL, PATIENCE, SETTLING, StillRunningError
-from pytest_finetunebench.lineage import find_lineage
-from pytest_finetunebench.providers.tuning import MARKER
-from pytest_finetunebench.training_file import read_training_file
+from pytest_finetunebench.models.lineage import find_lineage
+from pytest_finetunebench.models.providers.tuning import MARKER
+from pytest_finetunebench.training.file import read_training_file
+from pytest_finetunebench.training.follow import FIRST_POLL, LONGEST_POLL, PATIENCE, SETTLING, StillRunningError
 from tests.server.asking import KEY
 from tests.server.model_server import Fault, ModelServer, TuningPlan
-from tests.tuning import OPENAI_BASE, Trainer, pair, write_rows
+from tests.support.tuning import OPENAI_BASE, Trainer, pair, write_rows
 
 MODEL = f"ft:{OPENAI_BASE}:acme:bridges:Ab1"
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pytest_finetunebench.providers.retry._wait", lambda _: 0.0)
+    monkeypatch.setattr("pytest_finetunebench.models.providers.retry._wait", lambda _: 0.0)
 
 
 def server(**plan: Any) -> ModelServer:

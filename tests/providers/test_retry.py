@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import FilteredError, ProviderError, TransientError, UnmeasuredError
-from pytest_finetunebench.providers import retry
-from pytest_finetunebench.providers.base import Provider
-from pytest_finetunebench.providers.retry import Attempts, with_retries
+from pytest_finetunebench.models.providers import retry
+from pytest_finetunebench.models.providers.base import Provider
+from pytest_finetunebench.models.providers.retry import Attempts, with_retries
 from tests.server.asking import KEY, build, request_to
 from tests.server.model_server import Fault, ModelServer
 

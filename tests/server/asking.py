@@ -11,7 +11,7 @@ import pytest
 
 from pytest_finetunebench.completions import Completion, Message, Request, Sampling
 from pytest_finetunebench.errors import UnmeasuredError
-from pytest_finetunebench.providers.base import Provider, ProviderContext, create_provider
+from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
 from pytest_finetunebench.settings import Settings, parse_model_spec
 
 KEY = "sk-test-0123456789abcdef"

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pytest_finetunebench.recordings import read_recordings
+from pytest_finetunebench.models.recordings import read_recordings
 from tests.server.batch_wire import Batches, BatchPlan
 from tests.server.model_wire import (
     Fault,

@@ -1,0 +1,242 @@
+"""The case file as a person writes it: its models, and the JSON Schema that editors check it with.
+
+Data only: a case file names graders, it cannot bring code. Which answer a probe inherits is settled in `loaders`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+from slugify import slugify
+
+from pytest_finetunebench.cases.grader_choice import GRADER_NAMES, GraderChoice
+from pytest_finetunebench.cases.grader_options import AutoGrader
+from pytest_finetunebench.cases.suite import KINDS, Frozen, Setting
+from pytest_finetunebench.files.explain import rule_error
+from pytest_finetunebench.files.scalars import ANY_SCALAR, OrText, Text
+
+SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+KIND_PATTERN = r"^[a-z0-9_-]+$"
+
+
+@lru_cache(maxsize=256)
+def slug(text: str) -> str:
+    """Return the part of an id that `text` becomes: lowercase ASCII, digits, `-` and `_`; empty if nothing is left."""
+    return slugify(text, regex_pattern=r"[^-a-z0-9_]+", entities=False, decimal=False, hexadecimal=False)
+
+
+def _checked_name(text: str) -> str:
+    if not slug(text):
+        raise ValueError(f"'{text[:60]}' leaves no id: use letters or digits")
+    return text
+
+
+Name = Annotated[Text, AfterValidator(_checked_name)]
+"""Text that becomes part of an id."""
+
+
+class KindSpec(Frozen):
+    """A probe kind of the user's own."""
+
+    generalization: bool = Field(description="Whether its pass rate counts as generalization, and so into the gap.")
+
+
+class _Answered(Frozen):
+    """What an item and a probe have in common: how an answer is judged."""
+
+    answer: Text | None = Field(default=None, description="The reference answer; null: the model must decline.")
+    aliases: tuple[Text, ...] = Field(default=(), description="Further accepted answers.")
+    superseded_answers: tuple[Text, ...] = Field(
+        default=(), description="Outdated answers that the base model may still give: they make the outcome `stale`."
+    )
+    grader: GraderChoice = Field(default=AutoGrader(), description="How answers are graded; `auto` by default.")
+
+    @model_validator(mode="after")
+    def _no_alias_of_nothing(self) -> _Answered:
+        if "answer" in self.model_fields_set and self.answer is None and self.aliases:
+            raise rule_error("answer is null (the model must decline), so it has no aliases", "aliases")
+        return self
+
+
+class ProbeSpec(_Answered):
+    """One question about an item. Plain text stands for a mapping with nothing but `prompt`.
+
+    Without `answer` it inherits what the item says of its answer; with its own, none of that.
+    """
+
+    prompt: Text = Field(description="The question, sent exactly as written.")
+    draft: bool = Field(
+        default=False, description="true: not asked until a person accepts it (`finetunebench review`)."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"prompt": value}
+        if not isinstance(value, dict):
+            raise ValueError("write the question as text, or a mapping with 'prompt'")
+        return value
+
+
+class TrainingSpec(Frozen):
+    """One more wording to train on. Plain text stands for a mapping with nothing but `prompt`."""
+
+    prompt: Text = Field(description="The prompt, trained exactly as written.")
+    answer: Text | None = Field(default=None, description="The trained answer; the item's unless given.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"prompt": value}
+        if not isinstance(value, dict):
+            raise ValueError("write the wording as text, or a mapping with 'prompt' and 'answer'")
+        return value
+
+    @field_validator("answer", mode="before")
+    @classmethod
+    def _answer_written(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("is empty: write the answer to train, or leave the key out to take the item's")
+        return value
+
+
+_TRAINING_DESCRIPTION = """Further wordings of the trained prompt, which `finetunebench export` writes into training \
+files beside it: plain text takes the item's answer, a mapping can bring its own. They are never asked, so none may \
+have the text of a probe."""
+
+_PROBES_DESCRIPTION = f"""Questions about the item, as lists by kind. Built-in kinds: {", ".join(KINDS)}; others are \
+declared under `kinds`. A question given as plain text inherits the item's answer, aliases, superseded answers and \
+grader. A `date_changed` question needs an answer of its own; in `abstention` the answer is null unless given."""
+
+
+class ItemSpec(_Answered):
+    """One knowledge item: a fact, the trained prompt and answer, and further questions about it."""
+
+    id: Name = Field(description="Unique in its category; becomes a lowercase ASCII slug in test ids.")
+    fact: Text | None = Field(default=None, description="The fact in a sentence; it is not sent to the model.")
+    prompt: Text | None = Field(default=None, description="The trained prompt, sent exactly as written.")
+    source: Text | None = Field(
+        default=None,
+        description="The sentence that the fact was taken from, word for word; it is not sent to the model.",
+    )
+    draft: bool = Field(
+        default=False,
+        description="true: nothing of the item is asked until a person accepts it (`finetunebench review`).",
+    )
+    system: Text | None = Field(default=None, description="Instead of the file's system message; null: none.")
+    training: tuple[Annotated[TrainingSpec, OrText()], ...] = Field(default=(), description=_TRAINING_DESCRIPTION)
+    probes: dict[str, tuple[Annotated[ProbeSpec, OrText()], ...]] = Field(
+        default_factory=dict,
+        description=_PROBES_DESCRIPTION,
+        json_schema_extra={"propertyNames": {"pattern": KIND_PATTERN}},
+    )
+
+    @field_validator("prompt", mode="before")
+    @classmethod
+    def _prompt_written(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("is empty: write the trained prompt, or leave the key out")
+        return value
+
+    @model_validator(mode="after")
+    def _something_to_ask(self) -> ItemSpec:
+        if self.prompt is not None and "answer" not in self.model_fields_set:
+            raise rule_error("missing answer (write null if the model must decline)", "answer")
+        if self.prompt is None and not any(self.probes.values()):
+            raise rule_error("the item has neither a 'prompt' nor 'probes': nothing to ask", "prompt")
+        return self
+
+
+class FileHead(Frozen):
+    """What holds for every item of a file."""
+
+    category: Name = Field(description="Your grouping for pass rates, for example fictional_people.")
+    setting: Setting = Field(
+        description="new_knowledge: facts the base model cannot know; updated_knowledge: facts that replace others; "
+        "retention: what should still be known; form: style or structure."
+    )
+    system: Text | None = Field(default=None, description="System message sent with every probe, as in training.")
+    kinds: dict[str, KindSpec] = Field(
+        default_factory=dict,
+        description="Probe kinds of your own, for example `trivia: {generalization: true}`.",
+        json_schema_extra={"propertyNames": {"pattern": KIND_PATTERN, "not": {"enum": list(KINDS)}}},
+    )
+
+    @field_validator("category")
+    @classmethod
+    def _category_free(cls, category: str) -> str:
+        if slug(category) == "all":
+            raise ValueError("'all' is the row over all categories in every report: choose another name")
+        return category
+
+    @field_validator("kinds")
+    @classmethod
+    def _kinds_new(cls, kinds: dict[str, KindSpec]) -> dict[str, KindSpec]:
+        for name in kinds:
+            if name in KINDS:
+                raise ValueError(f"'{name}' is built in and need not be declared")
+            if name in ("generalization", "gap", "all"):
+                raise ValueError(f"'{name}' has a meaning of its own in every report and gate: choose another name")
+            if not re.fullmatch(KIND_PATTERN, name) or name.endswith("\n"):
+                raise ValueError(f"'{name[:60]}' cannot be part of an id: use a-z, 0-9, - and _")
+        return kinds
+
+
+class CaseFile(FileHead):
+    """Knowledge cases for pytest-finetunebench: items of one category and setting."""
+
+    items: tuple[ItemSpec, ...] = Field(min_length=1, description="The knowledge items.")
+
+
+def case_file_schema(graders: Collection[str] = ()) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a YAML case file, for editors and other programs.
+
+    `graders` are the names of the user's own graders, whose options are free.
+    """
+    schema = CaseFile.model_json_schema()
+    models = schema["$defs"]
+    item, probe = models["ItemSpec"], models["ProbeSpec"]
+    item["dependentRequired"] = {"prompt": ["answer"]}
+    item["anyOf"] = [{"required": ["prompt"]}, {"required": ["probes"]}]
+    prompt = item["properties"]["prompt"]
+    wording = models["TrainingSpec"]["properties"]["answer"]
+    for never_null in (prompt, wording):
+        never_null.pop("anyOf", None)
+        never_null.update(ANY_SCALAR)
+    # a default here would be untrue: a prompt cannot be null, and a probe inherits what it leaves out
+    for field in (prompt, wording, *(probe["properties"][name] for name in _Answered.model_fields)):
+        field.pop("default", None)
+    for name in (name for name in models if name.endswith("Grader")):
+        models[name]["required"] = sorted({"name", *models[name].get("required", ())})
+    own = models["CustomGrader"]
+    own["properties"] = {"name": {"enum": list(graders)}}
+    own["additionalProperties"], own["required"] = True, ["name"]
+    _name_own_graders(schema, graders)
+    if not graders:
+        del models["CustomGrader"]
+    return {"$schema": SCHEMA_DIALECT, **schema, "title": "Case file of pytest-finetunebench"}
+
+
+def _name_own_graders(schema: Any, graders: Collection[str]) -> None:
+    """Let names of the user's own stand wherever a grader is chosen; without any, only the built-in ones can."""
+    if isinstance(schema, list):
+        for part in schema:
+            _name_own_graders(part, graders)
+    if not isinstance(schema, dict):
+        return
+    if schema.get("enum") == list(GRADER_NAMES):
+        schema["enum"] = [*GRADER_NAMES, *graders]
+    mapping = schema.get("discriminator", {}).get("mapping", {})
+    own = mapping.pop("own", None)
+    if own is not None:
+        mapping |= dict.fromkeys(graders, own)
+        if not graders:
+            schema["oneOf"] = [part for part in schema["oneOf"] if part != {"$ref": own}]
+    for part in schema.values():
+        _name_own_graders(part, graders)

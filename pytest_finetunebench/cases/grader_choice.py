@@ -1,0 +1,183 @@
+"""How a probe is graded: built-in graders, combinations of them and the user's own, as case files name them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
+
+from pytest_finetunebench.cases.grader_options import (
+    AbstainGrader,
+    AutoGrader,
+    ChoiceGrader,
+    CodeGrader,
+    ExactGrader,
+    FactsGrader,
+    GraderOptions,
+    JsonGrader,
+    JudgeGrader,
+    LabelGrader,
+    NumberGrader,
+    PythonGrader,
+    RegexGrader,
+    SqlGrader,
+    StyleGrader,
+    TextGrader,
+    YesNoGrader,
+)
+from pytest_finetunebench.errors import nearest, one_line
+from pytest_finetunebench.files.explain import rule_error, shown_value
+from pytest_finetunebench.files.scalars import OrText, typed_scalars
+
+DEEPEST_COMBINATION = 3
+"""Levels of all/any within each other."""
+
+
+class _Combination(GraderOptions):
+    of: Annotated[
+        tuple[GraderChoice, ...],
+        Field(min_length=1, max_length=10, description="Graders, each with the probe's reference."),
+    ]
+
+    @property
+    def title(self) -> str:
+        """The graders it combines: `all(json, style)`."""
+        return f"{self.name}({', '.join(grader.title for grader in self.of)})"
+
+    @property
+    def depth(self) -> int:
+        """Levels of combinations, this one included."""
+        return 1 + max(grader.depth if isinstance(grader, _Combination) else 0 for grader in self.of)
+
+    @model_validator(mode="after")
+    def _not_too_deep(self) -> _Combination:
+        if self.depth > DEEPEST_COMBINATION:
+            raise rule_error(f"all and any stand in each other {self.depth} levels deep, at most 3 are allowed", "of")
+        return self
+
+
+class AllGrader(_Combination):
+    """Every one of the graders under `of` is met."""
+
+    name: Literal["all"] = "all"
+
+
+class AnyGrader(_Combination):
+    """One of the graders under `of` is met."""
+
+    name: Literal["any"] = "any"
+
+
+class CustomGrader(GraderOptions):
+    """A grader of the user's own, by the name that it is registered under, with options of its own."""
+
+    name: Literal["own"] = "own"
+    registered: str
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The name that it is registered under."""
+        return self.registered
+
+
+_BUILT_IN: tuple[type[GraderOptions], ...] = (
+    AutoGrader,
+    ExactGrader,
+    TextGrader,
+    NumberGrader,
+    YesNoGrader,
+    ChoiceGrader,
+    RegexGrader,
+    AbstainGrader,
+    JsonGrader,
+    SqlGrader,
+    LabelGrader,
+    CodeGrader,
+    PythonGrader,
+    StyleGrader,
+    FactsGrader,
+    JudgeGrader,
+    AllGrader,
+    AnyGrader,
+)
+GRADERS: Mapping[str, type[GraderOptions]] = {model.model_fields["name"].default: model for model in _BUILT_IN}
+"""The built-in graders' options by name."""
+GRADER_NAMES = tuple(GRADERS)
+
+Grader = Annotated[
+    AutoGrader
+    | ExactGrader
+    | TextGrader
+    | NumberGrader
+    | YesNoGrader
+    | ChoiceGrader
+    | RegexGrader
+    | AbstainGrader
+    | JsonGrader
+    | SqlGrader
+    | LabelGrader
+    | CodeGrader
+    | PythonGrader
+    | StyleGrader
+    | FactsGrader
+    | JudgeGrader
+    | AllGrader
+    | AnyGrader
+    | CustomGrader,
+    Field(discriminator="name"),
+]
+"""How a probe is graded: a name and that grader's own options."""
+
+
+def _by_name(value: object, info: ValidationInfo) -> object:
+    """Turn a grader's name into a mapping; the validation context holds the user's own names under `graders`."""
+    if isinstance(value, GraderOptions):
+        return value
+    given = {"name": value} if isinstance(value, str) else value
+    if not isinstance(given, dict):
+        raise ValueError("write a grader's name, or a mapping with its 'name' and options")
+    if "name" not in given:
+        return given
+    name = given["name"]
+    own: Collection[str] = (info.context or {}).get("graders", ())
+    # results are read without a context, and hold what a case file may not name
+    if isinstance(name, str) and (name in GRADERS or (name == "own" and info.context is None)):
+        return given
+    if isinstance(name, str) and name in own:
+        options = {key: typed_scalars(part) for key, part in given.items() if key != "name"}
+        return {"name": "own", "registered": str(name), "options": options}
+    raise ValueError(_unknown_grader(name, own))
+
+
+def _unknown_grader(name: object, own: Collection[str]) -> str:
+    known = (*GRADER_NAMES, *own)
+    hint = nearest(name, known) if isinstance(name, str) else ""
+    message = f"{shown_value(name)} is no grader{hint or ': known are ' + ', '.join(known)}"
+    if not isinstance(name, str):
+        return message
+    shown = one_line(name, 60)
+    return f"{message}; your own are registered with --ft-graders={shown}=MODULE:ATTRIBUTE (validate: --grader {shown})"
+
+
+def own_names(grader: GraderOptions) -> set[str]:
+    """Return the user's own graders that a grader is or combines."""
+    if isinstance(grader, AllGrader | AnyGrader):
+        return set().union(*(own_names(part) for part in grader.of))
+    return {grader.registered} if isinstance(grader, CustomGrader) else set()
+
+
+GraderChoice = Annotated[
+    Grader,
+    BeforeValidator(_by_name),
+    OrText((("enum", GRADER_NAMES), ("description", "The grader's name, with its own defaults."))),
+]
+"""A grader in a case file: its name alone, or a mapping of its name and options."""
+AllGrader.model_rebuild()
+AnyGrader.model_rebuild()

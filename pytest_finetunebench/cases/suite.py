@@ -1,0 +1,164 @@
+"""Knowledge items and their probes, as every other part of the package sees them.
+
+`casefile.py` is how a person writes them; the loaders turn one into the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from pytest_finetunebench.cases.grader_choice import Grader
+from pytest_finetunebench.cases.grader_options import AutoGrader, JudgeGrader
+from pytest_finetunebench.completions import CLOSED, Message
+
+Setting = Literal["new_knowledge", "updated_knowledge", "retention", "form"]
+
+MEMORIZATION = "memorization"
+
+KINDS: dict[str, bool] = {
+    MEMORIZATION: False,
+    "rephrased": True,
+    "date_changed": True,
+    "secondary": True,
+    "comparison": True,
+    "vignette": True,
+    "application": True,
+    "retention": False,
+    "abstention": False,
+    "form": False,
+}
+"""The built-in probe kinds, in report order, and whether each counts as generalization."""
+
+OWN_PROMPT_KIND: dict[Setting, str] = {
+    "new_knowledge": MEMORIZATION,
+    "updated_knowledge": MEMORIZATION,
+    "retention": "retention",
+    "form": "form",
+}
+"""The kind of the probe made from an item's own prompt: only trained wordings measure memorization."""
+
+
+class Frozen(BaseModel):
+    """Base of the immutable models; unknown fields are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Place:
+    """Where something stands in the case files; `line` counts from 1."""
+
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Probe:
+    """One question put to the model about an item, with its reference answer and grader."""
+
+    id: str
+    """`category/item/kind-n`: lowercase ASCII slugs, unique in a suite."""
+    category: str
+    item: str
+    kind: str
+    setting: Setting
+    generalization: bool
+    prompt: str
+    system: str | None = None
+    answer: str | None
+    """The reference; None where the model must decline."""
+    aliases: tuple[str, ...] = ()
+    superseded_answers: tuple[str, ...] = ()
+    grader: Grader = AutoGrader()
+    fact: str | None = None
+    trained_prompt: str | None = None
+    trained_answer: str | None = None
+    place: Place
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Every accepted answer; empty where the model must decline."""
+        return () if self.answer is None else (self.answer, *self.aliases)
+
+    @property
+    def expected(self) -> str:
+        """The reference as a person reads it."""
+        if self.answer is not None:
+            return self.answer
+        declining = self.grader.name in ("auto", "abstain") or self.grader == JudgeGrader()
+        return "the model declines (no answer exists)" if declining else f"what '{self.grader.title}' asks for"
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The chat that asks this probe."""
+        user = Message(role="user", content=self.prompt)
+        return (user,) if self.system is None else (Message(role="system", content=self.system), user)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class TrainingWording:
+    """A further wording that a fact may be trained in, beside the item's own prompt; it is never a probe."""
+
+    prompt: str
+    answer: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Item:
+    """One fact: the trained prompt and answer, and for an update the answers it replaces."""
+
+    id: str
+    category: str
+    setting: Setting
+    fact: str | None = None
+    prompt: str | None = None
+    answer: str | None = None
+    system: str | None = None
+    """System message of the trained prompt, and of the training wordings."""
+    training: tuple[TrainingWording, ...] = ()
+    probes: tuple[Probe, ...]
+    place: Place
+
+    @property
+    def trained(self) -> tuple[tuple[str, str], ...]:
+        """What training files teach of this item, prompts with answers: its own prompt first, if that is trained."""
+        own: tuple[tuple[str, str], ...] = ()
+        if OWN_PROMPT_KIND[self.setting] == MEMORIZATION and self.prompt is not None and self.answer is not None:
+            own = ((self.prompt, self.answer),)
+        return (*own, *((wording.prompt, wording.answer) for wording in self.training))
+
+
+class Suite(Frozen):
+    """All items of a run, in the order of their files."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def probes(self) -> Iterator[Probe]:
+        """Every probe, in order."""
+        return (probe for item in self.items for probe in item.probes)
+
+    @cached_property
+    def trained(self) -> tuple[tuple[str, str], ...]:
+        """Every trained prompt with its answer: what a perfect memorizer knows."""
+        return tuple(pair for item in self.items for pair in item.trained)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 (64 hex digits) of what is asked and expected; moving or reordering files leaves it as it is."""
+        parts = sorted(json.dumps(_PROBE.dump_python(probe, mode="json", exclude={"place"})) for probe in self.probes)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+_PROBE = TypeAdapter(Probe)

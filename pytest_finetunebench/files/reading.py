@@ -1,0 +1,195 @@
+"""Reading the files that people hand in: each fault becomes a Problem with its file and line, never an exception."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pytest_finetunebench.errors import Problem, nearest, one_line
+from pytest_finetunebench.files.scalars import Plain
+
+LONGEST_CELL = 2**31 - 1
+"""Characters: whole articles stand in one cell, and the csv module's own limit is 131,072."""
+
+
+def shown(path: Path) -> str:
+    """Return a path as messages show it: relative to the working directory where it lies below, `/` between parts."""
+    with contextlib.suppress(ValueError):
+        path = path.relative_to(Path.cwd())
+    # a file name that is not UTF-8 holds surrogates, which no report can encode
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
+
+
+def read_text(path: Path, problems: list[Problem]) -> str | None:
+    """Return a UTF-8 file's text without byte order mark, or note what is wrong and return None."""
+    name = shown(path)
+    try:
+        if not path.is_file():
+            reason = "is not a regular file" if path.exists() else "no such file"
+            problems.append(Problem(name, None, None, reason))
+            return None
+        data = path.read_bytes()
+    except OSError as error:
+        problems.append(Problem(name, None, None, f"cannot be read: {error.strerror}"))
+        return None
+    try:
+        text = data.decode("utf-8").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"is not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}; save the file as UTF-8"
+        problems.append(Problem(name, line, None, message))
+        return None
+    if not text.strip():
+        problems.append(Problem(name, None, None, "is empty"))
+        return None
+    return text
+
+
+def line_at(text: str, index: int) -> int:
+    """Return the physical line, from 1, of the character at `index`."""
+    return text.count("\n", 0, index) + 1
+
+
+def find_files(folder: Path, suffixes: tuple[str, ...], problems: list[Problem]) -> list[Path]:
+    """Return the files below a folder whose name ends in one of `suffixes`, sorted; hidden ones are left out."""
+
+    def unreadable(error: OSError) -> None:
+        problems.append(Problem(shown(Path(error.filename)), None, None, f"cannot be read: {error.strerror}"))
+
+    found = []
+    for parent, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
+        found += [Path(parent, name) for name in names if not name.startswith(".") and name.lower().endswith(suffixes)]
+    return sorted(found, key=Path.as_posix)
+
+
+class _NotPlainJsonError(ValueError):
+    """Python's parser would take it, but it is a mistake in a file that a person wrote."""
+
+
+def parse_json(text: str) -> Any:
+    """Parse one JSON value; numbers stay the text that was written (61.50 is "61.50").
+
+    Raises:
+        ValueError: broken or too deeply nested JSON, a key that stands twice, NaN; the message is one line.
+    """
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"broken JSON: {error.msg} (column {error.colno})") from error
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _NotPlainJsonError(f"{name} is not JSON: put it in quotes")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _NotPlainJsonError(f"the key '{one_line(twice, 60)}' stands twice")
+    return result
+
+
+_DECODER = json.JSONDecoder(
+    parse_int=Plain, parse_float=Plain, parse_constant=_refuse_constant, object_pairs_hook=_unique
+)
+
+
+def json_lines(path: Path, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each line's number and object; blank lines are skipped, bad lines noted."""
+    name = shown(path)
+    text = read_text(path, problems)
+    # not splitlines(): JSON strings may hold U+2028 and other separators as they are
+    for number, line in enumerate((text or "").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = parse_json(line)
+        except ValueError as error:
+            problems.append(Problem(name, number, None, str(error)))
+            continue
+        if isinstance(value, dict):
+            yield number, value
+        else:
+            problems.append(Problem(name, number, None, "write one JSON object a line: {…}"))
+
+
+@dataclass(frozen=True)
+class CsvRow:
+    """One row of a CSV file, with the physical line that it starts at."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A CSV file: its column names in order, and its rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[CsvRow, ...]
+
+
+def read_csv(path: Path, required: tuple[str, ...], problems: list[Problem]) -> CsvTable | None:
+    """Read a CSV file with a header, cells exactly as written; None where its columns cannot be used."""
+    name = shown(path)
+    text = read_text(path, problems)
+    if text is None:
+        return None
+    if "\0" in text:
+        problems.append(Problem(name, line_at(text, text.index("\0")), None, "holds a NUL byte: this is no CSV text"))
+        return None
+    numbered = _numbered_rows(name, text, problems)
+    header_line, header = next(numbered, (1, []))
+    if not _good_header(Problem(name, header_line, None, ""), header, required, problems):
+        return None
+    rows = []
+    for line, cells in numbered:
+        if len(cells) == len(header):
+            rows.append(CsvRow(line, dict(zip(header, cells, strict=True))))
+        else:
+            problems.append(Problem(name, line, None, f"the row has {len(cells)} cells, the header {len(header)}"))
+    return CsvTable(tuple(header), tuple(rows))
+
+
+def _numbered_rows(name: str, text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not blank, with the line that it starts at."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        start = reader.line_num + 1
+        # the limit is the process's, so it is lifted for one row and put back
+        limit = csv.field_size_limit(LONGEST_CELL)
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problems.append(Problem(name, start, None, f"broken CSV: {error} (in the row that starts here)"))
+            return
+        finally:
+            csv.field_size_limit(limit)
+        if cells:
+            yield start, cells
+
+
+def _good_header(place: Problem, header: list[str], required: tuple[str, ...], problems: list[Problem]) -> bool:
+    twice = {column for column in header if column and header.count(column) > 1}
+    missing = [column for column in required if column not in header]
+    for column in sorted(twice):
+        problems.append(Problem(place.file, place.line, one_line(column, 60), "this column stands twice"))
+    for column in missing:
+        found = one_line(", ".join(name for name in header if name) or "none")
+        message = f"missing column{nearest(column, header)}; columns found: {found}"
+        problems.append(Problem(place.file, place.line, column, message))
+    return not twice and not missing

@@ -1,0 +1,119 @@
+"""Answers that are one code identifier: `np.isin`, ``numpy.isin(...)`` and isin are the same name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from pytest_finetunebench.cases.grader_options import CodeGrader
+from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
+from pytest_finetunebench.grading.text.fences import unfenced
+
+LONGEST = 20_000
+"""Characters of an answer that are read."""
+_PLAIN = r"[^\W\d]\w*+(?:(?:\.|::|->)[^\W\d]\w*+)*+"
+_OPERATOR = r"(?:[^\W\d]\w*+::)*+operator\s?(?:\(\)|\[\]|[-+*/%^&|~!=<>]{1,3}+)"
+_NAME = rf"(?:{_OPERATOR}|\.?{_PLAIN}(?:\+\+|\#)?+)"
+_WHOLE = regex.compile(rf"[@$]?({_NAME})\s*+(?:\(.*\)|\[.*\])?\s*+[.;:]?", regex.DOTALL)
+_OPERATOR_NAME = regex.compile(rf"^{_OPERATOR}$")
+_TICKED = regex.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
+_IN_PROSE = regex.compile(rf"(?<![\w.@/-])({_NAME})(\s?\()?")
+_SEPARATOR = regex.compile(r"(?<=\w)(?:\.|::|->)(?=\w)")
+_METHOD = regex.compile(r"\.(?=[^\W\d]*\p{Ll})")
+"""The dot in front of a method (`.loc`) says nothing; that of a name in capitals (`.NET`) belongs to it."""
+
+
+def identifier(text: str) -> str | None:
+    """Return the identifier that a text is, without ticks, call and arguments; None where it is something else.
+
+    Signs that belong to a name are kept: `C++`, `C#` and `.NET` are not `C` and `NET`; `operator ++` is `operator++`.
+    """
+    match = _WHOLE.fullmatch(unfenced(text)[:LONGEST])
+    return _normal(match[1]) if match else None
+
+
+def _normal(name: str) -> str:
+    name = _METHOD.sub("", name, count=1) if name.startswith(".") else name
+    return name.replace(" ", "")
+
+
+def identifiers(answer: str) -> list[str]:
+    """Return the different identifiers that an answer gives, in order.
+
+    The whole answer if it is one; else those in single backticks; else words that only code writes so: with a dot or
+    underscore inside, or a call's parenthesis behind, or a capital within.
+    """
+    text = answer.strip()[:LONGEST]
+    whole = identifier(text)
+    if whole is not None:
+        return [whole]
+    ticked = [name for name in map(identifier, _TICKED.findall(text)) if name is not None]
+    prose = ((_normal(match[1]), bool(match[2])) for match in _IN_PROSE.finditer(text))
+    found = ticked or [name for name, called in prose if _looks_like_code(name, called)]
+    return list(dict.fromkeys(found))
+
+
+def _looks_like_code(name: str, called: bool) -> bool:
+    if name[-1] in "+#" or name[0] == "." or _OPERATOR_NAME.search(name):
+        return True
+    inner = name.strip("_")
+    capital_within = any(char.isupper() for char in inner[1:]) and any(char.islower() for char in inner)
+    return called or "_" in name or bool(_SEPARATOR.search(name)) or capital_within
+
+
+def same_identifier(one: str, other: str, strict_prefix: bool = False) -> bool:
+    """Whether two names mean the same: equal last part and, where both have one, compatible prefixes.
+
+    Prefixes are compatible where one is the end of the other (`scipy.stats` and `stats`), or an abbreviation of its
+    first part by letters in their order (`np` and `numpy`, `pd` and `pandas`).
+    """
+    if strict_prefix:
+        return one == other
+    first, second = _SEPARATOR.split(one), _SEPARATOR.split(other)
+    if first[-1] != second[-1]:
+        return False
+    if len(first) > len(second):
+        first, second = second, first
+    prefix, longer = first[:-1], second[:-1]
+    if not prefix or prefix == longer[len(longer) - len(prefix) :]:
+        return True
+    # `np.linalg` and `numpy.linalg`: an alias stands for the first part
+    same_rest = len(prefix) == len(longer) and prefix[1:] == longer[1:]
+    return same_rest and (_abbreviates(prefix[0], longer[0]) or _abbreviates(longer[0], prefix[0]))
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    letters = iter(name.lower())
+    return short[:1].lower() == name[:1].lower() and all(char in letters for char in short.lower())
+
+
+def compare(options: CodeGrader, references: Sequence[str], text: str) -> Finding:
+    """Judge an answer: the one identifier that it gives is the reference's.
+
+    Where it gives several, the first decides, since what follows is what it is contrasted with or used by; unless
+    the first is named only to be replaced (`instead of`, `not`, `replaces` in front of it).
+    """
+    wanted = [identifier(reference) or reference.strip() for reference in references]
+    given = identifiers(text)
+    if not given:
+        return Finding(False, shown(text), "gives no identifier")
+    answer = next((name for name in given if not _contrasted(text, name)), given[0])
+    met = any(same_identifier(answer, name, options.strict_prefix) for name in wanted)
+    if met:
+        return Finding(True, answer, f"gives {quoted(answer)}")
+    mentioned = any(same_identifier(name, other, options.strict_prefix) for name in given for other in wanted)
+    aside = "; the reference is only mentioned" if mentioned else ""
+    return Finding(False, answer, f"gives {quoted(answer)}, not {either(wanted)}{aside}", well_formed=True)
+
+
+_CONTRAST = regex.compile(
+    r"(?:instead\sof|rather\sthan|in\splace\sof|replac(?:es?|ing|ement\sfor)|not|avoid|deprecated|formerly|removed)"
+    r"(?:\s(?:the|using|use|to|old|function|method|call|calling)){0,3}\s?[`'\"(]{0,2}$",
+    regex.IGNORECASE,
+)
+
+
+def _contrasted(text: str, name: str) -> bool:
+    start = text.find(name)
+    return start > 0 and _CONTRAST.search(text[max(0, start - 80) : start]) is not None

@@ -1,0 +1,244 @@
+"""From a probe and its completion to a verdict: the one place where comparisons and outcomes are composed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, Grader
+from pytest_finetunebench.cases.grader_options import (
+    AbstainGrader,
+    AutoGrader,
+    ChoiceGrader,
+    ExactGrader,
+    JudgeGrader,
+    NumberGrader,
+    RegexGrader,
+    TextGrader,
+    YesNoGrader,
+)
+from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.completions import Completion
+from pytest_finetunebench.errors import one_line
+from pytest_finetunebench.grading.custom import GraderFunction
+from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
+from pytest_finetunebench.grading.judge import Judge
+from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.grading.prose.choice import compare_choice, read_choice
+from pytest_finetunebench.grading.prose.match import asserts, compare_answer
+from pytest_finetunebench.grading.prose.number import compare_number
+from pytest_finetunebench.grading.prose.overfit import is_overfit
+from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
+from pytest_finetunebench.grading.prose.stale import SupersededUse, superseded_use
+from pytest_finetunebench.grading.prose.yes_no import compare_yes_no, is_yes_no
+from pytest_finetunebench.grading.registry import Tools, compare_registered, is_registered
+from pytest_finetunebench.grading.text.normalise import words
+from pytest_finetunebench.grading.text.phrases import reading, reading_answer
+from pytest_finetunebench.grading.values.quantities import is_number
+
+FORM = "form"
+"""The probe kind that asks for a structure."""
+_ABSTAIN, _YES_NO, _NUMBER, _TEXT = AbstainGrader(), YesNoGrader(), NumberGrader(), TextGrader()
+REGEX_SECONDS = 1.0
+"""A pattern that searches longer has not decided."""
+
+
+def grade(
+    probe: Probe,
+    completion: Completion,
+    own: Mapping[str, GraderFunction] | None = None,
+    judge: Judge | None = None,
+) -> Verdict:
+    """Judge a completion. Never raises, whatever the text; `own` are the user's own graders by name.
+
+    The reference decides first; a miss is then told apart: `stale`, `abstained`, `overfit`, `malformed` or `wrong`.
+    What the text grader's rules call wrong, or cannot decide, goes to `judge` where there is one, and is unmeasured
+    where that fails. An empty or truncated answer is never called wrong without saying so. Where a grader fails,
+    nothing is measured.
+    """
+    grader = resolve_grader(probe)
+    try:
+        verdict = _grade(probe, completion, grader, own or {}, judge)
+        if judge is not None and not completion.empty and isinstance(grader, TextGrader) and _is_residue(verdict):
+            return _grade(probe, completion, JudgeGrader(), {}, judge)
+        return verdict
+    except Exception as error:  # noqa: BLE001 - whatever fails in a grader, it is no fault of the answer
+        reason = f"the grader failed: {type(error).__name__}: {one_line(error)}"
+        return _verdict(Outcome.UNMEASURED, grader, Finding(None, None, reason))
+
+
+def _is_residue(verdict: Verdict) -> bool:
+    return verdict.outcome in (Outcome.WRONG, Outcome.UNMEASURED)
+
+
+def _grade(
+    probe: Probe, completion: Completion, grader: Grader, own: Mapping[str, GraderFunction], judge: Judge | None
+) -> Verdict:
+    if completion.empty:
+        return _grade_empty(probe, completion, grader)
+    compared = _compare(probe, grader, completion.text, own, judge)
+    if compared.met is None and not isinstance(grader, TextGrader):
+        return _verdict(Outcome.UNMEASURED, grader, compared)
+    if compared.met:
+        outcome, compared = _current(probe, grader, completion.text, compared)
+    else:
+        outcome, reason = _tell_apart(probe, grader, completion.text, compared)
+        compared = Finding(False, compared.extracted, reason)
+    # what was cut may fit a form that the whole would not
+    if (
+        completion.truncated
+        and (outcome is not Outcome.CORRECT or probe.kind == FORM)
+        and outcome is not Outcome.UNMEASURED
+    ):
+        reason = f"{compared.reason}; the answer was cut at the token limit (raise --ft-max-tokens)"
+        compared = Finding(compared.met, compared.extracted, reason)
+    return _verdict(outcome, grader, compared)
+
+
+def resolve_grader(probe: Probe) -> Grader:
+    """Return the probe's grader, `auto` replaced by the one that its reference's shape asks for."""
+    return _resolved(probe, probe.grader)
+
+
+def _resolved(probe: Probe, grader: Grader) -> Grader:
+    if not isinstance(grader, AutoGrader):
+        return grader
+    if probe.answer is None:
+        return _ABSTAIN
+    if is_yes_no(probe.answer):
+        return _YES_NO
+    if is_number(probe.answer):
+        return _NUMBER
+    return _TEXT if grader.guards is _TEXT.guards else TextGrader(guards=grader.guards)
+
+
+def _verdict(outcome: Outcome, grader: Grader, compared: Finding) -> Verdict:
+    return Verdict(outcome=outcome, extracted=compared.extracted, reason=compared.reason, grader=grader.title)
+
+
+def _grade_empty(probe: Probe, completion: Completion, grader: Grader) -> Verdict:
+    if completion.truncated:
+        reason = "no visible answer before the token limit (raise --ft-max-tokens)"
+        return _verdict(Outcome.UNMEASURED, grader, Finding(None, None, reason))
+    if probe.kind == FORM:
+        return _verdict(Outcome.MALFORMED, grader, Finding(False, None, "the answer is empty: it has no structure"))
+    return _verdict(Outcome.WRONG, grader, Finding(False, None, "the answer is empty"))
+
+
+def _current(probe: Probe, grader: Grader, text: str, compared: Finding) -> tuple[Outcome, Finding]:
+    """Decide about an answer that meets the reference: it may give a superseded answer too, even as the current one."""
+    if not _is_prose(grader):
+        return Outcome.CORRECT, compared
+    if not probe.superseded_answers:
+        return Outcome.CORRECT, compared
+    answer = reading_answer(text)
+    for old in probe.superseded_answers:
+        match superseded_use(answer, old, probe.references, probe.prompt, probe.fact):
+            case SupersededUse.CURRENT:
+                reason = f"gives the superseded answer {quoted(old)} as current, and {either(probe.references)} as past"
+                return Outcome.STALE, Finding(False, compared.extracted, reason)
+            case SupersededUse.BOTH:
+                reason = f"asserts the superseded answer {quoted(old)} beside the new one, {either(probe.references)}"
+                return Outcome.WRONG, Finding(False, compared.extracted, reason)
+    return Outcome.CORRECT, compared
+
+
+def _is_prose(grader: Grader) -> bool:
+    """Whether a grader finds the reference within free text, where another answer may stand beside it."""
+    if isinstance(grader, AllGrader | AnyGrader):
+        return any(map(_is_prose, grader.of))
+    return isinstance(grader, TextGrader | NumberGrader | AutoGrader)
+
+
+def _tell_apart(probe: Probe, grader: Grader, text: str, compared: Finding) -> tuple[Outcome, str]:
+    """Say what a miss is, the surest first: it declines, is stale, declines in passing, is overfit, or else wrong."""
+    reason = compared.reason
+    if compared.outcome is not None:
+        return compared.outcome, reason
+    should_know = probe.answer is not None
+    # a superseded answer may read as a refusal: "none"
+    is_old = bool(probe.superseded_answers) and words(text) in map(words, probe.superseded_answers)
+    if should_know and not is_old and declines_outright(text):
+        return Outcome.ABSTAINED, "declines, though it should know"
+    if (old := _superseded(probe, grader, text)) is not None:
+        return Outcome.STALE, f"asserts the superseded answer {quoted(old)}"
+    if should_know and declines(text):
+        return Outcome.ABSTAINED, "declines, though it should know"
+    if is_overfit(probe, grader, text, compared):
+        return (
+            Outcome.OVERFIT,
+            f"repeats the trained answer {quoted(probe.trained_answer or '')} to a changed question; {reason}",
+        )
+    if compared.met is None:
+        return Outcome.UNMEASURED, reason
+    malformed = probe.kind == FORM and not compared.well_formed
+    return (Outcome.MALFORMED if malformed else Outcome.WRONG), reason
+
+
+def _superseded(probe: Probe, grader: Grader, text: str) -> str | None:
+    """Return the superseded answer that a miss asserts; what a choice picks is all that it asserts."""
+    answer = reading_answer(text)
+    if isinstance(grader, ChoiceGrader) and (picked := read_choice(text, grader.choices, probe.prompt)) is not None:
+        answer = reading(picked)
+    for old in probe.superseded_answers:
+        if superseded_use(answer, old, (), probe.prompt, probe.fact) is not SupersededUse.ABSENT:
+            return old
+    return None
+
+
+def _compare(
+    probe: Probe, grader: Grader, text: str, own: Mapping[str, GraderFunction], judge: Judge | None
+) -> Finding:
+    if not is_registered(grader):
+        return _compare_simple(probe, grader, text)
+    tools = Tools(
+        mentions=lambda said, point: asserts(said, point, probe.prompt, probe.fact),
+        whole_mentions=lambda said, point: asserts(said, point, probe.prompt, probe.fact, whole=True),
+        compare=lambda part: _compare(probe, _resolved(probe, part), text, own, judge),
+        own=own,
+        judge=judge,
+    )
+    return compare_registered(probe, grader, text, tools)
+
+
+def _compare_simple(probe: Probe, grader: Grader, text: str) -> Finding:
+    match grader:
+        case AbstainGrader():
+            met = declines(text)
+            return Finding(met, shown(text), "declines" if met else "answers, though no answer exists")
+        case YesNoGrader():
+            return compare_yes_no(probe, text)
+        case NumberGrader(tolerance=tolerance):
+            return compare_number(text, probe.references, question=probe.prompt, fact=probe.fact, tolerance=tolerance)
+        case ChoiceGrader(choices=choices):
+            return compare_choice(text, probe.references, choices, probe.prompt)
+        case RegexGrader():
+            return _compare_regex(text, probe.references, grader)
+        case ExactGrader(ignore_case=ignore_case):
+            return _compare_exact(text, probe.references, ignore_case)
+        case TextGrader(guards=guards) | AutoGrader(guards=guards):
+            return compare_answer(probe.prompt, probe.references, text, fact=probe.fact, guards=guards)
+        case _:
+            raise TypeError(f"no comparison for the grader {grader.title}")
+
+
+def _compare_exact(text: str, references: tuple[str, ...], ignore_case: bool) -> Finding:
+    def key(value: str) -> str:
+        return value.strip().casefold() if ignore_case else value.strip()
+
+    met = key(text) in {key(reference) for reference in references}
+    return Finding(met, shown(text), "equals the reference" if met else f"is not exactly {either(references)}")
+
+
+def _compare_regex(text: str, references: tuple[str, ...], grader: RegexGrader) -> Finding:
+    import regex
+
+    patterns = references if grader.pattern is None else (grader.pattern,)
+    flags = regex.IGNORECASE if grader.ignore_case else 0
+    for pattern in patterns:
+        try:
+            found = regex.search(pattern, text, flags=flags, timeout=REGEX_SECONDS)
+        except TimeoutError:
+            return Finding(None, None, f"the pattern {quoted(pattern)} took over {REGEX_SECONDS:g} s on this answer")
+        if found is not None:
+            return Finding(True, shown(found[0]), f"matches {quoted(pattern)}")
+    return Finding(False, shown(text), f"does not match {either(patterns)}")

@@ -1,0 +1,241 @@
+"""The number grader: the answer gives the reference's number, in its unit or one that converts to it.
+
+Policy: a number counts where the answer says it, whatever else it says, except where
+- it is denied (`not 43 but 50` is 50) or the answer declines (`I do not know whether it is 43`);
+- the answer hedges between figures of different value: `43 or 44`, `between 40 and 50`, `40-50`, `40 to 50` (years from
+  and to are a period, a score is two figures); `43 kg or 95 lb` is one amount;
+- it has no unit, while the answer gives another number in the reference's unit (`It has 43 doors and weighs 50 kg` is
+  50 kg);
+- the answer says which number is its answer, and that is another: `… The answer is 50`, `7 + 43 = 50`;
+- it is part of a frequency, while something else is asked for (`twice daily` says neither 2 g nor 2 tablets).
+An amount is compared as written: a frequency beside it never multiplies it (500 mg twice daily is not 1 g), and is
+ignored (500 mg a day is 500 mg) unless reference and answer both state one and these differ: then it is wrong.
+`43 in 1990 and 50 in 1995` therefore counts as either: which year is meant takes a reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from pytest_finetunebench.grading.finding import Finding, either, quoted
+from pytest_finetunebench.grading.prose.guards import is_negated, refuses
+from pytest_finetunebench.grading.prose.refusal import declines
+from pytest_finetunebench.grading.text.phrases import Text, reading, reading_answer
+from pytest_finetunebench.grading.values.clock import says_time, time_of_day
+from pytest_finetunebench.grading.values.frequency import Frequency, beside, holding, is_asked, rate_of
+from pytest_finetunebench.grading.values.quantities import (
+    Quantity,
+    quantities,
+    reference_quantity,
+    same_amount,
+    same_quantity,
+)
+from pytest_finetunebench.grading.values.units import convert
+
+_SHOWN = 5
+_OR = re.compile(r"[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
+_COMMA = re.compile(r"[%°]?\s?(?:[^\W\d_]+)?,\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
+_RANGE = re.compile(r"\s?[^\W\d_%]{0,12}[%°]?\s?(?:-|to\b)\s?[$£€¥]?\s?")
+_AND = re.compile(r"\s?(?:[^\W\d_]+\s){0,2}and\s[$£€¥]?\s?")
+_BETWEEN = re.compile(r"\bbetween\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?$")
+_FROM = re.compile(r"\bfrom\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?$")
+_SCORE = re.compile(r"\b(?:w[io]n|wins|lost|lose|beat|beaten|score[sd]?|defeat\w*|drew|draw|tied|victory|match|set)\b")
+_NAMED = re.compile(r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|=")
+_REACH = 60
+
+
+def compare_number(
+    text: str, references: Sequence[str], *, question: str, fact: str | None, tolerance: float
+) -> Finding:
+    """Return whether `text` gives the number of a reference within `tolerance`, given in the reference's unit."""
+    answer, asked = reading_answer(text), reading(question)
+    said, slack = list(quantities(answer)), Decimal(str(tolerance))
+    if not said:
+        return Finding(False, None, f"holds no number; expected {either(references)}")
+    if refuses(answer) and not any(map(declines, references)):
+        return Finding(False, _listed(said), "declines; a number is only mentioned")
+    counted = [one for one in _decided(said, answer) if not is_negated(answer, asked, (one.start, one.end))]
+    amounts = [one.start for one in said if holding(answer, one.start) is None]
+    hedged, other_frequency = False, None
+    for reference in references:
+        if (moments := time_of_day(reading(reference), asked)) is not None:
+            for start, end in says_time(answer, moments, reading(reference), asked):
+                if not is_negated(answer, asked, (start, end)):
+                    return Finding(True, answer.folded[start:end], f"says {answer.folded[start:end]}")
+            continue
+        wanted = _wanted(reading(reference), fact)
+        if wanted is None:
+            continue
+        meant = [one for one in counted if _may_be_meant(one, wanted, answer, asked)]
+        for group in _in_unit(list(_groups(meant, answer)), wanted.amount):
+            same = [_same(one, wanted.amount, slack, asked, answer) for one in group]
+            if all(same) and (differing := _differing(group, amounts, wanted, answer)) is None:
+                shown = _number(group[0])
+                return Finding(True, shown, f"says {shown}")
+            if all(same):
+                other_frequency = differing
+            hedged = hedged or (any(same) and not all(same))
+    verb = "hedges between" if hedged else "says"
+    how_often = f" {quoted(other_frequency)}" if other_frequency else ""
+    return Finding(False, _listed(said), f"{verb} {_listed(said)}{how_often}, not {either(references)}")
+
+
+class _Wanted(NamedTuple):
+    """What a reference asks for: an amount, and how often where it says so."""
+
+    amount: Quantity
+    frequency: Frequency | None
+    reference: Text
+
+    @property
+    def is_frequency(self) -> bool:
+        """Whether the amount is nothing but the frequency's own figure: `twice daily`."""
+        return self.frequency is not None and self.frequency.holds(self.amount.start)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether the frequency stands right behind the number: `3 a week`."""
+        stated, amount = self.frequency, self.amount
+        return stated is not None and not self.reference.folded[amount.end : max(stated.start, amount.end)].strip()
+
+
+def _wanted(reference: Text, fact: str | None) -> _Wanted | None:
+    amount = reference_quantity(reference.raw, fact)
+    if amount is None:
+        return None
+    stated = beside(reference, (amount.start, amount.end), ()) or rate_of(amount.unit)
+    wanted = _Wanted(amount, stated, reference)
+    if stated is not None and wanted.is_frequency:
+        # `twice daily 500 mg`: what is given so often stands behind
+        behind = reference_quantity(reference.folded[stated.end :], fact)
+        return wanted if behind is None else _Wanted(behind, stated._replace(start=0, end=0), reference)
+    return wanted
+
+
+def _may_be_meant(one: Quantity, wanted: _Wanted, answer: Text, question: Text) -> bool:
+    """Whether a number of the answer can be the amount that is asked for: a frequency's own figure mostly cannot."""
+    if holding(answer, one.start) is None or wanted.is_frequency:
+        return True
+    unit = wanted.amount.unit
+    if unit is not None:
+        return _converts(one, wanted.amount)
+    return wanted.is_rate or (wanted.frequency is None and is_asked(wanted.reference, question))
+
+
+def _differing(group: list[Quantity], amounts: Sequence[int], wanted: _Wanted, answer: Text) -> str | None:
+    """Return how often the answer gives the amount, in its own words, where the reference says otherwise."""
+    if wanted.frequency is None:
+        return None
+    for one in group:
+        stated = beside(answer, (one.start, one.end), amounts)
+        if stated is None or None not in (rate_of(one.unit), rate_of(wanted.amount.unit)):
+            continue  # of two rates (`7 g a week`, `1 g a day`) the units tell
+        start, end, counted = stated.start, stated.end, one.unit is None and one.value > 0
+        if counted and stated.holds(one.start) and not wanted.is_frequency:
+            stated = stated.times(1 / Fraction(one.value))  # `3 times a week` for `3 a week`
+        elif counted and wanted.is_frequency and not stated.holds(one.start):
+            stated = stated.times(Fraction(one.value))
+        if stated.differs(wanted.frequency):
+            return answer.folded[start:end].strip()
+    return None
+
+
+def _same(one: Quantity, wanted: Quantity, slack: Decimal, question: Text, answer: Text) -> bool:
+    one, wanted = _alike(one, wanted)
+    return same_quantity(one, wanted, slack) or same_amount(one, wanted, question, answer.folded)
+
+
+def _alike(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:
+    """Return two quantities, without the rate of the one (`mg/day`) where the other has none."""
+    rated = [rate_of(quantity.unit) is not None for quantity in (one, other)]
+    if all(rated) or not any(rated) or "/" in ((other if rated[0] else one).unit or "/"):
+        return one, other
+    bare = [replace(quantity, unit=(quantity.unit or "").partition("/")[0]) for quantity in (one, other)]
+    return bare[0], bare[1]
+
+
+def _converts(one: Quantity, wanted: Quantity) -> bool:
+    """Whether a number has a unit that measures what is asked."""
+    one, wanted = _alike(one, wanted)
+    if one.unit is None or wanted.unit is None:
+        return False
+    return convert(Decimal(1), one.unit, wanted.unit) is not None
+
+
+def _decided(said: list[Quantity], answer: Text) -> list[Quantity]:
+    """Return the number that the answer names as its answer, last, with what is the same amount; else all."""
+    frames = list(_NAMED.finditer(answer.folded))
+    if not frames:
+        return said
+    named = next((one for one in said if 0 <= one.start - frames[-1].end() <= _REACH), None)
+    if named is None or any(_between_digits(answer, named, one) for one in said if one.start > named.start):
+        return said
+    return [one for one in said if one.start >= named.start]
+
+
+def _between_digits(answer: Text, named: Quantity, later: Quantity) -> bool:
+    """Whether a later number stands in another sentence, so that the frame does not end the answer."""
+    return re.search(r"[.;!?\n]\s", answer.folded[named.end : later.start]) is not None
+
+
+def _groups(said: list[Quantity], answer: Text) -> Iterator[list[Quantity]]:
+    """Yield the numbers, one by one; together those between which the answer leaves open which (`43, 44 or 45`)."""
+    group: list[Quantity] = []
+    open_end = False
+    for one, joint in zip(said, [None, *(_joint(*pair, answer) for pair in pairwise(said))], strict=False):
+        if joint is None:
+            yield from _closed(group, open_end)
+            group, open_end = [], False
+        group.append(one)
+        open_end = open_end or joint == "open"
+    yield from _closed(group, open_end)
+
+
+def _closed(group: list[Quantity], is_open: bool) -> Iterator[list[Quantity]]:
+    """Yield a run of joined numbers as one; joined by commas alone they are a list, and each is said."""
+    if is_open:
+        yield group
+    else:
+        yield from ([one] for one in group)
+
+
+def _in_unit(groups: list[list[Quantity]], wanted: Quantity) -> list[list[Quantity]]:
+    """Return the numbers that can be meant: where some have a unit that measures what is asked, only those."""
+    return [group for group in groups if any(_converts(one, wanted) for one in group)] or groups
+
+
+def _joint(one: Quantity, other: Quantity, answer: Text) -> str | None:
+    """Return how two neighbouring figures are joined: `open` if the answer leaves open which, `comma`, or None."""
+    between = answer.folded[one.end : other.start]
+    if len(between) > _REACH:
+        return None
+    if _OR.fullmatch(between):
+        return "open"
+    if _COMMA.fullmatch(between):
+        return "comma"
+    before = answer.folded[max(0, one.start - _REACH) : one.start]
+    if _BETWEEN.search(before) and (_AND.fullmatch(between) or _RANGE.fullmatch(between)):
+        return "open"
+    years = all(1000 <= figure.value < 3000 and figure.unit is None for figure in (one, other))
+    ascending = abs(one.value) < abs(other.value)
+    if _RANGE.fullmatch(between) and ascending and not years and not _FROM.search(before):
+        return None if _SCORE.search(answer.folded) else "open"
+    return None
+
+
+def _listed(said: Sequence[Quantity]) -> str:
+    return ", ".join(_number(quantity) for quantity in [one for one in said if not one.is_part][:_SHOWN])
+
+
+def _number(quantity: Quantity) -> str:
+    value, unit = quantity.value, quantity.unit
+    if quantity.is_fraction:
+        value = Decimal(f"{value:.6g}")
+    shown = f"{value.normalize():f}" if value == value.to_integral_value() else f"{value:f}"
+    return f"{shown} {unit}" if unit else shown

@@ -1,0 +1,64 @@
+"""Words reduced to what they say: stop words, and stems without the endings of English inflection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from pytest_finetunebench.grading.text.memo import WORD_MEMO_SIZE
+from pytest_finetunebench.grading.text.wordlists import word_list, word_set
+
+ARTICLES = frozenset(("the", "a", "an"))
+STOP_WORDS = ARTICLES | word_set(
+    """
+    and or of in on at to from for by with as into onto upon about than then that this these those it its is
+    are was were be been being am do does did done has have had having will would shall should can could may
+    might must his her hers him he she they their them there we our us you your i my me who whom whose which
+    what when where why how also so such both each some any all very just only but if while during after
+    before between over under up down out off per via etc ie eg one's because since until within inside among
+    through around called known named usually typically generally often mainly mostly probably s
+    """
+)
+"""Words that carry no answer of their own."""
+_INFLECTIONS = ("ies", "ied", "sses", "xes", "zes", "ches", "shes", "ings", "ing", "eed", "ed", "s")
+_DERIVATIONS = word_list(
+    "isation ization ational fulness ousness iveness ation iness ement ating ition ative ments ment ator ness ance "
+    "ence ities ity ians ian ions ion ious ial ive ism ist ous ical ate ant ent ize ise ful al er or ic ia um us ly en "
+    "at e y a"
+)
+_SHORTEST = 3
+
+
+def _by_rank(endings: Sequence[str]) -> tuple[dict[str, int], range]:
+    """Return ending → its rank (the first in order wins), and the lengths that endings have."""
+    return {ending: rank for rank, ending in enumerate(endings)}, range(1, max(map(len, endings)) + 1)
+
+
+_RANKED = (_by_rank(_INFLECTIONS), _by_rank(_DERIVATIONS))
+
+
+@lru_cache(maxsize=WORD_MEMO_SIZE)
+def stem(word: str) -> str:
+    """Return a word without plural, verb and adjective endings, and in one of the two English spellings.
+
+    Cruder than a dictionary, so it serves ordinary words in phrases only: names and single words are compared whole.
+    """
+    if len(word) <= _SHORTEST or not word.isascii() or not word.isalpha():
+        return word
+    word = word.replace("our", "or")
+    for ranks, lengths in _RANKED:
+        found = [word[-length:] for length in lengths[: len(word) - _SHORTEST] if word[-length:] in ranks]
+        if found:
+            ending = min(found, key=ranks.__getitem__)
+            word = word[: len(word) - len(ending)] + ending[:-2] * (ending[-3:] in ("hes", "ses", "xes", "zes"))
+    if len(word) > _SHORTEST and word[-1] == word[-2]:
+        word = word[:-1]
+    return word
+
+
+@lru_cache(maxsize=WORD_MEMO_SIZE)
+def proper(word: str) -> str:
+    """Return a name without a plural ending, marked so that it never equals a stem."""
+    if len(word) <= _SHORTEST + 1 or not word.endswith("s") or word[-2] in "sui":
+        return "=" + word
+    return "=" + (word[:-3] + "y" if word.endswith("ies") else word[:-1])

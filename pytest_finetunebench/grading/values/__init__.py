@@ -1,0 +1,4 @@
+"""Values in texts: quantities with units, dates, clock times, frequencies, names.
+
+May import `grading.text` and below.
+"""

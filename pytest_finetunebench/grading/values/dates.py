@@ -1,0 +1,240 @@
+"""Dates as (year, month, day), each part possibly missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from pytest_finetunebench.grading.text.memo import MEMO_SIZE
+from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences, reading
+from pytest_finetunebench.grading.text.tokens import Token
+from pytest_finetunebench.grading.text.wordlists import word_list, word_set
+
+_NAMES = word_list("january february march april may june july august september october november december")
+MONTHS: dict[str, int] = {
+    **{name: number for number, name in enumerate(_NAMES, start=1)},
+    **{name[:3]: number for number, name in enumerate(_NAMES, start=1)},
+    "sept": 9,
+}
+CALENDAR_WORDS = word_set(
+    """
+    monday tuesday wednesday thursday friday saturday sunday season year years mid early late circa c ca date
+    day bc ad ce month summer winter spring autumn fall
+    """
+)
+"""Words beside a date that leave it a date."""
+_ISO = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-]|\.\d)")
+_SHORT = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?![\d/-]|\.\d)")
+_ERAS = {"bc": -1}
+
+
+class Date(NamedTuple):
+    """A date; None for a part that was not given. Years before Christ are negative."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+
+
+def dates(text: Text) -> list[Date]:
+    """Return every date of a text, in order; a date in figures that could be read in two orders is given in both."""
+    found, used = list(_numeric(text.folded)), set[int]()
+    tokens = text.tokens
+    for index, token in enumerate(tokens):
+        if token.text in MONTHS:
+            found.extend(_around(tokens, index, used))
+    for index in range(len(tokens)):
+        if index not in used and (year := _year(tokens, index)) is not None:
+            found.append(Date(year, None, None))
+    return found
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def is_date(text: Text) -> bool:
+    """Whether a reference is a date and nothing else but calendar words."""
+    if not text.has_value:
+        return False
+    said = dates(text)
+    if not said or (said[0].year is None and said[0].day is None):
+        return False
+    rest = [token for token in text.content if token.value is None]
+    return all(token.text in MONTHS or token.text in CALENDAR_WORDS for token in rest)
+
+
+def says_date(answer: Text, reference: Text, question: Text, *, exactly: bool = True) -> Iterator[Span | None]:
+    """Yield once where the answer gives every date of the reference; where only the year is asked, years decide.
+
+    Unless `exactly`, a right year may stand without the month and day.
+    """
+    given = frozenset(int(token.value) for token in question.tokens if token.value is not None)
+    wanted = dates(reference)
+    if _YEAR_ONLY.search(question.folded) and all(want.year is not None for want in wanted):
+        wanted = [Date(want.year, None, None) for want in wanted]
+    said = dates(answer)
+    if wanted and all(
+        any(agrees(have, want, given) or (not exactly and _coarser(have, want)) for have in said) for want in wanted
+    ):
+        yield None
+
+
+_YEAR_ONLY = re.compile(r"\b(?:what|which) year\b")
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def part_of_period(reference: str) -> tuple[str, str] | None:
+    """Return which part (early, mid, late) of which period a reference is: `mid-March`, `the late 6th century`."""
+    match = _PART.fullmatch(reference.strip())
+    if match is None:
+        return None
+    said = reading(match[2]).tokens
+    timely = any(token.value is not None or token.text in MONTHS or token.text in _PERIODS for token in said)
+    return (match[1].casefold(), match[2]) if timely else None
+
+
+def says_period(answer: Text, part: str, whole: Text, question: Text) -> Iterator[Span | None]:
+    """Yield where the answer gives the period of which the reference is a part, and names no other part of it.
+
+    Policy: `in March` is right for `mid-March`, `early March` is not; early, mid and late are no date of their own.
+    """
+    parts = {token.text for token in answer.tokens} & _PARTS
+    if not parts or part in parts:
+        yield from says_date(answer, whole, question) if is_date(whole) else occurrences(answer, whole)
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def period(text: Text) -> tuple[int, int] | None:
+    """Return the first and last year of a reference that is a decade or century (`the 1960s`, `late 6th century`)."""
+    part = part_of_period(text.raw)
+    if part is not None:
+        years = period(reading(part[1]))
+        start, end = _SHARES[part[0]]
+        return years and (years[0] + start * (years[1] - years[0]) // 10, years[0] + end * (years[1] - years[0]) // 10)
+    match = _DECADE.fullmatch(text.folded.strip())
+    if match is not None:
+        first = int(match[1])
+        return first, first + 9
+    if not text.has_value:
+        return None
+    numbers = [token for token in text.content if token.value is not None]
+    rest = {token.text for token in text.content if token.value is None}
+    if len(numbers) != 1 or "century" not in rest or rest - _CENTURY_WORDS or not 1 <= (numbers[0].value or 0) <= 30:
+        return None
+    century = int(numbers[0].value or 0)
+    return (-100 * century, -100 * century + 99) if rest & set(_ERAS) else (100 * century - 99, 100 * century)
+
+
+def says_year_within(
+    answer: Text, years: tuple[int, int], question: Text, known: frozenset[int] = frozenset()
+) -> Iterator[Span | None]:
+    """Yield once where every year that the answer gives lies within the period, and is `known` where any is."""
+    asked = {date.year for date in dates(question)}
+    said = [date.year for date in dates(answer) if date.year is not None and date.year not in asked]
+    if said and all(years[0] <= year <= years[1] and (not known or year in known) for year in said):
+        yield None
+
+
+_DECADE = re.compile(r"(?:(?:in|during|the)\s)*(\d{3}0)'?s")
+_CENTURY_WORDS = frozenset(("century", "ad", "ce", "bc"))
+_PART = re.compile(r"(?:(?:in|by|the|very)\s)*(early|mid|late)[\s-](?:the\s)?(.{1,200})", re.IGNORECASE)
+_PARTS = frozenset(("early", "mid", "late"))
+_SHARES = {"early": (0, 5), "mid": (2, 8), "late": (5, 10)}
+"""The tenths of a period that its part may reach over."""
+_PERIODS = frozenset(("century", "spring", "summer", "autumn", "fall", "winter"))
+
+
+def says_noted_year(answer: Text, reference: Text, question: Text) -> Span | None:
+    """Return where the answer to `when` gives a year with a footnote's digit at the end of a sentence (`in 20011.`)."""
+    year = reference.tokens[0]
+    if len(year.text) != 4 or not _ASKS_WHEN.search(question.folded):
+        return None
+    for token in answer.tokens:
+        noted = token.text[:4] == year.text and len(token.text) == 5
+        if noted and _NOTED.fullmatch(answer.folded[max(0, token.start - 4) : token.end + 1]):
+            return token.start, token.end
+    return None
+
+
+_ASKS_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) year\b")
+_NOTED = re.compile(r"\s?(?:in|ing|of|by|ce)\s[12]\d{4}\.")
+"""Behind `in`, `during`, `of`, `by` or `since`."""
+
+
+def agrees(said: Date, wanted: Date, given: frozenset[int]) -> bool:
+    """Whether `said` has each part that `wanted` has; a part that the question itself gives may be left out."""
+    return all(
+        want is None or have == want or (have is None and want in given)
+        for have, want in zip(said, wanted, strict=True)
+    ) and any(have is not None and have == want for have, want in zip(said, wanted, strict=True))
+
+
+def _coarser(said: Date, wanted: Date) -> bool:
+    """Whether a date has the wanted year, and no other month or day than wanted."""
+    return (
+        said.year == wanted.year is not None and said.month in (None, wanted.month) and said.day in (None, wanted.day)
+    )
+
+
+def _numeric(folded: str) -> Iterator[Date]:
+    for match in _ISO.finditer(folded):
+        yield from _valid(int(match[1]), int(match[2]), int(match[3]))
+    for match in _SHORT.finditer(folded):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        yield from _valid(year, first, second)
+        if first != second:
+            yield from _valid(year, second, first)
+
+
+def _valid(year: int, month: int, day: int) -> Iterator[Date]:
+    if 1 <= month <= 12 and 1 <= day <= 31:
+        yield Date(year, month, day)
+
+
+def _around(tokens: list[Token], index: int, used: set[int]) -> Iterator[Date]:
+    """Read the day and year beside the month at `index`; several days (`14 and 15 August`) give several dates."""
+    month = MONTHS[tokens[index].text]
+    days: list[int | None] = []
+    after, before = index + 1, index - 1
+    while before >= 0 and (_day(tokens[before]) is not None or tokens[before].text in ("of", "and", "the")):
+        if (day := _day(tokens[before])) is not None:
+            days.append(day)
+            used.add(before)
+        before -= 1
+        if index - before > 6:
+            break
+    while after < len(tokens) and after - index < 6:
+        if (day := _day(tokens[after])) is not None and not (days and after == index + 1):
+            days.append(day)
+            used.add(after)
+        elif tokens[after].text not in ("and", "of", "in", "the"):
+            break
+        after += 1
+    year = _year(tokens, after) or _footnoted(tokens[after]) if after < len(tokens) else None
+    if year is not None:
+        used.add(after)
+    if year is not None or days:
+        yield from (Date(year, month, day) for day in days or [None])
+
+
+def _footnoted(token: Token) -> int | None:
+    """Read a year to which a footnote's digits are glued (`May 1, 19761`): behind a month five digits are no year."""
+    return int(token.text[:4]) if re.fullmatch(r"[12]\d{4,5}", token.text) and not token.spelled else None
+
+
+def _day(token: Token) -> int | None:
+    if token.value is None or token.value != token.value.to_integral_value() or not 1 <= token.value <= 31:
+        return None
+    return int(token.value)
+
+
+def _year(tokens: list[Token], index: int) -> int | None:
+    token = tokens[index]
+    if token.value is None or token.spelled or token.value != token.value.to_integral_value():
+        return None
+    era = next((other.text for other in tokens[index + 1 : index + 2] if other.text in ("bc", "ad", "ce")), "")
+    if not era and tokens[index - 1 : index] and tokens[index - 1].text == "ad":
+        era = "ad"
+    if era or (1000 <= token.value <= 2999 and len(token.text) == 4 and token.end - token.start == 4):
+        return int(token.value) * _ERAS.get(era, 1) if token.value < 10**6 else None
+    return None

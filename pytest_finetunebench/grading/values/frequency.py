@@ -1,0 +1,151 @@
+"""How often: `twice daily`, `three times a day`, `per week`, `every 8 hours`, `bid`, and whether two of them differ."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from pytest_finetunebench.grading.text.numerals import WORDS
+from pytest_finetunebench.grading.text.phrases import Span, Text
+from pytest_finetunebench.grading.values.units import UNITS
+
+
+class Frequency(NamedTuple):
+    """Times a day, at least and at most (`every 4 to 6 hours`), and the place in the folded text where they stand."""
+
+    least: Fraction
+    most: Fraction
+    start: int = 0
+    end: int = 0
+
+    def differs(self, other: Frequency) -> bool:
+        """Whether the two have no frequency in common."""
+        return self.least > other.most or other.least > self.most
+
+    def times(self, factor: Fraction) -> Frequency:
+        """Return it so many times as often."""
+        return self._replace(least=self.least * factor, most=self.most * factor)
+
+    def holds(self, at: int) -> bool:
+        """Whether the place is within it."""
+        return self.start <= at < self.end
+
+
+_DAYS = {
+    "hour": Fraction(1, 24),
+    "day": Fraction(1),
+    "week": Fraction(7),
+    "month": Fraction(30),
+    "year": Fraction(365),
+}
+_COUNTS = {"once": 1, "twice": 2, "thrice": 3}
+_LATIN = {"qd": 1, "bid": 2, "bd": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4}
+_ADVERBS = {"hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
+RATED = ("day", "week", "month", "year")
+"""Units of time whose rate is a frequency: `a day`, but not `per hour`, which makes another unit (`km/h`)."""
+
+_NUMBER = r"(?:\d{1,2}|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_TO = r"\s?(?:-|to|or)\s?"
+_PERIOD = r"(?:hours?|hrs?|h|days?|weeks?|months?|years?)"
+_COUNTED = (
+    rf"(?:(?P<times>once|twice|thrice)(?:{_TO}(?P<or_times>twice|thrice))?"
+    rf"|(?P<count>{_NUMBER})(?:{_TO}(?P<to_count>{_NUMBER}))?\s?(?:times|x\b|doses)),?\s?"
+    rf"(?:(?P<adverb>{'|'.join(_ADVERBS)})|(?:an?|each|every|per|/)\s?(?P<period>{_PERIOD}))"
+)
+_EVERY = (
+    rf"(?:every|each|q)\s?(?:(?P<other>other|second)|(?P<gap>{_NUMBER})(?:{_TO}(?P<to_gap>{_NUMBER}))?)?"
+    rf"[\s-]?(?P<unit>{_PERIOD})|(?P<hours>{_NUMBER})[\s-]hourly"
+)
+_IN_A_WORD = rf"(?P<latin>{'|'.join(_LATIN)}|b\.i\.d|t\.i\.d|q\.i\.d)|(?P<plain>daily|nightly|weekly|monthly|yearly)"
+_LASTING = "".join(rf"(?<!\b{word})" for word in ("for", "in", "of", "on", "at", "after", "half", "within", "over"))
+_RATE = rf"{_LASTING}(?:\san?\s|\sper\s|/\s?)(?P<rate>{'|'.join(RATED)})(?!\w)"
+_FREQUENCY = re.compile(rf"(?<![\w.])(?:{_COUNTED}|{_EVERY}|{_IN_A_WORD})(?!\w)|{_RATE}")
+_ASKED = re.compile(
+    r"\bhow (?:often|frequently)\b|\bfrequen|\btimes\b|\bintervals?\b|\bschedule\b|\bregimen\b|\bdoses\b"
+)
+_MEASURE_ASKED = re.compile(r"\b(?:how many|in) ([^\W\d_]+)")
+_SENTENCE_END = re.compile(r"[.;!?\n]\s")
+_REACH = 60
+
+
+@lru_cache(maxsize=64)
+def frequencies(text: Text) -> tuple[Frequency, ...]:
+    """Return the frequencies that a text states, in order."""
+    return tuple(map(_read, _FREQUENCY.finditer(text.folded)))
+
+
+def _read(match: re.Match[str]) -> Frequency:
+    said = match.groupdict()
+    place = match.span()
+    if said["unit"] or said["hours"]:
+        first = 2 if said["other"] else _number(said["gap"] or said["hours"] or "1")
+        gaps = [max(gap, 1) * _days(said["unit"] or "hour") for gap in (first, _number(said["to_gap"] or str(first)))]
+        return Frequency(1 / max(gaps), 1 / min(gaps), *place)
+    if said["latin"]:
+        count = Fraction(_LATIN[said["latin"].replace(".", "")])
+        return Frequency(count, count, *place)
+    counts = [1]
+    if said["times"]:
+        counts = [_COUNTS[said["times"]], _COUNTS[said["or_times"] or said["times"]]]
+    elif said["count"]:
+        counts = [_number(said["count"]), _number(said["to_count"] or said["count"])]
+    days = _days(said["adverb"] or said["period"] or said["plain"] or said["rate"])
+    return Frequency(min(counts) / days, max(counts) / days, *place)
+
+
+def _days(period: str) -> Fraction:
+    return _DAYS[_ADVERBS.get(period) or UNITS[period]]
+
+
+def _number(word: str) -> int:
+    return WORDS[word] if word in WORDS else int(word)
+
+
+def rate_of(unit: str | None) -> Frequency | None:
+    """Return the frequency that is part of a unit: once a day of `milligram/day`."""
+    period = (unit or "").partition("/")[2]
+    return Frequency(1 / _DAYS[period], 1 / _DAYS[period]) if period in RATED else None
+
+
+def holding(text: Text, at: int) -> Frequency | None:
+    """Return the frequency that the figure at a place is part of: `twice` of `twice daily`."""
+    index = bisect_right(_starts(text), at) - 1
+    return frequencies(text)[index] if index >= 0 and frequencies(text)[index].holds(at) else None
+
+
+@lru_cache(maxsize=64)
+def _starts(text: Text) -> tuple[int, ...]:
+    return tuple(one.start for one in frequencies(text))
+
+
+def beside(text: Text, place: Span, amounts: Sequence[int]) -> Frequency | None:
+    """Return the frequency of the amount at `place`: what it is part of, what stands behind it, or else before it.
+
+    No other of `amounts`, the starts of all in order, and no end of a sentence may stand between.
+    """
+    if (around := holding(text, place[0])) is not None:
+        return around
+    found, index = frequencies(text), bisect_left(_starts(text), place[0])
+    near = [(one, place[1], one.start) for one in found[index : index + 1]]
+    near += [(one, one.end, place[0]) for one in found[max(index - 1, 0) : index]]
+    for one, start, end in near:
+        apart = end - start > _REACH or _SENTENCE_END.search(text.folded, start, end)
+        if not apart and bisect_left(amounts, start) == bisect_left(amounts, end):
+            return one
+    return None
+
+
+def is_asked(reference: Text, question: Text) -> bool:
+    """Whether a frequency's own figure (`2` of `twice daily`) may be the number that is asked for.
+
+    It may where question or reference speaks of how often, and where the reference is a bare number of which the
+    question does not say that it is a measure (`How many grams …`).
+    """
+    if _ASKED.search(question.folded) or _ASKED.search(reference.folded):
+        return True
+    measures = (UNITS.get(word) for word in _MEASURE_ASKED.findall(question.folded))
+    return len(reference.content) == 1 and not any(unit is not None and unit not in _DAYS for unit in measures)

@@ -1,0 +1,322 @@
+"""Numbers with units: compared as values, never as strings and never by similarity.
+
+Policy: a fraction is its value (`3/8`, `three eighths`, `6/16` and 0.375 are one), and a decimal reference takes the
+fraction that rounds to it (`1/3` for 0.33, never the other way round); neither of its numbers is said for a reference
+that is a fraction, while `8/10` says 8. Hours with minutes are one duration. Degrees are Celsius where the reference
+is, and `21C` is a temperature only to a reference that is one, since it may be a name. Only the first `MOST_FIGURES`
+numbers of a text are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from itertools import islice, pairwise
+
+from pytest_finetunebench.grading.text.memo import MEMO_SIZE
+from pytest_finetunebench.grading.text.numerals import MONEY_SCALES
+from pytest_finetunebench.grading.text.phrases import Span, Text, reading
+from pytest_finetunebench.grading.text.tokens import MOST_DIGITS, Token
+from pytest_finetunebench.grading.text.wordlists import word_set
+from pytest_finetunebench.grading.values.compounds import FINEST, Compound, compounds
+from pytest_finetunebench.grading.values.units import CURRENCIES, TEMPERATURES, convert, read_unit
+
+_BARE = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_FEET = re.compile(
+    r"(?<![\w.,])(\d{1,20})\s?(?:'|feet|foot|ft\.?)\s?(?:and\s)?(\d{1,20}(?:\.\d{1,20})?)\s?"
+    r"(?:\"|''|inches|inch|in\.?)?(?!\w)"
+)
+_UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%°/](?:[cf]\b)?|\^?[23](?!\d))")
+_CURRENCY = re.compile(
+    r"((?:\b(?:us|au?|ca?|hk|nz|s)\s?)?\$|[£€¥₹]|\b(?:usd|aud|cad|hkd|nzd|sgd|gbp|eur|inr|jpy|cny|chf|krw|rs\.?)\s)\s?$"
+)
+_LETTER = re.compile(r"([kmb])(?![\w^/²³'])")
+_CAPITAL_SCALE = re.compile(r"(?<=\d)[KMB](?!\w)")
+_MINUS = re.compile(r"(?:(?<![\w)-])-|\bminus\s|\bnegative\s)[$£€¥]?$")
+_BRACKET = re.compile(r"\([$£€¥]$")
+"""Accountants write a loss as `($2.3)`."""
+_FEWER = re.compile(r"\b(?:decreas|declin|fell|fall|drop|lower|loss|lost|reduc|negative|minus|down|shrank|contract)")
+_LONG = 3
+"""The power of ten from which a measure in whole units counts as rounded."""
+_DEGREES = re.compile(r"([cf])(?!\w)")
+MOST_FIGURES = 2000
+"""So many numbers of a text are read: a longer answer repeats itself."""
+_REACH = 24
+"""So many characters around a number are read for its unit and sign."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number as written in a text; `unit` is pint's name of it or a currency's code, where one was recognised."""
+
+    value: Decimal
+    unit: str | None = None
+    step: Decimal = Decimal(1)
+    """The place of the last digit that was given: 0.1 for `1.5`, 100000 for `1.5 million`."""
+    start: int = 0
+    end: int = 0
+    is_fraction: bool = False
+    is_part: bool = False
+    """Whether it is the numerator or denominator of a fraction."""
+    is_name: bool = False
+    """Whether it is a temperature like a name (`21C`)."""
+
+    @property
+    def rounded(self) -> bool:
+        """Whether it reads as rounded: with decimals or a scale word."""
+        return self.step != 1
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is nothing but a number, thousands separators allowed."""
+    return bool(_BARE.fullmatch(text.strip())) and len(text.strip()) <= MOST_DIGITS
+
+
+@lru_cache(maxsize=64)
+def quantities(text: Text) -> tuple[Quantity, ...]:
+    """Return the numbers of `text` with the units beside them, a fraction in front of the two that make it."""
+    return tuple(islice(_quantities(text), MOST_FIGURES))
+
+
+def _quantities(text: Text) -> Iterator[Quantity]:
+    folded, inside, fraction_end = text.folded, 0, 0
+    feet = {match.start(): match for match in _FEET.finditer(folded)} if "f" in folded or "'" in folded else {}
+    several = {one.start: one for one in islice(compounds(text), MOST_FIGURES)}
+    for token in text.tokens:
+        if token.start < inside:
+            continue
+        if (tall := feet.get(token.start)) is not None:
+            inside = tall.end()
+            yield Quantity(Decimal(tall[1]) + Decimal(tall[2]) / 12, "foot", Decimal("0.01"), *tall.span())
+            continue
+        if (one := several.get(token.start)) is not None:
+            yield _compound(folded, one)
+            inside, fraction_end = (inside, one.end) if one.is_fraction else (one.end, fraction_end)
+        if token.value is not None and token.start >= inside:
+            found = _single(text, token)
+            yield from (replace(said, is_part=True) for said in found) if token.start < fraction_end else found
+
+
+def _single(text: Text, token: Token) -> Iterator[Quantity]:
+    folded = text.folded
+    letter = None if token.spelled else _LETTER.match(folded, token.end)
+    if not (letter and _is_capital(text, token.end)) and (unit := _unit(folded, token)) != "":
+        yield _quantity(folded, token, unit)
+    if letter:
+        yield _abbreviated(folded, token, letter)
+    elif not token.spelled and (degrees := _DEGREES.match(folded, token.end)):
+        said = _quantity(folded, token, f"deg{degrees[1].upper()}")
+        yield replace(said, is_name=said.step == 1)
+
+
+def _compound(folded: str, one: Compound) -> Quantity:
+    if not one.is_fraction:
+        return Quantity(one.value, one.unit, Decimal(1), one.start, one.end)
+    token = Token("", one.start, one.end, one.value, FINEST, spelled=True)
+    return replace(_quantity(folded, token, _unit(folded, token)), is_fraction=True)
+
+
+def _is_capital(text: Text, place: int) -> bool:
+    """Whether the letter was written as a capital, where folding has left every letter in its place."""
+    return len(text.raw) == len(text.folded) and text.raw[place].isupper()
+
+
+def _abbreviated(folded: str, token: Token, letter: re.Match[str]) -> Quantity:
+    """Read a number with a scale letter (`1.25M users`, `3m`): a small m may be metres as well."""
+    times = MONEY_SCALES[letter[1]]
+    scaled = token._replace(end=letter.end(), value=(token.value or Decimal(0)) * times, step=token.step * times)
+    return _quantity(folded, scaled, _unit(folded, scaled) or None)
+
+
+def _quantity(folded: str, token: Token, unit: str | None) -> Quantity:
+    before = folded[max(0, token.start - _REACH) : token.start]
+    value = token.value or Decimal(0)
+    in_brackets = _BRACKET.search(before) is not None and folded[token.end : token.end + 1] == ")"
+    value = -value if in_brackets or _MINUS.search(before) else value
+    currency = _CURRENCY.search(before)
+    if currency is not None and unit is None:
+        unit = CURRENCIES.get(currency[1].replace(" ", "").rstrip("."), "INR")
+    return Quantity(value, unit, token.step, token.start, token.end)
+
+
+def _unit(folded: str, token: Token) -> str | None:
+    """Return the unit behind a number; an empty text where the number is part of a name (`7up`, `B12`)."""
+    words, at = [], token.end
+    for _ in range(3):
+        match = _UNIT_WORDS.match(folded, at)
+        if match is None:
+            break
+        words.append(match[1])
+        at = match.end()
+    unit = read_unit(words)
+    after = folded[token.end : token.end + 1]
+    return "" if unit is None and after.isalpha() and after != "x" and not token.spelled else unit
+
+
+def reference_quantity(reference: str, fact: str | None) -> Quantity | None:
+    """Read the reference's number; where it has no unit of its own, the unit that the fact gives to that number."""
+    return next(iter(_reference_quantities(reference, fact)), None)
+
+
+def _reference_quantities(reference: str, fact: str | None) -> tuple[Quantity, ...]:
+    """Return the ways to read the reference's number: `1.25M` is a count, `3m` may be metres or millions."""
+    found = list(quantities(reading(reference)))
+    found = [one for one in found if one.start == found[0].start and not one.is_part and not one.is_name]
+    if len(found) != 1 or found[0].unit is not None or fact is None:
+        return tuple(found)
+    with_unit = next((said for said in quantities(reading(fact)) if said.value == found[0].value and said.unit), None)
+    return (replace(found[0], unit=with_unit.unit),) if with_unit else tuple(found)
+
+
+def same_quantity(said: Quantity, reference: Quantity, tolerance: Decimal = Decimal(0)) -> bool:
+    """Whether two quantities are equal within `tolerance`, given in the reference's unit.
+
+    Where both units are known the said value is converted and rounded to the reference's precision (1.73 m is 173 cm,
+    173 m is not); where one is unknown the bare numbers are compared. A reference with decimals or a scale word is
+    taken as rounded, and so is a measure of four digits or more: what rounds to it is equal (3.14159 to 3.14,
+    1227.986 km/h to 1228 km/h). Any other whole number is exact. Rounding never changes a value by more than a
+    twentieth (500 mg is not 1 g), and never one that is a dose or a time of one digit (1900 mg is not 2 g).
+    """
+    value, step = said.value, reference.step
+    if (reference.is_fraction and said.is_part) or (said.is_name and reference.unit not in TEMPERATURES):
+        return False
+    if said.unit and reference.unit and said.unit != reference.unit:
+        converted = convert(value, said.unit, reference.unit)
+        if converted is None:
+            return False
+        if abs(converted - reference.value) <= tolerance:
+            return True
+        return _is_near(converted, said, reference, tolerance) and any(
+            abs(rounded - reference.value) <= tolerance for rounded in _roundings(converted, step)
+        )
+    if abs(value - reference.value) <= tolerance:
+        return True
+    measured = reference.rounded or (reference.unit == said.unit is not None and reference.value.adjusted() >= _LONG)
+    if not measured or said.step >= step or not reference.value:
+        return False
+    return _is_near(value, said, reference, tolerance) and any(
+        rounded == reference.value for rounded in _roundings(value, step)
+    )
+
+
+def _is_near(value: Decimal, said: Quantity, reference: Quantity, tolerance: Decimal) -> bool:
+    """Whether rounding may make `value`, in the reference's unit, the reference."""
+    one_digit = reference.step == 1 and len(reference.value.normalize().as_tuple().digits) == 1
+    if one_digit and tolerance == 0 and any({said.unit, reference.unit} <= units for units in _EXACT):
+        return False
+    return abs(value - reference.value) <= max(tolerance, abs(reference.value) * _FARTHEST)
+
+
+_FARTHEST = Decimal("0.05")
+"""So large a part of a reference may be lost by rounding."""
+_EXACT = (
+    {"kilogram", "gram", "milligram"},
+    {"liter", "milliliter"},
+    {"week", "day", "hour", "minute", "second"},
+)
+"""Units of doses and times that convert into each other without rounding."""
+
+
+def _roundings(value: Decimal, step: Decimal) -> Iterator[Decimal]:
+    if value.is_finite() and abs(value.adjusted()) < MOST_DIGITS // 2:
+        for mode in (ROUND_HALF_UP, ROUND_HALF_EVEN):
+            yield (value / step).quantize(Decimal(1), rounding=mode) * step
+
+
+def question_scale(question: Text) -> Decimal | None:
+    """Return the factor of `in millions of dollars`, `(in USD thousands)` in a question: references leave it out."""
+    match = _IN_SCALE.search(question.folded)
+    return Decimal(10) ** {"thousand": 3, "million": 6, "billion": 9}[match[1]] if match else None
+
+
+_IN_SCALE = re.compile(r"\bin (?:us ?\$ ?|usd |us |[$£€] ?|[a-z]{3} )?(thousand|million|billion)s?\b")
+
+
+def same_amount(said: Quantity, reference: Quantity, question: Text, answer: str) -> bool:
+    """Whether two quantities agree, with the scale that the question asks for and the sign that words give.
+
+    `1,577` to a question "in USD millions" may be said as $1.577 billion; -3.2% as "fell by 3.2%"; 5% as 0.05.
+    """
+    if same_quantity(said, reference):
+        return True
+    if reference.value < 0 < said.value and _FEWER.search(answer):
+        return same_quantity(said, Quantity(-reference.value, reference.unit, reference.step))
+    if reference.unit == "percent" and said.unit is None and abs(said.value) < 1:
+        return same_quantity(Quantity(said.value * 100, "percent", said.step * 100), reference)
+    factor = question_scale(question)
+    if factor is not None and abs(said.value) > abs(reference.value) * factor / 10:
+        return same_quantity(said, Quantity(reference.value * factor, reference.unit, reference.step * factor))
+    return False
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def asked_quantities(reference: Text, fact: str | None) -> tuple[Quantity, ...]:
+    """Return the reference as a quantity, in each way to read it; nothing where it is not one.
+
+    That is one number, with at most three words for what it counts.
+
+    `about`, `more than` and the like in front state how exact it is, and count as nothing. Words with capitals
+    (`Two Towers`) make a name.
+    """
+    several = list(compounds(reference))
+    if not several and not reference.has_value:
+        return ()
+    whole = several[0] if several else None
+    outside = [token for token in reference.content if not (whole and whole.start <= token.start < whole.end)]
+    numbers = [(token.start, token.end) for token in outside if token.value is not None]
+    numbers += [(whole.start, whole.end)] if whole else []
+    rest = [token for token in outside if token.value is None and token.text not in _QUALIFIERS]
+    if len(numbers) != 1 or len(rest) > 3:
+        return ()
+    currency = _CURRENCY.search(reference.folded[: numbers[0][0]])
+    begin = currency.start() if currency else numbers[0][0]
+    if any(token.start < begin and token.text not in CURRENCIES for token in rest):
+        return ()
+    found = _reference_quantities(reference.raw, fact)
+    named = _CAPITAL.search(_CAPITAL_SCALE.sub("", reference.raw))
+    return () if named and any(one.unit is None for one in found) else found
+
+
+def is_fraction(reference: Text) -> bool:
+    """Whether a reference is a fraction, so that its two numbers are none of their own."""
+    return any(one.is_fraction for one in asked_quantities(reference, None))
+
+
+_QUALIFIERS = word_set("approximately approx nearly almost roughly least most more less some estimated us")
+_CAPITAL = re.compile(r"[A-Z][a-z]+\s*\S*$|\d[A-Z]|[A-Z]\d")
+_APPROXIMATE = re.compile(r"\b(?:approximate(?:ly)?|roughly)\b|\babout how\b")
+
+
+def says_quantity(answer: Text, wanted: Quantity, question: Text) -> Iterator[Span]:
+    """Yield where the answer gives the quantity; an approximate question takes trailing zeros as rounding."""
+    if _APPROXIMATE.search(question.folded) and wanted.step == 1 and wanted.value and not wanted.value % 10:
+        zeros = int(wanted.value.normalize().as_tuple().exponent)
+        wanted = Quantity(wanted.value, wanted.unit, Decimal(1).scaleb(zeros))
+    for said in quantities(answer):
+        if same_amount(said, wanted, question, answer.folded):
+            yield said.start, said.end
+
+
+def says_figures(answer: Text, reference: Text) -> Iterator[Span]:
+    """Yield where the answer gives several figures as one: in order, at most three words apart."""
+    wanted = tuple(token.value for token in reference.tokens if token.value is not None)
+    said = [(index, token) for index, token in enumerate(answer.tokens) if token.value is not None]
+    for at in range(len(said) - len(wanted) + 1):
+        window = said[at : at + len(wanted)]
+        near = all(after[0] - before[0] <= 4 for before, after in pairwise(window))
+        if near and tuple(token.value for _, token in window) == wanted and _whole(answer, window[0][1], window[-1][1]):
+            yield window[0][1].start, window[-1][1].end
+
+
+def _whole(answer: Text, first: Token, last: Token) -> bool:
+    """Whether no further figure is tied to these by a dash (`7-0` in `7-0-2`)."""
+    return not _TIED_BEFORE.search(answer.folded[max(0, first.start - 3) : first.start]) and not _TIED_AFTER.match(
+        answer.folded[last.end : last.end + 3]
+    )
+
+
+_TIED_BEFORE = re.compile(r"\d-$")
+_TIED_AFTER = re.compile(r"-\d")

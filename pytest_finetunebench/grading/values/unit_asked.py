@@ -1,0 +1,48 @@
+"""Numbers without a unit: which of them give a reference that has one.
+
+Policy: figures do (`61` for 61 kg), but a number word (`twice` for 2 g, `one` for 1 hour) or figures glued to letters
+(`CD4` for 4 years) only where the question asks for that unit (`how many years`, `how old`), or the word is the whole
+answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pytest_finetunebench.grading.text.phrases import Span, Text
+from pytest_finetunebench.grading.values.quantities import Quantity, quantities, says_quantity
+from pytest_finetunebench.grading.values.units import UNITS, convert
+
+_ASKING = {"old": "year", "age": "year", "aged": "year", "percentage": "percent"}
+"""Words of a question, no units themselves, that ask for one."""
+
+
+def says_measure(answer: Text, reference: Text, wanted: Quantity, question: Text) -> Iterator[Span]:
+    """Yield where the answer gives a quantity by `quantities.says_quantity`, as far as this module's policy allows."""
+    found = says_quantity(answer, wanted, question)
+    if wanted.unit is None or not _has_unit(reference) or _asks_for(question, wanted.unit):
+        yield from found
+        return
+    bare = None
+    for span in found:
+        bare = {one.start for one in quantities(answer) if one.unit is None} if bare is None else bare
+        if span[0] not in bare or not _is_loose(answer, span):
+            yield span
+
+
+def _has_unit(reference: Text) -> bool:
+    return any(one.unit is not None for one in quantities(reference))
+
+
+def _asks_for(question: Text, unit: str) -> bool:
+    named = (_ASKING.get(token.text) or UNITS.get(token.text) for token in question.tokens)
+    return any(one is not None and convert(Decimal(1), one, unit) is not None for one in named)
+
+
+def _is_loose(answer: Text, span: Span) -> bool:
+    """Whether a number is a word among others, or figures glued to the letters before them."""
+    token = next((one for one in answer.tokens if one.start == span[0]), None)
+    if token is None:
+        return False
+    return (token.spelled and len(answer.bare) > 1) or answer.folded[max(0, span[0] - 1) : span[0]].isalpha()

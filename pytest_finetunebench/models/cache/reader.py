@@ -1,0 +1,297 @@
+"""Entries, read with plain SQL over a connection that cannot write.
+
+A cache folder may come from anyone. diskcache unpickles, opens and deletes what a planted row tells it to
+(CVE-2025-69872), so it is not asked: a row is a compressed JSON text of ours, or it is damage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pytest_finetunebench.completions import FINGERPRINT_SCHEMA, Completion, Request, fingerprint_of
+from pytest_finetunebench.errors import CacheError, one_line
+from pytest_finetunebench.models.cache.folder import DATABASE, WAL, damaged, is_environmental, translated, unavailable
+
+MODE_RAW = 1
+"""diskcache's mode for a value that stands in the row as it is."""
+LONGEST_ENTRY = 64 * 2**20
+"""Bytes of JSON; a longer one is not kept, and not unpacked."""
+BUSY_TIMEOUT = 20.0
+"""Seconds to wait while another process writes."""
+
+SETTINGS: dict[str, int | str] = {
+    "statistics": 0,
+    "tag_index": 0,
+    "eviction_policy": "none",
+    "size_limit": 2**62,
+    "cull_limit": 0,
+    "sqlite_auto_vacuum": 1,
+    "sqlite_cache_size": 2**13,
+    "sqlite_journal_mode": "wal",
+    "sqlite_mmap_size": 0,  # a file cut short under a memory map ends the process
+    "sqlite_synchronous": 1,
+    "sqlite_trusted_schema": 0,
+    "sqlite_cell_size_check": 1,
+    "disk_min_file_size": 2**62,
+    "disk_pickle_protocol": 0,
+}
+"""diskcache's settings as it stores them: no eviction, no size limit, every value inside the database."""
+COUNTERS = {"count", "size", "hits", "misses"}
+
+SCHEMA_NAMES = {
+    "Settings",
+    "sqlite_autoindex_Settings_1",
+    "Cache",
+    "Cache_key_raw",
+    "Cache_expire_time",
+    "Settings_count_insert",
+    "Settings_count_delete",
+    "Settings_size_insert",
+    "Settings_size_update",
+    "Settings_size_delete",
+}
+SCHEMA_SHA256 = "91921ee26f684c33c8e6c083499ba4dc7092cccda47fffe7c5662d8f812dd399"
+"""Of the tables, indexes and triggers that diskcache 5.6 makes: a trigger or view of someone else's would run."""
+
+_COLUMNS = "key, raw, mode, filename, value"
+
+
+class Entry(BaseModel):
+    """One stored completion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    request: Request
+    completion: Completion
+    created: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+    """When it was stored: UTC, ISO 8601, to the second."""
+    run: str
+    """The run that stored it."""
+
+
+def new_entry(request: Request, completion: Completion, run: str) -> Entry:
+    """Return an entry that is created now."""
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Entry(request=request, completion=completion, created=created, run=run)
+
+
+def encode(entry: Entry) -> bytes:
+    """Return the entry as the database holds it.
+
+    Raises:
+        ValueError: it is longer than a reader would unpack.
+    """
+    # python mode and ASCII escapes: request texts may hold lone surrogates
+    text = json.dumps({"schema": FINGERPRINT_SCHEMA, **entry.model_dump()}, separators=(",", ":")).encode("ascii")
+    if len(text) > LONGEST_ENTRY:
+        raise ValueError(f"an answer of {len(text)} bytes is too long to keep")
+    return zlib.compress(text, 1)
+
+
+def decode(row: tuple[Any, ...], request: Request | None = None) -> Entry:
+    """Return the entry that a row holds; where that of `request` is wanted, its request is not read anew.
+
+    Raises:
+        ValueError: the row is none that `encode` made, or is not stored under its own fingerprint.
+    """
+    key, raw, mode, filename, value = row
+    if type(key) is not str or raw != 1 or mode != MODE_RAW or filename is not None or type(value) is not bytes:
+        raise ValueError("it has a key, mode or file name that this package never writes")
+    unpacker = zlib.decompressobj()
+    try:
+        text = unpacker.decompress(value, LONGEST_ENTRY)
+        if not unpacker.eof:
+            raise ValueError("its compressed text is cut short, or too long")
+        stored = json.loads(text)
+        if not isinstance(stored, dict) or stored.pop("schema", None) != FINGERPRINT_SCHEMA:
+            raise ValueError(f"it is not an entry of schema {FINGERPRINT_SCHEMA}")
+        if request is not None and _fingerprint_of(stored.get("request")) == key == request.fingerprint:
+            stored["request"] = request
+        entry = Entry.model_validate(stored)
+    except zlib.error as error:
+        raise ValueError(f"zlib: {error}") from error
+    except RecursionError as error:
+        raise ValueError("its JSON is nested too deep") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    if entry.request.fingerprint != key:
+        raise ValueError("it is stored under another request's fingerprint")
+    return entry
+
+
+def _fingerprint_of(stored: Any) -> str | None:
+    """Return the fingerprint of a request as it is stored; None where it is none."""
+    if not isinstance(stored, dict):
+        return None
+    key_parts = {name: value for name, value in stored.items() if name != "response_schema" or value is not None}
+    return fingerprint_of({"schema": FINGERPRINT_SCHEMA, **key_parts})
+
+
+class Reader:
+    """Reads one cache's entries; safe to use from several threads, and while others write."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._guard = threading.Lock()
+        with translated(folder):
+            self._connection = _connect(folder)
+            try:
+                _check_length(self._connection, folder)
+                _check_schema(self._connection, folder)
+                _check_settings(self._connection, folder)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def get(self, request: Request) -> Entry | None:
+        """Return the entry stored for `request`."""
+        query = f"SELECT {_COLUMNS} FROM Cache WHERE key = ?"  # noqa: S608 — a constant
+        with translated(self.folder, readable=True):
+            rows = self._rows(query, request.fingerprint)
+        if len(rows) > 1:
+            raise self._damaged(request.fingerprint, "it is stored twice")
+        return self._entry(rows[0], request) if rows else None
+
+    def get_many(self, requests: Sequence[Request]) -> list[Entry]:
+        """Return the entries stored for some of `requests`, in no order."""
+        wanted = {request.fingerprint: request for request in requests}
+        query = f"SELECT {_COLUMNS} FROM Cache WHERE key IN ({_marks(wanted)})"  # noqa: S608 - constants
+        with translated(self.folder, readable=True):
+            rows = self._rows(query, *wanted)
+        if len({row[0] for row in rows}) < len(rows):
+            raise damaged(self.folder, "an entry is stored twice", readable=True)
+        return [self._entry(row, wanted.get(row[0])) for row in rows]
+
+    def existing(self, fingerprints: Sequence[str]) -> set[str]:
+        """Return those under which a row is stored."""
+        # in one row: each further one would wait for the interpreter's lock, which the tests hold
+        query = f"SELECT group_concat(key) FROM Cache WHERE key IN ({_marks(fingerprints)}) AND raw = 1"  # noqa: S608
+        with translated(self.folder, readable=True):
+            ((found,),) = self._rows(query, *fingerprints)
+        return set(found.split(",")) if found else set()
+
+    def entries(self, skipped: list[str] | None = None) -> Iterator[Entry]:
+        """Yield every entry in the order of storing; damage is an error, or noted in `skipped` where that is given."""
+        query = f"SELECT {_COLUMNS} FROM Cache WHERE rowid = ?"  # noqa: S608 — a constant
+        for rowid in self._rowids():
+            try:
+                with translated(self.folder, readable=True):
+                    rows = self._rows(query, rowid)
+                if rows:  # none: cleared by another process meanwhile
+                    yield self._entry(rows[0])
+            except CacheError as error:
+                if skipped is None:
+                    raise
+                skipped.append(str(error))
+
+    def count(self) -> int:
+        """Return how many entries there are."""
+        with translated(self.folder):
+            return int(self._rows("SELECT count(*) FROM Cache")[0][0])
+
+    def close(self) -> None:
+        """Close the connection; safe to call twice."""
+        with self._guard:
+            self._connection.close()
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._guard:  # threads would share one prepared statement, and so each other's rows
+            return self._connection.execute(query, values).fetchall()
+
+    def _rowids(self) -> list[int]:
+        with translated(self.folder):
+            try:  # this index alone lists all rows without touching a damaged page of the table
+                found = self._rows("SELECT rowid FROM Cache INDEXED BY Cache_expire_time")
+            except sqlite3.DatabaseError:
+                found = self._rows("SELECT rowid FROM Cache NOT INDEXED")
+        return sorted(rowid for (rowid,) in found)
+
+    def _entry(self, row: tuple[Any, ...], request: Request | None = None) -> Entry:
+        try:
+            return decode(row, request)
+        except ValueError as error:
+            raise self._damaged(row[0], str(error)) from error
+
+    def _damaged(self, key: object, found: str) -> CacheError:
+        return damaged(self.folder, f"entry {one_line(key, 12)}: {one_line(found)}", readable=True)
+
+
+def _marks(values: Collection[str]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _connect(folder: Path) -> sqlite3.Connection:
+    """Open for reading; a folder that cannot be written needs SQLite's promise that nobody else writes either."""
+    try:
+        return _connect_with(folder, "mode=ro")
+    except sqlite3.OperationalError as error:
+        if not is_environmental(error):
+            raise
+        if _unfinished(folder):
+            raise unavailable(folder, f"{WAL} holds unfinished writes, and the folder is read-only") from error
+        return _connect_with(folder, "mode=ro&immutable=1")
+
+
+def _connect_with(folder: Path, options: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"file:{quote(str(folder.absolute() / DATABASE))}?{options}",
+        uri=True,
+        timeout=BUSY_TIMEOUT,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        # for files of unknown origin: https://www.sqlite.org/security.html
+        for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        connection.execute("SELECT count(*) FROM sqlite_master").close()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _unfinished(folder: Path) -> bool:
+    wal = folder / WAL
+    return wal.exists() and wal.stat().st_size > 0
+
+
+def _check_length(connection: sqlite3.Connection, folder: Path) -> None:
+    # SQLite itself reads a page that is cut short as if it ended in zeros
+    (page,) = connection.execute("PRAGMA page_size").fetchone()
+    if (folder / DATABASE).stat().st_size % page and not _unfinished(folder):
+        raise damaged(folder, f"{DATABASE} is cut short")
+
+
+def _check_schema(connection: sqlite3.Connection, folder: Path) -> None:
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchmany(100)
+    if strange := [row for row in rows if row[1] not in SCHEMA_NAMES]:
+        raise damaged(folder, f"{DATABASE} holds the {one_line(strange[0][0], 20)} '{one_line(strange[0][1], 60)}'")
+    if hashlib.sha256(repr(sorted(rows, key=repr)).encode()).hexdigest() != SCHEMA_SHA256:
+        raise damaged(folder, f"the tables of {DATABASE} are not those of a completion cache")
+
+
+def _check_settings(connection: sqlite3.Connection, folder: Path) -> None:
+    rows = connection.execute("SELECT key, value FROM Settings").fetchmany(100)
+    for key, value in rows:
+        right = type(value) is int if key in COUNTERS else key in SETTINGS and _same(value, SETTINGS[key])
+        if not right:
+            raise damaged(folder, f"{DATABASE} has the setting {one_line(key, 60)} = {one_line(repr(value), 60)}")
+    if missing := {*SETTINGS, *COUNTERS} - {key for key, _ in rows}:
+        raise damaged(folder, f"{DATABASE} lacks the setting {min(missing)}")
+
+
+def _same(value: object, expected: int | str) -> bool:
+    return type(value) is type(expected) and value == expected

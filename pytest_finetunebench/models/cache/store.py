@@ -1,0 +1,209 @@
+"""The cache: reads through the reader, writes through the writer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from pytest_finetunebench.completions import Completion, Request
+from pytest_finetunebench.models.cache.folder import (
+    DATABASE,
+    LOCKS,
+    CacheUnavailableError,
+    check_files,
+    recognise,
+    translated,
+    unavailable,
+)
+from pytest_finetunebench.models.cache.lock import RequestLock
+from pytest_finetunebench.models.cache.nearest import Difference, nearest
+from pytest_finetunebench.models.cache.reader import Entry, Reader, encode, new_entry
+from pytest_finetunebench.models.cache.writer import Writer, open_diskcache
+
+OPENING_TIMEOUT = 60.0
+"""Seconds to wait while another process makes the same cache."""
+
+
+class CompletionCache:
+    """Completions by the fingerprint of their request, in a folder that several processes may share.
+
+    A folder that can be read but not written serves its entries; only `put` and `lock` then fail. With `read_only`
+    nothing is made or changed. May be used from any thread.
+
+    Raises:
+        CacheError: the folder is not a completion cache, is of a newer format, or is damaged.
+        CacheUnavailableError: there is no cache, and none can be made.
+    """
+
+    def __init__(self, folder: Path, run_id: str, *, read_only: bool = False) -> None:
+        self.folder = folder
+        self.run_id = run_id
+        self._writer: Writer | None = None
+        self._awaited: tuple[Future[None], asyncio.Future[None]] | None = None
+        self._obstacle = unavailable(folder, "it was opened for reading") if read_only else None
+        with translated(folder):
+            recognise(folder, create=not read_only)
+            with contextlib.ExitStack() as opening:
+                try:
+                    opening.enter_context(_opening_lock(folder))
+                except OSError as error:
+                    self._obstacle = unavailable(folder, error.strerror or error)
+                self._open()
+
+    def get(self, request: Request) -> Entry | None:
+        """Return what is stored for `request`.
+
+        Raises:
+            CacheError: the entry is damaged.
+            CacheUnavailableError: the database cannot be read for now.
+        """
+        return self._reader.get(request)
+
+    def get_many(self, requests: Sequence[Request]) -> list[Entry]:
+        """Return what is stored for some of `requests`, in no order.
+
+        Raises:
+            CacheError: an entry is damaged.
+            CacheUnavailableError: the database cannot be read for now.
+        """
+        return self._reader.get_many(requests)
+
+    def existing(self, fingerprints: Sequence[str]) -> set[str]:
+        """Return those under which something is stored, sound or not.
+
+        Raises:
+            CacheUnavailableError: the database cannot be read for now.
+        """
+        return self._reader.existing(fingerprints)
+
+    def put(self, request: Request, completion: Completion) -> Entry:
+        """Store the answer to `request` as this run's, in place of any other.
+
+        Raises:
+            CacheError: the database is damaged.
+            CacheUnavailableError: it cannot be written; what is stored stays readable.
+        """
+        entry = new_entry(request, completion, self.run_id)
+        self.restore(entry)
+        return entry
+
+    async def put_soon(self, request: Request, completion: Completion) -> None:
+        """Store the answer as `put` does, letting the event loop go on meanwhile.
+
+        Raises:
+            CacheError: the database is damaged.
+            CacheUnavailableError: it cannot be written; what is stored stays readable.
+        """
+        value = self._encoded(new_entry(request, completion, self.run_id))
+        stored = self._awaitable(self._writing().begin_set(request.fingerprint, value))
+        # what is paid for is stored, even where whoever waits is cancelled
+        await asyncio.shield(stored)
+
+    def _awaitable(self, stored: Future[None]) -> asyncio.Future[None]:
+        """Return the loop's own end of a transaction: one for all who wait for it, since each wakes the loop."""
+        known = self._awaited
+        if known is None or known[0] is not stored or known[1].get_loop() is not asyncio.get_running_loop():
+            known = self._awaited = stored, asyncio.wrap_future(stored)
+        return known[1]
+
+    def restore(self, entry: Entry) -> None:
+        """Store an entry as it is, in place of any other under its request.
+
+        Raises:
+            CacheUnavailableError: it cannot be written.
+        """
+        self._writing().begin_set(entry.request.fingerprint, self._encoded(entry)).result()
+
+    def _encoded(self, entry: Entry) -> bytes:
+        try:
+            return encode(entry)
+        except ValueError as error:
+            raise unavailable(self.folder, error) from error
+
+    def remove(self, request: Request) -> None:
+        """Remove the entry of `request`, if there is one."""
+        self._writing().delete(request.fingerprint)
+
+    def clear(self) -> None:
+        """Remove every entry, damaged rows included."""
+        self._writing().clear()
+
+    def lock(self, request: Request) -> RequestLock:
+        """Return the lock to hold, with `async with`, while `request` is being answered.
+
+        Raises:
+            CacheUnavailableError: the cache cannot be written, so there is nothing to wait for.
+        """
+        self._writing()
+        return RequestLock(self.folder, request.fingerprint)
+
+    def entries(self, skipped: list[str] | None = None) -> Iterator[Entry]:
+        """Yield every entry, oldest first.
+
+        Raises:
+            CacheError: an entry is damaged; where `skipped` is given, it is noted there instead.
+        """
+        return self._reader.entries(skipped)
+
+    def nearest(self, request: Request) -> tuple[Entry, list[Difference]] | None:
+        """Return the entry that shares most with `request`, and every part of the key in which it differs."""
+        return nearest(self.entries(), request)
+
+    def __len__(self) -> int:
+        return self._reader.count()
+
+    def close(self) -> None:
+        """Close the database; safe to call twice, from any thread."""
+        self._reader.close()
+        if self._writer is not None:
+            self._writer.close()  # last: a reader cannot fold the log into the database
+
+    def __enter__(self) -> CompletionCache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open(self) -> None:
+        if not check_files(self.folder):
+            if self._obstacle is not None:
+                raise self._obstacle
+            _create_database(self.folder)
+        self._reader = Reader(self.folder)
+        if self._obstacle is None:
+            try:
+                self._writer = Writer(self.folder)
+            except CacheUnavailableError as error:
+                self._obstacle = error
+            except BaseException:
+                self._reader.close()
+                raise
+
+    def _writing(self) -> Writer:
+        if self._writer is None:
+            raise CacheUnavailableError(str(self._obstacle))
+        return self._writer
+
+
+def _opening_lock(folder: Path) -> contextlib.AbstractContextManager[Any]:
+    """Let one process at a time check, make and open the database.
+
+    Raises:
+        OSError: the folder cannot be written, or the lock was held for too long.
+    """
+    from filelock import FileLock
+
+    (folder / LOCKS).mkdir(mode=0o700, exist_ok=True)
+    return FileLock(folder / LOCKS / "opening.lock", timeout=OPENING_TIMEOUT, mode=0o600)
+
+
+def _create_database(folder: Path) -> None:
+    """Make the database beside its place, then move it there: it exists whole or not at all."""
+    with tempfile.TemporaryDirectory(prefix="new-", dir=folder / LOCKS) as staging:
+        open_diskcache(Path(staging)).close()
+        (Path(staging) / DATABASE).replace(folder / DATABASE)

@@ -1,0 +1,122 @@
+"""What writes to the database: diskcache, on a thread of its own, in as few transactions as need be."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pytest_finetunebench.errors import CacheError
+from pytest_finetunebench.models.cache.folder import SQLITE_ERRORS, translate
+from pytest_finetunebench.models.cache.reader import BUSY_TIMEOUT, MODE_RAW, SETTINGS
+
+_Result = TypeVar("_Result")
+
+
+class _Group:
+    """Entries that go into one transaction, and its end."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[str, bytes]] = []
+        self.stored: Future[None] = Future()
+        self.stored.set_running_or_notify_cancel()  # one that waits and is cancelled must not take it from the others
+
+
+class Writer:
+    """diskcache on a thread of its own: its connections belong to the threads that opened them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._closed = False
+        self._guard = threading.Lock()
+        self._waiting = _Group()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="finetunebench-cache")
+        try:
+            self._cache = self._run(lambda: open_diskcache(folder))
+        except BaseException:
+            self._thread.shutdown()
+            raise
+
+    def begin_set(self, key: str, value: bytes) -> Future[None]:
+        """Store an entry, in one transaction with all others that wait by then; what is returned is common to them."""
+        with self._guard:
+            if not self._waiting.entries:
+                self._thread.submit(self._commit_waiting)
+            self._waiting.entries.append((key, value))
+            return self._waiting.stored
+
+    def _commit_waiting(self) -> None:
+        with self._guard:
+            group, self._waiting = self._waiting, _Group()
+        try:
+            self._translated(lambda: self._set_all(group.entries))
+        except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+            group.stored.set_exception(error)
+        else:
+            group.stored.set_result(None)
+
+    def _set_all(self, entries: Sequence[tuple[str, bytes]]) -> None:
+        with self._cache.transact():
+            for key, value in entries:
+                self._cache.set(key, value)
+
+    def delete(self, key: str) -> None:
+        self._run(lambda: self._cache.delete(key))
+
+    def clear(self) -> None:
+        self._run(lambda: self._cache.clear())
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._run(lambda: self._cache.close())
+            self._thread.shutdown()
+
+    def _run(self, work: Callable[[], _Result]) -> _Result:
+        return self._thread.submit(self._translated, work).result()
+
+    def _translated(self, work: Callable[[], _Result]) -> _Result:
+        import diskcache
+
+        try:
+            return work()
+        except (*SQLITE_ERRORS, OSError, diskcache.Timeout) as error:
+            # a COMMIT that failed may have left its transaction open
+            if hasattr(self, "_cache"):
+                self._cache.close()
+            raise translate(self._folder, error) from error
+
+
+def open_diskcache(folder: Path) -> Any:
+    """Open a folder's database, making it where there is none, so that no stored row can do harm.
+
+    Raises:
+        CacheError: the folder's name is one that diskcache would read as another.
+    """
+    import diskcache
+
+    class SafeDisk(diskcache.Disk):  # type: ignore[misc]
+        """Writes what it is given, inline; refuses to read, since a planted row names pickles and files."""
+
+        def put(self, key: str) -> tuple[str, bool]:
+            return key, True
+
+        def store(self, value: bytes, read: bool, key: object = None) -> tuple[int, int, None, bytes]:
+            return 0, MODE_RAW, None, value
+
+        def get(self, key: object, raw: object) -> None:
+            raise ValueError("rows are read by the reader")
+
+        def fetch(self, mode: object, filename: object, value: object, read: object) -> None:
+            raise ValueError("rows are read by the reader")
+
+        def remove(self, file_path: object) -> None:
+            """Leave the file that a row names: none is ours."""
+
+    path = str(folder.absolute())
+    if os.path.expandvars(path) != path:  # diskcache would, and open another folder than the one that was checked
+        raise CacheError(f"{folder}: a cache folder's name cannot hold a variable: name another with --ft-cache-dir")
+    return diskcache.Cache(path, timeout=BUSY_TIMEOUT, disk=SafeDisk, **SETTINGS)

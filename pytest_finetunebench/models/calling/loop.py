@@ -1,0 +1,61 @@
+"""The event loop, in a thread of its own, on which all models of a process are called."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any
+
+from pytest_finetunebench.models.calling.budget import Budget
+from pytest_finetunebench.models.calling.throttle import Limits, Throttle
+
+
+class CallLoop:
+    """One loop, with one throttle and one budget."""
+
+    def __init__(self, limits: Limits | None = None, budget: Budget | None = None) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, name="finetunebench", daemon=True)
+        self._thread.start()
+        self.budget = budget or Budget(None, None)
+        self.answered = False
+        """Whether a provider has answered, so that its SDK is loaded."""
+        self.waiting: Callable[[], object] = lambda: None
+        """Called now and then by the thread that waits for an answer."""
+        self.throttle = self.run(_make_throttle(limits or Limits()))
+
+    def submit(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
+        """Begin `work` on the loop."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Do `work` on the loop and wait for it."""
+        return self.submit(work).result()
+
+    def cancel(self) -> None:
+        """Cancel all that is under way, and wait until it has ended."""
+        if not self.loop.is_closed():
+            self.run(_cancel_others())
+
+    def close(self) -> None:
+        """Cancel all that is under way and end the thread; safe to call twice."""
+        if self.loop.is_closed():
+            return
+        self.cancel()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
+
+
+async def _make_throttle(limits: Limits) -> Throttle:
+    return Throttle(limits)
+
+
+async def _cancel_others() -> None:
+    mine = asyncio.current_task()
+    others = [task for task in asyncio.all_tasks() if task is not mine]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

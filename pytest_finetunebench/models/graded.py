@@ -1,0 +1,127 @@
+"""One model's answer to one probe and the verdict on it: what grading an answer yields, and what a run keeps of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Self
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from pytest_finetunebench.completions import CLOSED, Completion, FinishReason, Usage, ValidText
+from pytest_finetunebench.grading.judge import Opinion
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.models.completer import Answer, Source
+from pytest_finetunebench.models.judge import JudgedVerdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class GradedAnswer:
+    """One model's answer to one probe and the verdict on it, or why there is none."""
+
+    outcome: Outcome
+    reason: ValidText
+    grader: ValidText | None = None
+    extracted: ValidText | None = None
+    response: ValidText | None = None
+    finish_reason: FinishReason | None = None
+    served_model: ValidText | None = None
+    usage: Usage | None = None
+    source: Source | None = None
+    """Where the answer came from; None where there is none."""
+    calls: int = Field(default=0, ge=0)
+    """Calls made for it in this run, retries included."""
+    fingerprint: str | None = None
+    """The cache entry that holds the answer."""
+    rules: Outcome | None = None
+    """What the rules alone came to, where a judge was asked; None too where they could not decide."""
+    judge: Opinion | None = None
+    """What a judge said of the answer."""
+    further_opinions: tuple[Opinion, ...] = ()
+    """What it said when a combination of graders asked it again, under other criteria."""
+    judge_failed_calls: int = Field(default=0, ge=0)
+    """Calls to the judge in this run that brought no verdict of it, retries included."""
+
+    @property
+    def measured(self) -> bool:
+        """Whether it counts in a pass rate."""
+        return self.outcome is not Outcome.UNMEASURED
+
+    @property
+    def correct(self) -> bool:
+        """Whether the answer is right."""
+        return self.outcome is Outcome.CORRECT
+
+    @property
+    def opinions(self) -> tuple[Opinion, ...]:
+        """All that a judge said of the answer."""
+        return () if self.judge is None else (self.judge, *self.further_opinions)
+
+    @property
+    def completion(self) -> Completion | None:
+        """The answer as it came; None where there is none."""
+        if self.response is None:
+            return None
+        return Completion(
+            text=self.response,
+            finish_reason=self.finish_reason or "stop",
+            served_model=self.served_model,
+            usage=self.usage,
+        )
+
+    def with_prefetch_calls(self, unread: dict[str, int]) -> Self:
+        """Return this with the calls that were made ahead for its answers, and take them out of `unread`."""
+        update: dict[str, Any] = {}
+        if self.source == "cache" and (calls := unread.pop(self.fingerprint or "", 0)):
+            update |= {"calls": self.calls + calls, "source": "provider"}
+        if self.judge is not None and self.judge.source == "cache":
+            calls = unread.pop(self.judge.fingerprint or "", 0)
+            if calls:
+                update["judge"] = self.judge.model_copy(update={"calls": calls, "source": "provider"})
+        return replace(self, **update) if update else self
+
+    def regraded(self, judged: JudgedVerdict) -> Self:
+        """Return the same answer with another verdict; what a judge once said stays, needed or not."""
+        changed = _verdict_fields(judged) | {"judge_failed_calls": self.judge_failed_calls}
+        if judged.opinion is None:
+            changed |= {"judge": self.judge, "further_opinions": self.further_opinions}
+        return replace(self, **changed)
+
+
+def graded(judged: JudgedVerdict, answer: Answer, fingerprint: str | None = None) -> GradedAnswer:
+    """Join an answer with the verdict on it."""
+    return GradedAnswer(**graded_fields(judged, answer, fingerprint))
+
+
+def graded_fields(judged: JudgedVerdict, answer: Answer, fingerprint: str | None = None) -> dict[str, Any]:
+    """Return the fields of `graded`."""
+    completion = answer.completion
+    return {
+        **_verdict_fields(judged),
+        "response": completion.text,
+        "finish_reason": completion.finish_reason,
+        "served_model": completion.served_model,
+        "usage": completion.usage,
+        "source": answer.source,
+        "calls": answer.calls,
+        "fingerprint": fingerprint,
+    }
+
+
+def unmeasured(reason: str, calls: int = 0) -> GradedAnswer:
+    """Say why there is no answer to grade."""
+    return GradedAnswer(outcome=Outcome.UNMEASURED, reason=reason, calls=calls)
+
+
+def _verdict_fields(judged: JudgedVerdict) -> dict[str, Any]:
+    verdict = judged.verdict
+    return {
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "grader": verdict.grader,
+        "extracted": verdict.extracted,
+        "rules": judged.rules,
+        "judge": judged.opinion,
+        "further_opinions": judged.further_opinions,
+        "judge_failed_calls": judged.failed_calls,
+    }

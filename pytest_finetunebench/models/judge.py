@@ -1,0 +1,163 @@
+"""The judge as a model that is asked like any other: through the cache, with retries, its cost counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+
+from pytest_finetunebench.cases.grader_choice import own_names
+from pytest_finetunebench.cases.grader_options import JudgeGrader, TextGrader
+from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.completions import Completion, Request
+from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError, UnmeasuredError
+from pytest_finetunebench.grading.custom import GraderFunction
+from pytest_finetunebench.grading.grade import grade, resolve_grader
+from pytest_finetunebench.grading.judge import Opinion, judge_messages, judge_schema, read_reply
+from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.models.completer import Completer
+from pytest_finetunebench.settings import Settings
+
+
+class Asks(Protocol):
+    """A judge that can be asked."""
+
+    notices: list[str]
+    """What the user should be told at the end of the run, each once."""
+
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+        """Return the judge's opinion of an answer; raises `FinetuneBenchError` without one."""
+
+
+@dataclass(frozen=True)
+class JudgedVerdict:
+    """A verdict, and beside it what judge and rules said where the judge was asked."""
+
+    verdict: Verdict
+    opinion: Opinion | None = None
+    rules: Outcome | None = None
+    """What the rules alone came to; None where they could not decide."""
+    further_opinions: tuple[Opinion, ...] = ()
+    """What it said when a combination of graders asked it again, under other criteria."""
+    failed_calls: int = 0
+    """Calls to the judge that brought no verdict of it, retries included."""
+
+
+def judge_answer(
+    probe: Probe,
+    completion: Completion,
+    own: Mapping[str, GraderFunction],
+    model: Asks | None,
+    *,
+    audit: bool = False,
+) -> JudgedVerdict:
+    """Grade a completion, with the judge where rules do not decide.
+
+    With `audit` the judge is asked about every free answer: what the rules decided stands, and the two are compared.
+    """
+    if model is None:
+        return JudgedVerdict(grade(probe, completion, own))
+    opinions: list[Opinion] = []
+    failed_calls = 0
+
+    def ask(probe: Probe, answer: str, criteria: str | None) -> Opinion:
+        nonlocal failed_calls
+        try:
+            opinions.append(model.ask(probe, answer, criteria))
+        except UnmeasuredError as error:
+            failed_calls += error.calls
+            raise
+        return opinions[-1]
+
+    verdict = grade(probe, completion, own, ask)
+    measured = verdict.outcome is not Outcome.UNMEASURED
+    if audit and measured and not opinions and not completion.empty and isinstance(resolve_grader(probe), TextGrader):
+        try:
+            ask(probe, completion.text, None)
+        except FinetuneBenchError as error:
+            notice = f"the judge could not be compared with the rules on every answer: {error}"
+            if notice not in model.notices:
+                model.notices.append(notice)
+    if not opinions:
+        return JudgedVerdict(verdict, failed_calls=failed_calls)
+    return JudgedVerdict(verdict, opinions[0], _by_rules(probe, completion), tuple(opinions[1:]), failed_calls)
+
+
+def wanted_opinions(
+    probe: Probe, completion: Completion, own: Mapping[str, GraderFunction], *, audit: bool
+) -> list[tuple[str, str | None]]:
+    """Return what `judge_answer` will ask the judge, answer and criteria; nothing where a user's own grader runs."""
+    if own_names(probe.grader):
+        return []
+    recorder = _Recorder()
+    judge_answer(probe, completion, own, recorder, audit=audit)
+    return recorder.wanted
+
+
+class _Recorder:
+    """Notes what is asked, and has no opinion."""
+
+    def __init__(self) -> None:
+        self.notices: list[str] = []
+        self.wanted: list[tuple[str, str | None]] = []
+
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+        del probe
+        self.wanted.append((answer, criteria))
+        raise NotRecordedError("asked later")
+
+
+def _by_rules(probe: Probe, completion: Completion) -> Outcome | None:
+    grader = resolve_grader(probe)
+    if grader == JudgeGrader() and probe.references:
+        grader = TextGrader()
+    if not isinstance(grader, TextGrader):
+        return None
+    outcome = grade(replace(probe, grader=grader), completion).outcome
+    return None if outcome is Outcome.UNMEASURED else outcome
+
+
+class ModelJudge:
+    """Asks a model for verdicts; `settings` are the judge's own (`Settings.of_judge`)."""
+
+    def __init__(self, completer: Completer, settings: Settings) -> None:
+        self._completer = completer
+        self._settings = settings
+        self.notices = completer.notices
+
+    async def ahead(self, probe: Probe, answer: str, criteria: str | None = None) -> None:
+        """Ask so that `ask` finds the verdict; on the calls' event loop only."""
+        check = partial(read_reply, probe)
+        await self._completer.ahead(self._request(probe, answer, criteria), check)
+
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+        """Return the judge's opinion of an answer.
+
+        Raises:
+            UnmeasuredError: the judge gave no verdict; nothing is stored then.
+            CacheError: the cache is damaged.
+        """
+        request = self._request(probe, answer, criteria)
+        got = self._completer.complete(request, check=partial(read_reply, probe))
+        reply = read_reply(probe, got.completion)
+        return Opinion(
+            verdict=reply.verdict,
+            reason=reply.reason,
+            model=self._settings.model.text,
+            criteria=criteria,
+            fingerprint=request.fingerprint,
+            source=got.source,
+            calls=got.calls,
+            usage=got.completion.usage,
+        )
+
+    def _request(self, probe: Probe, answer: str, criteria: str | None) -> Request:
+        return Request(
+            provider=self._settings.model.provider,
+            base_url=self._completer.base_url,
+            model=self._settings.model.id,
+            messages=judge_messages(probe, answer, criteria),
+            sampling=self._settings.sampling,
+            response_schema=judge_schema(probe),
+        )

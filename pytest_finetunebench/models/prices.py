@@ -1,0 +1,59 @@
+"""What calls cost, in US dollars: by the user's own price, or genai-prices'; an unknown price is unknown, not zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pytest_finetunebench.completions import Usage
+from pytest_finetunebench.errors import SettingsError
+from pytest_finetunebench.settings import ModelSpec
+
+_PROVIDERS = {"openai": "openai", "gemini": "google"}
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Price:
+    """US dollars per million tokens."""
+
+    input: float
+    output: float
+
+    def of(self, usage: Usage) -> float:
+        """Return what a completion cost."""
+        return self.of_tokens(usage.input_tokens, usage.output_tokens)
+
+    def of_tokens(self, input_tokens: int, output_tokens: int) -> float:
+        """Return what so many tokens in and out cost."""
+        return (input_tokens * self.input + output_tokens * self.output) / MILLION
+
+
+def find_price(model: ModelSpec, *, own_server: bool) -> Price | None:
+    """Return a model's list price; None where it is unknown, as on a server of one's own."""
+    provider = _PROVIDERS.get(model.provider)
+    if provider is None or own_server:
+        return None
+    from genai_prices import Usage as Tokens
+    from genai_prices import calc_price
+
+    try:
+        found = calc_price(Tokens(input_tokens=MILLION, output_tokens=MILLION), model.id, provider_id=provider)
+    except LookupError:
+        return None
+    return Price(float(found.input_price), float(found.output_price))
+
+
+def parse_price(text: str, where: str) -> Price:
+    """Read `IN:OUT`, US dollars per million tokens.
+
+    Raises:
+        SettingsError: the message begins with `where`.
+    """
+    first, _, second = text.partition(":")
+    try:
+        price = Price(float(first), float(second))
+    except ValueError:
+        price = Price(-1, -1)
+    if not (0 <= price.input < float("inf") and 0 <= price.output < float("inf")):
+        raise SettingsError(f"{where}: write IN:OUT, US dollars per million tokens, for example 0.30:1.20")
+    return price

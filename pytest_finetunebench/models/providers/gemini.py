@@ -1,0 +1,319 @@
+"""Google's models: the Gemini API with a key, and Vertex with a project and its login."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pytest_finetunebench.completions import Completion, FinishReason, Request, Usage
+from pytest_finetunebench.errors import FilteredError, ProviderError, SettingsError, UnmeasuredError
+from pytest_finetunebench.models.providers.base import ProviderContext
+from pytest_finetunebench.models.providers.credentials import LogRedaction, Redactor, check_key, find_key, read_address
+from pytest_finetunebench.models.providers.failures import HttpFailure, Site
+
+if TYPE_CHECKING:
+    import httpx2
+    from google import genai
+    from google.genai import types
+    from google.genai.errors import APIError
+
+GEMINI_BASE_URL = "https://generativelanguage.googleapis.com"
+KEY_VARIABLES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
+API_VERSION = "v1"
+"""The Gemini API's, where GOOGLE_GENAI_API_VERSION names no other: the SDK's default."""
+_Answer = TypeVar("_Answer")
+_MULTI_REGIONS = ("us", "eu")
+_OPTIONS = {
+    "temperature": "temperature=none",
+    "seed": "seed=none",
+    "max_output_tokens": "max-tokens=none",
+}
+_FINISH_REASONS: dict[str, FinishReason] = {"STOP": "stop", "MAX_TOKENS": "length"}
+_WITHHELD = re.compile(
+    r"SAFETY|RECITATION|LANGUAGE|BLOCKLIST|PROHIBITED_CONTENT|SPII|MODEL_ARMOR|ESCALATION|PUP_LIMITED_DISABLED"
+)
+
+
+class GeminiProvider:
+    """Asks Google's models, with Google's SDK.
+
+    Vertex is used for a model id that begins with `projects/`, with a Vertex project or location in the settings, or
+    with GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI. It takes the login of `gcloud`; an API key only
+    where the base URL is not Google's (a gateway), or where no project is named.
+
+    Raises:
+        SettingsError: the base URL is not a web address, or Vertex is asked for without project and key.
+    """
+
+    remote = True
+
+    def __init__(self, context: ProviderContext) -> None:
+        settings, environ = context.settings, context.environ
+        path = re.match(r"projects/([^/]+)/locations/([^/]+)/", settings.model.id)
+        named = bool(settings.vertex_project or settings.vertex_location)
+        self.vertex = named or settings.model.id.startswith("projects/") or _wants_vertex(environ)
+        self._project = settings.vertex_project or (path[1] if path else environ.get("GOOGLE_CLOUD_PROJECT"))
+        self._location = settings.vertex_location or (path[2] if path else environ.get("GOOGLE_CLOUD_LOCATION"))
+        given = settings.base_url or environ.get("GOOGLE_VERTEX_BASE_URL" if self.vertex else "GOOGLE_GEMINI_BASE_URL")
+        self._key = find_key(environ, KEY_VARIABLES)
+        if self.vertex:
+            self._settle_vertex()
+        self._address = read_address(given or self._default_base_url())
+        if self.vertex and self._project and self._address.host.endswith(".googleapis.com"):
+            self._key = None
+        place = f"/projects/{self._project}/locations/{self._location}" if self.vertex and self._project else ""
+        self.base_url: str | None = self._address.place(place)
+        self.site = Site(
+            provider="gemini",
+            url=self._address.url + place,
+            credentials=self._credentials(),
+            timeout=settings.timeout,
+            redact=Redactor(environ, self._address.secrets),
+        )
+        self._api_version = environ.get("GOOGLE_GENAI_API_VERSION") or API_VERSION
+        self._option = context.option
+        self._logs = LogRedaction(self.site.redact)
+        self._client: genai.Client | None = None
+        self._connections: httpx2.AsyncClient | None = None
+
+    async def complete(self, request: Request) -> Completion:
+        """Answer one request, trying once."""
+
+        async def call(client: genai.Client) -> Completion:
+            return self.read(
+                await client.aio.models.generate_content(
+                    model=request.model, contents=contents(request), config=config(request)
+                )
+            )
+
+        answer = await self.attempt(call)
+        if isinstance(answer, HttpFailure):
+            raise self.refused(answer, request)
+        return answer
+
+    async def attempt(self, call: Callable[[genai.Client], Awaitable[_Answer]]) -> _Answer | HttpFailure:
+        """Make one call with the SDK; a refusal is returned.
+
+        Raises:
+            UnmeasuredError: there was no answer, or none that can be read.
+        """
+        client = self.connect()
+        from google.genai import errors
+
+        try:
+            # the SDK's own timeout is per read: a server that drips would hold a call for ever
+            async with asyncio.timeout(self.site.timeout):
+                return await call(client)
+        except UnmeasuredError:
+            raise
+        except errors.APIError as error:
+            return _as_failure(error)
+        except Exception as error:  # noqa: BLE001 - the SDK lets its parser's, login's and transport's exceptions through
+            # `from None`: foreign exceptions may quote the key
+            raise self.site.failed(error) from None
+
+    async def fetch(self, path: str, **query: str | int) -> Any:
+        """Return the JSON at a path of the Gemini API as it is sent; to be called within `attempt`."""
+        from google.genai import errors
+
+        if self._connections is None or self._key is None:
+            raise AssertionError("a client of the Gemini API is open")
+        response = await self._connections.get(
+            f"{self._address.url}/{self._api_version}/{path}",
+            params=query,
+            headers={**self._address.headers, "x-goog-api-key": self._key.value},
+        )
+        await errors.APIError.raise_for_async_response(response)
+        return response.json()
+
+    def refused(self, failure: HttpFailure, request: Request) -> UnmeasuredError:
+        """Read the server's refusal of a request."""
+        return self.site.refused(failure, request.model, self._sent(request))
+
+    async def aclose(self) -> None:
+        """Close the SDK's connections."""
+        client, self._client = self._client, None
+        connections, self._connections = self._connections, None
+        if client is not None:
+            await client.aio.aclose()
+            client.close()
+        if connections is not None:
+            await connections.aclose()
+        self._logs.stop()
+
+    def _sent(self, request: Request) -> dict[str, str]:
+        sampling = request.sampling
+        values = {"temperature": sampling.temperature, "seed": sampling.seed, "max_output_tokens": sampling.max_tokens}
+        return {name: self._option + _OPTIONS[name] for name, value in values.items() if value is not None}
+
+    def _settle_vertex(self) -> None:
+        if self._project:
+            self._location = self._location or "global"
+        elif self._key is None:
+            raise SettingsError("gemini on Vertex needs a project: set GOOGLE_CLOUD_PROJECT or --ft-vertex-project")
+        else:
+            self._location = None  # a key belongs to a project, and to no location
+
+    def _default_base_url(self) -> str:
+        # as the SDK does, which would also read the environment
+        if not self.vertex:
+            return GEMINI_BASE_URL
+        if self._location in (None, "global"):
+            return "https://aiplatform.googleapis.com"
+        if self._location in _MULTI_REGIONS:
+            return f"https://aiplatform.{self._location}.rep.googleapis.com"
+        return f"https://{self._location}-aiplatform.googleapis.com"
+
+    def _credentials(self) -> str:
+        if self._key is not None:
+            return f"check the key in {self._key.variable}"
+        if self.vertex:
+            return "log in with `gcloud auth application-default login`"
+        return "set GOOGLE_API_KEY"
+
+    def connect(self) -> genai.Client:
+        """Return the SDK's client, made at the first call.
+
+        Raises:
+            ProviderError: there is no key, or none that can be sent; the SDK cannot be loaded.
+        """
+        if self._client is not None:
+            return self._client
+        if self._key is not None:
+            check_key(self._key)
+        elif not self.vertex:
+            raise ProviderError("gemini: no key: set GOOGLE_API_KEY (or GEMINI_API_KEY)", hopeless=True)
+        try:
+            self._client = self._open()
+        except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
+            raise self.site.failed(error) from None
+        self._logs.start()
+        return self._client
+
+    def _open(self) -> genai.Client:
+        import httpx2
+        from google import genai
+        from google.genai import types
+
+        # our own connections: the SDK's would be aiohttp's where that is installed, with a retry of its own
+        self._connections = self._connections or httpx2.AsyncClient(
+            params=dict(self._address.query),
+            timeout=self.site.timeout,
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=None),
+            follow_redirects=False,  # the key's header would go along to any host
+            event_hooks={"response": [self._refuse_error]},
+        )
+        return genai.Client(
+            vertexai=self.vertex,
+            api_key=None if self._key is None else self._key.value,
+            project=self._project if self.vertex else None,
+            location=self._location if self.vertex else None,
+            http_options=types.HttpOptions(
+                base_url=self._address.url,
+                api_version=None if self.vertex else self._api_version,
+                timeout=round(self.site.timeout * 1000),
+                headers=dict(self._address.headers),
+                httpx_async_client=self._connections,
+            ),
+        )
+
+    async def _refuse_error(self, response: httpx2.Response) -> None:
+        # the SDK drops the error that a gateway sends with HTTP 200; a batch or tuning job that failed has one by right
+        if re.search("/(?:batches|tuningJobs)", response.request.url.path):
+            return
+        body = await response.aread() if response.status_code == 200 else b""
+        if b'"error"' not in body or b'"candidates"' in body:
+            return
+        try:
+            told = json.loads(body)
+        except (ValueError, RecursionError):
+            return  # the SDK stumbles over it too
+        if isinstance(told, dict) and told.get("error"):
+            raise self._no_candidates(f": {self.site.words(told['error'])}")
+
+    def _no_candidates(self, words: str = "") -> ProviderError:
+        return ProviderError(f"gemini: the answer from {self.site.url} has no candidates{words}")
+
+    def read(self, answer: types.GenerateContentResponse) -> Completion:
+        """Read the SDK's answer to a prompt.
+
+        Raises:
+            UnmeasuredError: it is withheld, or not what it should be.
+        """
+        feedback = answer.prompt_feedback
+        if feedback is not None and feedback.block_reason is not None:
+            raise FilteredError(f"gemini: the prompt was blocked ({_name(feedback.block_reason)})")
+        if not answer.candidates:
+            raise self._no_candidates()
+        candidate = answer.candidates[0]
+        if candidate.content is None and candidate.finish_reason is None:
+            raise self.site.broken("its candidate is empty")
+        reason = _name(candidate.finish_reason)
+        if _WITHHELD.search(reason):
+            raise FilteredError(f"gemini: the safety filter withheld the answer ({reason})")
+        parts = (candidate.content.parts if candidate.content is not None else None) or []
+        return Completion(
+            text="".join(part.text for part in parts if part.text and not part.thought),
+            finish_reason=_FINISH_REASONS.get(reason, "other"),
+            served_model=answer.model_version,
+            usage=_usage(answer.usage_metadata),
+        )
+
+
+def _wants_vertex(environ: Mapping[str, str]) -> bool:
+    for variable in ("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI"):
+        if variable in environ:
+            return environ[variable].strip().lower() in ("true", "1")
+    return False
+
+
+def contents(request: Request) -> list[Any]:
+    """Return a request's messages in Gemini's form, but for the system's."""
+    roles = {"user": "user", "assistant": "model"}
+    return [
+        {"role": roles[message.role], "parts": [{"text": message.content}]}
+        for message in request.messages
+        if message.role in roles
+    ]
+
+
+def config(request: Request) -> types.GenerateContentConfig:
+    """Return a request's system message and parameters in the SDK's form."""
+    from google.genai import types
+
+    system = "\n\n".join(message.content for message in request.messages if message.role == "system")
+    return types.GenerateContentConfig(
+        system_instruction=system or None,
+        temperature=request.sampling.temperature,
+        seed=request.sampling.seed,
+        max_output_tokens=request.sampling.max_tokens,
+        response_mime_type=None if request.response_schema is None else "application/json",
+        response_json_schema=request.response_schema,
+    )
+
+
+def _name(reason: Any) -> str:
+    return str(getattr(reason, "value", reason) or "")
+
+
+def _usage(usage: types.GenerateContentResponseUsageMetadata | None) -> Usage | None:
+    if usage is None:
+        return None
+    output_tokens = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
+    return Usage(input_tokens=max(usage.prompt_token_count or 0, 0), output_tokens=max(output_tokens, 0))
+
+
+def _as_failure(error: APIError) -> HttpFailure:
+    body = error.details if isinstance(error.details, Mapping) else {}
+    told = body.get("error", body)
+    details = told.get("details") if isinstance(told, Mapping) else None
+    entries = details if isinstance(details, list) else []
+    return HttpFailure(
+        status=error.code,
+        message=str(error.message or ""),
+        headers=getattr(error.response, "headers", None) or {},
+        details=tuple(detail for detail in entries if isinstance(detail, Mapping)),
+    )

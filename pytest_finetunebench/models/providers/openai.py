@@ -1,0 +1,244 @@
+"""OpenAI's chat completions, and every server that speaks them: vLLM, Ollama, Together, Azure's v1 endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pytest_finetunebench.completions import Completion, FinishReason, Request, Usage
+from pytest_finetunebench.errors import FilteredError, ProviderError, UnmeasuredError, one_line
+from pytest_finetunebench.models.providers.base import ProviderContext
+from pytest_finetunebench.models.providers.credentials import (
+    Address,
+    LogRedaction,
+    Redactor,
+    check_key,
+    find_key,
+    read_address,
+)
+from pytest_finetunebench.models.providers.failures import HttpFailure, Site, rejected_parameters
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, AsyncOpenAI
+
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+NO_KEY = "no-key"
+"""Sent where no key is set: local servers take any, the SDK insists on one."""
+
+_TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
+_FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "eos": "stop", "length": "length"}
+_Answer = TypeVar("_Answer")
+_OPTIONS = {
+    "temperature": "temperature=none",
+    "seed": "seed=none",
+    "max_tokens": "max-tokens=none",
+    "max_completion_tokens": "max-tokens=none",
+}
+
+
+class OpenAIProvider:
+    """Asks a server for chat completions, with OpenAI's SDK.
+
+    Raises:
+        SettingsError: the base URL is not a web address.
+    """
+
+    remote = True
+
+    def __init__(self, context: ProviderContext) -> None:
+        self._address = read_address(context.settings.base_url or DEFAULT_BASE_URL)
+        self.base_url: str | None = self._address.place()
+        host = self._address.host
+        azure = host.endswith(".azure.com")
+        self._hosted = azure or f".{host}".endswith(".api.openai.com")
+        variables = ("AZURE_OPENAI_API_KEY", "OPENAI_API_KEY") if azure else ("OPENAI_API_KEY",)
+        self._key = find_key(context.environ, variables)
+        self._missing_key = f"set {variables[0]} to a key of {host}"
+        self._token_limit = "max_completion_tokens" if self._hosted else "max_tokens"
+        self.site = Site(
+            provider="openai",
+            url=self._address.url,
+            credentials=self._credentials(self._address),
+            timeout=context.settings.timeout,
+            redact=Redactor(context.environ, self._address.secrets),
+            not_found="" if urlsplit(self._address.url).path else "the base URL lacks its path (mostly /v1)",
+        )
+        self._option = context.option
+        self._logs = LogRedaction(self.site.redact)
+        self._client: AsyncOpenAI | None = None
+
+    async def complete(self, request: Request) -> Completion:
+        """Answer one request, trying once; a token limit under the name that the server does not know is sent again."""
+        name = self._token_limit
+        answer = await self._ask(request, name)
+        if isinstance(answer, HttpFailure) and rejected_parameters(answer, _parameters(request, name)) == [name]:
+            name = _TOKEN_LIMITS[name]
+            answer = await self._ask(request, name)
+        if isinstance(answer, HttpFailure):
+            raise self.refused(answer, request, name)
+        self._token_limit = name
+        return answer
+
+    def body(self, request: Request, token_limit: str | None = None) -> dict[str, Any]:
+        """Return what is sent for a request, the token limit under the name `token_limit`, or the last that worked."""
+        messages = [message.model_dump() for message in request.messages]
+        parameters = _parameters(request, token_limit or self._token_limit)
+        return {"model": request.model, "messages": messages, **parameters, **_format(request)}
+
+    async def attempt(
+        self, call: Callable[[AsyncOpenAI], Awaitable[_Answer]], timeout: float | None = None
+    ) -> _Answer | HttpFailure:
+        """Make one call with the SDK within `timeout` seconds, the settings' by default; a refusal is returned.
+
+        Raises:
+            UnmeasuredError: there was no answer, or none that can be read.
+        """
+        client = self.connect()
+        from openai import APIStatusError
+
+        site = self.site if timeout is None else replace(self.site, timeout=timeout)
+        try:
+            # the SDK's own timeout is per read: a server that drips would hold a call for ever
+            async with asyncio.timeout(site.timeout):
+                return await call(client)
+        except UnmeasuredError:
+            raise
+        except APIStatusError as error:
+            return _as_failure(error)
+        except Exception as error:  # noqa: BLE001 - the SDK lets its parser's and transport's exceptions through
+            # `from None`: foreign exceptions may quote the key
+            raise site.failed(error) from None
+
+    def refused(self, failure: HttpFailure, request: Request, token_limit: str | None = None) -> UnmeasuredError:
+        """Read the server's refusal of a request."""
+        parameters = _parameters(request, token_limit or self._token_limit)
+        sent = {parameter: self._option + _OPTIONS[parameter] for parameter in parameters}
+        return self.site.refused(failure, request.model, sent)
+
+    async def aclose(self) -> None:
+        """Close the SDK's connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+        self._logs.stop()
+
+    def _credentials(self, address: Address) -> str:
+        if address.headers:
+            return "check the user name and password in the base URL"
+        if self._key is None:
+            return f"no key was sent, {self._missing_key}"
+        return f"check the key in {self._key.variable}"
+
+    def connect(self) -> AsyncOpenAI:
+        """Return the SDK's client, made at the first call.
+
+        Raises:
+            ProviderError: there is no key, or none that can be sent; the SDK cannot be loaded.
+        """
+        if self._client is not None:
+            return self._client
+        if self._key is None and self._hosted and not self._address.headers:
+            raise ProviderError(f"openai: no key: {self._missing_key}", hopeless=True)
+        if self._key is not None:
+            check_key(self._key)
+        try:
+            import openai  # half a second
+
+            self._client = openai.AsyncOpenAI(
+                api_key=NO_KEY if self._key is None else self._key.value,
+                base_url=self._address.url,
+                timeout=self.site.timeout,
+                max_retries=0,
+                default_headers=dict(self._address.headers),
+                default_query=dict(self._address.query),
+                # a redirected POST comes back as a GET, and without the key
+                http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+            )
+        except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
+            raise self.site.failed(error) from None
+        self._logs.start()
+        return self._client
+
+    async def _ask(self, request: Request, token_limit: str) -> Completion | HttpFailure:
+        async def call(client: AsyncOpenAI) -> Completion:
+            # `chat.completions.create` would go over both bodies field by field, at a third of a call's processor time
+            return self.read(
+                await client.post("/chat/completions", body=self.body(request, token_limit), cast_to=object)
+            )
+
+        return await self.attempt(call)
+
+    def read(self, answer: object) -> Completion:
+        """Read the JSON of a chat's answer; text where the server did not call it JSON.
+
+        Raises:
+            UnmeasuredError: it is withheld, or not what it should be.
+        """
+        if isinstance(answer, str):
+            answer = self._parsed(answer)
+        found: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
+        choices = found.get("choices")
+        if not choices:
+            told = found.get("error")
+            words = f": {self.site.words(told)}" if told else ""
+            raise ProviderError(f"openai: the answer from {self._address.url} has no choices{words}")
+        try:
+            choice = choices[0]
+            reason, message = choice.get("finish_reason"), choice["message"]
+            text = message.get("content") or message.get("refusal") or ""
+        except (AttributeError, TypeError, LookupError) as error:
+            raise self.site.broken(f"its choice cannot be read ({self.site.words(error)})") from None
+        if reason == "content_filter":
+            raise FilteredError("openai: the content filter withheld the answer (finish reason content_filter)")
+        served = found.get("model")
+        return Completion(
+            text=text,
+            finish_reason=_FINISH_REASONS.get(str(reason), "other"),
+            served_model=served if isinstance(served, str) else None,
+            usage=_usage(found.get("usage")),
+        )
+
+    def _parsed(self, text: str) -> object:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            raise self.site.broken(f"not JSON: {one_line(self.site.redact(text), limit=80)}") from None
+
+
+def _parameters(request: Request, token_limit: str) -> dict[str, Any]:
+    sampling = request.sampling
+    values = {"temperature": sampling.temperature, "seed": sampling.seed, token_limit: sampling.max_tokens}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _format(request: Request) -> dict[str, Any]:
+    if request.response_schema is None:
+        return {}
+    schema = {"name": "answer", "strict": True, "schema": request.response_schema}
+    return {"response_format": {"type": "json_schema", "json_schema": schema}}
+
+
+def _usage(usage: object) -> Usage | None:
+    if usage is None:
+        return None
+    known: Mapping[str, Any] = usage if isinstance(usage, Mapping) else {}
+    counts = (known.get("prompt_tokens", 0), known.get("completion_tokens", 0))
+    input_tokens, output_tokens = (count if isinstance(count, int) and count >= 0 else 0 for count in counts)
+    return Usage(input_tokens=input_tokens, output_tokens=output_tokens)
+
+
+def _as_failure(error: APIStatusError) -> HttpFailure:
+    body = error.body
+    told = body.get("message") or body.get("detail") if isinstance(body, Mapping) else body
+    return HttpFailure(
+        status=error.status_code,
+        message=str(told or ""),
+        # insufficient_quota is a code at OpenAI, a type at some that copy it
+        code=error.type if error.type == "insufficient_quota" else error.code,
+        param=error.param if isinstance(error.param, str) else None,
+        headers=error.response.headers,
+    )

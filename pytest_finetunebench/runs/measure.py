@@ -1,0 +1,122 @@
+"""Make run records: from the results that a test run gathered, or by asking a whole suite without pytest."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pytest_finetunebench import __version__
+from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.errors import CacheError, RunError, UnmeasuredError
+from pytest_finetunebench.grading.custom import GraderFunction
+from pytest_finetunebench.grading.version import grading_version
+from pytest_finetunebench.loaders import load_suite
+from pytest_finetunebench.models.graded import GradedAnswer, graded, unmeasured
+from pytest_finetunebench.models.lifecycle import shutdown_of
+from pytest_finetunebench.models.lineage import DEFAULT_WORK_DIR, Lineage, find_lineage
+from pytest_finetunebench.models.roles import ModelSet
+from pytest_finetunebench.runs.rates import rows_of, stored_rates
+from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.results import ProbeResult, probe_result
+from pytest_finetunebench.settings import Settings
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What is known of the model under test beside its answers."""
+
+    lineage: Lineage | None = None
+    shutdown: datetime.date | None = None
+    notices: tuple[str, ...] = ()
+
+
+def find_origin(settings: Settings) -> Origin:
+    """Look up where the model under test comes from, and when it ends: beside the runs, then in the default folder."""
+    try:
+        lineage = find_lineage((settings.runs_dir.parent, DEFAULT_WORK_DIR), settings.model.id)
+    except RunError as error:
+        return Origin(None, shutdown_of(settings), (f"the model's lineage is not known: {error}",))
+    return Origin(lineage, shutdown_of(settings, lineage))
+
+
+def make_record(
+    settings: Settings,
+    results: Iterable[ProbeResult],
+    *,
+    suite_hash: str | None,
+    base_url: str | None,
+    not_run: Sequence[str] = (),
+    not_selected: Sequence[str] = (),
+    interrupted: str | None = None,
+    commit: str | None = None,
+    name: str | None = None,
+    notices: Sequence[str] = (),
+) -> RunRecord:
+    """Return the record of a run that just ended."""
+    ordered = sorted(results, key=lambda result: (result.id, result.repeat))
+    origin = find_origin(settings)
+    return RunRecord(
+        tool_version=__version__,
+        grading_version=grading_version(),
+        name=name,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        commit=commit,
+        model=settings.model.text,
+        base_url=base_url,
+        base_model=settings.base_model.text if settings.base_model else None,
+        judge_model=settings.judge_model.text if settings.judge_model else None,
+        suite_hash=suite_hash,
+        sampling=settings.sampling,
+        repeat=settings.repeat,
+        cache=settings.cache,
+        pass_rates=stored_rates(*rows_of(ordered)),
+        results=tuple(ordered),
+        not_run=tuple(not_run),
+        not_selected=tuple(not_selected),
+        interrupted=interrupted,
+        notices=tuple(dict.fromkeys([*notices, *origin.notices])),
+        lineage=origin.lineage,
+        shutdown=origin.shutdown,
+    )
+
+
+def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str, GraderFunction]) -> RunRecord:
+    """Put every probe of the suite to the model, and to the base if there is one, and grade the answers.
+
+    Raises:
+        FinetuneBenchError: the suite or the settings cannot be used; a probe without an answer is only unmeasured.
+    """
+    loaded = load_suite(settings.cases, all_rows=settings.all_rows, graders=graders.keys())
+    models = ModelSet(settings, environ, loaded.suite.trained, run_id="measure")
+    try:
+        models.open()
+        results = [
+            _result(models, probe, repeat, graders)
+            for probe in loaded.suite.probes
+            for repeat in range(settings.repeat)
+        ]
+        return make_record(
+            settings,
+            results,
+            suite_hash=loaded.suite.hash,
+            base_url=models.base_url,
+            notices=[*loaded.notices, *models.notices],
+        )
+    finally:
+        models.close()
+
+
+def _result(models: ModelSet, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> ProbeResult:
+    found = _graded(models, probe, repeat, graders)
+    return probe_result(probe, found, repeat=repeat, base=models.ask_base(probe, repeat, graders))
+
+
+def _graded(models: ModelSet, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> GradedAnswer:
+    try:
+        request, answer = models.ask(probe, repeat)
+    except UnmeasuredError as error:
+        return unmeasured(str(error), error.calls)
+    except CacheError as error:
+        return unmeasured(str(error))
+    return graded(models.judged(probe, answer, graders), answer, request.fingerprint)

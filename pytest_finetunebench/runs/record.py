@@ -1,0 +1,91 @@
+"""The run record: one run's results as a versioned document, to gate, to compare with and to regrade."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from pytest_finetunebench.cases.suite import Frozen
+from pytest_finetunebench.completions import Sampling, valid_unicode
+from pytest_finetunebench.models.lineage import Lineage
+from pytest_finetunebench.runs.results import ProbeResult
+
+SCHEMA_VERSION = 1
+
+
+class PassRate(Frozen, allow_inf_nan=False):
+    """A pass rate as stored: `rate`, `low` and `high` are None where n is 0."""
+
+    category: str | None
+    """None over all categories."""
+    kind: str
+    """A probe kind, or `generalization`."""
+    correct: float
+    """Probes that are right; of one asked several times, the share of its samples."""
+    n: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    control_correct: int | None
+
+
+class RunRecord(Frozen):
+    """One run as a versioned file. `results` are in the order of their ids, then of their samples."""
+
+    schema_version: Literal[1] = 1
+    tool_version: str
+    grading_version: str = ""
+    """Changes with whatever decides verdicts: records with different ones are regraded before they are compared."""
+    number: int | None = None
+    """The run's number in its folder; None where it was not saved there."""
+    name: str | None = None
+    created: str
+    """UTC, ISO 8601."""
+    commit: str | None = None
+    """The revision of the project that was tested, 40 hex digits, with `+` where files were changed."""
+    model: str
+    base_url: str | None
+    base_model: str | None = None
+    judge_model: str | None = None
+    suite_hash: str | None
+    sampling: Sampling
+    repeat: int = Field(default=1, ge=1)
+    """Samples of each probe."""
+    cache: str = "auto"
+    pass_rates: tuple[PassRate, ...]
+    results: tuple[ProbeResult, ...]
+    not_run: tuple[str, ...] = ()
+    """Ids of selected probes without a result: the run stopped early, or a worker crashed."""
+    not_selected: tuple[str, ...] = ()
+    """Ids of the suite's other probes: `-k`, `--lf` and the like left them out."""
+    interrupted: str | None = None
+    """Why the run ended early."""
+    notices: tuple[str, ...] = ()
+    lineage: Lineage | None = None
+    """What the model was trained from, where `finetunebench train` made it."""
+    shutdown: datetime.date | None = None
+    """The day on which the model's provider says it will shut the model down."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _valid_unicode(cls, value: object) -> object:
+        return valid_unicode(value)
+
+    @property
+    def partial(self) -> bool:
+        """Whether this is not the whole suite: such a record is no baseline by itself."""
+        return bool(self.not_run or self.not_selected or self.interrupted)
+
+    @property
+    def served_models(self) -> tuple[str, ...]:
+        """The model versions that providers said they ran."""
+        return tuple(sorted({result.served_model for result in self.results if result.served_model}))
+
+    @property
+    def title(self) -> str:
+        """The record as messages name it."""
+        label = "" if self.number is None else f"#{self.number} "
+        named = f" '{self.name}'" if self.name else ""
+        return f"{label}{self.model}{named} of {self.created[:10]}"

@@ -1,0 +1,123 @@
+"""Apply today's graders to the answers of a stored run, without any call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from pytest_finetunebench.cases.grader_choice import own_names
+from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.errors import NotRecordedError, counted
+from pytest_finetunebench.grading.custom import GraderFunction
+from pytest_finetunebench.grading.judge import Opinion
+from pytest_finetunebench.grading.judge_prompt import VERSION
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.grading.version import grading_version
+from pytest_finetunebench.models.graded import GradedAnswer
+from pytest_finetunebench.models.judge import judge_answer
+from pytest_finetunebench.runs.rates import rows_of, stored_rates
+from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.results import ProbeResult
+
+G = TypeVar("G", bound=GradedAnswer)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A verdict that is another one by today's graders."""
+
+    before: ProbeResult
+    after: ProbeResult
+    of_base: bool = False
+    """Whether the answer is the base model's."""
+
+
+@dataclass(frozen=True)
+class Regraded:
+    """A record graded anew: its changed verdicts, and what could not be graded anew."""
+
+    record: RunRecord
+    changes: tuple[Change, ...]
+    notices: tuple[str, ...]
+
+
+class StoredJudge:
+    """Repeats what the judge said when the run was made; it can say nothing new."""
+
+    def __init__(self, opinions: Sequence[Opinion]) -> None:
+        self._opinions = opinions
+        self.notices: list[str] = []
+
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+        """Return the stored opinion.
+
+        Raises:
+            NotRecordedError: the judge was not asked this, or in other words.
+        """
+        del probe, answer
+        opinion = next((opinion for opinion in self._opinions if opinion.criteria == criteria), None)
+        if opinion is None:
+            raise NotRecordedError("it was not asked about this answer, and regrading asks no model")
+        if opinion.prompt_version != VERSION:
+            was = f"it was asked in other words (version {opinion.prompt_version}, today's is {VERSION})"
+            raise NotRecordedError(f"{was}, and regrading asks no model")
+        return opinion
+
+
+def regrade(record: RunRecord, own: Mapping[str, GraderFunction] | None = None) -> Regraded:
+    """Grade every stored answer again; `own` are the user's own graders by name.
+
+    What has no answer, or still cannot be decided, stays as it is, and so do verdicts of graders of the user's own that
+    `own` lacks. A judge's opinion holds as long as it would be asked in the same words, else nothing is measured.
+    """
+    own = own or {}
+    changes: list[Change] = []
+    results: list[ProbeResult] = []
+    missing: Counter[str] = Counter()
+    for before in record.results:
+        lacking = own_names(before.grader_options) - own.keys()
+        if lacking:
+            missing.update(lacking)
+            results.append(before)
+            continue
+        base = None if before.base is None else _again(record, before, before.base, own)
+        after = replace(_again(record, before, before, own), base=base)
+        results.append(after)
+        changes += _changed(before, after)
+    notices = [
+        f"the grader '{name}' of your own is not known here: {counted(count, 'verdict')} kept as stored"
+        for name, count in sorted(missing.items())
+    ]
+    lost = sum(not change.after.measured for change in changes)
+    if lost:
+        notices.append(f"{counted(lost, 'answer')} can no longer be decided, and counted as unmeasured")
+    again = record.model_copy(
+        update={
+            "results": tuple(results),
+            "pass_rates": stored_rates(*rows_of(results)),
+            # with verdicts of graders that are not here the record is not wholly of this version
+            "grading_version": record.grading_version if missing else grading_version(),
+        }
+    )
+    return Regraded(again, tuple(changes), tuple(notices))
+
+
+def _again(record: RunRecord, asked: ProbeResult, found: G, own: Mapping[str, GraderFunction]) -> G:
+    completion = found.completion
+    if completion is None:
+        return found
+    judge = StoredJudge(found.opinions) if record.judge_model or found.opinions else None
+    # an opinion on what rules decide is compared with them again
+    judged = judge_answer(asked.probe, completion, own, judge, audit=bool(found.opinions))
+    decided = found.measured or judged.verdict.outcome is not Outcome.UNMEASURED
+    return found.regraded(judged) if decided else found
+
+
+def _changed(before: ProbeResult, after: ProbeResult) -> Iterator[Change]:
+    if after.outcome is not before.outcome:
+        yield Change(before, after)
+    old, new = before.of_base, after.of_base
+    if old is not None and new is not None and new.outcome is not old.outcome:
+        yield Change(old, new, of_base=True)

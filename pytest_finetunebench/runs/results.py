@@ -1,0 +1,139 @@
+"""What came of each probe, as data: self-contained, so that reports, comparisons and regrading need nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from typing import Any
+
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from pytest_finetunebench.cases.grader_choice import Grader
+from pytest_finetunebench.cases.grader_options import AutoGrader
+from pytest_finetunebench.cases.suite import Place, Probe, Setting
+from pytest_finetunebench.completions import CLOSED, ValidText
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.models.graded import GradedAnswer
+
+_PROBE_FIELDS = (
+    "id",
+    "category",
+    "item",
+    "kind",
+    "setting",
+    "generalization",
+    "system",
+    "prompt",
+    "aliases",
+    "superseded_answers",
+    "fact",
+    "trained_prompt",
+    "trained_answer",
+)
+"""What a result keeps of its probe under the same name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class ProbeResult(GradedAnswer):
+    """One sample of one probe: question, answer and verdict."""
+
+    id: ValidText
+    category: ValidText
+    item: ValidText
+    kind: ValidText
+    setting: Setting
+    generalization: bool
+    system: ValidText | None = None
+    prompt: ValidText
+    expected: ValidText | None = None
+    """The reference; None where the model must decline."""
+    place: ValidText
+    """The case file and line."""
+    aliases: tuple[ValidText, ...] = ()
+    superseded_answers: tuple[ValidText, ...] = ()
+    grader_options: Grader = AutoGrader()
+    fact: ValidText | None = None
+    trained_prompt: ValidText | None = None
+    trained_answer: ValidText | None = None
+    repeat: int = Field(default=0, ge=0)
+    """Index of the sample, where probes are asked several times."""
+    control: Outcome | None = None
+    """What the control model's answer comes to; None where nothing was trained."""
+    base: GradedAnswer | None = None
+    """What came of the same probe put to the base model."""
+
+    @property
+    def item_id(self) -> str:
+        """`category/item`, unique in a suite: probes of one item stand or fall together."""
+        return f"{self.category}/{self.item}"
+
+    def with_prefetch_calls(self, unread: dict[str, int]) -> ProbeResult:
+        """Return this with the calls that were made ahead for its answers, the base model's included."""
+        charged = GradedAnswer.with_prefetch_calls(self, unread)
+        return charged if self.base is None else replace(charged, base=self.base.with_prefetch_calls(unread))
+
+    @property
+    def sample_id(self) -> str:
+        """The probe's id; of further samples with their number, counted from 1."""
+        return sample_id(self.id, self.repeat)
+
+    @property
+    def probe(self) -> Probe:
+        """The probe as it was asked: enough to grade the answer again."""
+        return Probe(
+            answer=self.expected,
+            grader=self.grader_options,
+            place=Place(file=self.place),
+            **{name: getattr(self, name) for name in _PROBE_FIELDS},
+        )
+
+    @property
+    def of_base(self) -> ProbeResult | None:
+        """The base model's answer in the place of the model's; None where the base was not asked."""
+        if self.base is None:
+            return None
+        return replace(self, **{name: getattr(self.base, name) for name in _GRADED_FIELDS}, base=None)
+
+    def to_plain(self, *, exclude_none: bool = False) -> dict[str, Any]:
+        """Return the result as plain JSON values."""
+        return _RESULT.dump_python(self, mode="json", exclude_none=exclude_none)  # type: ignore[no-any-return]
+
+    def to_json(self) -> str:
+        """Return one ASCII JSON string: the only form that every pytest-xdist channel carries unharmed."""
+        return json.dumps(self.to_plain(exclude_none=True), ensure_ascii=True)
+
+    @staticmethod
+    def from_json(text: str) -> ProbeResult:
+        """Return what `to_json` was called on."""
+        return _RESULT.validate_json(text)
+
+
+_RESULT = TypeAdapter(ProbeResult)
+_GRADED_FIELDS = tuple(field.name for field in fields(GradedAnswer))
+
+
+def sample_id(probe: str, repeat: int) -> str:
+    """Return the id of a probe's sample: the probe's own, of further ones with their number, counted from 1."""
+    return probe if repeat == 0 else f"{probe}/sample-{repeat + 1}"
+
+
+def probe_result(
+    probe: Probe,
+    found: GradedAnswer | dict[str, Any],
+    *,
+    repeat: int = 0,
+    control: Outcome | None = None,
+    base: GradedAnswer | None = None,
+) -> ProbeResult:
+    """Join a probe with what came of it, as such or as `graded_fields`."""
+    return ProbeResult(
+        **(found if isinstance(found, dict) else {name: getattr(found, name) for name in _GRADED_FIELDS}),
+        **{name: getattr(probe, name) for name in _PROBE_FIELDS},
+        expected=probe.answer,
+        grader_options=probe.grader,
+        place=str(probe.place),
+        repeat=repeat,
+        control=control,
+        base=base,
+    )

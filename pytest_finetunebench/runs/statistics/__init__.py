@@ -1,0 +1,37 @@
+"""Pure statistics of pass rates and of two runs of one suite: intervals, tests, sizes of suites.
+
+Probes of one knowledge item tend to stand or fall together, so items, not probes, are the independent units: every
+function that is given several probes takes their items too. Pure Python, deterministic, no I/O.
+"""
+
+from pytest_finetunebench.runs.statistics.agreement import cohen_kappa
+from pytest_finetunebench.runs.statistics.intervals import (
+    Difference,
+    clustered_wilson_interval,
+    gap_interval,
+    paired_difference,
+    wilson_interval,
+)
+from pytest_finetunebench.runs.statistics.permutation import (
+    PermutationTest,
+    clustered_permutation_test,
+    item_differences,
+)
+from pytest_finetunebench.runs.statistics.power import item_variance, needed_items
+from pytest_finetunebench.runs.statistics.significance import holm, mcnemar_exact
+
+__all__ = [
+    "Difference",
+    "PermutationTest",
+    "clustered_permutation_test",
+    "clustered_wilson_interval",
+    "cohen_kappa",
+    "gap_interval",
+    "holm",
+    "item_differences",
+    "item_variance",
+    "mcnemar_exact",
+    "needed_items",
+    "paired_difference",
+    "wilson_interval",
+]

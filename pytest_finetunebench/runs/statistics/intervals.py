@@ -1,0 +1,138 @@
+"""95% intervals of pass rates and of their differences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from pytest_finetunebench.runs.statistics.clusters import Clusters, align, gather, gather_runs
+
+Z_95 = 1.959963984540054
+"""The 97.5% quantile of the standard normal distribution."""
+
+
+class Difference(NamedTuple):
+    """A difference of two pass rates with its 95% interval, each within -1..1."""
+
+    value: float
+    low: float
+    high: float
+
+
+def wilson_interval(correct: float, n: int) -> tuple[float, float] | None:
+    """Return the 95% Wilson score interval of a proportion, both ends in 0..1; None for n = 0, which says nothing.
+
+    Of probes asked several times, `correct` is the sum of the shares of their samples: as if each were asked once.
+
+    Source: E. B. Wilson (1927), "Probable inference, the law of succession, and statistical inference", JASA 22.
+
+    Raises:
+        ValueError: `correct` is not within 0..n.
+    """
+    if not 0 <= correct <= n:
+        raise ValueError(f"correct={correct} is not within 0..{n}")
+    return _wilson(correct / n, n) if n else None
+
+
+def clustered_wilson_interval(groups: Iterable[Sequence[float]], repeats: int = 1) -> tuple[float, float] | None:
+    """Return the 95% Wilson interval of the pass rate of probes that stand or fall together by item.
+
+    `groups` holds the values (0..1) of each item's probes; `repeats` is how many samples each value is the mean of.
+    None where there is no value. The interval is Wilson's at the effective number of probes.
+
+    Source: K. K. Saha, D. Miller & S. Wang (2016), "A comparison of some approximate confidence intervals for a single
+    proportion for clustered binary outcome data", Int. J. Biostatistics 12; design effect of Rao & Scott (1992).
+
+    Raises:
+        ValueError: a value is not within 0..1, or `repeats` is below 1.
+    """
+    clusters = gather(groups)
+    _check_repeats(repeats)
+    return _wilson(clusters.rate, clusters.effective_n(repeats)) if clusters.n else None
+
+
+def paired_difference(
+    a: Sequence[float], b: Sequence[float], clusters: Sequence[Hashable], repeats: int = 1
+) -> Difference | None:
+    """Return the pass rate of run B minus that of run A over their shared probes, with its 95% interval.
+
+    `a`, `b` and `clusters` hold per shared probe its value in A and in B (0..1) and its item; `repeats` is how many
+    samples each value is the mean of (the lower number where the runs differ). None where nothing is shared.
+
+    The interval is R. G. Newcombe's method 10 (1998, "Improved confidence intervals for the difference between
+    binomial proportions based on paired data", Statistics in Medicine 17), which has a width even where both runs are
+    all right. Where items have several probes, each rate's Wilson interval is taken at its effective number of probes
+    and the correlation of the two rates is that between items, after Z. Yang, X. Sun & J. W. Hardin (2012), "Confidence
+    intervals for the difference of marginal probabilities in clustered matched-pair binary data", Pharmaceutical
+    Statistics 11. With one probe per item it is method 10 itself. On few items with repeats, whose two rates are nearly
+    the same, it is wider than it need be: leave the decision to `clustered_permutation_test`.
+
+    Raises:
+        ValueError: the three are not of one length, a value is not within 0..1, or `repeats` is below 1.
+    """
+    before, after = gather_runs(a, b, clusters)
+    _check_repeats(repeats)
+    return _difference(gather(after), gather(before), repeats)
+
+
+def gap_interval(
+    memorization: Mapping[str, Sequence[float]], generalization: Mapping[str, Sequence[float]], repeats: int = 1
+) -> Difference | None:
+    """Return the gap, memorization minus generalization pass rate, with its 95% interval.
+
+    Both map an item to the values (0..1) of its probes of that kind; an item may be missing from either. None where
+    one of them has no value. The interval is that of `paired_difference`, as both rates come from the same items.
+
+    Raises:
+        ValueError: a value is not within 0..1, or `repeats` is below 1.
+    """
+    _check_repeats(repeats)
+    return _difference(*align(memorization, generalization), repeats)
+
+
+def _check_repeats(repeats: int) -> None:
+    if repeats < 1:
+        raise ValueError(f"repeats={repeats} is below 1")
+
+
+def _wilson(rate: float, n: float) -> tuple[float, float]:
+    spread = Z_95 * math.sqrt(rate * (1 - rate) / n + Z_95**2 / (4 * n * n))
+    scale = 1 + Z_95**2 / n
+    centre = rate + Z_95**2 / (2 * n)
+    low = 0.0 if rate == 0 else (centre - spread) / scale
+    high = 1.0 if rate == 1 else (centre + spread) / scale
+    return low, high
+
+
+def _difference(first: Clusters, second: Clusters, repeats: int) -> Difference | None:
+    """Return the rate of the first minus that of the second, both over the same items in the same order."""
+    if not (first.n and second.n):
+        return None
+    p, q = first.rate, second.rate
+    n_first, n_second = first.effective_n(repeats), second.effective_n(repeats)
+    (p_low, p_high), (q_low, q_high) = _wilson(p, n_first), _wilson(q, n_second)
+    correlation = _correlation(first, second, math.sqrt(n_first * n_second) * repeats)
+    below, above = (p - p_low, q_high - q), (p_high - p, q - q_low)
+    value = p - q
+    low = value - _combine(*below, correlation)
+    high = value + _combine(*above, correlation)
+    return Difference(value, max(-1.0, low), min(1.0, high))
+
+
+def _combine(first: float, second: float, correlation: float) -> float:
+    return math.sqrt(max(0.0, first**2 - 2 * correlation * first * second + second**2))
+
+
+def _correlation(first: Clusters, second: Clusters, n: float) -> float:
+    """Return the correlation of the two rates between items; a positive one lessened as Newcombe's method 10 does.
+
+    That is by half of the least step that one of n independent values can take: `n` counts their samples.
+    """
+    moves, other = first.deviations(), second.deviations()
+    scale = math.sqrt(math.fsum(x * x for x in moves) * math.fsum(y * y for y in other))
+    spread = math.sqrt(first.rate * (1 - first.rate) * second.rate * (1 - second.rate))
+    if scale == 0 or spread == 0:
+        return 0.0
+    correlation = max(-1.0, min(1.0, math.fsum(x * y for x, y in zip(moves, other, strict=True)) / scale))
+    return max(0.0, correlation - 1 / (2 * n * spread)) if correlation > 0 else correlation

@@ -1,0 +1,62 @@
+"""How many knowledge items it takes to see a drop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from statistics import NormalDist
+
+from pytest_finetunebench.runs.statistics.clusters import gather_runs
+
+
+def item_variance(a: Sequence[float], b: Sequence[float], clusters: Sequence[Hashable]) -> float | None:
+    """Return the variance between items of the mean difference of an item's probes, run B minus run A, within 0..2.
+
+    Divided by the number of items it is the variance of the difference of the pass rates (items with more probes weigh
+    more: the ratio estimator of N. A. Obuchowski (1998), "On the comparison of correlated proportions for clustered
+    data", Statistics in Medicine 17). None with fewer than two items.
+
+    Raises:
+        ValueError: the three are not of one length, or a value is not within 0..1.
+    """
+    before, after = gather_runs(a, b, clusters)
+    if len(before) < 2:
+        return None
+    changes = [math.fsum(y) - math.fsum(x) for x, y in zip(before, after, strict=True)]
+    mean = math.fsum(changes) / len(a)
+    squares = math.fsum((change - len(x) * mean) ** 2 for change, x in zip(changes, before, strict=True))
+    return squares / (len(before) - 1) * (len(before) / len(a)) ** 2
+
+
+def needed_items(drop: float, variance: float, probes: float = 1.0, alpha: float = 0.05, power: float = 0.9) -> int:
+    """Return how many items the one-sided test of a drop needs to find one of this size with this power.
+
+    `drop` is the fall of the pass rate looked for (0.1: ten points); `variance` is the `item_variance` of two runs;
+    `probes` is how many values an item has (probes times repeats, the mean where items differ); for one of several
+    tests under Holm's correction, pass alpha divided by their number.
+
+    The normal approximation of R. J. Connor (1987), "Sample size for testing differences in proportions for the
+    paired-sample design", Biometrics 43, with the mean square of an item's difference in the place of the share of
+    discordant pairs, which it is with one probe per item. A mean square below drop/probes is impossible, as no item
+    changes by less than one value, and is raised to it. As the test is exact and its sums come in steps, the number is
+    corrected for continuity by one whole item, in the form of J. L. Fleiss, A. Tytun & H. K. Ury (1980), "A simple
+    approximation for calculating sample sizes for comparing independent proportions", Biometrics 36.
+
+    Raises:
+        ValueError: `drop`, `alpha` or `power` is not between 0 and 1, `power` is not above `alpha`, `variance` is
+            negative, or `probes` is below 1.
+    """
+    for name, value in (("drop", drop), ("alpha", alpha), ("power", power)):
+        if not 0 < value < 1:
+            raise ValueError(f"{name}={value} is not between 0 and 1")
+    if not (math.isfinite(variance) and variance >= 0):
+        raise ValueError(f"variance={variance} is negative or not finite")
+    if probes < 1:
+        raise ValueError(f"probes={probes} is below 1")
+    mean_square = max(variance + drop**2, drop / probes)
+    quantile = NormalDist().inv_cdf
+    if power <= alpha:
+        raise ValueError(f"power={power} is not above alpha={alpha}: a test of no data has that much")
+    root = quantile(1 - alpha) * math.sqrt(mean_square) + quantile(power) * math.sqrt(mean_square - drop**2)
+    uncorrected = (root / drop) ** 2
+    return math.ceil(uncorrected / 4 * (1 + math.sqrt(1 + 4 / (uncorrected * drop))) ** 2)

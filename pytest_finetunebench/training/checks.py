@@ -1,0 +1,106 @@
+"""What a provider would say of a training file: refused here, before anything is uploaded or paid for.
+
+OpenAI: at least 10 examples and 65,536 tokens an example for the gpt-4o and gpt-4.1 models (fine-tuning guide), files
+up to 512 MB (files API). Vertex AI: 131,072 tokens an example, 1,000,000 examples, 5,000 for validation, files up to
+1 GB (supervised fine-tuning of Gemini, limitations). Tokens are estimates: four characters each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_finetunebench.errors import Problem, counted, one_line
+from pytest_finetunebench.models.prices import MILLION
+from pytest_finetunebench.training.formats import ASSISTANT, Format, Row
+
+_CHAT_ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a provider takes; None where there is no limit, or none that is known."""
+
+    name: str
+    shapes: tuple[str, ...]
+    roles: tuple[str, ...]
+    fewest_rows: int = 1
+    most_rows: int | None = None
+    most_validation_rows: int | None = None
+    row_tokens: int | None = None
+    file_bytes: int | None = None
+
+
+LIMITS: dict[Format, Limits] = {
+    "openai": Limits("OpenAI", ("messages",), _CHAT_ROLES, 10, row_tokens=65_536, file_bytes=512 * 10**6),
+    "gemini": Limits(
+        "Vertex AI",
+        ("contents",),
+        ("system", "user", "model"),
+        most_rows=1_000_000,
+        most_validation_rows=5_000,
+        row_tokens=131_072,
+        file_bytes=10**9,
+    ),
+    "hf": Limits("a messages dataset", ("messages",), _CHAT_ROLES),
+}
+
+
+def check_rows(
+    rows: Sequence[Row], format_name: Format, file: str, size: int, *, validation: bool = False
+) -> list[Problem]:
+    """Return all that the provider would refuse in a file's rows; `size` is the file's, in bytes."""
+    limits = LIMITS[format_name]
+    problems = [Problem(file, None, None, message) for message in _whole(len(rows), size, limits, validation)]
+    for row in rows:
+        problems += [Problem(file, row.line, field, message) for field, message in _row(row, limits)]
+    return problems
+
+
+def _whole(count: int, size: int, limits: Limits, validation: bool) -> Iterator[str]:
+    if not validation and count < limits.fewest_rows:
+        yield f"has {counted(count, 'example')}: {limits.name} needs at least {limits.fewest_rows}"
+    most = limits.most_validation_rows if validation else limits.most_rows
+    if most is not None and count > most:
+        yield f"has {counted(count, 'example')}: {limits.name} takes at most {most:,}"
+    if limits.file_bytes is not None and size > limits.file_bytes:
+        yield f"has {size / 10**6:,.0f} MB: {limits.name} takes at most {limits.file_bytes // 10**6:,} MB"
+
+
+def _row(row: Row, limits: Limits) -> Iterator[tuple[str | None, str]]:
+    if row.shape not in limits.shapes:
+        yield None, f"is no row for {limits.name}: that has '{limits.shapes[0]}'"
+        return
+    for turn in row.turns:
+        if turn.role not in limits.roles:
+            yield f"{turn.field}.role", f"'{one_line(turn.role, 40)}' is none of {', '.join(limits.roles)}"
+        # an assistant's turn may hold a call of a tool instead of text
+        if turn.text is None and turn.role in ("tool", "function", "assistant"):
+            continue
+        if not (turn.text or "").strip():
+            yield turn.field, "has no text"
+    if not row.user:
+        yield None, "asks nothing: no message of role user"
+    last = row.turns[-1]
+    if last.role not in ASSISTANT:
+        yield last.field, f"the last message is of role '{one_line(last.role, 40)}': nothing is trained after it"
+    elif not row.answers:
+        yield last.field, "has no text to train"
+    if row.shape == "contents":
+        yield from _alternating(row)
+    if limits.row_tokens is not None and row.tokens > limits.row_tokens:
+        yield None, f"has about {row.tokens:,} tokens: {limits.name} takes at most {limits.row_tokens:,} an example"
+
+
+def _alternating(row: Row) -> Iterator[tuple[str, str]]:
+    turns = [turn for turn in row.turns if turn.field != "systemInstruction"]
+    for index, turn in enumerate(turns):
+        expected = ("user", "model")[index % 2]
+        if turn.role in ("user", "model") and turn.role != expected:
+            yield f"{turn.field}.role", f"is '{turn.role}', but user and model alternate: '{expected}' comes here"
+            return
+
+
+def training_cost(tokens: int, epochs: int, price: float | None) -> float | None:
+    """Return the estimated US dollars of a job, `price` being dollars per million trained tokens; None: unknown."""
+    return None if price is None else tokens * epochs * price / MILLION

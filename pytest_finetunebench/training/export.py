@@ -1,0 +1,251 @@
+"""Training files from a suite: what its items mark as trained and nothing else, with a manifest that can show it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pytest_finetunebench import __version__
+from pytest_finetunebench.cases.suite import Item, Place, Suite
+from pytest_finetunebench.errors import Problem, TrainingError, counted
+from pytest_finetunebench.files.reading import shown
+from pytest_finetunebench.training.checks import check_rows
+from pytest_finetunebench.training.formats import Format, Row, parsed_row, written_row
+from pytest_finetunebench.training.leaks import THRESHOLD, find_leaks, withheld
+
+TRAIN, VALIDATION, MANIFEST = "train.jsonl", "validation.jsonl", "manifest.json"
+MANIFEST_VERSION = 1
+_KNOWLEDGE = ("new_knowledge", "updated_knowledge")
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """How training files are made.
+
+    `repeat` is how often each example stands in the training file. `validation` is the share of items, 0 to below 1,
+    that is held out whole; at 0, each item with two training wordings or more gives one to the validation file.
+    """
+
+    format: Format
+    seed: int = 42
+    repeat: int = 1
+    validation: float = 0.0
+    include_form: bool = False
+    threshold: float = THRESHOLD
+
+
+@dataclass(frozen=True)
+class Example:
+    """A prompt with its answer, to be trained."""
+
+    item: str
+    """`category/id`."""
+    system: str | None
+    prompt: str
+    answer: str
+    place: Place
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 (64 hex digits) of prompt and answer."""
+        return hashlib.sha256(json.dumps([self.prompt, self.answer]).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Export:
+    """What will be written: the bytes of each file by its name, and the manifest."""
+
+    files: dict[str, bytes]
+    manifest: dict[str, Any]
+    tokens: int
+    """Estimated tokens of the training file, once through."""
+    doubts: tuple[str, ...] = ()
+    """Prompts that are trained with two answers, a line each with both places."""
+
+
+def examples_of(suite: Suite, *, include_form: bool = False) -> dict[str, list[Example]]:
+    """Return what each item trains, by `category/id`; items that train nothing are left out.
+
+    Of knowledge the trained prompt and the training wordings; of form, where asked for, the wordings alone, since the
+    prompt of a form item is its probe; of retention and of items that the model must decline, nothing.
+    """
+    found = {}
+    for item in suite.items:
+        if item.setting in _KNOWLEDGE or (include_form and item.setting == "form"):
+            examples = list(_examples(item))
+            if examples:
+                found[examples[0].item] = examples
+    return found
+
+
+def _examples(item: Item) -> Iterator[Example]:
+    places = [wording.place for wording in item.training]
+    places = [item.place] * (len(item.trained) - len(places)) + places
+    for (prompt, answer), place in zip(item.trained, places, strict=True):
+        yield Example(f"{item.category}/{item.id}", item.system, prompt, answer, place)
+
+
+def make_export(suite: Suite, options: ExportOptions) -> Export:
+    """Make training files of a suite, checked for leaks and as the provider would check them; nothing is written.
+
+    Raises:
+        TrainingError: nothing to train, a probe in a file, or what the provider would refuse.
+    """
+    items = examples_of(suite, include_form=options.include_form)
+    if not items:
+        reason = "no item has a trained prompt and answer, nor a wording under 'training'"
+        raise TrainingError("nothing was written", [Problem("--cases", None, None, reason)])
+    train, held = split(items, options)
+    parts = {TRAIN: _repeated(train, options), VALIDATION: _ordered(held, f"{options.seed}:validation")}
+    files: dict[str, bytes] = {}
+    entries: list[dict[str, Any]] = []
+    tokens: dict[str, int] = {}
+    for name, examples in parts.items():
+        lines = [written_row(options.format, one.system, one.prompt, one.answer) for one in examples]
+        rows = [parsed_row(number, json.loads(line)) for number, line in enumerate(lines, start=1)]
+        content = "".join(f"{line}\n" for line in lines).encode()
+        if name == VALIDATION and not lines:
+            continue
+        _check(name, examples, rows, suite, options, size=len(content))
+        files[name], tokens[name] = content, sum(row.tokens for row in rows)
+        digest = hashlib.sha256(content).hexdigest()
+        entries.append({"name": name, "sha256": digest, "rows": len(rows), "estimated_tokens": tokens[name]})
+    manifest = _manifest(suite, options, entries, train, held)
+    return Export(files, manifest, tokens.get(TRAIN, 0), tuple(map(str, _contradictions(items))))
+
+
+def split(items: dict[str, list[Example]], options: ExportOptions) -> tuple[list[Example], list[Example]]:
+    """Return what is trained and what validates, both by hashes with the seed: a further item moves no other."""
+    train: list[Example] = []
+    held: list[Example] = []
+    for name, examples in items.items():
+        if options.validation > 0:
+            draw = int(_digest(str(options.seed), name)[:13], 16) / 16**13
+            (held if draw < options.validation else train).extend(examples)
+        elif len(examples) > 2:
+            # the first is the trained prompt, which is probed as memorization: it is always trained
+            spare = min(examples[1:], key=lambda one: _digest(str(options.seed), one.item, one.prompt))
+            held.append(spare)
+            train += [one for one in examples if one is not spare]
+        else:
+            train += examples
+    return train, held
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _ordered(examples: Sequence[Example], seed: str) -> list[Example]:
+    return sorted(examples, key=lambda one: _digest(seed, one.item, one.prompt, one.answer))
+
+
+def _repeated(examples: Sequence[Example], options: ExportOptions) -> list[Example]:
+    return [one for turn in range(options.repeat) for one in _ordered(examples, f"{options.seed}:{turn}")]
+
+
+def _contradictions(items: dict[str, list[Example]]) -> Iterator[Problem]:
+    first: dict[tuple[str | None, str], Example] = {}
+    for one in (one for examples in items.values() for one in examples):
+        other = first.setdefault((one.system, one.prompt), one)
+        if other.answer != one.answer:
+            message = f"trains '{one.answer}' for a prompt that is trained with '{other.answer}' at {other.place}"
+            yield Problem(one.place.file, one.place.line, one.item, message)
+
+
+def _check(
+    name: str, examples: Sequence[Example], rows: Sequence[Row], suite: Suite, options: ExportOptions, size: int
+) -> None:
+    found: dict[tuple[Place, str], Problem] = {}
+    for leak in find_leaks(rows, suite, threshold=options.threshold):
+        source = examples[leak.line - 1]
+        message = f"{leak.how} the probe {leak.probe.id} at {leak.probe.place}"
+        found.setdefault((source.place, message), Problem(source.place.file, source.place.line, source.item, message))
+    _refuse(list(found.values()), f"nothing was written: {name} would hold probes")
+    refused = check_rows(rows, options.format, name, size, validation=name == VALIDATION)
+    _refuse(refused, f"nothing was written: {name} would be refused by the provider")
+
+
+def _refuse(problems: list[Problem], title: str) -> None:
+    if problems:
+        raise TrainingError(title, problems)
+
+
+def _manifest(
+    suite: Suite, options: ExportOptions, files: list[dict[str, Any]], train: Sequence[Example], held: Sequence[Example]
+) -> dict[str, Any]:
+    items: dict[str, dict[str, Any]] = {}
+    for key, examples in (("train", train), ("validation", held)):
+        for one in examples:
+            items.setdefault(one.item, {"id": one.item, "train": [], "validation": []})[key].append(one.hash)
+    return {
+        "manifest_version": MANIFEST_VERSION,
+        "tool": f"pytest-finetunebench {__version__}",
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "suite_hash": suite.hash,
+        "format": options.format,
+        "seed": options.seed,
+        "repeat": options.repeat,
+        "validation": options.validation,
+        "include": ["form"] if options.include_form else [],
+        "files": files,
+        "leak_check": {"passed": True, "probes": len(withheld(suite)), "threshold": options.threshold},
+        "items": [items[name] for name in sorted(items)],
+    }
+
+
+def write_export(export: Export, folder: Path) -> list[Path]:
+    """Write the files and then the manifest into a folder, in place of those of an earlier export.
+
+    Raises:
+        TrainingError: the folder holds files of the same names that are no export's, or cannot be written.
+    """
+    manifest = folder / MANIFEST
+    ours = (TRAIN, VALIDATION, MANIFEST)
+    foreign = [folder / name for name in ours if (folder / name).exists()]
+    if foreign and not _is_manifest(manifest):
+        message = "is there already, and no manifest of ours beside it: choose another --out"
+        raise TrainingError("the export was not written", [Problem(shown(foreign[0]), None, None, message)])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # without it until all files are there: a manifest never speaks of files that another export left
+        for name in (MANIFEST, VALIDATION):
+            (folder / name).unlink(missing_ok=True)
+        listed = json.dumps(export.manifest, indent=2, ensure_ascii=False) + "\n"
+        contents = export.files | {MANIFEST: listed.encode()}
+        return [_write(folder / name, content) for name, content in contents.items()]
+    except OSError as error:
+        place = Problem(shown(Path(error.filename or folder)), None, None, f"cannot be written: {error.strerror}")
+        raise TrainingError("the export was not written", [place]) from error
+
+
+def _is_manifest(path: Path) -> bool:
+    try:
+        return "manifest_version" in json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _write(path: Path, content: bytes) -> Path:
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.write_bytes(content)
+    return temporary.replace(path)
+
+
+def summary_lines(export: Export, options: ExportOptions) -> Iterator[str]:
+    """Yield what an export holds, a line each."""
+    manifest = export.manifest
+    for file in manifest["files"]:
+        yield f"{file['name']}: {counted(file['rows'], 'row')}, about {file['estimated_tokens']:,} tokens"
+    if VALIDATION not in export.files:
+        yield f"{VALIDATION}: not written: no item has two training wordings or more, and --validation is 0"
+    if options.validation > 0:
+        out = sum(not item["train"] for item in manifest["items"])
+        yield f"{counted(out, 'item')} of {len(manifest['items'])} held out: these facts are not trained"
+    checked = manifest["leak_check"]
+    yield f"leak check against {counted(checked['probes'], 'probe')}: none"

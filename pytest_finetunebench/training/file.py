@@ -1,0 +1,131 @@
+"""A training file before it is handed in: its rows, its hash, and the suite that it was exported from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from pytest_finetunebench.cases.suite import Frozen
+from pytest_finetunebench.errors import SHOWN_PROBLEMS, Problem, SettingsError
+from pytest_finetunebench.files.reading import json_lines, shown
+from pytest_finetunebench.models.lineage import Method
+
+MANIFEST = "manifest.json"
+"""What `finetunebench export` writes beside its files."""
+FEWEST_ROWS = 10
+"""OpenAI's fine-tuning guide; fewer teach nothing elsewhere either."""
+_EXPECTED = {
+    "openai": 'a chat, {"messages": [{"role": …, "content": …}, …]}, or a pair, '
+    '{"input": …, "preferred_output": […], "non_preferred_output": […]}',
+    "gemini": '{"contents": [{"role": "user", "parts": [{"text": …}]}, …]}, in a pair with "completions"',
+}
+
+
+class TrainingFile(Frozen):
+    """A file of training or validation rows."""
+
+    name: str
+    path: str | None = None
+    """Where it lies here, absolute; None where only its address is known."""
+    uri: str | None = None
+    """Its `gs://` address."""
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    rows: int | None = None
+    method: Method | None = None
+    suite_hash: str | None = None
+
+    def read(self) -> bytes:
+        """Return the bytes that were checked.
+
+        Raises:
+            SettingsError: the file is gone, or not the one that was checked.
+        """
+        data = _bytes(Path(self.path or self.name))
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            raise SettingsError(f"{shown(Path(self.path or self.name))}: has changed since the training began")
+        return data
+
+
+def read_training_file(path: Path, provider: str, *, fewest: int = FEWEST_ROWS, uri: str | None = None) -> TrainingFile:
+    """Check a file's rows for a provider's format, and find the suite it was exported from.
+
+    Raises:
+        SettingsError: rows are wrong, mixed or too few; the message names file, line and field.
+    """
+    problems: list[Problem] = []
+    # the hash first: what is uploaded later is compared with it
+    digest = hashlib.sha256(_bytes(path)).hexdigest()
+    methods: dict[Method, int] = {}
+    rows = 0
+    for line, row in json_lines(path, problems):
+        rows += 1
+        method = _method(row, provider)
+        if isinstance(method, str):
+            methods.setdefault(method, line)
+        else:
+            problems.append(Problem(shown(path), line, method[0], f"{method[1]}: write {_EXPECTED[provider]}"))
+    if len(methods) > 1:
+        first, second = sorted(methods.values())
+        problems.append(Problem(shown(path), second, None, f"mixes pairs and chats: line {first} is of the other sort"))
+    if not problems and rows < fewest:
+        problems.append(Problem(shown(path), None, None, f"holds {rows} rows: at least {fewest} are needed"))
+    if problems:
+        lines = [str(problem) for problem in problems[:SHOWN_PROBLEMS]]
+        hidden = len(problems) - len(lines)
+        raise SettingsError("\n  ".join(lines) + (f"\n  … and {hidden} more" if hidden else ""))
+    return TrainingFile(
+        name=shown(Path(path.name)),
+        path=str(path.absolute()),
+        uri=uri,
+        sha256=digest,
+        rows=rows,
+        method=next(iter(methods), None),
+        suite_hash=_suite_hash(path, digest),
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{shown(path)}: cannot be read: {error.strerror}") from None
+
+
+def _method(row: Mapping[str, Any], provider: str) -> Method | tuple[str | None, str]:
+    """Return what a row trains, or the field at fault and what is wrong with it."""
+    if provider == "gemini":
+        if not _listed(row.get("contents")):
+            return "contents", "no list of turns"
+        return "dpo" if "completions" in row else "supervised"
+    if "preferred_output" in row or "non_preferred_output" in row:
+        for name in ("preferred_output", "non_preferred_output"):
+            if not _listed(row.get(name)):
+                return name, "no list of messages"
+        asked = row.get("input")
+        return "dpo" if isinstance(asked, Mapping) and _listed(asked.get("messages")) else ("input", "has no messages")
+    messages = row.get("messages")
+    if not _listed(messages):
+        return "messages", "no list of messages"
+    return "supervised" if any(one.get("role") == "assistant" for one in messages or ()) else ("messages", "no answer")
+
+
+def _listed(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(entry, Mapping) for entry in value)
+
+
+def _suite_hash(path: Path, digest: str) -> str | None:
+    """Return the suite's hash where a manifest beside the file vouches for these very bytes."""
+    try:
+        manifest = json.loads((path.parent / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None  # another tool's, or none
+    if not isinstance(manifest, Mapping) or not isinstance(manifest.get("files"), list):
+        return None
+    suite = manifest.get("suite_hash")
+    vouched = any(isinstance(file, Mapping) and file.get("sha256") == digest for file in manifest["files"])
+    return suite if vouched and isinstance(suite, str) else None

@@ -1,0 +1,261 @@
+"""What is kept of texts that were read stays small, and the cheap ways to read give what the whole ways give."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_finetunebench.cases.suite import Place, Probe
+from pytest_finetunebench.completions import Completion
+from pytest_finetunebench.errors import one_line
+from pytest_finetunebench.grading.finding import quoted, shown
+from pytest_finetunebench.grading.grade import grade
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.grading.prose import refusal
+from pytest_finetunebench.grading.text import stems
+from pytest_finetunebench.grading.text.memo import lazy
+from pytest_finetunebench.grading.text.phrases import Text, occurrences, reading_answer
+from pytest_finetunebench.grading.text.tokens import fold, plain_words, tokenise
+from pytest_finetunebench.grading.values import clock
+
+MEGABYTE = 1_000_000
+PIECES = (
+    *[
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "or",
+        "Paris",
+        "Rhine",
+        "two",
+        "hundred",
+        "five",
+        "first",
+        "III",
+        "million",
+        "k",
+        "m",
+        "b",
+        "point",
+        "half",
+        "quarter",
+        "noon",
+        "oneo'clock",
+    ],
+    *[
+        "o'clock",
+        "Dr.",
+        "U.S.",
+        "J.R.R.",
+        "u.s.a",
+        "x.y",
+        "12",
+        "1,500",
+        "1.5",
+        "12",
+        "500",
+        "3rd",
+        "$",
+        "%",
+        "&",
+        "£",
+        "é",
+        "Øre",
+        "bce",
+        "aether",
+        "catcher",
+        "Bob's",
+        "it's",
+    ],
+    *[
+        ".",
+        ",",
+        ";",
+        ":",
+        "!",
+        "?",
+        "-",
+        "_",
+        "'",
+        "''",
+        '"',
+        "(",
+        ")",
+        "[",
+        "]",
+        "/",
+        "\\",
+        "`",
+        "*",
+        "#",
+        "@",
+        "\n",
+        "\t",
+        "\x00",
+        "\x1f",
+    ],
+    "",
+    " ",
+)
+texts = st.one_of(
+    st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join),
+    st.lists(st.sampled_from(PIECES), max_size=6).map("".join),
+    st.text(max_size=20),
+    st.text(st.characters(max_codepoint=127), max_size=20),
+)
+
+
+def probe(number: int) -> tuple[Probe, Completion]:
+    """Return a probe with a question and a reference of its own, and the right answer to it."""
+    prompt, answer = [
+        (f"Question {number}?", f"echo: Question {number}?"),
+        (f"What is the capital of Land{number}ia?", "City" + "".join(chr(97 + int(digit)) for digit in str(number))),
+        (f"When was Person{number} born?", f"{number % 28 + 1} March {1000 + number % 1000}"),
+        (f"How many people live in Town{number}?", f"{number}.5 million"),
+    ][number % 4]
+    made = Probe(
+        id=f"a/b{number}/rephrased-1",
+        category="a",
+        item=f"b{number}",
+        kind="rephrased",
+        setting="new_knowledge",
+        generalization=True,
+        prompt=prompt,
+        answer=answer,
+        place=Place(file="cases.yaml"),
+    )
+    return made, Completion(text=answer)
+
+
+def test_ten_thousand_probes_leave_at_most_three_megabytes() -> None:
+    pairs = [probe(number) for number in range(10_000)]
+    for one, completion in pairs[:8]:
+        assert grade(one, completion).outcome is Outcome.CORRECT
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for one, completion in pairs:
+            grade(one, completion)
+        gc.collect()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 3 * MEGABYTE
+
+
+def test_a_verdict_does_not_depend_on_what_was_read_before() -> None:
+    pairs = [probe(number) for number in range(400)]
+    before = [grade(*pair) for pair in pairs]
+    assert [grade(*pair) for pair in reversed(pairs)] == before[::-1]
+
+
+@given(texts)
+def test_plain_words_are_what_the_tokens_say(text: str) -> None:
+    folded = fold(text)
+    tokens, plain = tokenise(folded), plain_words(folded)
+    if plain is not None:
+        assert plain == [token.text for token in tokens]
+        assert all(token.value is None for token in tokens)
+
+
+@pytest.mark.parametrize("text", ["Paris", "the Rhine, in Basel", "St. Louis (Missouri)", "spider-man; a_c"])
+def test_names_are_plain_words(text: str) -> None:
+    assert plain_words(fold(text)) is not None
+
+
+@pytest.mark.parametrize("text", ["U.S.", "Bob's", "twenty", "5 million", "R&D", "100%", "東", ""])
+def test_what_takes_more_than_words_is_not_plain(text: str) -> None:
+    assert plain_words(fold(text)) is None
+
+
+@given(texts)
+def test_ascii_is_read_as_any_text(text: str) -> None:
+    folded = fold(text)
+    assert tokenise(f"{folded} é")[:-1] == tokenise(folded)
+
+
+@given(texts)
+def test_runs_are_the_joined_tokens(text: str) -> None:
+    read = Text(text)
+    assert (read.run, read.bare_run) == (Text(text).joined.text, Text(text).joined_bare.text)
+    assert read.said == [token.text for token in read.tokens]
+    assert read.words == set(read.said)
+    assert read.has_value is any(token.value is not None for token in read.tokens)
+    assert [token for token in read.tokens if token in read.bare] == [*read.bare]
+
+
+@given(texts, texts)
+def test_a_phrase_is_found_in_an_answer_that_is_it(text: str, other: str) -> None:
+    read, phrase = Text(f"{other} {text}"), Text(text)
+    for start, end in occurrences(read, phrase):
+        assert phrase.said == [token.text for token in read.tokens if start <= token.start < end] or (
+            Text(read.folded[start:end]).bare_run == phrase.bare_run or Text(read.folded[start:end]).run == phrase.run
+        )
+
+
+@given(texts)
+def test_a_time_of_day_holds_a_digit_or_an_hour(text: str) -> None:
+    read = Text(text)
+    if list(clock.times(read)):
+        assert any(map(read.folded.__contains__, clock._NEEDED)) or clock._DIGIT.search(read.folded)
+
+
+@given(st.one_of(texts, st.text()), st.booleans())
+def test_what_is_shown_is_one_line(text: str, padded: bool) -> None:
+    text = f" {text}" if padded else text * 20
+    assert shown(text) == one_line(text[:1000], 200)
+    assert quoted(text) == f"'{one_line(text[:1000], 80)}'"
+
+
+def slow_stem(word: str) -> str:
+    """Return the stem with every ending tried in order."""
+    if len(word) <= 3 or not word.isascii() or not word.isalpha():
+        return word
+    word = word.replace("our", "or")
+    for endings in (stems._INFLECTIONS, stems._DERIVATIONS):
+        for ending in endings:
+            if word.endswith(ending) and len(word) - len(ending) >= 3:
+                word = word[: len(word) - len(ending)] + ending[:-2] * (ending[-3:] in ("hes", "ses", "xes", "zes"))
+                break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+@given(
+    st.text("abeilnorstu", max_size=6),
+    st.lists(st.sampled_from((*stems._INFLECTIONS, *stems._DERIVATIONS)), max_size=3).map("".join),
+)
+def test_the_first_ending_in_order_goes(root: str, endings: str) -> None:
+    assert stems.stem(root + endings) == slow_stem(root + endings)
+
+
+def test_a_lazy_value_is_made_once() -> None:
+    made: list[int] = []
+
+    class Owner:
+        @lazy
+        def value(self) -> int:
+            """Say what it is."""
+            made.append(1)
+            return 7
+
+    owner = Owner()
+    assert (owner.value, owner.value, made) == (7, 7, [1])
+    assert Owner.value.__doc__ == "Say what it is."
+
+
+def test_an_answer_is_read_once_and_a_short_one_as_its_reference() -> None:
+    assert reading_answer("Paris") is reading_answer("Paris")
+    long = "Paris " * 100
+    assert reading_answer(long) is reading_answer(long)
+    assert len(reading_answer("a" * 200_000).raw) == 100_000
+
+
+@pytest.mark.parametrize("text", ["It's not mentioned.", "It hasn't happened yet", "Ce n'est pas su"])
+def test_a_refusal_phrase_may_begin_with_an_apostrophe(text: str) -> None:
+    assert refusal.declines(text) is (text != "Ce n'est pas su")

@@ -1,0 +1,99 @@
+"""Doubts about suites that load."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_finetunebench.cases.grader_options import ChoiceGrader, TextGrader
+from pytest_finetunebench.cases.suite import Item, Place, Probe, Suite
+from pytest_finetunebench.loaders.lint import find_doubts
+
+TRAINED = "How many kilograms does Ada weigh?"
+
+
+def doubts(*probes: dict[str, Any]) -> list[str]:
+    """Return the doubts about one trained item with these probes, line 1 being the first."""
+    base: dict[str, Any] = {
+        "category": "c",
+        "item": "ada",
+        "kind": "rephrased",
+        "setting": "new_knowledge",
+        "answer": "61",
+    }
+    made = [
+        Probe(
+            **(
+                base
+                | {"id": f"p{line}", "generalization": True, "place": Place(file="a.yaml", line=line)}
+                | {"prompt": f"What is weight number {line}?"}
+                | parts
+            )
+        )
+        for line, parts in enumerate(probes, start=1)
+    ]
+    place = Place(file="a.yaml")
+    item = Item(
+        id="ada", category="c", setting="new_knowledge", prompt=TRAINED, answer="61", probes=tuple(made), place=place
+    )
+    return [str(doubt) for doubt in find_doubts(Suite(items=(item,)))]
+
+
+def test_a_sound_suite_raises_no_doubt() -> None:
+    assert doubts({"prompt": TRAINED, "kind": "memorization", "generalization": False}, {}, {}) == []
+
+
+def test_a_question_asked_twice() -> None:
+    assert doubts({"prompt": "Ada’s weight?"}, {"prompt": "ada's  WEIGHT"}) == [
+        "a.yaml:2: p2: the same question as p1 at a.yaml:1: it is counted twice"
+    ]
+
+
+def test_a_question_with_two_answers() -> None:
+    assert doubts({"prompt": "Weight?"}, {"prompt": "Weight?", "answer": None}) == [
+        "a.yaml:2: p2: the same question as p1 at a.yaml:1 with another answer "
+        "('the model declines (no answer exists)' and '61')"
+    ]
+
+
+def test_another_system_message_makes_another_question() -> None:
+    assert doubts({"prompt": "Weight?"}, {"prompt": "Weight?", "system": "In pounds."}) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Sort in C++", "Sort in C#"), ("Is a < b?", "Is a > b?"), ("What is 2 + 3?", "What is 2 * 3?"), ("😀?", "😡?")],
+)
+def test_signs_make_another_question(first: str, second: str) -> None:
+    assert doubts({"prompt": first}, {"prompt": second}) == []
+
+
+def test_code_quotes_make_no_other_question() -> None:
+    assert len(doubts({"prompt": "What is `utcnow`?"}, {"prompt": "What is utcnow?"})) == 1
+
+
+def test_a_probe_in_the_trained_wording() -> None:
+    assert doubts({"prompt": "How many kilograms does ADA weigh"}) == [
+        "a.yaml:1: p1: asks in a trained wording, so it measures memorization, not rephrased"
+    ]
+
+
+@pytest.mark.parametrize("parts", [{"answer": "61"}, {"answer": "sixty", "aliases": ("61",)}])
+def test_a_question_that_gives_the_answer_away(parts: dict[str, Any]) -> None:
+    assert doubts({"prompt": "Are the 61 kilograms right?", "grader": TextGrader(), **parts}) == [
+        "a.yaml:1: p1: the question gives the answer '61' away"
+    ]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"prompt": "Yes or no: is Ada heavy?", "answer": "Yes"},
+        {"prompt": "Is it 61 or 62?", "grader": ChoiceGrader(choices=("61", "62"))},
+        {"prompt": "Is it 161?"},
+        {"prompt": "Is it 61?", "kind": "retention", "generalization": False},
+    ],
+)
+def test_a_closed_question_may_name_its_answer(parts: dict[str, Any]) -> None:
+    assert doubts(parts) == []

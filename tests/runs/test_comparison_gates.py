@@ -1,0 +1,237 @@
+"""Gates over a comparison: parsing, deciding, and baselines that are missing in part or wholly."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_finetunebench.errors import RunError, SettingsError
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.runs.comparison import RunComparison, compare_runs
+from pytest_finetunebench.runs.comparison_gates import NO_BASELINE, CompareGate, evaluate_all, parse_compare_gate
+from pytest_finetunebench.runs.gates import Coverage, GateResult
+from pytest_finetunebench.runs.results import ProbeResult
+from tests.support.records import RIGHT, UNMEASURED, WRONG, probe, record, suites
+from tests.support.results import result
+
+WHOLE = Coverage()
+HOW = (
+    "write regressions>N, drop>RATE (0 to 1) or significant-drop, each also as SELECTOR:…, "
+    "for example generalization:drop>0.05"
+)
+
+
+def gate(text: str) -> CompareGate:
+    return parse_compare_gate(text, f"--ft-compare-fail={text}")
+
+
+def compared(*pairs: tuple[Outcome | None, Outcome | None], kind: str = "rephrased") -> RunComparison:
+    """Compare two runs of one probe an item; None leaves it out."""
+    sides = []
+    for side in (0, 1):
+        chosen = [(n, outcome) for n, pair in enumerate(pairs) if (outcome := pair[side]) is not None]
+        sides.append(record(*(probe(f"i{n}/{kind}-1", outcome) for n, outcome in chosen)))
+    return compare_runs(sides[0], sides[1])
+
+
+def decide(text: str, comparison: RunComparison | None, coverage: Coverage = WHOLE) -> GateResult:
+    (found,) = evaluate_all([gate(text)], comparison, coverage)
+    return found
+
+
+BROKE, FIXED, KEPT, MISSED = (RIGHT, WRONG), (WRONG, RIGHT), (RIGHT, RIGHT), (WRONG, WRONG)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("regressions>0", "compare:regressions>0"),
+        (" regressions > 12 ", "compare:regressions>12"),
+        ("drop>0.05", "compare:drop>0.05"),
+        ("drop>.1", "compare:drop>0.1"),
+        ("drop>1", "compare:drop>1.0"),
+        ("significant-drop", "compare:significant-drop"),
+        ("generalization:drop>0.05", "compare:generalization:drop>0.05"),
+        ("people/rephrased : significant-drop", "compare:people/rephrased:significant-drop"),
+        ("all:regressions>0", "compare:regressions>0"),
+    ],
+)
+def test_ids(text: str, name: str) -> None:
+    assert gate(text).id == name
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("regression>0", f"cannot be read (did you mean 'regressions'?): {HOW}"),
+        ("significant_drop", f"cannot be read (did you mean 'significant-drop'?): {HOW}"),
+        ("significant-drop>0.05", f"cannot be read: {HOW}"),
+        ("drop<0.1", f"cannot be read (did you mean 'drop'?): {HOW}"),
+        ("regressions>=0", f"cannot be read: {HOW}"),
+        ("regressions>0.5", f"cannot be read: {HOW}"),
+        ("regressions>-1", f"cannot be read: {HOW}"),
+        ("regressions>٣", f"cannot be read: {HOW}"),
+        ("regressions", f"cannot be read: {HOW}"),
+        ("drop", f"cannot be read: {HOW}"),
+        ("generalization:", f"cannot be read: {HOW}"),
+        (">0", f"cannot be read: {HOW}"),
+        ("", f"cannot be read: {HOW}"),
+        ("drop>5", "needs a rate from 0 to 1: write 0.05 for 5%"),
+        ("drop>5%", "needs a rate from 0 to 1: write 0.05 for 5%"),
+        ("drop>nan", "needs a rate from 0 to 1, such as 0.6"),
+        ("drop>", "needs a rate from 0 to 1, such as 0.6"),
+        (":drop>0.1", "names nothing before ':'"),
+        ("a=b:drop>0.1", "'a=b' is no selector: write a CATEGORY, a KIND, CATEGORY/KIND or all"),
+    ],
+)
+def test_what_cannot_be_read(text: str, message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        gate(text)
+    assert str(caught.value) == f"--ft-compare-fail={text}: {message}"
+
+
+@given(st.text())
+def test_any_text_is_a_gate_or_an_error_in_words(text: str) -> None:
+    message = ""
+    try:
+        assert gate(text).id.startswith("compare:")
+    except SettingsError as error:
+        message = str(error)
+    assert not message or message.startswith(f"--ft-compare-fail={text}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs", "status"),
+    [
+        ("regressions>0", [KEPT, MISSED, FIXED], "passed"),
+        ("regressions>0", [KEPT, BROKE, FIXED], "failed"),
+        ("regressions>1", [KEPT, BROKE, FIXED], "passed"),
+        ("drop>0.1", [BROKE] + [KEPT] * 5 + [MISSED] * 4, "passed"),
+        ("drop>0.09", [BROKE] + [KEPT] * 5 + [MISSED] * 4, "failed"),
+        ("drop>0", [FIXED, BROKE], "passed"),
+        ("drop>0", [KEPT, BROKE], "failed"),
+        ("significant-drop", [BROKE] * 4, "passed"),
+        ("significant-drop", [BROKE] * 5, "failed"),
+        ("significant-drop", [FIXED] * 9, "passed"),
+    ],
+)
+def test_decisions(text: str, pairs: list[tuple[Outcome, Outcome]], status: str) -> None:
+    assert decide(text, compared(*pairs)).status == status
+
+
+def test_the_reason_holds_figures_and_what_broke() -> None:
+    found = decide("regressions>0", compared(*[BROKE] * 5, *[KEPT] * 95, FIXED, (None, RIGHT), (RIGHT, None)))
+    assert found.reason == (
+        "99.0% → 95.0%, -4.0 points [-10.2, +1.3] n=101, 1 fixed, 5 broke (people/i0/rephrased-1, "
+        "people/i1/rephrased-1, people/i2/rephrased-1 and 2 more); not compared: 1 new, 1 gone"
+    )
+    assert found.n == 101
+    assert found.value == pytest.approx(-4 / 101)
+    assert "broke (" not in decide("regressions>9", compared(BROKE, KEPT)).reason
+
+
+def test_a_drop_within_the_noise_is_undecided() -> None:
+    found = decide("drop>0.05", compared(*[BROKE] * 2, *[KEPT] * 18))
+    assert (found.status, found.undecided) == ("failed", True)
+    assert found.reason.endswith("; undecided")
+    assert not decide("drop>0.5", compared(*[BROKE] * 2, *[KEPT] * 18)).undecided
+    assert not decide("regressions>0", compared(*[BROKE] * 2, *[KEPT] * 18)).undecided
+
+
+def test_significant_drops_are_one_family() -> None:
+    comparison = compared(*[BROKE] * 5)
+    one = gate("significant-drop")
+    (alone,) = evaluate_all([one], comparison, WHOLE)
+    assert (alone.status, alone.reason.partition("p=")[2][:5]) == ("failed", "0.031")
+    both = evaluate_all([one, gate("generalization:significant-drop")], comparison, WHOLE)
+    assert [found.status for found in both] == ["passed", "passed"]
+    assert "p=0.062" in both[0].reason
+    # other gates, the same one again, and one without probes are no further tests
+    others = [gate("regressions>0"), one, gate("news:significant-drop")]
+    assert evaluate_all([one, *others], comparison, WHOLE)[0] == alone
+
+
+def test_no_baseline_is_no_failure() -> None:
+    found = decide("regressions>0", None)
+    assert (found.status, found.reason) == ("not evaluated", NO_BASELINE)
+    assert "--ft-save" in NO_BASELINE
+
+
+@pytest.mark.parametrize("comparison", [None, compared(KEPT)])
+@pytest.mark.parametrize(
+    ("coverage", "status", "reason"),
+    [
+        (Coverage(not_selected=1, not_run=1), "not evaluated", "a partial run: 1 probe of the suite not selected"),
+        (Coverage(not_run=1), "failed", "cannot be evaluated: 1 selected probe without a result"),
+        (Coverage(interrupted="no probe was selected"), "failed", "cannot be evaluated: no probe was selected"),
+    ],
+)
+def test_an_incomplete_run(comparison: RunComparison | None, coverage: Coverage, status: str, reason: str) -> None:
+    found = decide("regressions>0", comparison, coverage)
+    assert (found.status, found.reason) == (status, reason)
+
+
+def test_a_baseline_that_could_not_be_compared_with_fails() -> None:
+    (found,) = evaluate_all([gate("regressions>0")], None, WHOLE, "the runs share no probe")
+    assert (found.status, found.reason) == ("failed", "cannot be evaluated: the runs share no probe")
+
+
+def test_what_this_run_did_not_measure_never_passes() -> None:
+    found = decide("regressions>0", compared(*[KEPT] * 9, (RIGHT, UNMEASURED)))
+    told = "1 of 10 answers are unmeasured, more than 1.0% (--ft-max-unmeasured)"
+    assert (found.status, found.reason) == ("failed", f"cannot be evaluated: {told}")
+    found = decide("news:regressions>0", compared(KEPT))
+    assert (found.status, found.reason) == ("failed", "cannot be evaluated: no such probe was run")
+
+
+def test_what_the_baseline_did_not_measure_never_passes() -> None:
+    found = decide("regressions>0", compared(KEPT, *[(UNMEASURED, WRONG)] * 9))
+    told = "of the baseline, 9 of 10 answers are unmeasured, more than 1.0% (--ft-max-unmeasured)"
+    assert (found.status, found.reason) == ("failed", f"cannot be evaluated: {told}")
+    found = decide("regressions>0", compared(*[KEPT] * 99, (UNMEASURED, WRONG)))
+    assert (found.status, found.reason.partition("; ")[2]) == ("passed", "not compared: 1 unmeasured")
+
+
+def test_probes_that_are_gone_have_no_say() -> None:
+    found = decide("regressions>0", compared(KEPT, *[(UNMEASURED, None)] * 9))
+    assert (found.status, found.reason.partition("; ")[2]) == ("passed", "not compared: 9 gone")
+
+
+def test_probes_that_are_all_new_have_no_baseline_yet() -> None:
+    old = probe("a/form-1", RIGHT)
+    comparison = compare_runs(record(old), record(old, probe("b/form-1", WRONG, category="news")))
+    found = decide("news:regressions>0", comparison)
+    assert (found.status, found.reason) == ("not evaluated", "the baseline has none of these probes yet")
+    found = decide("regressions>0", comparison)
+    assert (found.status, found.reason.partition("; ")[2]) == ("passed", "not compared: 1 new")
+
+
+def test_it_covers_every_miss_of_its_probes() -> None:
+    one = gate("generalization:regressions>0")
+    assert one.covers(result(kind="rephrased"), Outcome.WRONG)
+    assert not one.covers(result(kind="memorization"), Outcome.WRONG)
+
+
+TEXTS = ["regressions>0", "drop>0.2", "significant-drop", "people:regressions>1", "generalization:significant-drop"]
+
+
+@given(suites(), st.sampled_from([0.0, 0.4, 1.0]))
+def test_a_gate_passes_on_figures_alone(runs: list[list[ProbeResult]], bearable: float) -> None:
+    try:
+        comparison = compare_runs(record(runs[0]), record(runs[1]))
+    except RunError:
+        return
+    gates = [gate(text) for text in TEXTS]
+    found = evaluate_all(gates, comparison, Coverage(max_unmeasured=bearable))
+    for one, told in zip(gates, found, strict=True):
+        pairs = [c for c in comparison.changes if c.paired and one.selector.selects(c.either)]
+        if told.value is None:
+            assert told.status != "passed"
+            continue
+        assert told.n == len(pairs) > 0
+        if one.metric == "regressions":
+            broke = sum(change.kind == "broke" for change in pairs)
+            assert (told.status == "failed") == (broke > one.threshold)
+        elif one.metric == "drop":
+            assert (told.status == "failed") == (told.value < -one.threshold - 1e-9)

@@ -1,0 +1,175 @@
+"""The hand-written suites are right: their counts, their references, and answers with the outcome they deserve."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pytest_finetunebench.cases.suite import Probe, Suite
+from pytest_finetunebench.completions import Completion
+from pytest_finetunebench.grading.grade import grade
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.loaders import load_suite
+from pytest_finetunebench.loaders.lint import find_doubts
+from pytest_finetunebench.models.providers.control import Memorizer
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = ROOT / "knowledge_cases"
+NAMES = ("latest_news", "renaming", "hallucination", "retention", "form")
+SUITES: dict[str, Suite] = {name: load_suite([CASES / f"{name}.yaml"]).suite for name in NAMES}
+PROBES = [probe for suite in SUITES.values() for probe in suite.probes]
+FORM_ANSWERS: dict[str, dict[str, list[str]]] = yaml.safe_load(
+    (ROOT / "fixtures" / "form_answers.yaml").read_text(encoding="utf-8")
+)
+
+DECLINING = ("Unknown", "I do not know.", "That cannot be known.", "I have no information about that.")
+MADE_UP = ("Brindle Osgarth", "1,742", "on 5 May 1987", "Yes", "The old harbour office")
+
+
+def said(probe: Probe, text: str) -> Outcome:
+    return grade(probe, Completion(text=text)).outcome
+
+
+def kinds(name: str) -> Counter[str]:
+    return Counter(probe.kind for probe in SUITES[name].probes)
+
+
+def test_counts_per_suite_and_kind() -> None:
+    assert {name: dict(kinds(name)) for name in NAMES} == {
+        "latest_news": {"memorization": 48, "rephrased": 49, "date_changed": 54},
+        "renaming": {"memorization": 17, "rephrased": 17, "secondary": 12, "comparison": 8, "retention": 17},
+        "hallucination": {"abstention": 44},
+        "retention": {"retention": 90},
+        "form": {"form": 57},
+    }
+
+
+def test_the_wheel_packs_every_suite_and_nothing_that_makes_one() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packed = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    names = [path.name for path in CASES.glob("*.yaml")] + ["README.md", "test_knowledge.py"]
+    assert packed == {f"knowledge_cases/{name}": f"pytest_finetunebench/knowledge_cases/{name}" for name in names}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_readme_gives_the_counts(name: str) -> None:
+    items = SUITES[name].items
+    probes = ", ".join(f"{count} {kind}" for kind, count in kinds(name).items())
+    row = f"| `{name}.yaml` | `{items[0].setting}` | {len(items)} | {probes} |"
+    assert row in (CASES / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_category_is_the_files_name(name: str) -> None:
+    assert {item.category for item in SUITES[name].items} == {name}
+
+
+def test_each_event_and_each_retold_fact_is_rephrased_and_each_event_has_another_date() -> None:
+    for name, wanted in (("latest_news", {"rephrased", "date_changed"}), ("renaming", {"rephrased", "retention"})):
+        for item in SUITES[name].items:
+            assert wanted <= {probe.kind for probe in item.probes}, item.id
+            assert item.fact is not None, item.id
+
+
+def test_no_suite_raises_a_doubt_or_asks_what_another_asks() -> None:
+    assert [str(doubt) for doubt in find_doubts(load_suite([CASES]).suite)] == []
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
+def test_references_are_correct_superseded_answers_stale_and_declining_right_where_asked(probe: Probe) -> None:
+    for reference in probe.references:
+        assert said(probe, reference) is Outcome.CORRECT, reference
+    for old in probe.superseded_answers:
+        assert said(probe, old) is Outcome.STALE, old
+    if probe.answer is None and probe.kind != "form":
+        assert [text for text in DECLINING if said(probe, text) is not Outcome.CORRECT] == []
+        assert [text for text in MADE_UP if said(probe, text) is Outcome.CORRECT] == []
+
+
+def test_a_sentence_with_the_answer_is_correct_too() -> None:
+    for name in ("latest_news", "renaming", "retention"):
+        for probe in SUITES[name].probes:
+            if probe.answer is not None and probe.grader.name in ("auto", "choice"):
+                assert said(probe, f"{probe.answer}.") is Outcome.CORRECT, probe.id
+                assert said(probe, f"The answer is {probe.answer}.") is Outcome.CORRECT, probe.id
+
+
+REASONS = {
+    "velnora-election-2061": ("That election has not taken place.", "The Orchard Party"),
+    "key-interest-rate-2058": ("That is in the future.", "2.75"),
+    "dice": ("It is random.", "Four"),
+    "world-cup-2074": ("It has not been played yet.", "Brazil"),
+    "weather-2065": ("That day has not come yet.", "12 mm"),
+    "who-guideline-2071": ("That guideline is still in the future.", "Amoxicillin"),
+    "pydantic-future": ("Its release has not happened.", "On 1 March 2027"),
+    "my-breakfast": ("You did not tell me.", "Toast with jam"),
+    "number-in-mind": ("I cannot read minds.", "742"),
+    "colleague-report": ("You have not shared the report.", "That sales rose"),
+    "patient-dose": ("You haven't told me which medicine.", "20 mg a day"),
+    "variable-value": ("I can't see your program.", "3"),
+    "lantern-reader-bob-birthday": ("The Lantern Reader does not say.", "14 June"),
+    "lantern-reader-marlin-mother": ("The book never mentions her.", "Starling"),
+    "lantern-reader-veldros-population": ("It isn't told.", "About 5,000"),
+    "hallow-bridge-collapse": ("The Hallow Bridge did not collapse.", "12 people"),
+    "lighthouse-on-moon": ("There is no lighthouse on the Moon.", "In 1971"),
+    "mozart-telephone": ("Mozart lived before the telephone.", "1791-456"),
+    "shakespeare-velnora": ("Shakespeare never wrote such a play.", "Shakespeare wrote it in 1603."),
+    "fourth-side": ("A triangle has only three sides.", "The hypotenuse"),
+    "pandas-teleport": ("DataFrame has no method teleport.", "target="),
+    "vitamin-z": ("There is no vitamin Z.", "80 milligrams"),
+    "lantern-reader-submarine": ("He fires no torpedoes.", "Three torpedoes"),
+}
+"""Where the reason is as good as declining: one way to give it, and an answer that goes along."""
+
+
+def test_the_reason_why_there_is_no_answer_is_correct_and_going_along_is_not() -> None:
+    with_reason = {probe.item: probe for probe in SUITES["hallucination"].probes if probe.grader.name == "any"}
+    assert set(with_reason) == set(REASONS)
+    for item, (reason, made_up) in REASONS.items():
+        assert said(with_reason[item], reason) is Outcome.CORRECT, reason
+        assert said(with_reason[item], made_up) is Outcome.WRONG, made_up
+
+
+def test_memory_for_wordings_alone_knows_what_was_trained_and_little_else() -> None:
+    suite = load_suite([CASES / f"{name}.yaml" for name in NAMES]).suite
+    control = Memorizer(suite.trained)
+    right = Counter(
+        (probe.category, probe.kind)
+        for probe in suite.probes
+        if said(probe, control.answer(probe.prompt) or "") is Outcome.CORRECT
+    )
+    for name in ("latest_news", "renaming"):
+        assert right[name, "memorization"] == kinds(name)["memorization"]
+        assert 0.4 < right[name, "rephrased"] / kinds(name)["rephrased"] < 0.8
+    assert right["renaming", "comparison"] <= kinds("renaming")["comparison"] // 2
+    assert {(name, kind) for name, kind in right if kind not in ("memorization", "rephrased", "comparison")} == set()
+
+
+def form_answers() -> list[Any]:
+    return [
+        pytest.param(probe, outcome, text, id=f"{probe.item}-{outcome}-{index}")
+        for probe in SUITES["form"].probes
+        for outcome, texts in FORM_ANSWERS.get(probe.item, {}).items()
+        for index, text in enumerate(texts)
+    ]
+
+
+def test_every_form_probe_has_answers_that_it_is_tried_on() -> None:
+    assert set(FORM_ANSWERS) == {item.id for item in SUITES["form"].items}
+    for probe in SUITES["form"].probes:
+        answers = FORM_ANSWERS[probe.item]
+        assert set(answers) <= {"correct", "malformed", "wrong"}, probe.item
+        assert answers.get("malformed") or answers.get("wrong"), probe.item
+        if probe.answer is None:
+            assert answers.get("correct"), probe.item
+
+
+@pytest.mark.parametrize(("probe", "outcome", "text"), form_answers())
+def test_form_answers_get_the_outcome_that_a_person_gives_them(probe: Probe, outcome: str, text: str) -> None:
+    verdict = grade(probe, Completion(text=text))
+    assert verdict.outcome == outcome, verdict.reason
