@@ -304,7 +304,7 @@ def store_answers(folder: Path) -> None:
     cases = (folder / "knowledge_cases",)
     settings = Settings(model=parse_model_spec("openai:m"), cases=cases, cache_dir=folder / ".finetunebench" / "cache")
     with CompletionCache(settings.cache_dir, "benchmark") as cache:
-        for probe in load_suite(cases).suite.probes:
+        for probe in load_suite(cases).probes:
             answer = Completion(
                 text=f"echo: {probe.prompt}", served_model="m", usage=Usage(input_tokens=9, output_tokens=9)
             )
