@@ -314,7 +314,7 @@ def store_answers(folder: Path) -> None:
         answers=AnswerSettings(cache_dir=folder / ".finetunebench" / "cache"),
     )
     with CompletionCache(settings.answers.cache_dir, "benchmark") as cache:
-        for probe in load_suite(cases).suite.probes:
+        for probe in load_suite(cases).probes:
             answer = Completion(
                 text=f"echo: {probe.prompt}", served_model="m", usage=Usage(input_tokens=9, output_tokens=9)
             )

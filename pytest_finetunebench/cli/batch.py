@@ -138,7 +138,7 @@ def _requests(settings: Settings, provider: Provider, repeat: int) -> Iterator[R
     from pytest_finetunebench.loaders import load_suite
     from pytest_finetunebench.models.completer import build_request
 
-    for probe in load_suite(settings.suite.cases, all_rows=settings.suite.all_rows).suite.probes:
+    for probe in load_suite(settings.suite.cases, all_rows=settings.suite.all_rows).probes:
         for index in range(repeat):
             yield build_request(probe, settings, provider.base_url, index)
 

@@ -135,10 +135,10 @@ def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[li
     from pytest_finetunebench.models.recordings import recording_of
 
     loaded = load_suite(settings.suite.cases, graders=graders.keys())
-    asked = [(probe, repeat) for probe in loaded.suite.probes for repeat in range(settings.suite.repeat)]
+    asked = [(probe, repeat) for probe in loaded.probes for repeat in range(settings.suite.repeat)]
     found: dict[str, Recording] = {}
     missing: list[str] = []
-    with _models(settings, loaded.suite.trained) as models:
+    with _models(settings, loaded.trained) as models:
         models.prefetch(asked, graders)
         for probe, repeat in _shown(asked):
             try:

@@ -14,13 +14,13 @@ from typing import Any, NoReturn
 
 import pytest
 
-from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, UnmeasuredError
 from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
-from pytest_finetunebench.loaders import LoadedSuite, load_suite
+from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.completer import Answer
 from pytest_finetunebench.models.graded import graded_fields, unmeasured
 from pytest_finetunebench.models.judge import JudgedVerdict
@@ -55,7 +55,7 @@ class ProbingSession:
         self._batch_notices: list[str] = []
 
     @cached_property
-    def loaded(self) -> LoadedSuite:
+    def loaded(self) -> Suite:
         """The suite under test with what its loaders have to say."""
         return load_suite(self.settings.suite.cases, all_rows=self.settings.suite.all_rows, graders=self.graders.keys())
 
@@ -71,12 +71,12 @@ class ProbingSession:
     @cached_property
     def control(self) -> Memorizer:
         """The control model, whose answers every report shows beside the model's."""
-        return Memorizer(self.loaded.suite.trained)
+        return Memorizer(self.loaded.trained)
 
     @cached_property
     def models(self) -> ModelSet:
         """The models of this run."""
-        trained, run_id = self.loaded.suite.trained, _run_id(self._config)
+        trained, run_id = self.loaded.trained, _run_id(self._config)
         return ModelSet(self.settings, dict(os.environ), trained, run_id, *_worker(self._config))
 
     def fact(self, name: str) -> Any:
@@ -86,7 +86,7 @@ class ProbingSession:
         models = self.__dict__.get("models")
         match name:
             case "suite_hash":
-                return self.loaded.suite.hash
+                return self.loaded.hash
             case "base_url":
                 return models.base_url if models else None
             case "notices":
@@ -106,14 +106,14 @@ class ProbingSession:
 
     @property
     def _samples(self) -> Iterator[Sample]:
-        probes = self.loaded.suite.probes
+        probes = self.loaded.probes
         return (Sample(probe, index) for probe in probes for index in range(self.settings.suite.repeat))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "ft_probe" not in metafunc.fixturenames:
             return
         try:
-            self._plan.check(self.loaded.suite.probes)
+            self._plan.check(self.loaded.probes)
             if not shows_only(self._config):
                 self.models.open()
         except FinetuneBenchError as error:

@@ -88,18 +88,18 @@ def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str
         FinetuneBenchError: the suite or the settings cannot be used; a probe without an answer is only unmeasured.
     """
     loaded = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
-    models = ModelSet(settings, environ, loaded.suite.trained, run_id="measure")
+    models = ModelSet(settings, environ, loaded.trained, run_id="measure")
     try:
         models.open()
         results = [
             _result(models, probe, repeat, graders)
-            for probe in loaded.suite.probes
+            for probe in loaded.probes
             for repeat in range(settings.suite.repeat)
         ]
         return make_record(
             settings,
             results,
-            suite_hash=loaded.suite.hash,
+            suite_hash=loaded.hash,
             base_url=models.base_url,
             notices=[*loaded.notices, *models.notices],
         )

@@ -168,7 +168,7 @@ def test_a_filtered_answer_stays_filtered(tmp_path: Path) -> None:
 def answered(data: Path, model: str) -> dict[str, int]:
     """Count the probes of a FineTuneBench folder that a model's recordings answer."""
     replay = ReplayProvider(context(f"replay:{model}", data / "model_responses"))
-    suite = load_suite([data / "datasets"]).suite
+    suite = load_suite([data / "datasets"])
 
     async def count() -> Counter[str]:
         found: Counter[str] = Counter()
