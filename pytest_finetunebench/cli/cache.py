@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pytest_finetunebench.cli.cache_explain import explain
-from pytest_finetunebench.cli.shared import DEFAULT_FOLDER, folder_option
+from pytest_finetunebench.cli.shared import folder_option
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.cache import Entry
@@ -20,7 +20,7 @@ IMPORTED = "import"
 
 
 @click.group()
-@folder_option(envvar="FT_CACHE_DIR", default=DEFAULT_FOLDER)
+@folder_option(of_group=True)
 def cache() -> None:
     """Look into the completion cache, carry it as recordings, empty it."""
 

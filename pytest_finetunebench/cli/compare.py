@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pytest_finetunebench.cli.options import table_option
 from pytest_finetunebench.cli.stored import (
     find_run,
     graders_option,
-    import_graders,
     json_option,
     markdown_option,
     print_json,
     print_lines,
+    read_graders,
     runs_dir_option,
     width,
     write_text,
@@ -33,32 +34,11 @@ REPLAY = "replay:"
 @click.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@click.option(
-    "--fail",
-    multiple=True,
-    metavar="EXPR",
-    help="Exit with 1 where it holds: regressions>N, drop>RATE or significant-drop, each also as SELECTOR:…",
-)
-@click.option(
-    "--max-unmeasured", metavar="RATE", default="0.01", show_default=True, help="The share --fail takes as unmeasured."
-)
-@click.option(
-    "--recordings",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    envvar="FT_RECORDINGS",
-    help="For replay:NAME: its recorded answers, a file or folder; can be repeated.",
-)
-@click.option(
-    "--cases",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    envvar="FT_CASES",
-    default=["knowledge_cases"],
-    show_default=True,
-    help="For replay:NAME: a case file or folder; can be repeated.",
-)
-@click.option("--all-rows", is_flag=True, help="Of FineTuneBench's news, also the rows that the study left out.")
+@table_option("compare-fail", flag="--fail", param="fail", env=False)
+@table_option("max-unmeasured")
+@table_option("recordings", help="For replay:NAME: its recorded answers, a file or folder; can be repeated.")
+@table_option("cases", help="For replay:NAME: a case file or folder; can be repeated.")
+@table_option("all-rows")
 @graders_option
 @runs_dir_option
 @json_option
@@ -89,7 +69,7 @@ def compare(
     from pytest_finetunebench.runs.comparison import compare_runs
 
     gates = gating.read_compare_gates(fail, "--fail")
-    own = import_graders(graders)
+    own = read_graders(graders)
     replayed = _Replayed(recordings, cases, all_rows, own)
     first, second = _both(folder, (before, after), replayed)
     coverage = gating.coverage_of(second, max_unmeasured)

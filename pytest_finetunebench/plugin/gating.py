@@ -10,7 +10,7 @@ import pytest
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.errors import SettingsError
-from pytest_finetunebench.plugin.options import BY_NAME, given
+from pytest_finetunebench.plugin.option_values import OptionValues
 from pytest_finetunebench.runs.gates import Coverage, GateOn, GateResult, RateGate, parse_rate_gate, parse_share
 from pytest_finetunebench.runs.results import ProbeResult
 
@@ -72,24 +72,22 @@ def read_gates(config: pytest.Config) -> GatePlan:
     Raises:
         pytest.UsageError: one cannot be read.
     """
+    values = OptionValues(config)
     try:
         rates = [
-            parse_rate_gate(limit, text, where) for option, limit in _LIMITS for text, where in _entries(config, option)
+            parse_rate_gate(limit, text, where) for option, limit in _LIMITS for text, where in values.entries(option)
         ]
-        compares = _compare_gates(_entries(config, "compare-fail"))
-        if compares and given(config, "compare") is None:
+        compares = _compare_gates(list(values.entries("compare-fail")))
+        if compares and not values.is_given("compare"):
             raise SettingsError(
                 f"{compares[0].where}: there is no baseline to compare with: name one with --ft-compare"
             )
-        unmeasured = given(config, "max-unmeasured")
-        gate_on = given(config, "gate-on")
-        if gate_on is not None and gate_on.value not in (choices := BY_NAME["gate-on"].choices or ()):
-            raise SettingsError(f"{gate_on.where}: choose one of {', '.join(choices)}")
+        unmeasured = values.given("max-unmeasured")
         return GatePlan(
             # an option that repeats what ini says is one gate
             tuple({gate.id: gate for gate in rates}.values()),
             tuple({gate.id: gate for gate in compares}.values()),
-            gate_on.value if gate_on else "rate",
+            values.value("gate-on"),
             parse_share(unmeasured.value, unmeasured.where) if unmeasured else 0.01,
         )
     except SettingsError as error:
@@ -123,16 +121,3 @@ def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:
             longrepr=longrepr,  # type: ignore[arg-type]
             when=when,
         )
-
-
-def _entries(config: pytest.Config, option: str) -> list[tuple[str, str]]:
-    value = given(config, option)
-    if value is None:
-        return []
-    named = BY_NAME[option]
-    shown = {
-        "command line": f"{named.flag}={{}}",
-        "environment": f"{named.variable} ({{}})",
-        "ini": f"{named.ini} = {{}} (ini)",
-    }
-    return [(text, shown[value.origin].format(text)) for text in value.value]
