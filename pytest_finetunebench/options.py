@@ -359,6 +359,19 @@ OPTIONS = (
         choices=("rate", "interval"),
         commands=("gate",),
     ),
+    Option(
+        "gap-floor",
+        "the least memorization that a gap gate needs, 0 to 1",
+        "RATE",
+        default="0.5",
+        commands=("gate",),
+    ),
+    Option(
+        "allow-undecided",
+        "let the run pass where the data could not have failed a gate",
+        kind="flag",
+        commands=("gate", "compare"),
+    ),
     Option("save", "store the run record under --ft-runs-dir, with a name if given", "NAME", section="output", bare=""),
     Option(
         "compare",

@@ -36,6 +36,7 @@ REPLAY = "replay:"
 @click.argument("after", metavar="B")
 @table_option("compare-fail", flag="--fail", param="fail", env=False)
 @table_option("max-unmeasured")
+@table_option("allow-undecided")
 @table_option("recordings", help="For replay:NAME: its recorded answers, a file or folder; can be repeated.")
 @table_option("cases", help="For replay:NAME: a case file or folder; can be repeated.")
 @table_option("all-rows")
@@ -49,6 +50,7 @@ def compare(
     after: str,
     fail: tuple[str, ...],
     max_unmeasured: str,
+    allow_undecided: bool,
     recordings: tuple[Path, ...],
     cases: tuple[Path, ...],
     all_rows: bool,
@@ -59,8 +61,9 @@ def compare(
     """Compare run A with run B, which came later or is to replace it.
 
     Each is a path to a record, a run's number, its name, or last; or replay:NAME, a model whose recorded answers are
-    graded now, with no call. Exit code 1 where a --fail holds or cannot be evaluated, 2 for options that cannot be
-    used. --json prints before, after, apart, counts, total, rows, changes, notices and gates.
+    graded now, with no call. Exit code 1 where a --fail holds, cannot be evaluated or
+    cannot be decided, 2 for options that cannot be used. --json prints before,
+    after, apart, counts, total, rows, changes, notices and gates.
     """
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli import gating
@@ -72,9 +75,9 @@ def compare(
     own = read_graders(graders)
     replayed = _Replayed(recordings, cases, all_rows, own)
     first, second = _both(folder, (before, after), replayed)
-    coverage = gating.coverage_of(second, max_unmeasured)
+    coverage, rules = gating.coverage_of(second), gating.rules_of(max_unmeasured, allow_undecided=allow_undecided)
     comparison = compare_runs(first, second, own)
-    results = gating.decide_changes(gates, comparison, second, coverage)
+    results = gating.decide_changes(gates, comparison, second, coverage, rules)
     if as_json:
         print_json(forms.comparison(comparison) | {"gates": [forms.gate(result) for result in results]})
     else:

@@ -36,7 +36,8 @@ class OptionValues:
         """
         found, option = given(self._config, name), BY_NAME[name]
         if found is None:
-            return None if option.default is None else option.parse(option.default)
+            unset = False if option.kind == "flag" else None
+            return unset if option.default is None else option.parse(option.default)
         try:
             return option.parse(found.value)
         except ValueError as error:
