@@ -422,7 +422,7 @@ def test_comparing_regrades_with_graders_of_ones_own(folder: RunFolder, monkeypa
     assert "probes      1 still wrong" in out("compare", 3, 4).splitlines()
     found = out("compare", 3, 4, "--graders", "heavy=my_own_heavy_graders:heavy").splitlines()
     assert "probes      1 still right" in found
-    gate = ("gate", 4, "--compare", 3, "--compare-fail", "drop>0.1")
+    gate = ("gate", 4, "--compare", 3, "--compare-fail", "drop>0.1", "--allow-undecided")
     assert "probes      1 still wrong" in out(*gate).splitlines()
     assert "probes      1 still right" in out(*gate, "--graders", "heavy=my_own_heavy_graders:heavy").splitlines()
     monkeypatch.setenv("FT_GRADERS", "heavy=my_own_heavy_graders:heavy")
