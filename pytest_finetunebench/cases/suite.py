@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from pytest_finetunebench.cases.grader_choice import Grader
@@ -143,6 +143,10 @@ class Suite(Frozen):
     """All items of a run, in the order of their files."""
 
     items: tuple[Item, ...]
+    notices: tuple[str, ...] = ()
+    """What a reader should know about how the suite was loaded, one line each."""
+    drafts: int = Field(default=0, ge=0)
+    """Drafted items and probes that the suite leaves out."""
 
     @property
     def probes(self) -> Iterator[Probe]:

@@ -122,20 +122,23 @@ class _Replayed:
         """
         from pytest_finetunebench.completions import Sampling
         from pytest_finetunebench.runs.measure import measure
-        from pytest_finetunebench.settings import Settings, parse_model_spec
+        from pytest_finetunebench.settings import (
+            AnswerSettings,
+            ModelSettings,
+            Settings,
+            SuiteSettings,
+            parse_model_spec,
+        )
 
         if not spec.removeprefix(REPLAY).strip():
             raise click.UsageError(f"{spec} names no model: write replay:NAME")
         if not self.recordings:
             raise click.UsageError(f"{spec} needs its recorded answers: --recordings PATH")
+        sampling = other.sampling if other else Sampling()
         settings = Settings(
-            model=parse_model_spec(spec),
-            cases=self.cases,
-            all_rows=self.all_rows,
-            recordings=self.recordings,
-            cache="off",
-            sampling=other.sampling if other else Sampling(),
-            repeat=other.repeat if other else 1,
+            model=ModelSettings.of(parse_model_spec(spec), sampling=sampling),
+            suite=SuiteSettings(cases=self.cases, all_rows=self.all_rows, repeat=other.repeat if other else 1),
+            answers=AnswerSettings(recordings=self.recordings, cache="off"),
         )
         return measure(settings, os.environ, self.graders)
 

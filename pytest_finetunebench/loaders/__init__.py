@@ -6,9 +6,9 @@ May import `grading` (to ask whether a grader can work), `cases`, `settings` and
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import TypeAlias
 
 from pytest_finetunebench.cases.suite import Item, Place, Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem, counted
@@ -18,33 +18,31 @@ from pytest_finetunebench.loaders.finetunebench import dataset_folders, load_dat
 from pytest_finetunebench.loaders.native import SUFFIXES, load_case_file
 
 DEFAULT_CASES = Path("knowledge_cases")
+FilePath: TypeAlias = str | os.PathLike[str]
+_OPTION = "--ft-cases"
 _REVIEW = "accept them with `finetunebench review`"
 
 
-@dataclass(frozen=True)
-class LoadedSuite:
-    """A suite, and what its reader should know about how it was loaded, a line each."""
+def load_suite(paths: FilePath | Iterable[FilePath], *, all_rows: bool = False, graders: Collection[str] = ()) -> Suite:
+    """Load case files, folders of them, and published FineTuneBench folders.
 
-    suite: Suite
-    notices: tuple[str, ...] = ()
-    drafts: int = 0
-    """Drafted items and probes that were left out of the suite."""
+    Folders are searched recursively, without their hidden parts. Drafts stay out of the suite; `Suite.drafts` counts
+    them, and `Suite.notices` says what else was left out.
 
-
-def load_suite(paths: Sequence[Path], *, all_rows: bool = False, graders: Collection[str] = ()) -> LoadedSuite:
-    """Load case files, folders of them (recursively, hidden ones left out), and published FineTuneBench folders.
-
-    `all_rows` takes FineTuneBench's news rows that the study left out of its analysis as well. `graders` are the
-    names of the user's own graders, which case files may then use.
+    Args:
+        paths: One path, or several.
+        all_rows: Whether to load FineTuneBench's news rows that the study left out, too.
+        graders: Names of custom graders that case files may use.
 
     Raises:
-        CaseError: every problem in every file.
+        CaseError: Files have problems; the error holds every problem of every file.
     """
     loader = _Loader(all_rows, graders)
-    for path in paths:
-        loader.load(path)
-    if not paths:
-        loader.problems.append(Problem("--ft-cases", None, None, "names no case file or folder"))
+    several = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    for path in several:
+        loader.load(Path(path))
+    if not several:
+        loader.problems.append(Problem(_OPTION, None, None, "names no case file or folder"))
     return loader.finish()
 
 
@@ -58,7 +56,7 @@ class _Loader:
         self.drafts = 0
         self._left_out: list[Item] = []
         self._seen: set[Path] = set()
-        self._asked = "--ft-cases"
+        self._asked = _OPTION
 
     def load(self, path: Path) -> None:
         self._asked = shown(path)
@@ -106,7 +104,7 @@ class _Loader:
         self._seen.add(resolved)
         return new
 
-    def finish(self) -> LoadedSuite:
+    def finish(self) -> Suite:
         places: dict[str, Place] = {}
         for item in (*self.items, *self._left_out):
             name = f"{item.category}/{item.id}"
@@ -123,7 +121,7 @@ class _Loader:
             raise CaseError(sorted(self.problems, key=lambda p: (order[p.file], p.line or 0)))
         if self.drafts:
             self.notices.append(f"{counted(self.drafts, 'draft')} left out: {_REVIEW}")
-        return LoadedSuite(Suite(items=tuple(self.items)), tuple(self.notices), self.drafts)
+        return Suite(items=tuple(self.items), notices=tuple(self.notices), drafts=self.drafts)
 
     def _only_drafts(self) -> str:
         return f" but {counted(self.drafts, 'draft')}: {_REVIEW}" if self.drafts else ""

@@ -45,8 +45,8 @@ class ResultCollector:
         self._collected = node_ids
 
     def pytest_report_header(self) -> str:
-        cases = ", ".join(shown(path) for path in self._settings.cases)
-        return f"finetunebench: model {self._settings.model.text}, cases {cases}, cache {self._settings.cache}"
+        cases = ", ".join(shown(path) for path in self._settings.suite.cases)
+        return f"finetunebench: model {self._settings.model.text}, cases {cases}, cache {self._settings.answers.cache}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # taken off the report: pytest keeps reports to the end
@@ -94,7 +94,7 @@ class ResultCollector:
     @property
     def base_url(self) -> str | None:
         """Where a model of one's own was reached; None where the provider's name says it."""
-        return self.known("base_url", None) if self._settings.base_url else None
+        return self.known("base_url", None) if self._settings.model.base_url else None
 
     def known(self, name: str, default: Any) -> Any:
         """Return a fact from this process or, under pytest-xdist, from the workers; lists are joined."""
@@ -134,7 +134,7 @@ class ResultCollector:
             not_selected=sorted(set(self.known("not_selected", []))),
             interrupted=interrupted,
             commit=self._commit,
-            name=self._settings.save or None,
+            name=self._settings.output.save or None,
             notices=self.known("notices", []),
         )
 

@@ -102,7 +102,7 @@ def test_drafts_are_written_and_the_file_stays_what_it_was(serve: Serve) -> None
     )
     loaded = load_suite([Path("people.yaml")])
     assert loaded.notices == ("3 drafts left out: accept them with `finetunebench review`",)
-    assert [probe.id for probe in loaded.suite.probes] == [
+    assert [probe.id for probe in loaded.probes] == [
         "people/ada-town/memorization-1",
         "people/ada-town/rephrased-1",
         "people/bo-weight/memorization-1",
@@ -153,7 +153,7 @@ def test_every_kind(serve: Serve) -> None:
         assert "temperature" not in seen.body
         assert data[0]["trained_question"] not in json.dumps(seen.body["messages"][0])
     CliRunner().invoke(main, ["review", "--accept-all", "people.yaml"])
-    probes = {probe.kind: probe for probe in load_suite([Path("people.yaml")]).suite.probes if probe.item == "ada-town"}
+    probes = {probe.kind: probe for probe in load_suite([Path("people.yaml")]).probes if probe.item == "ada-town"}
     assert probes["date_changed"].answer is probes["abstention"].answer is None
     assert probes["comparison"].answer == "No"
     assert CliRunner().invoke(main, ["validate", "--strict", "people.yaml"]).exit_code == 0

@@ -93,7 +93,7 @@ def test_one_at_a_time() -> None:
     assert written() == CASES.replace("          draft: true\n", "").replace("    draft: true\n", "").replace(
         '      secondary:\n        - {prompt: "Does Ada live in Ostwick?", answer: "No", draft: true}\n', ""
     )
-    assert [probe.id.partition("/")[2] for probe in load_suite([Path("knowledge_cases")]).suite.probes] == [
+    assert [probe.id.partition("/")[2] for probe in load_suite([Path("knowledge_cases")]).probes] == [
         "ada/memorization-1",
         "ada/rephrased-1",
         "ada/rephrased-2",

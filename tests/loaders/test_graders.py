@@ -25,7 +25,7 @@ HEAD = "category: c\nsetting: form\nitems:\n"
 def load(folder: Path, items: str, graders: Collection[str] = ()) -> list[Probe]:
     file = folder / "a.yaml"
     file.write_text(HEAD + textwrap.dedent(items), encoding="utf-8")
-    return list(load_suite([file], graders=graders).suite.probes)
+    return list(load_suite([file], graders=graders).probes)
 
 
 def problems(folder: Path, items: str, graders: Collection[str] = ()) -> list[str]:
@@ -88,7 +88,7 @@ def test_jsonl_gives_the_same_types(tmp_path: Path) -> None:
         '{"category": "c", "setting": "form", "id": "a", "prompt": "p", "answer": null, '
         '"grader": {"name": "tone", "level": 2.5, "word": "2", "on": true, "none": null}}\n'
     )
-    (probe,) = load_suite([file], graders=["tone"]).suite.probes
+    (probe,) = load_suite([file], graders=["tone"]).probes
     assert probe.grader == CustomGrader(
         registered="tone", options={"level": 2.5, "word": "2", "on": True, "none": None}
     )

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_finetunebench.cases.grader_options import AbstainGrader, AutoGrader, NumberGrader, TextGrader, YesNoGrader
-from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem
-from pytest_finetunebench.loaders import LoadedSuite, load_suite
+from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.loaders.yaml_lines import read_yaml
 
 HEAD = "category: people\nsetting: new_knowledge\nitems:\n"
@@ -27,14 +27,14 @@ def in_tmp_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def load(text: str | bytes, name: str = "a.yaml") -> LoadedSuite:
+def load(text: str | bytes, name: str = "a.yaml") -> Suite:
     path = Path(name)
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     return load_suite([path])
 
 
 def probes(text: str, name: str = "a.yaml") -> dict[str, Probe]:
-    return {probe.id.partition("/")[2]: probe for probe in load(text, name).suite.probes}
+    return {probe.id.partition("/")[2]: probe for probe in load(text, name).probes}
 
 
 def problems(text: str | bytes, name: str = "a.yaml") -> list[str]:
@@ -93,7 +93,7 @@ def test_ids_kinds_and_places() -> None:
     assert str(found["ada-s-weight/rephrased-2"].place) == "a.yaml:17"
     assert found["ada-s-weight/trivia-1"].generalization
     assert not found["ada-s-weight/memorization-2"].generalization
-    assert [str(item.place) for item in load(WHOLE).suite.items] == ["a.yaml:7", "a.yaml:27"]
+    assert [str(item.place) for item in load(WHOLE).items] == ["a.yaml:7", "a.yaml:27"]
 
 
 def test_a_plain_question_inherits_everything_about_the_answer() -> None:
@@ -172,7 +172,7 @@ JSONL = """\
 
 
 def test_jsonl_with_a_first_line_of_defaults() -> None:
-    suite = load(JSONL, "a.jsonl").suite
+    suite = load(JSONL, "a.jsonl")
     assert [probe.id for probe in suite.probes] == [
         "people/ada/memorization-1",
         "people/ada/rephrased-1",
@@ -426,7 +426,7 @@ def test_a_duplicate_id_names_both_places() -> None:
 
 def test_the_same_file_twice_is_read_once() -> None:
     Path("a.yaml").write_text(HEAD + ITEM, encoding="utf-8")
-    assert len(load_suite([Path("a.yaml"), Path(), Path("a.yaml").resolve()]).suite.items) == 1
+    assert len(load_suite([Path("a.yaml"), Path(), Path("a.yaml").resolve()]).items) == 1
 
 
 def test_a_kind_counts_alike_in_every_file() -> None:
@@ -467,7 +467,7 @@ def test_a_folder_is_read_recursively() -> None:
         path = Path("cases", name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{HEAD}- {{id: i{number}, prompt: p, answer: x}}\n", encoding="utf-8")
-    places = [item.place.file for item in load_suite([Path("cases")]).suite.items]
+    places = [item.place.file for item in load_suite([Path("cases")]).items]
     assert places == ["cases/a.yaml", "cases/b/x.yml", "cases/d.yaml/e.yaml"]
 
 

@@ -81,7 +81,7 @@ EVERY_GRADER = """\
 def every_probe(folder: Path) -> list[Probe]:
     file = folder / "a.yaml"
     file.write_text(textwrap.dedent(EVERY_GRADER), encoding="utf-8")
-    return list(load_suite([file], graders=["tone"]).suite.probes)
+    return list(load_suite([file], graders=["tone"]).probes)
 
 
 def without_place(probe: Probe) -> dict[str, Any]:

@@ -342,7 +342,7 @@ def applied(item: str, line: str) -> Outcome:
     return grade(probe, Completion(text=line)).outcome
 
 
-CODING_PROBES = list(load_suite([CASES / "coding_updates.yaml"]).suite.probes)
+CODING_PROBES = list(load_suite([CASES / "coding_updates.yaml"]).probes)
 
 
 @pytest.mark.parametrize(
@@ -388,13 +388,13 @@ FILES = [CASES / "fictional_people.yaml", CASES / "coding_updates.yaml"]
 
 
 def loaded() -> list[Probe]:
-    return list(load_suite(FILES).suite.probes)
+    return list(load_suite(FILES).probes)
 
 
 def test_the_loader_takes_both_files_without_remarks() -> None:
     suite = load_suite(FILES)
     assert suite.notices == ()
-    assert Counter(probe.kind for probe in suite.suite.probes) == {
+    assert Counter(probe.kind for probe in suite.probes) == {
         "memorization": 214,
         "rephrased": 215,
         "secondary": 150,
@@ -423,7 +423,7 @@ def test_a_choice_is_also_made_by_the_whole_name() -> None:
 
 
 def test_memory_for_wordings_alone_concludes_nothing() -> None:
-    suite = load_suite(FILES).suite
+    suite = load_suite(FILES)
     control = Memorizer(tuple((item.prompt or "", item.answer or "") for item in suite.items))
     right: Counter[str] = Counter()
     asked: Counter[str] = Counter()

@@ -36,7 +36,7 @@ def suite(*files: dict[str, Any]) -> Suite:
     for number, data in enumerate(files):
         # JSON is YAML
         (folder / f"{number}.yaml").write_text(json.dumps({"setting": "new_knowledge"} | data), encoding="utf-8")
-    return load_suite([folder]).suite
+    return load_suite([folder])
 
 
 def item(name: str, **more: Any) -> dict[str, Any]:

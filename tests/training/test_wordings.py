@@ -24,7 +24,7 @@ def in_tmp_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def load(text: str, name: str = "a.yaml") -> Suite:
     Path(name).write_text(text, encoding="utf-8")
-    return load_suite([Path(name)]).suite
+    return load_suite([Path(name)])
 
 
 def item(text: str, name: str = "a.yaml") -> Item:
