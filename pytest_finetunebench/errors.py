@@ -89,9 +89,6 @@ class RunError(FinetuneBenchError):
 class UnmeasuredError(FinetuneBenchError):
     """A probe has no answer to grade: it is `unmeasured`, never wrong. The message is one line."""
 
-    calls: int = 0
-    """How many tries the failure cost."""
-
 
 class NotRecordedError(UnmeasuredError):
     """No answer is stored for this request, and calls are not allowed."""
