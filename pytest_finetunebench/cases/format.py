@@ -217,17 +217,17 @@ def case_file_schema(graders: Collection[str] = ()) -> dict[str, Any]:
     own = models["CustomGrader"]
     own["properties"] = {"name": {"enum": list(graders)}}
     own["additionalProperties"], own["required"] = True, ["name"]
-    _name_own_graders(schema, graders)
+    _name_custom_graders(schema, graders)
     if not graders:
         del models["CustomGrader"]
     return {"$schema": SCHEMA_DIALECT, **schema, "title": "Case file of pytest-finetunebench"}
 
 
-def _name_own_graders(schema: Any, graders: Collection[str]) -> None:
+def _name_custom_graders(schema: Any, graders: Collection[str]) -> None:
     """Let names of the user's own stand wherever a grader is chosen; without any, only the built-in ones can."""
     if isinstance(schema, list):
         for part in schema:
-            _name_own_graders(part, graders)
+            _name_custom_graders(part, graders)
     if not isinstance(schema, dict):
         return
     if schema.get("enum") == list(GRADER_NAMES):
@@ -239,4 +239,4 @@ def _name_own_graders(schema: Any, graders: Collection[str]) -> None:
         if not graders:
             schema["oneOf"] = [part for part in schema["oneOf"] if part != {"$ref": own}]
     for part in schema.values():
-        _name_own_graders(part, graders)
+        _name_custom_graders(part, graders)

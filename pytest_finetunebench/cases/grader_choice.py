@@ -166,10 +166,10 @@ def _unknown_grader(name: object, own: Collection[str]) -> str:
     return f"{message}; your own are registered with --ft-graders={shown}=MODULE:ATTRIBUTE (validate: --grader {shown})"
 
 
-def own_names(grader: GraderOptions) -> set[str]:
+def custom_names(grader: GraderOptions) -> set[str]:
     """Return the user's own graders that a grader is or combines."""
     if isinstance(grader, AllGrader | AnyGrader):
-        return set().union(*(own_names(part) for part in grader.of))
+        return set().union(*(custom_names(part) for part in grader.of))
     return {grader.registered} if isinstance(grader, CustomGrader) else set()
 
 

@@ -36,7 +36,7 @@ KINDS: dict[str, bool] = {
 }
 """The built-in probe kinds, in report order, and whether each counts as generalization."""
 
-OWN_PROMPT_KIND: dict[Setting, str] = {
+PROMPT_KINDS: dict[Setting, str] = {
     "new_knowledge": MEMORIZATION,
     "updated_knowledge": MEMORIZATION,
     "retention": "retention",
@@ -134,7 +134,7 @@ class Item:
     def trained(self) -> tuple[tuple[str, str], ...]:
         """What training files teach of this item, prompts with answers: its own prompt first, if that is trained."""
         own: tuple[tuple[str, str], ...] = ()
-        if OWN_PROMPT_KIND[self.setting] == MEMORIZATION and self.prompt is not None and self.answer is not None:
+        if PROMPT_KINDS[self.setting] == MEMORIZATION and self.prompt is not None and self.answer is not None:
             own = ((self.prompt, self.answer),)
         return (*own, *((wording.prompt, wording.answer) for wording in self.training))
 

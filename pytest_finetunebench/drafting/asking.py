@@ -46,11 +46,11 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Failure:
+class NoReply:
     """A request without a usable reply; the reason is one line."""
 
     reason: str
-    left: bool = False
+    unsent: bool = False
     """Whether it was not sent at all, as the budget is spent."""
 
 
@@ -99,7 +99,7 @@ class Asker:
         """What the user should be told at the end."""
         return self._completer.notices
 
-    def ask(self, tasks: Sequence[Task]) -> list[BaseModel | Failure]:
+    def ask(self, tasks: Sequence[Task]) -> list[BaseModel | NoReply]:
         """Return the reply to each task, in order; many are asked at once, within the settings' limits.
 
         Raises:
@@ -117,12 +117,12 @@ class Asker:
         """Cancel what is under way; what was paid for stays in the cache."""
         self._completer.close()
 
-    def _reply(self, task: Task, request: Request) -> BaseModel | Failure:
+    def _reply(self, task: Task, request: Request) -> BaseModel | NoReply:
         try:
             got = self._completer.complete(request, partial(read_reply, task.reply))
         except UnmeasuredError as error:
             self.cost.calls += error.calls
-            return Failure(str(error), left=isinstance(error, BudgetSpentError) and not error.calls)
+            return NoReply(str(error), unsent=isinstance(error, BudgetSpentError) and not error.calls)
         usage = got.completion.usage
         self.cost.calls += got.calls
         self.cost.cached += got.source == "cache"
@@ -136,7 +136,7 @@ class Asker:
         try:
             return read_reply(task.reply, got.completion)
         except UnmeasuredError as error:  # what was cached under an older form
-            return Failure(str(error))
+            return NoReply(str(error))
 
     def _request(self, task: Task) -> Request:
         return Request(

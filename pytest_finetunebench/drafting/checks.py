@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from pytest_finetunebench.cases.grader_choice import own_names
+from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.suite import Item, Probe, Suite
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import one_line
@@ -34,7 +34,7 @@ def text_fault(text: str, name: str) -> str | None:
     return None if hidden is None else f"the {name} holds the invisible character U+{ord(hidden):04X}"
 
 
-def folded(question: str) -> tuple[str, ...]:
+def plain_words(question: str) -> tuple[str, ...]:
     """Return what two questions share that differ in typography and case alone."""
     return tuple(words(question))
 
@@ -50,7 +50,7 @@ def similarity_fault(question: str, others: Sequence[str], bound: float = MAX_SI
 
 def grading_fault(probe: Probe) -> str | None:
     """Return why a probe cannot be passed: its own reference is not graded correct; None where no rule can tell."""
-    if probe.answer is None or own_names(probe.grader):
+    if probe.answer is None or custom_names(probe.grader):
         return None
     verdict = grade(probe, Completion(text=probe.answer))
     if verdict.outcome in (Outcome.CORRECT, Outcome.UNMEASURED):
@@ -60,7 +60,7 @@ def grading_fault(probe: Probe) -> str | None:
 
 def unchanged_fault(probe: Probe) -> str | None:
     """Return why a question about another date tests nothing: its answer is the trained one."""
-    if probe.answer is None or folded(probe.answer) != folded(probe.trained_answer or ""):
+    if probe.answer is None or plain_words(probe.answer) != plain_words(probe.trained_answer or ""):
         return None
     return f"its answer is the trained one, '{one_line(probe.answer, 60)}': a memorizer would pass"
 
@@ -78,9 +78,9 @@ def suite_faults(context: Sequence[Item], drafts: Sequence[Probe]) -> dict[str, 
     drafted = [_alone(probe) for probe in drafts]
     ids = {probe.id for probe in drafts}
     faults: dict[str, str] = {}
-    for finding in find_doubts(Suite(items=(*context, *drafted))):
-        if finding.probe.id in ids:
-            faults.setdefault(finding.probe.id, finding.message)
+    for doubt in find_doubts(Suite(items=(*context, *drafted))):
+        if doubt.probe.id in ids:
+            faults.setdefault(doubt.probe.id, doubt.message)
     return faults
 
 

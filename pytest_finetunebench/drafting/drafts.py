@@ -15,14 +15,14 @@ from pytest_finetunebench.cases.editing.write import Value
 from pytest_finetunebench.cases.format import ProbeSpec
 from pytest_finetunebench.cases.suite import Item, Probe
 from pytest_finetunebench.drafting import checks
-from pytest_finetunebench.drafting.asking import Asker, Failure, Task
+from pytest_finetunebench.drafting.asking import Asker, NoReply, Task
 from pytest_finetunebench.drafting.replies import REPLIES, CheckReply
 from pytest_finetunebench.drafting.wording import prompt
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.loaders.build import KNOWLEDGE_SETTINGS, ItemBuilder
 from pytest_finetunebench.loaders.native import LoadedItem
 
-ROUND = 4
+BUDGETED_BATCH = 4
 """Targets that are drafted at once under a budget: what it pays for is then checked, too, and can be written."""
 CaseFiles = Mapping[Path, Sequence[LoadedItem]]
 
@@ -64,22 +64,22 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class Failed:
+class FailedRequest:
     """A request without a usable reply, and why in one line."""
 
     title: str
     reason: str
-    left: bool = False
+    unsent: bool = False
     """Whether it was not sent at all, as the budget is spent."""
 
 
 @dataclass
-class Drafted:
+class ProbeDrafts:
     """What came of a run."""
 
     drafts: list[Draft] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    failures: list[Failed] = field(default_factory=list)
+    failures: list[FailedRequest] = field(default_factory=list)
     empty: int = 0
     """Requests to which the model found nothing to draft."""
 
@@ -132,28 +132,28 @@ def draft_probes(
     author: Asker,
     checker: Asker,
     max_similarity: float = checks.MAX_SIMILARITY,
-) -> Drafted:
+) -> ProbeDrafts:
     """Ask `author` for every target, and `checker` about each draft that the rules let pass.
 
     Raises:
         CacheError: the cache is damaged.
     """
-    result = Drafted()
-    rules = _Rules(files, max_similarity)
-    size = ROUND if author.limited else max(len(targets), 1)
+    result = ProbeDrafts()
+    rules = _RuleCheck(files, max_similarity)
+    size = BUDGETED_BATCH if author.limited else max(len(targets), 1)
     for start in range(0, len(targets), size):
         drafts = _ask_author(targets[start : start + size], author, result, len(rules.seen))
         _check(list(rules.passed(drafts, result)), checker, result)
     return result
 
 
-def _ask_author(targets: Sequence[Target], author: Asker, result: Drafted, number: int) -> list[Draft]:
+def _ask_author(targets: Sequence[Target], author: Asker, result: ProbeDrafts, number: int) -> list[Draft]:
     """Return what `author` drafts, numbered from `number`; what is no probe is noted."""
     drafts: list[Draft] = []
     replies = author.ask([author_task(target) for target in targets])
     for target, reply in zip(targets, replies, strict=True):
-        if isinstance(reply, Failure):
-            result.failures.append(Failed(target.title, reply.reason, reply.left))
+        if isinstance(reply, NoReply):
+            result.failures.append(FailedRequest(target.title, reply.reason, reply.unsent))
             continue
         found = [given.model_dump() for given in reply.probes][: target.count]  # type: ignore[attr-defined]
         result.empty += not found
@@ -166,12 +166,12 @@ def _ask_author(targets: Sequence[Target], author: Asker, result: Drafted, numbe
     return drafts
 
 
-def _check(drafts: Sequence[Draft], checker: Asker, result: Drafted) -> None:
+def _check(drafts: Sequence[Draft], checker: Asker, result: ProbeDrafts) -> None:
     """Note what `checker` says of each draft."""
     tasks = [check_task(draft) for draft in drafts]
     for draft, opinion in zip(drafts, checker.ask(tasks), strict=True):
-        if isinstance(opinion, Failure):
-            result.failures.append(Failed(f"{draft.target.title} (check)", opinion.reason, opinion.left))
+        if isinstance(opinion, NoReply):
+            result.failures.append(FailedRequest(f"{draft.target.title} (check)", opinion.reason, opinion.unsent))
         elif isinstance(opinion, CheckReply) and opinion.fault is not None:
             result.rejected.append(_rejected(draft.target, draft.probe.prompt, opinion.fault))
         else:
@@ -240,23 +240,25 @@ def _make(target: Target, given: dict[str, str | None], name: str) -> Draft | Re
     return Draft(target, entry, replace(built, id=name))
 
 
-class _Rules:
+class _RuleCheck:
     """What a draft must be beside case files and the drafts before it."""
 
     def __init__(self, files: CaseFiles, max_similarity: float) -> None:
         self._context = [_with_drafts(one) for items in files.values() for one in items]
-        self._trained = {checks.folded(prompt) for item in self._context for prompt, _ in item.trained}
+        self._trained = {checks.plain_words(prompt) for item in self._context for prompt, _ in item.trained}
         self._max_similarity = max_similarity
         self._rephrasings: dict[tuple[Path, int], list[str]] = {}
         self.seen: list[Probe] = []
 
-    def passed(self, drafts: Sequence[Draft], result: Drafted) -> Iterator[Draft]:
+    def passed(self, drafts: Sequence[Draft], result: ProbeDrafts) -> Iterator[Draft]:
         """Yield the drafts that pass every rule; the others are noted."""
         self.seen += [draft.probe for draft in drafts]
         doubts = checks.suite_faults(self._context, self.seen)
         for draft in drafts:
             target, probe = draft.target, draft.probe
-            fault = "it is a trained wording" if checks.folded(probe.prompt) in self._trained else doubts.get(probe.id)
+            fault = (
+                "it is a trained wording" if checks.plain_words(probe.prompt) in self._trained else doubts.get(probe.id)
+            )
             if fault is None and target.kind == "rephrased":
                 fault = checks.similarity_fault(probe.prompt, self._known_rephrasings(target), self._max_similarity)
             if fault is None and target.kind == "date_changed":
@@ -272,7 +274,7 @@ class _Rules:
     def _known_rephrasings(self, target: Target) -> list[str]:
         known = [*target.loaded.item.probes, *target.loaded.drafts.values()]
         others = [one.prompt for one in known if one.kind in ("rephrased", "memorization")]
-        return self._rephrasings.setdefault((target.file, target.loaded.at), others)
+        return self._rephrasings.setdefault((target.file, target.loaded.position), others)
 
 
 def _with_drafts(loaded: LoadedItem) -> Item:

@@ -92,7 +92,7 @@ class _Loader:
     def _load_file(self, path: Path) -> None:
         if self._first_time(path):
             for loaded in load_case_file(path, self.problems, self.graders):
-                self.drafts += loaded.waiting
+                self.drafts += loaded.pending
                 if loaded.asked:
                     self.items.append(loaded.item)
                 else:

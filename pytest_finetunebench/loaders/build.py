@@ -10,7 +10,7 @@ from typing import Any
 from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, slug
 from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AbstainGrader
-from pytest_finetunebench.cases.suite import KINDS, OWN_PROMPT_KIND, Item, Place, Probe, TrainingWording
+from pytest_finetunebench.cases.suite import KINDS, PROMPT_KINDS, Item, Place, Probe, TrainingWording
 from pytest_finetunebench.errors import nearest, one_line
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.checks import grades_without_reference, grading_fault
@@ -48,7 +48,7 @@ class ItemBuilder:
         """Return the item, or None where something is wrong with it."""
         spec, probes = self.spec, []
         if spec.prompt is not None:
-            probes.append(self._probe(OWN_PROMPT_KIND[self.head.setting], spec.prompt, spec, ()))
+            probes.append(self._probe(PROMPT_KINDS[self.head.setting], spec.prompt, spec, ()))
         for kind, questions in spec.probes.items():
             if kind not in self.kinds:
                 self.errors.append(FieldError(("probes", kind), self._unknown_kind(kind)))
@@ -56,7 +56,7 @@ class ItemBuilder:
             for index, question in enumerate(questions):
                 path = ("probes", kind, index)
                 try:
-                    answered = question if _own_answer(kind, question) else _inherit(kind, question, spec)
+                    answered = question if _has_answer(kind, question) else _inherit(kind, question, spec)
                 except FieldError as error:
                     self.errors.append(FieldError((*path, *error.path), str(error)))
                     continue
@@ -150,7 +150,7 @@ class ItemBuilder:
         return f"unknown kind '{kind[:60]}'{nearest(kind, self.kinds)}; {declare}"
 
 
-def _own_answer(kind: str, question: ProbeSpec) -> bool:
+def _has_answer(kind: str, question: ProbeSpec) -> bool:
     return kind == "abstention" or "answer" in question.model_fields_set
 
 

@@ -14,7 +14,7 @@ _OPEN_GRADERS = ("text", "number", "exact")
 
 
 @dataclass(frozen=True)
-class Finding:
+class Doubt:
     """One doubtful probe."""
 
     probe: Probe
@@ -24,22 +24,22 @@ class Finding:
         return f"{self.probe.place}: {self.probe.id}: {self.message}"
 
 
-def find_doubts(suite: Suite) -> Iterator[Finding]:
+def find_doubts(suite: Suite) -> Iterator[Doubt]:
     """Yield every doubt about a suite, in its order; questions are compared by words and signs, typography apart."""
     asked: dict[object, Probe] = {}
     trained = {question_key(prompt) for prompt, _ in suite.trained}
     for probe in suite.probes:
         question = (question_key(probe.system or ""), question_key(probe.prompt))
         if question in asked:
-            yield Finding(probe, _asked_twice(probe, asked[question]))
+            yield Doubt(probe, _asked_twice(probe, asked[question]))
         asked.setdefault(question, probe)
         if not probe.generalization:
             continue
         if question_key(probe.prompt) in trained:
-            yield Finding(probe, f"asks in a trained wording, so it measures memorization, not {probe.kind}")
+            yield Doubt(probe, f"asks in a trained wording, so it measures memorization, not {probe.kind}")
         given = next((reference for reference in probe.references if contains(probe.prompt, reference)), None)
         if given is not None and resolve_grader(probe).name in _OPEN_GRADERS:
-            yield Finding(probe, f"the question gives the answer '{given}' away")
+            yield Doubt(probe, f"the question gives the answer '{given}' away")
 
 
 def _asked_twice(probe: Probe, first: Probe) -> str:

@@ -32,7 +32,7 @@ _ITEM_KEYS = frozenset(ItemSpec.model_fields)
 class LoadedItem:
     """An item where it stands in its file, with what waits to be accepted apart from what is asked."""
 
-    at: int
+    position: int
     """YAML: its index in `items`; JSONL: its line, from 1."""
     item: Item
     """Without its drafted probes."""
@@ -48,7 +48,7 @@ class LoadedItem:
         return not self.spec.draft and bool(self.item.probes)
 
     @property
-    def waiting(self) -> int:
+    def pending(self) -> int:
         """How many decisions a person has to take: one for a drafted item, and one for each drafted probe."""
         return self.spec.draft + len(self.drafts)
 

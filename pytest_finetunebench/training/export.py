@@ -15,8 +15,8 @@ from pytest_finetunebench.cases.suite import Item, Place, Suite
 from pytest_finetunebench.errors import Problem, TrainingError, counted
 from pytest_finetunebench.files.reading import shown
 from pytest_finetunebench.training.checks import check_rows
-from pytest_finetunebench.training.formats import Format, Row, parsed_row, written_row
-from pytest_finetunebench.training.leaks import THRESHOLD, find_leaks, withheld
+from pytest_finetunebench.training.formats import Format, Row, format_row, parse_row
+from pytest_finetunebench.training.leaks import THRESHOLD, find_leaks, withheld_probes
 
 TRAIN, VALIDATION, MANIFEST = "train.jsonl", "validation.jsonl", "manifest.json"
 MANIFEST_VERSION = 1
@@ -106,8 +106,8 @@ def make_export(suite: Suite, options: ExportOptions) -> Export:
     entries: list[dict[str, Any]] = []
     tokens: dict[str, int] = {}
     for name, examples in parts.items():
-        lines = [written_row(options.format, one.system, one.prompt, one.answer) for one in examples]
-        rows = [parsed_row(number, json.loads(line)) for number, line in enumerate(lines, start=1)]
+        lines = [format_row(options.format, one.system, one.prompt, one.answer) for one in examples]
+        rows = [parse_row(number, json.loads(line)) for number, line in enumerate(lines, start=1)]
         content = "".join(f"{line}\n" for line in lines).encode()
         if name == VALIDATION and not lines:
             continue
@@ -164,7 +164,7 @@ def _check(
     found: dict[tuple[Place, str], Problem] = {}
     for leak in find_leaks(rows, suite, threshold=options.threshold):
         source = examples[leak.line - 1]
-        message = f"{leak.how} the probe {leak.probe.id} at {leak.probe.place}"
+        message = f"{leak.relation} the probe {leak.probe.id} at {leak.probe.place}"
         found.setdefault((source.place, message), Problem(source.place.file, source.place.line, source.item, message))
     _refuse(list(found.values()), f"nothing was written: {name} would hold probes")
     refused = check_rows(rows, options.format, name, size, validation=name == VALIDATION)
@@ -194,7 +194,7 @@ def _manifest(
         "validation": options.validation,
         "include": ["form"] if options.include_form else [],
         "files": files,
-        "leak_check": {"passed": True, "probes": len(withheld(suite)), "threshold": options.threshold},
+        "leak_check": {"passed": True, "probes": len(withheld_probes(suite)), "threshold": options.threshold},
         "items": [items[name] for name in sorted(items)],
     }
 

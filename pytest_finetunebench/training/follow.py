@@ -18,9 +18,9 @@ FIRST_POLL = 2.0
 LONGEST_POLL = 60.0
 """Seconds between two looks at a job: the first, and the most that they grow to."""
 GROWTH = 1.5
-PATIENCE = 10
+MAX_SILENT_POLLS = 10
 """Looks in a row without an answer until the job is left to itself."""
-SETTLING = 15.0
+SETTLE_SECONDS = 15.0
 """Seconds after which a job whose creation was cut short is taken not to turn up in the provider's list any more."""
 _REFUSED = (400, 403, 404, 405, 410, 422, 501)
 """A job that was answered so was not created."""
@@ -76,7 +76,7 @@ class Training:
             self._tell(f"found job {found}")
         self._save(job=found)
 
-    async def look(self) -> TuningStatus:
+    async def poll(self) -> TuningStatus:
         """Ask once how far the job is, tell what is new, and store the end if there is one.
 
         Raises:
@@ -99,11 +99,13 @@ class Training:
         while True:
             pause = wait
             try:
-                status = await self.look()
+                status = await self.poll()
             except TransientError as error:
                 silent += 1
-                if silent >= PATIENCE:
-                    raise StillRunningError(f"no word of job {self.job.shown} for {silent} tries: {error}") from error
+                if silent >= MAX_SILENT_POLLS:
+                    raise StillRunningError(
+                        f"no answer about job {self.job.shown} for {silent} tries: {error}"
+                    ) from error
                 if silent == 1:
                     self._tell(f"no answer, asking again: {error}")
                 pause = max(wait, error.retry_after or 0.0)
@@ -130,7 +132,7 @@ class Training:
                 self._tell("no job was created: there is nothing to cancel")
                 return
             self._save(job=found)
-        status = await self._retried(self.look)
+        status = await self._retried(self.poll)
         if status.state == "running":
             status = await self._retried(lambda: self._provider.cancel(self._id))
             if status.state != "running":
@@ -145,8 +147,8 @@ class Training:
 
     async def _find(self) -> str | None:
         found = await self._provider.find(self.job.marker, self.job.training_id)
-        if found is None and self.job.age < SETTLING:
-            await self._sleep(SETTLING - self.job.age)
+        if found is None and self.job.age < SETTLE_SECONDS:
+            await self._sleep(SETTLE_SECONDS - self.job.age)
             found = await self._provider.find(self.job.marker, self.job.training_id)
         return found
 

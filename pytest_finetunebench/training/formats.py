@@ -78,7 +78,7 @@ class Row:
         return tuple(turn.text for turn in self.turns if turn.role in roles and turn.text)
 
 
-def written_row(format_name: Format, system: str | None, prompt: str, answer: str) -> str:
+def format_row(format_name: Format, system: str | None, prompt: str, answer: str) -> str:
     """Return the line, without its end, that trains one answer; characters stay as they are, unescaped."""
     if format_name == "gemini":
         contents = [{"role": "user", "parts": [{"text": prompt}]}, {"role": "model", "parts": [{"text": answer}]}]
@@ -97,7 +97,7 @@ def read_rows(path: Path, problems: list[Problem]) -> list[Row]:
     rows, before = [], len(problems)
     for line, data in json_lines(path, problems):
         try:
-            rows.append(parsed_row(line, data))
+            rows.append(parse_row(line, data))
         except _ShapeError as error:
             problems.append(Problem(shown(path), line, error.field, str(error)))
     if not rows and len(problems) == before:
@@ -111,7 +111,7 @@ class _ShapeError(ValueError):
         super().__init__(message)
 
 
-def parsed_row(line: int, data: dict[str, Any]) -> Row:
+def parse_row(line: int, data: dict[str, Any]) -> Row:
     """Return one line's object as a row.
 
     Raises:

@@ -74,7 +74,7 @@ class TrainingJob(Frozen):
         return max((datetime.now(UTC) - datetime.fromisoformat(self.submitted)).total_seconds(), 0.0)
 
     @property
-    def order(self) -> object:
+    def identity(self) -> object:
         """What makes two trainings the same one."""
         files = [(file.sha256 or file.uri) for file in (self.training, self.validation) if file is not None]
         tuned = sorted(self.hyperparameters.items())
@@ -122,7 +122,7 @@ class JobFolder:
         """
         with self._locked(".lock", wait=30):
             for other in self.load():
-                if other.state == "running" and other.order == job.order:
+                if other.state == "running" and other.identity == job.identity:
                     return other, True
             self.save(job)
         return job, False

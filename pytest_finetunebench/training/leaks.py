@@ -43,7 +43,7 @@ class Leak:
     score: float | None = None
 
     @property
-    def how(self) -> str:
+    def relation(self) -> str:
         """What the row's text is to the probe, in words."""
         words_of = {
             "exact": "exact text of",
@@ -76,7 +76,7 @@ def find_leaks(rows: Sequence[Row], suite: Suite, *, threshold: float = THRESHOL
     return sorted(found.values(), key=lambda leak: (leak.line, LEVELS.index(leak.level)))
 
 
-def withheld(suite: Suite) -> list[Probe]:
+def withheld_probes(suite: Suite) -> list[Probe]:
     """Return the probes that no training file may hold: all but those of memorization."""
     return [probe for probe in suite.probes if probe.kind != MEMORIZATION]
 
@@ -136,7 +136,7 @@ def _listed(texts: dict[str, list[int]]) -> list[_Text]:
 class _Finder:
     def __init__(self, suite: Suite, threshold: float) -> None:
         self.threshold = threshold
-        self.probes = withheld(suite)
+        self.probes = withheld_probes(suite)
         asked = (probe.prompt for probe in suite.probes if probe.kind == MEMORIZATION)
         self.trained = frozenset(map(question_key, asked))
 
@@ -186,7 +186,9 @@ class _Finder:
 
     def answered(self, texts: _Texts) -> Iterator[Leak]:
         """Yield the rows with the large words of a generalization probe and an answer that is only the probe's."""
-        wanted = [(frozenset(words(probe.prompt)) - STOP_WORDS, probe) for probe in self.probes if _own_answer(probe)]
+        wanted = [
+            (frozenset(words(probe.prompt)) - STOP_WORDS, probe) for probe in self.probes if _has_distinct_answer(probe)
+        ]
         common = Counter(word for content, _ in wanted for word in content)
         rarest: dict[tuple[tuple[str, ...], str], list[tuple[frozenset[str], Probe]]] = defaultdict(list)
         for content, probe in wanted:
@@ -207,7 +209,7 @@ def _parts(held: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [held[at : at + SHORTEST_CONTAINED] for at in range(len(held) - SHORTEST_CONTAINED + 1)]
 
 
-def _own_answer(probe: Probe) -> bool:
+def _has_distinct_answer(probe: Probe) -> bool:
     """Whether a generalization probe has an answer that the trained prompt has not."""
     if not probe.generalization or probe.answer is None:
         return False

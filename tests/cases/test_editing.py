@@ -349,7 +349,7 @@ def test_what_was_added_to_a_shipped_suite_can_be_taken_out_again(tmp_path: Path
     for at in range(0, count, 9):
         editor.add_probes(at, {"rephrased": [DRAFT], "vignette": [DRAFT]})
     editor.save()
-    assert sum(one.waiting for one in loaded(editor.path)) == 2 * len(range(0, count, 9))
+    assert sum(one.pending for one in loaded(editor.path)) == 2 * len(range(0, count, 9))
     kept = set(text.splitlines())
     assert [line for line in editor.path.read_text(encoding="utf-8").splitlines() if line in kept] == text.splitlines()
     editor = CaseEditor(editor.path)
@@ -359,7 +359,7 @@ def test_what_was_added_to_a_shipped_suite_can_be_taken_out_again(tmp_path: Path
     editor = CaseEditor(editor.path)
     for one in loaded(editor.path):
         for path in one.drafts:
-            editor.remove(one.at, path)
+            editor.remove(one.position, path)
     assert editor.new_text() == text
 
 

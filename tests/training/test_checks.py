@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_finetunebench.training.checks import check_rows, training_cost
-from pytest_finetunebench.training.formats import Format, Row, parsed_row
+from pytest_finetunebench.training.formats import Format, Row, parse_row
 
 USER: dict[str, Any] = {"role": "user", "content": "Who?"}
 ANSWER: dict[str, Any] = {"role": "assistant", "content": "Ada"}
@@ -22,7 +22,7 @@ def contents(*roles: str) -> dict[str, Any]:
 
 
 def rows(*data: dict[str, Any], times: int = 1) -> list[Row]:
-    return [parsed_row(line, one) for line, one in enumerate(data * times, start=1)]
+    return [parse_row(line, one) for line, one in enumerate(data * times, start=1)]
 
 
 def check(made: list[Row], format_name: Format = "openai", size: int = 1, *, validation: bool = True) -> list[str]:

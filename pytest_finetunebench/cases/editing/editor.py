@@ -26,7 +26,7 @@ _GONE = object()
 
 
 class CaseEditor:
-    """One case file that has been loaded without problems; items are named by `LoadedItem.at`.
+    """One case file that has been loaded without problems; items are named by `LoadedItem.position`.
 
     Edits are gathered, at most one for each item, and done by `save`.
 
@@ -47,16 +47,16 @@ class CaseEditor:
         self._json = path.suffix.lower() == ".jsonl"
         self._edits = Splicer(text.removeprefix(BOM), self.name, as_json=self._json)
         self._head, self._listed, self._items = self._parse(self._edits.text)
-        self._wanted: dict[int, Any] = {at: copy.deepcopy(node.data()) for at, node in self._items.items()}
+        self._wanted: dict[int, Any] = {position: copy.deepcopy(node.data()) for position, node in self._items.items()}
 
     @property
     def changed(self) -> bool:
         """Whether there is anything to save."""
         return self._edits.changed
 
-    def add_probes(self, at: int, probes: Mapping[str, Sequence[Mapping[str, Value]]]) -> None:
+    def add_probes(self, position: int, probes: Mapping[str, Sequence[Mapping[str, Value]]]) -> None:
         """Add probes to an item, after those of their kind."""
-        item, fresh = self._items[at], {}
+        item, fresh = self._items[position], {}
         present = item.get("probes")
         for kind, entries in probes.items():
             listed = None if present is None else present.get(kind)
@@ -64,7 +64,7 @@ class CaseEditor:
                 fresh[kind] = [dict(entry) for entry in entries]
             else:
                 self._edits.extend(listed, entries)
-            wanted = self._wanted[at].setdefault("probes", {}).setdefault(kind, [])
+            wanted = self._wanted[position].setdefault("probes", {}).setdefault(kind, [])
             wanted += [_as_data(entry) for entry in entries]
         if fresh and present is None:
             self._edits.add_entries(item, {"probes": fresh})
@@ -83,9 +83,9 @@ class CaseEditor:
         for number, item in enumerate(items, start=len(self._items)):
             self._wanted[number] = _as_data(item)
 
-    def accept(self, at: int, path: FieldPath) -> None:
+    def accept(self, position: int, path: FieldPath) -> None:
         """Take the draft mark off an item (`()`) or a probe (`("probes", kind, index)`)."""
-        node, wanted = self._at(at, path)
+        node, wanted = self._at(position, path)
         try:
             self._edits.remove_entry(node, DRAFT)
             del wanted[DRAFT]
@@ -97,9 +97,9 @@ class CaseEditor:
             self._edits.replace(value, False)
             wanted[DRAFT] = "false"
 
-    def replace(self, at: int, path: FieldPath, key: str, text: str | None) -> None:
+    def replace(self, position: int, path: FieldPath, key: str, text: str | None) -> None:
         """Set a field of a drafted probe or item."""
-        node, wanted = self._at(at, path)
+        node, wanted = self._at(position, path)
         old = node.get(key)
         if old is not None:
             self._edits.replace(old, text)
@@ -107,21 +107,21 @@ class CaseEditor:
             self._edits.insert_entry(node, DRAFT, key, text)
         wanted[key] = text
 
-    def remove(self, at: int, path: FieldPath) -> None:
+    def remove(self, position: int, path: FieldPath) -> None:
         """Remove an item (`()`) or a probe, with the list that it leaves empty.
 
         Raises:
             EditError: nothing would be left to ask of the item, or it is written in a way that cannot be cut.
         """
         if not path:
-            self._remove_item(at)
+            self._remove_item(position)
             return
-        item, kind, index = self._items[at], str(path[1]), int(path[2])
+        item, kind, index = self._items[position], str(path[1]), int(path[2])
         probes = item.get("probes")
         listed = probes.get(kind) if probes else None
         if probes is None or listed is None or listed.items is None or probes.entries is None:
             raise EditError(f"{self._edits.place(item)}: there is no probe {field_path(path)}")
-        wanted = self._wanted[at]
+        wanted = self._wanted[position]
         if len(listed.items) > 1:
             self._edits.remove_element(listed, index)
             del wanted["probes"][kind][index]
@@ -182,8 +182,8 @@ class CaseEditor:
             start += len(line) + 1
         return {}, None, nodes
 
-    def _at(self, at: int, path: FieldPath) -> tuple[Node, Any]:
-        node, wanted = self._items[at], self._wanted[at]
+    def _at(self, position: int, path: FieldPath) -> tuple[Node, Any]:
+        node, wanted = self._items[position], self._wanted[position]
         for part in path:
             inner = node.get(part) if isinstance(part, str) else (node.items or ())[part]
             if inner is None:
@@ -191,14 +191,14 @@ class CaseEditor:
             node, wanted = inner, wanted[part]
         return node, wanted
 
-    def _remove_item(self, at: int) -> None:
-        self._wanted[at] = _GONE
+    def _remove_item(self, position: int) -> None:
+        self._wanted[position] = _GONE
         if self._listed is None:
-            self._edits.cut_lines(self._items[at].start, self._items[at].end)
+            self._edits.cut_lines(self._items[position].start, self._items[position].end)
         elif len(self._items) == 1:
             self._edits.empty(self._listed)
         else:
-            self._edits.remove_element(self._listed, at)
+            self._edits.remove_element(self._listed, position)
 
 
 def create(path: Path, text: str) -> None:
