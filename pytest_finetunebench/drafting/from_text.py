@@ -1,4 +1,4 @@
-"""Drafts of items from an article: each stands on a sentence that is really in it."""
+"""Draft items from an article. Each needs a sentence that is really in the article."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from pytest_finetunebench.loaders.build import ItemBuilder
 from pytest_finetunebench.loaders.native import LoadedItem
 
 PASSAGE_SIZE = 6_000
-"""Characters of an article that are shown at once: models overlook facts in longer ones."""
+"""Characters of an article per request. Models overlook facts in longer passages."""
 _LONGEST_ID = 60
 
 
 @dataclass
 class ItemDrafts:
-    """What came of an article: items as they are to be written."""
+    """The result of drafting from an article: the items to write."""
 
     items: list[dict[str, Value]] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     failures: list[FailedRequest] = field(default_factory=list)
     empty: int = 0
-    """Passages in which the model found nothing."""
+    """Passages for which the model drafted nothing."""
 
 
 def passages(text: str, size: int = PASSAGE_SIZE) -> list[str]:
-    """Cut a text at paragraphs into parts of at most `size` characters; longer paragraphs at sentences or words."""
+    """Cut a text into parts of at most `size` characters: at paragraphs, else at sentences, else at words."""
     parts: list[str] = []
     for paragraph in re.split(r"\n\s*\n", text):
         for piece in _pieces(paragraph.strip(), size):
@@ -59,10 +59,10 @@ def _pieces(paragraph: str, size: int) -> list[str]:
 def draft_items(
     name: str, text: str, head: FileHead, present: Sequence[LoadedItem], author: Asker, checker: Asker
 ) -> ItemDrafts:
-    """Draft items from the article `name`; `present` are those that the case file holds already.
+    """Draft items from the article `name`, apart from those in `present`, the items of the case file.
 
     Raises:
-        CacheError: the cache is damaged.
+        CacheError: The cache is damaged.
     """
     result = ItemDrafts()
     parts = passages(text)
@@ -101,7 +101,7 @@ def _by_rules(
         question = item.question.strip()
         fault = _item_fault(item, whole, head)
         if fault is None and checks.plain_words(question) in asked:
-            fault = "the same question is there already"
+            fault = "the case file already asks this question"
         if fault is not None:
             result.rejected.append(Rejected(place, question, fault))
             continue
@@ -124,9 +124,9 @@ def _item_fault(item: DraftedItem, whole: str, head: FileHead) -> str | None:
         if (fault := checks.text_fault(text.strip(), name)) is not None:
             return fault
     if " ".join(item.source.split()) not in whole:
-        return f"its source does not stand in the text: '{one_line(item.source, 100)}'"
+        return f"its source is not in the text: '{one_line(item.source, 100)}'"
     if not slug(item.question):
-        return "the question leaves no id: it has neither letters nor digits"
+        return "the question makes no id: it has neither letters nor digits"
     probe = _prompt_probe(item, head)
     if isinstance(probe, str):
         return probe
@@ -134,7 +134,7 @@ def _item_fault(item: DraftedItem, whole: str, head: FileHead) -> str | None:
 
 
 def _prompt_probe(item: DraftedItem, head: FileHead) -> Probe | str:
-    """Return the probe that the item's own prompt becomes, or what is wrong with it."""
+    """Return the probe made from the item's prompt, or what is wrong with it."""
     spec = ItemSpec(id="x", fact=item.fact, prompt=item.question.strip(), answer=item.answer.strip())
     builder = ItemBuilder(head, spec, lambda path: Place(file=""))
     built = builder.build()

@@ -73,8 +73,8 @@ class _Loader:
         elif path.suffix.lower() in SUFFIXES:
             self._load_file(path)
         else:
-            hint = "; for FineTuneBench's data give the folder" if path.suffix.lower() == ".csv" else ""
-            self._problem(path, f"is no case file: those end in {', '.join(SUFFIXES)}{hint}")
+            hint = "; to load FineTuneBench's data, give its folder" if path.suffix.lower() == ".csv" else ""
+            self._problem(path, f"is not a case file: case files end in {', '.join(SUFFIXES)}{hint}")
 
     def _load_folder(self, path: Path) -> None:
         datasets = dataset_folders(path)
@@ -109,7 +109,7 @@ class _Loader:
         for item in (*self.items, *self._left_out):
             name = f"{item.category}/{item.id}"
             if name in places:
-                message = f"duplicate id '{name}': it stands at {places[name]} too"
+                message = f"duplicate id '{name}': already used at {places[name]}"
                 self.problems.append(Problem(item.place.file, item.place.line, "id", message))
             places.setdefault(name, item.place)
         self._check_kinds()
@@ -127,18 +127,20 @@ class _Loader:
         return f" but {counted(self.drafts, 'draft')}: {_REVIEW}" if self.drafts else ""
 
     def _check_kinds(self) -> None:
-        """A kind of the user's own must count in the same way everywhere: its pass rate is one number."""
+        """Check that a custom kind counts the same way everywhere, because its pass rate is one number."""
         first: dict[str, tuple[bool, Place]] = {}
-        told: set[tuple[str, str]] = set()
+        reported: set[tuple[str, str]] = set()
         for probe in Suite(items=tuple(self.items)).probes:
             counts, place = first.setdefault(probe.kind, (probe.generalization, probe.place))
-            if counts != probe.generalization and (probe.kind, probe.place.file) not in told:
-                told.add((probe.kind, probe.place.file))
-                message = f"generalization: {str(probe.generalization).lower()} here, but not where {place} uses it"
+            if counts != probe.generalization and (probe.kind, probe.place.file) not in reported:
+                reported.add((probe.kind, probe.place.file))
+                message = (
+                    f"generalization is {str(probe.generalization).lower()} here but not at {place}: use one value"
+                )
                 self.problems.append(Problem(probe.place.file, probe.place.line, f"kinds.{probe.kind}", message))
 
     def _check_training(self) -> None:
-        """A wording marked for training must not be asked as well: its probe would measure memorization."""
+        """Check that no probe asks a training wording, because it would measure memorization."""
         if not any(item.training for item in self.items):
             return
         asked: dict[tuple[str, ...], Probe] = {}
@@ -148,7 +150,7 @@ class _Loader:
             for index, wording in enumerate(item.training):
                 twin = asked.get(question_key(wording.prompt))
                 if twin is not None:
-                    message = f"this wording is also the probe {twin.id} at {twin.place}: train it or ask it, not both"
+                    message = f"the probe {twin.id} at {twin.place} asks this wording: train it or ask it, not both"
                     place = wording.place
                     self.problems.append(Problem(place.file, place.line, f"{item.id}.training[{index}]", message))
 
