@@ -77,7 +77,7 @@ class _Source:
     def check(
         self, model: type[_Model], data: Any, at: FieldPath, known: Collection[str], skip: Collection[str] = ()
     ) -> _Model | None:
-        """Return the model of the `data` at a path, and note its faults, but not those in the keys of `skip`."""
+        """Return the model of the data at path `at`. Note its faults, except for those in the keys of `skip`."""
         try:
             return model.model_validate(data, context={"graders": self.graders})
         except ValidationError as error:

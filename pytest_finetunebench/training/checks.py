@@ -1,8 +1,8 @@
 """Check a training file against a provider's limits, before anything is uploaded or paid for.
 
-OpenAI: at least 10 examples and 65,536 tokens an example for the gpt-4o and gpt-4.1 models (fine-tuning guide), files
-up to 512 MB (files API). Vertex AI: 131,072 tokens an example, 1,000,000 examples, 5,000 for validation, files up to
-1 GB (supervised fine-tuning of Gemini, limitations). Tokens are estimates: four characters each.
+OpenAI (fine-tuning guide, files API): at least 10 examples, at most 65,536 tokens an example for the gpt-4o and
+gpt-4.1 models, files up to 512 MB. Vertex AI (limitations of Gemini's supervised fine-tuning): 131,072 tokens an
+example, 1,000,000 examples, 5,000 for validation, files up to 1 GB. Tokens are estimates: four characters each.
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ def near_pairs(queries: Sequence[str], choices: Sequence[str], threshold: float)
     """Yield each query and choice with a similarity of at least `threshold` (above 0 to 100), and the similarity.
 
     The texts are lowercase words with one space between them. An empty text is similar to nothing. Similarity is the
-    larger of rapidfuzz's `ratio` of the texts and of their sorted words. A ratio is 200 L / (a + b), with text lengths
-    a and b and a longest common subsequence of L characters. L is at most the number of shared characters in any
-    order, so only pairs with enough shared characters are compared (bag filter, I. Bartolini et al. 2002).
+    larger of rapidfuzz's `ratio` of the texts and of their sorted words. A ratio is 200 L / (a + b) for texts of a and
+    b characters, whose longest common subsequence has L. L is at most the number of shared characters in any order.
+    So only pairs with enough shared characters are compared (bag filter, I. Bartolini et al. 2002).
     """
     asked, held = _Texts(queries), _Texts(choices)
     for start in range(0, len(asked.texts), _AT_ONCE):
