@@ -16,7 +16,7 @@ from pytest_finetunebench.models.calling.answer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
 from pytest_finetunebench.runs.files import git_revision
-from pytest_finetunebench.runs.gates import Coverage
+from pytest_finetunebench.runs.gate_results import Coverage
 from pytest_finetunebench.runs.measure import make_record
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
@@ -110,17 +110,15 @@ class ResultCollector:
             return [entry for value in values for entry in value]
         return values[0] if values else default
 
-    def coverage(self, interrupted: str | None, max_unmeasured: float) -> Coverage:
+    def coverage(self, interrupted: str | None) -> Coverage:
         """Return how much of the suite the results stand for."""
         selected = self.known("selected", [])
-        if not selected:
-            interrupted = interrupted or "no probe was selected"
         return Coverage(
             # a run that never got to select anything is not partial by choice
             not_selected=len(set(self.known("not_selected", []))) if selected else 0,
             not_run=len(self.not_run),
             interrupted=interrupted,
-            max_unmeasured=max_unmeasured,
+            empty=not selected,
         )
 
     def record(self, interrupted: str | None) -> RunRecord:

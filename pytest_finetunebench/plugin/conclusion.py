@@ -20,7 +20,7 @@ from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
 from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
 from pytest_finetunebench.runs.files import RunFolder, find_record, write_json
-from pytest_finetunebench.runs.gates import GateResult
+from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.measure import find_origin
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.settings import Settings
@@ -116,7 +116,7 @@ class Conclusion:
         comparison, fault = self._compare()
         if not self._plan.gates:
             return
-        coverage = self._collector.coverage(interrupted, self._plan.max_unmeasured)
+        coverage = self._collector.coverage(interrupted)
         self._gates = self._plan.evaluate(self._collector.results, comparison, coverage, fault)
         if not emit:
             return

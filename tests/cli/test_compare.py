@@ -120,7 +120,19 @@ def test_compare_as_json(folder: RunFolder) -> None:
         "after": [{"outcome": "wrong", "answer": "80", "reason": "because"}],
     }
     gate = found["gates"][0]
-    assert set(gate) == {"id", "status", "reason", "value", "low", "high", "n", "undecided"}
+    assert set(gate) == {
+        "id",
+        "status",
+        "reason",
+        "value",
+        "low",
+        "high",
+        "n",
+        "undecided",
+        "needed",
+        "excused",
+        "blocks",
+    }
     assert (gate["id"], gate["status"], gate["n"]) == ("compare:regressions>8", "failed", 24)
 
 
