@@ -74,8 +74,8 @@ def _settings(spec: str, given: dict[str, Any]) -> Settings:
 
 def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[list[Recording], list[str], list[str]]:
     """Return the recordings, what is missing with its reason, and what else is to be told."""
-    from pytest_finetunebench.errors import CacheError, UnmeasuredError
     from pytest_finetunebench.loaders import load_suite
+    from pytest_finetunebench.models.calling.answer import NoAnswer
     from pytest_finetunebench.models.recordings import recording_of
 
     loaded = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
@@ -85,12 +85,13 @@ def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[li
     with _models(settings, loaded.trained) as models:
         models.prefetch(asked, graders)
         for probe, repeat in _shown(asked):
-            try:
-                request, answer = models.ask(probe, repeat)
-            except (UnmeasuredError, CacheError) as error:
-                missing.append(f"{probe.id}{f' (sample {repeat + 1})' if repeat else ''}: {error}")
+            exchange = models.ask(probe, repeat)
+            if isinstance(exchange.outcome, NoAnswer):
+                sample = f" (sample {repeat + 1})" if repeat else ""
+                missing.append(f"{probe.id}{sample}: {exchange.outcome.error}")
                 continue
             # probes that ask the same share one answer
+            request, answer = exchange.request, exchange.outcome
             found[request.fingerprint] = recording_of(request, answer.completion)
         notices = models.notices
     return list(found.values()), missing, [*loaded.notices, *notices]

@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 from pytest_finetunebench.completions import CLOSED, Completion, FinishReason, Usage, ValidText
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.models.completer import Answer, Source
+from pytest_finetunebench.models.calling.answer import Answer, Source
 from pytest_finetunebench.models.judge import JudgedVerdict
 
 
@@ -110,7 +110,12 @@ def graded_fields(judged: JudgedVerdict, answer: Answer, fingerprint: str | None
 
 def unmeasured(reason: str, calls: int = 0) -> GradedAnswer:
     """Say why there is no answer to grade."""
-    return GradedAnswer(outcome=Outcome.UNMEASURED, reason=reason, calls=calls)
+    return GradedAnswer(**unmeasured_fields(reason, calls))
+
+
+def unmeasured_fields(reason: str, calls: int = 0) -> dict[str, Any]:
+    """Return the fields of `unmeasured`."""
+    return {"outcome": Outcome.UNMEASURED, "reason": reason, "calls": calls}
 
 
 def _verdict_fields(judged: JudgedVerdict) -> dict[str, Any]:

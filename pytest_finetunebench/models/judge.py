@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from pytest_finetunebench.cases.grader_choice import own_names
+from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.grader_options import JudgeGrader, TextGrader
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion, Request
-from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError, UnmeasuredError
+from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.grade import grade, resolve_grader
 from pytest_finetunebench.grading.judge import Opinion, judge_messages, judge_schema, read_reply
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.models.calling.answer import NoAnswer
 from pytest_finetunebench.models.completer import Completer
 from pytest_finetunebench.settings import Settings
 
@@ -26,8 +27,8 @@ class Asks(Protocol):
     notices: list[str]
     """What the user should be told at the end of the run, each once."""
 
-    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
-        """Return the judge's opinion of an answer; raises `FinetuneBenchError` without one."""
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion | NoAnswer:
+        """Return the judge's opinion of an answer, or why there is none; may raise `FinetuneBenchError` instead."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,12 @@ def judge_answer(
 
     def ask(probe: Probe, answer: str, criteria: str | None) -> Opinion:
         nonlocal failed_calls
-        try:
-            opinions.append(model.ask(probe, answer, criteria))
-        except UnmeasuredError as error:
-            failed_calls += error.calls
-            raise
-        return opinions[-1]
+        opinion = model.ask(probe, answer, criteria)
+        if isinstance(opinion, NoAnswer):
+            failed_calls += opinion.calls
+            raise opinion.error
+        opinions.append(opinion)
+        return opinion
 
     verdict = grade(probe, completion, own, ask)
     measured = verdict.outcome is not Outcome.UNMEASURED
@@ -88,7 +89,7 @@ def wanted_opinions(
     probe: Probe, completion: Completion, own: Mapping[str, GraderFunction], *, audit: bool
 ) -> list[tuple[str, str | None]]:
     """Return what `judge_answer` will ask the judge, answer and criteria; nothing where a user's own grader runs."""
-    if own_names(probe.grader):
+    if custom_names(probe.grader):
         return []
     recorder = _Recorder()
     judge_answer(probe, completion, own, recorder, audit=audit)
@@ -102,10 +103,10 @@ class _Recorder:
         self.notices: list[str] = []
         self.wanted: list[tuple[str, str | None]] = []
 
-    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> NoAnswer:
         del probe
         self.wanted.append((answer, criteria))
-        raise NotRecordedError("asked later")
+        return NoAnswer(NotRecordedError("asked later"))
 
 
 def _by_rules(probe: Probe, completion: Completion) -> Outcome | None:
@@ -131,15 +132,17 @@ class ModelJudge:
         check = partial(read_reply, probe)
         await self._completer.ahead(self._request(probe, answer, criteria), check)
 
-    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
-        """Return the judge's opinion of an answer.
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion | NoAnswer:
+        """Return the judge's opinion of an answer, or why it gave none; nothing is stored then.
 
         Raises:
-            UnmeasuredError: the judge gave no verdict; nothing is stored then.
+            UnmeasuredError: a stored reply cannot be read.
             CacheError: the cache is damaged.
         """
         request = self._request(probe, answer, criteria)
         got = self._completer.complete(request, check=partial(read_reply, probe))
+        if isinstance(got, NoAnswer):
+            return got
         reply = read_reply(probe, got.completion)
         return Opinion(
             verdict=reply.verdict,

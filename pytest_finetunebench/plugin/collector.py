@@ -12,7 +12,7 @@ import pytest
 from pytest_finetunebench.files.reading import shown
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.judge import Opinion
-from pytest_finetunebench.models.completer import Source
+from pytest_finetunebench.models.calling.answer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
 from pytest_finetunebench.runs.files import git_revision

@@ -15,15 +15,15 @@ from typing import Any, NoReturn
 import pytest
 
 from pytest_finetunebench.cases.suite import Probe, Suite
-from pytest_finetunebench.completions import Completion, Request
-from pytest_finetunebench.errors import CacheError, FinetuneBenchError, UnmeasuredError
+from pytest_finetunebench.completions import Completion
+from pytest_finetunebench.errors import FinetuneBenchError
 from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.loaders import load_suite
-from pytest_finetunebench.models.completer import Answer
-from pytest_finetunebench.models.graded import graded_fields, unmeasured
+from pytest_finetunebench.models.calling.answer import Answer, Exchange
 from pytest_finetunebench.models.judge import JudgedVerdict
+from pytest_finetunebench.models.probe_once import grade_exchange, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
@@ -39,7 +39,7 @@ from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from pytest_finetunebench.settings import Settings
 
 RESULT = pytest.StashKey[ProbeResult]()
-ANSWER = pytest.StashKey[tuple[Request, Answer]]()
+EXCHANGE = pytest.StashKey[Exchange]()
 REPORT_ATTRIBUTE = "_finetunebench_result"
 FACTS = ("suite_hash", "base_url", "notices", "unread", "selected", "not_selected")
 
@@ -189,34 +189,32 @@ class ProbingSession:
         """Ask the model; without an answer the test fails in its setup, in one line, and counts as unmeasured."""
         if getattr(self._config.option, "setuponly", False):
             pytest.skip("--setup-only asks no model")
-        if ANSWER in node.stash:
-            return node.stash[ANSWER][1].completion
+        exchange = node.stash.get(EXCHANGE, None)
+        if exchange is not None and isinstance(exchange.outcome, Answer):
+            return exchange.outcome.completion
         if RESULT in node.stash:  # the test caught what it was told, and asks on
             raise pytest.fail.Exception(unmeasured_text(node.stash[RESULT]), pytrace=False)
         repeat = repeat_of(node)
-        try:
-            node.stash[ANSWER] = self.models.ask(probe, repeat)
-        except UnmeasuredError as error:
-            found = unmeasured(str(error), error.calls)
-        except CacheError as error:
-            found = unmeasured(str(error))
-        else:
-            return node.stash[ANSWER][1].completion
-        # outside the handlers: pytest would format the chained exception too
-        return self._unmeasured(node, probe_result(probe, found, repeat=repeat))
+        exchange = self.models.ask(probe, repeat)
+        if isinstance(exchange.outcome, Answer):
+            node.stash[EXCHANGE] = exchange
+            return exchange.outcome.completion
+        found = grade_exchange(self.models, probe, exchange, self.graders)
+        return self._unmeasured(node, probe_result(probe, found.fields, repeat=repeat))
 
     def judge(self, node: pytest.Item, probe: Probe) -> Verdict:
         """Grade the answer for this test and put the result on its report."""
-        self.complete(node, probe)
-        request, answer = node.stash[ANSWER]
-        judged = self.models.judged(probe, answer, self.graders)
-        repeat = repeat_of(node)
+        completion = self.complete(node, probe)
+        found = grade_exchange(self.models, probe, node.stash[EXCHANGE], self.graders)
+        judged, repeat = found.judged, repeat_of(node)
+        if judged is None:
+            raise AssertionError("a probe without an answer has failed its test before")
         result = probe_result(
             probe,
-            graded_fields(judged, answer, request.fingerprint),
+            found.fields,
             repeat=repeat,
-            control=self._control(probe, judged, answer.completion),
-            base=self.models.ask_base(probe, repeat, self.graders),
+            control=self._control(probe, judged, completion),
+            base=probe_base(self.models, probe, repeat, self.graders),
         )
         if not result.measured:
             self._unmeasured(node, result)
@@ -250,11 +248,11 @@ class ProbingSession:
 
     def _let_go(self, item: pytest.Item, result: ProbeResult | None) -> None:
         """Take off the test what is on its reports: pytest keeps items to the end, and a rerun puts it there anew."""
-        if ANSWER in item.stash:
+        if EXCHANGE in item.stash:
             if result is None:
                 # no verdict was asked for: who pays for the answer is decided by the next test
-                self.models.give_back(*item.stash[ANSWER])
-            del item.stash[ANSWER]
+                self.models.give_back(item.stash[EXCHANGE])
+            del item.stash[EXCHANGE]
         if result is not None:
             del item.stash[RESULT]
             ours = testcase_properties(result, self.settings.model.text)

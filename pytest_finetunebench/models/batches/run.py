@@ -14,7 +14,7 @@ from pytest_finetunebench.models.cache import CompletionCache, RequestLock
 from pytest_finetunebench.models.providers.base import Provider
 from pytest_finetunebench.models.providers.batches import BatchProvider, BatchStatus
 from pytest_finetunebench.models.providers.jobs import batch_provider
-from pytest_finetunebench.models.providers.retry import Attempts, with_retries
+from pytest_finetunebench.models.providers.retry import Tries, with_retries
 
 FIRST_POLL = 2.0
 LONGEST_POLL = 60.0
@@ -205,17 +205,17 @@ class BatchRun:
 
     async def _submit(self, job: Job) -> Job:
         self._files.save(job)
-        attempts = Attempts()
+        tries = Tries(self._max_retries)
 
         async def hand_in() -> str:
             # an earlier try may have made the job, and lost the answer
-            found = await self._look_for(job) if attempts.made > 1 else None
+            found = await self._look_for(job) if tries.made > 1 else None
             return found or await self._provider.submit(job.requests, job.marker)
 
         try:
-            found = await with_retries(hand_in, self._max_retries, attempts)
+            found = await with_retries(hand_in, tries)
         except ProviderError as error:
-            if attempts.made == 1 and not error.exhausted and (error.hopeless or error.status is not None):
+            if tries.made == 1 and not error.exhausted and (error.hopeless or error.status is not None):
                 self._files.remove(job)  # refused outright: there is no job
             raise
         submitted = job.model_copy(update={"id": found})
@@ -272,7 +272,7 @@ class BatchRun:
         self.outcome.unanswered |= unanswered
 
     async def _retried(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
-        return await with_retries(call, self._max_retries, Attempts())
+        return await with_retries(call, Tries(self._max_retries))
 
     def _tell(self, state: Stage, jobs: int, done: int, failed: int, total: int) -> None:
         if self.on_progress is not None:

@@ -39,21 +39,21 @@ class FailureNotes:
                 return _KINDS.get(note["kind"], ProviderError)(note["message"])
         return None
 
-    def add(self, fingerprint: str, error: UnmeasuredError) -> None:
+    def add(self, fingerprint: str, error: Exception, calls: int) -> None:
         """Note a failure; where that is impossible another process will meet it for itself."""
-        note = {"kind": type(error).__name__, "message": str(error), "calls": error.calls}
+        note = {"kind": type(error).__name__, "message": str(error), "calls": calls}
         with contextlib.suppress(OSError):
             self._unread(fingerprint).write_text(json.dumps(note), encoding="utf-8")
 
-    def take(self, fingerprint: str) -> int | None:
-        """Return the calls that the failure cost to the first who tells it, 0 to others; None where none is noted."""
+    def take(self, fingerprint: str, *, otherwise: int) -> int:
+        """Return the calls that a noted failure cost to its first reader, 0 to others; `otherwise` if none is noted."""
         unread, read = self._unread(fingerprint), self._read(fingerprint)
         note = _content(unread)
         try:
             unread.replace(read)  # one of those who do so at once succeeds
         except OSError:
-            return 0 if read.exists() else None
-        return None if note is None else note["calls"]
+            return 0 if read.exists() else otherwise
+        return otherwise if note is None else int(note["calls"])
 
     def _unread(self, fingerprint: str) -> Path:
         return self._folder / f"{fingerprint}.{self._run_id[:16]}.unread.failed"

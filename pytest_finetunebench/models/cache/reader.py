@@ -157,12 +157,7 @@ class Reader:
 
     def get(self, request: Request) -> Entry | None:
         """Return the entry stored for `request`."""
-        query = f"SELECT {_COLUMNS} FROM Cache WHERE key = ?"  # noqa: S608 — a constant
-        with translated(self.folder, readable=True):
-            rows = self._rows(query, request.fingerprint)
-        if len(rows) > 1:
-            raise self._damaged(request.fingerprint, "it is stored twice")
-        return self._entry(rows[0], request) if rows else None
+        return next(iter(self.get_many([request])), None)
 
     def get_many(self, requests: Sequence[Request]) -> list[Entry]:
         """Return the entries stored for some of `requests`, in no order."""
@@ -170,9 +165,12 @@ class Reader:
         query = f"SELECT {_COLUMNS} FROM Cache WHERE key IN ({_marks(wanted)})"  # noqa: S608 - constants
         with translated(self.folder, readable=True):
             rows = self._rows(query, *wanted)
-        if len({row[0] for row in rows}) < len(rows):
-            raise damaged(self.folder, "an entry is stored twice", readable=True)
-        return [self._entry(row, wanted.get(row[0])) for row in rows]
+        found: dict[str, Entry] = {}
+        for row in rows:
+            if row[0] in found:
+                raise self._damaged(row[0], "it is stored twice")
+            found[row[0]] = self._entry(row, wanted.get(row[0]))
+        return list(found.values())
 
     def existing(self, fingerprints: Sequence[str]) -> set[str]:
         """Return those under which a row is stored."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import Any
 
 from pytest_finetunebench.models.calling.budget import Budget
 from pytest_finetunebench.models.calling.throttle import Limits, Throttle
+
+WAIT_SECONDS = 0.1
+"""How often a thread that waits for an answer calls `waiting`."""
 
 
 class CallLoop:
@@ -33,6 +36,16 @@ class CallLoop:
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Do `work` on the loop and wait for it."""
         return self.submit(work).result()
+
+    def wait(self, future: Future[Any]) -> None:
+        """Wait until `future` has ended, calling `waiting` meanwhile; its result or exception is left to the caller."""
+        while not future.done():
+            try:
+                future.exception(timeout=WAIT_SECONDS)
+            except TimeoutError:
+                self.waiting()
+            except CancelledError:
+                return
 
     def cancel(self) -> None:
         """Cancel all that is under way, and wait until it has ended."""

@@ -49,6 +49,14 @@ class HttpFailure:
     """Google's typed error details (google.rpc.RetryInfo, QuotaFailure, ErrorInfo)."""
 
 
+class RefusedError(Exception):
+    """A server refused a call; raised between an SDK and the provider that reads `failure`, and nowhere else."""
+
+    def __init__(self, failure: HttpFailure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
 @dataclass(frozen=True)
 class Site:
     """Where a provider's calls go, in the words of its errors."""

@@ -14,7 +14,8 @@ from pytest_finetunebench.completions import Request
 from pytest_finetunebench.errors import ProviderError, SettingsError, UnmeasuredError
 from pytest_finetunebench.models.providers.batches import BatchStatus, Result, State
 from pytest_finetunebench.models.providers.failures import HttpFailure
-from pytest_finetunebench.models.providers.gemini import GeminiProvider, config, contents
+from pytest_finetunebench.models.providers.gemini import GeminiProvider
+from pytest_finetunebench.models.providers.gemini_format import config, contents
 
 if TYPE_CHECKING:
     from google import genai
