@@ -9,6 +9,7 @@ from pytest_finetunebench.plugin.conclusion import Conclusion
 from pytest_finetunebench.plugin.dry_run import DryRun
 from pytest_finetunebench.plugin.gating import read_gates
 from pytest_finetunebench.plugin.probing import ProbingSession
+from pytest_finetunebench.plugin.process import this_process
 from pytest_finetunebench.plugin.read_settings import read_settings
 
 
@@ -18,7 +19,7 @@ def activate(config: pytest.Config) -> None:
     plan = read_gates(config)
     session = ProbingSession(config, settings, plan)
     config.pluginmanager.register(session, "finetunebench-probing")
-    if hasattr(config, "workerinput"):
+    if not this_process(config).owns_run:
         return
     if settings.answers.dry_run:
         config.pluginmanager.register(DryRun(config, session), "finetunebench-dry-run")

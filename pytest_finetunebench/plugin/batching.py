@@ -12,6 +12,7 @@ from pytest_finetunebench.errors import FinetuneBenchError
 from pytest_finetunebench.models.batches.outcome import BatchProgress
 from pytest_finetunebench.models.read_ahead import Sample
 from pytest_finetunebench.models.roles import ModelSet
+from pytest_finetunebench.plugin.process import this_process
 
 LOOK_SECONDS = 0.2
 TOLD_SECONDS = 30.0
@@ -43,7 +44,7 @@ class _Telling:
     """A line where the state changes, and every half minute."""
 
     def __init__(self, config: pytest.Config) -> None:
-        told = not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("terminalreporter")
+        told = this_process(config).owns_run and config.pluginmanager.hasplugin("terminalreporter")
         self._writer = config.get_terminal_writer() if told else None
         self._state: object = None
         self._told_at = 0.0

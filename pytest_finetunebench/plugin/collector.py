@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
@@ -15,6 +14,7 @@ from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.models.calling.answer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
+from pytest_finetunebench.plugin.process import WorkerFacts, join_facts
 from pytest_finetunebench.runs.files import git_revision
 from pytest_finetunebench.runs.gate_results import Coverage
 from pytest_finetunebench.runs.measure import make_record
@@ -33,11 +33,11 @@ class ResultCollector:
         self._settings = settings
         self._session = session
         self._results: dict[str, ProbeResult] = {}
-        self._facts: list[dict[str, Any]] = []
+        self._facts: list[WorkerFacts] = []
         self._collected: list[str] = []
 
-    def add_facts(self, facts: dict[str, Any]) -> None:
-        """Take what another process of the run knows."""
+    def add_facts(self, facts: WorkerFacts) -> None:
+        """Take what a worker knows."""
         self._facts.append(facts)
 
     def add_collected(self, node_ids: list[str]) -> None:
@@ -59,22 +59,16 @@ class ResultCollector:
     @property
     def results(self) -> list[ProbeResult]:
         """What has come in so far, with the calls that another process made for it."""
-        unread = self._unread()
+        unread = dict(self.facts.unread)
         return [result.with_prefetch_calls(unread) for result in self._results.values()]
 
     @property
     def unused_calls(self) -> int:
         """Calls made ahead for tests that then did not run."""
-        unread = self._unread()
+        unread = dict(self.facts.unread)
         for result in self._results.values():
             result.with_prefetch_calls(unread)
         return sum(unread.values())
-
-    def _unread(self) -> dict[str, int]:
-        unread: Counter[str] = Counter()
-        for fingerprint, calls in self.known("unread", []):
-            unread[fingerprint] += calls
-        return dict(unread)
 
     @property
     def graders(self) -> dict[str, GraderFunction]:
@@ -84,56 +78,52 @@ class ResultCollector:
     @property
     def probed(self) -> bool:
         """Whether probes were selected or answered at all."""
-        return bool(self.known("selected", []) or self._results)
+        return bool(self.facts.selected or self._results)
 
     @property
     def not_run(self) -> list[str]:
         """Ids of selected samples without a result."""
-        return sorted(set(self.known("selected", [])) - self._results.keys())
+        return sorted(set(self.facts.selected) - self._results.keys())
 
     @property
     def base_url(self) -> str | None:
         """Where a model of one's own was reached; None where the provider's name says it."""
-        return self.known("base_url", None) if self._settings.model.base_url else None
+        return self.facts.base_url if self._settings.model.base_url else None
 
-    def known(self, name: str, default: Any) -> Any:
-        """Return a fact from this process or, under pytest-xdist, from the workers; lists are joined."""
+    @property
+    def facts(self) -> WorkerFacts:
+        """What all processes of the run know together."""
         if self._collected and not self._facts:
             self._session.take_collected(self._collected)
             self._collected = []
-        values = [
-            value
-            for value in (self._session.fact(name), *(facts.get(name) for facts in self._facts))
-            if value is not None
-        ]
-        if isinstance(default, list):
-            return [entry for value in values for entry in value]
-        return values[0] if values else default
+        own = self._session.facts
+        return join_facts([*([] if own is None else [own]), *self._facts])
 
     def coverage(self, interrupted: str | None) -> Coverage:
         """Return how much of the suite the results stand for."""
-        selected = self.known("selected", [])
+        facts = self.facts
         return Coverage(
             # a run that never got to select anything is not partial by choice
-            not_selected=len(set(self.known("not_selected", []))) if selected else 0,
+            not_selected=len(facts.not_selected) if facts.selected else 0,
             not_run=len(self.not_run),
             interrupted=interrupted,
-            empty=not selected,
+            empty=not facts.selected,
         )
 
     def record(self, interrupted: str | None) -> RunRecord:
         """Return the run's record as it stands."""
+        facts = self.facts
         return make_record(
             self._settings,
             self.results,
-            suite_hash=self.known("suite_hash", None),
-            base_url=self.known("base_url", None),
+            suite_hash=facts.suite_hash,
+            base_url=facts.base_url,
             not_run=self.not_run,
-            not_selected=sorted(set(self.known("not_selected", []))),
+            not_selected=sorted(facts.not_selected),
             interrupted=interrupted,
             commit=self._commit,
             name=self._settings.output.save or None,
-            notices=self.known("notices", []),
+            notices=facts.notices,
         )
 
     @cached_property

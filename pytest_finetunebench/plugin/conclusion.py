@@ -160,7 +160,7 @@ class Conclusion:
         return summarise(
             self._collector.results,
             self._settings.model.text,
-            notices=[*self._collector.known("notices", []), *self._notices],
+            notices=[*self._collector.facts.notices, *self._notices],
             base_url=self._collector.base_url,
             not_run=len(self._collector.not_run),
             unused_calls=self._collector.unused_calls,

@@ -5,12 +5,10 @@ Runs in every process that runs tests: the only one, or each pytest-xdist worker
 
 from __future__ import annotations
 
-import json
 import os
-import uuid
 from collections.abc import Generator, Iterator
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
@@ -31,6 +29,7 @@ from pytest_finetunebench.plugin.custom_graders import own_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
+from pytest_finetunebench.plugin.process import WorkerFacts, send_facts, this_process
 from pytest_finetunebench.plugin.progress import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.reports.junit import testcase_properties
@@ -41,7 +40,6 @@ from pytest_finetunebench.settings import Settings
 RESULT = pytest.StashKey[ProbeResult]()
 EXCHANGE = pytest.StashKey[Exchange]()
 REPORT_ATTRIBUTE = "_finetunebench_result"
-FACTS = ("suite_hash", "base_url", "notices", "unread", "selected", "not_selected")
 
 
 class ProbingSession:
@@ -53,11 +51,16 @@ class ProbingSession:
         self._plan = plan
         self._selected: set[str] = set()
         self._batch_notices: list[str] = []
+        self._suite: Suite | None = None
+        self._models: ModelSet | None = None
 
-    @cached_property
-    def loaded(self) -> Suite:
-        """The suite under test with what its loaders have to say."""
-        return load_suite(self.settings.suite.cases, all_rows=self.settings.suite.all_rows, graders=self.graders.keys())
+    @property
+    def suite(self) -> Suite:
+        """The suite under test, read when first needed."""
+        if self._suite is None:
+            given = self.settings.suite
+            self._suite = load_suite(given.cases, all_rows=given.all_rows, graders=self.graders.keys())
+        return self._suite
 
     @cached_property
     def graders(self) -> dict[str, GraderFunction]:
@@ -71,33 +74,32 @@ class ProbingSession:
     @cached_property
     def control(self) -> Memorizer:
         """The control model, whose answers every report shows beside the model's."""
-        return Memorizer(self.loaded.trained)
+        return Memorizer(self.suite.trained)
 
-    @cached_property
+    @property
     def models(self) -> ModelSet:
-        """The models of this run."""
-        trained, run_id = self.loaded.trained, _run_id(self._config)
-        return ModelSet(self.settings, dict(os.environ), trained, run_id, *_worker(self._config))
+        """The models of this run, made when first needed."""
+        if self._models is None:
+            process, trained = this_process(self._config), self.suite.trained
+            self._models = ModelSet(
+                self.settings, dict(os.environ), trained, process.run_id, process.worker, process.workers
+            )
+        return self._models
 
-    def fact(self, name: str) -> Any:
-        """Return what the process that owns the run must know of this one, a plain value; None if nothing was asked."""
-        if "loaded" not in self.__dict__:
+    @property
+    def facts(self) -> WorkerFacts | None:
+        """What the process that owns the run must know of this one; None where no suite was read."""
+        if self._suite is None:
             return None
-        models = self.__dict__.get("models")
-        match name:
-            case "suite_hash":
-                return self.loaded.hash
-            case "base_url":
-                return models.base_url if models else None
-            case "notices":
-                return [*self.loaded.notices, *self._batch_notices, *(models.notices if models else [])]
-            case "unread":
-                return list(models.unread.items()) if models else []
-            case "selected":
-                return sorted(self._selected)
-            case "not_selected":
-                return sorted({one.probe.id for one in self._samples if one.id not in self._selected})
-        raise KeyError(name)
+        models = self._models
+        return WorkerFacts(
+            self._suite.hash,
+            models.base_url if models else None,
+            (*self._suite.notices, *self._batch_notices, *(models.notices if models else [])),
+            tuple(models.unread.items()) if models else (),
+            tuple(sorted(self._selected)),
+            tuple(sorted({one.probe.id for one in self._samples if one.id not in self._selected})),
+        )
 
     def take_collected(self, node_ids: list[str]) -> None:
         """Take what other processes selected from the ids of their tests."""
@@ -106,14 +108,14 @@ class ProbingSession:
 
     @property
     def _samples(self) -> Iterator[Sample]:
-        probes = self.loaded.probes
+        probes = self.suite.probes
         return (Sample(probe, index) for probe in probes for index in range(self.settings.suite.repeat))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "ft_probe" not in metafunc.fixturenames:
             return
         try:
-            self._plan.check(self.loaded.probes)
+            self._plan.check(self.suite.probes)
             if not shows_only(self._config):
                 self.models.open()
         except FinetuneBenchError as error:
@@ -166,8 +168,8 @@ class ProbingSession:
         # once a test: where setup did not pass, another fixture's fault or skip included, there is no call
         if result is not None and (report.when == "call" or (report.when == "setup" and not report.passed)):
             shorten_summary(report)
-            worker = hasattr(self._config, "workerinput")
-            setattr(report, REPORT_ATTRIBUTE, result.to_json() if worker else result)
+            crosses = not this_process(self._config).owns_run
+            setattr(report, REPORT_ATTRIBUTE, result.to_json() if crosses else result)
             if self._tolerates(item, call, report, result):
                 report.outcome = "skipped"
                 report.wasxfail = f"{result.outcome}: {result.reason}"
@@ -178,12 +180,12 @@ class ProbingSession:
         return report
 
     def pytest_sessionfinish(self) -> None:
-        if hasattr(self._config, "workeroutput"):
-            self._config.workeroutput["finetunebench"] = json.dumps({name: self.fact(name) for name in FACTS})
+        if not this_process(self._config).owns_run:
+            send_facts(self._config, self.facts)
 
     def pytest_unconfigure(self) -> None:
-        if "models" in self.__dict__:
-            self.models.close()
+        if self._models is not None:
+            self._models.close()
 
     def complete(self, node: pytest.Item, probe: Probe) -> Completion:
         """Ask the model; without an answer the test fails in its setup, in one line, and counts as unmeasured."""
@@ -257,18 +259,3 @@ class ProbingSession:
             del item.stash[RESULT]
             ours = testcase_properties(result, self.settings.model.text)
             item.user_properties[:] = [pair for pair in item.user_properties if pair not in ours]
-
-
-def _worker(config: pytest.Config) -> tuple[int, int]:
-    """Return which of how many pytest-xdist workers this is; one that replaces a crashed one takes a share over."""
-    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
-    if worker is None:
-        return 0, 1
-    count = int(worker["workercount"])
-    return int(worker["workerid"].removeprefix("gw")) % count, count
-
-
-def _run_id(config: pytest.Config) -> str:
-    """One id for all processes of a run: what a refresh has already asked is then not asked again."""
-    worker: dict[str, str] | None = getattr(config, "workerinput", None)
-    return worker["testrunuid"] if worker else uuid.uuid4().hex

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, nullcontext
 import pytest
 
 from pytest_finetunebench.models.roles import CallStatus, ModelSet
+from pytest_finetunebench.plugin.process import this_process
 
 LIVE_SECONDS = 0.25
 LOG_SECONDS = 30.0
@@ -20,7 +21,7 @@ LOG_SECONDS = 30.0
 
 def show_progress(config: pytest.Config, models: ModelSet) -> None:
     """Show how far the calls of this process are, until all there will be are made; a worker owns no terminal."""
-    if not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("terminalreporter"):
+    if this_process(config).owns_run and config.pluginmanager.hasplugin("terminalreporter"):
         progress = Progress(config, models.status)
         models.calls.waiting = progress.tick
         config.pluginmanager.register(progress)
