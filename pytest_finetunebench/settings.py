@@ -218,7 +218,7 @@ class DecisionSettings(BaseModel):
 
 
 class Settings(BaseModel):
-    """Everything a run was told, from command line, environment and ini."""
+    """All settings of a run, from command line, environment and ini."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,4 +1,4 @@
-"""`finetunebench batch …`: hand requests in as batch jobs, look at the jobs, and store what they answered."""
+"""`finetunebench batch …`: submit requests as batch jobs, show the jobs, store their answers."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ Place = tuple[str, str | None, str]
 @click.group()
 @folder_option(of_group=True)
 def batch() -> None:
-    """Ask a whole suite at half the price and beside the rate limits, within a day.
+    """Ask a whole suite at half the price, outside the rate limits, within a day.
 
-    Jobs are kept in the cache folder: keep it between CI jobs, and any of them can collect. Tests then find the answers
-    in the cache.
+    Jobs are kept in the cache folder. Keep it between CI jobs, and any of them can collect. Tests then find the
+    answers in the cache.
     """
 
 
@@ -46,9 +46,9 @@ def batch() -> None:
 @table_options("batch submit", model={"required": True})
 @click.pass_obj
 def submit(folder: Path, /, **given: Any) -> None:
-    """Submit what the cache misses of a suite, and do not wait.
+    """Submit the requests of a suite that the cache lacks, and do not wait.
 
-    Options and FT_ variables are those of a run; what an ini file sets must be given here.
+    Options and FT_ variables are those of a run. Settings of an ini file must be given here.
     """
     settings = run_settings(folder, given)
     jobs, outcome = asyncio.run(_submit(settings))
@@ -70,7 +70,7 @@ def submit(folder: Path, /, **given: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def status(folder: Path, base_url: str | None, as_json: bool) -> None:
-    """Tell how far the jobs are. Exit code 1 where a server does not tell."""
+    """Show the state of each job. Exit code 1 if a server does not tell it."""
     rows, failures = asyncio.run(_status(folder, base_url))
     if as_json:
         _print_json(rows)
@@ -96,7 +96,7 @@ def collect(folder: Path, base_url: str | None, wait: bool, as_json: bool) -> No
     \b
     Exit codes:
       0  every job has ended, and its answers are stored
-      1  a job failed, was cancelled or is lost, or a server does not tell
+      1  a job failed, was cancelled or is lost, or a server does not tell its state
       3  jobs are still under way: come back later
     """
     outcome, failures = asyncio.run(_collect(folder, base_url, wait))
@@ -201,7 +201,7 @@ def _place_settings(folder: Path, place: Place, base_url: str | None) -> Setting
 
 @asynccontextmanager
 async def _opened(settings: Settings, place: Place | None = None) -> AsyncIterator[tuple[Provider, BatchRun]]:
-    """Open the provider and the cache of a batch run; with `place`, make sure that the provider is there."""
+    """Open the provider and the cache of a batch run; check that the provider is at `place`, if given."""
     from pytest_finetunebench.errors import SettingsError
     from pytest_finetunebench.models.batches.run import BatchRun
     from pytest_finetunebench.models.cache import CompletionCache
@@ -222,7 +222,7 @@ async def _opened(settings: Settings, place: Place | None = None) -> AsyncIterat
 
 
 def _teller() -> Callable[[BatchProgress], None]:
-    """Return what tells how far the jobs are, whenever that has changed."""
+    """Return a function that prints the jobs' state when it has changed."""
     told: list[BatchProgress] = []
 
     def tell(progress: BatchProgress) -> None:

@@ -27,9 +27,9 @@ SHOWN_ANSWER = 100
 @click.option("--repeat", type=click.IntRange(min=0), default=0, help="Index of the sample (default: 0).")
 @click.pass_obj
 def explain(folder: Path, /, probe_id: str, repeat: int, **given: Any) -> None:
-    """Tell whether the probe PROBE_ID is answered from the cache, and if not, which parts of the key differ.
+    """Say whether the cache answers the probe PROBE_ID and, if not, which parts of the key differ.
 
-    Options and FT_ variables are those of a run; what an ini file sets must be given here.
+    Options and FT_ variables are those of a run. Settings of an ini file must be given here.
     """
     from pytest_finetunebench.models.cache import CompletionCache
 

@@ -58,12 +58,18 @@ def compare(
     as_json: bool,
     markdown_path: Path | None,
 ) -> None:
-    """Compare run A with run B, which came later or is to replace it.
+    """Compare run A with run B, which is newer or shall replace it.
 
-    Each is a path to a record, a run's number, its name, or last; or replay:NAME, a model whose recorded answers are
-    graded now, with no call. Exit code 1 where a --fail holds, cannot be evaluated or
-    cannot be decided, 2 for options that cannot be used. --json prints before,
-    after, apart, counts, total, rows, changes, notices and gates.
+    Each is a path to a record, a run's number, its name, or last. replay:NAME is a model whose recorded answers are
+    graded now, without a call.
+
+    \b
+    Exit codes:
+      0  no --fail holds
+      1  a --fail holds, cannot be evaluated or cannot be decided
+      2  an option cannot be used
+
+    --json prints before, after, apart, counts, total, rows, changes, notices and gates.
     """
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli import gating
@@ -98,7 +104,7 @@ class _Replayed:
     graders: Mapping[str, GraderFunction]
 
     def measure(self, spec: str, other: RunRecord | None) -> RunRecord:
-        """Grade a recorded model's answers, sampled as the other run was.
+        """Grade a recorded model's answers with the sampling of the other run.
 
         Raises:
             FinetuneBenchError: cases or recordings cannot be used.

@@ -26,7 +26,7 @@ NOT_OF_THE_RUN = {"env": False}
 
 @dataclass(frozen=True)
 class ModelOptions:
-    """What those options were given."""
+    """The values of those options."""
 
     model: str
     base_url: str | None
@@ -66,7 +66,7 @@ def model_options(command: Command) -> Command:
 
 @contextlib.contextmanager
 def open_models(options: ModelOptions) -> Iterator[tuple[Asker, Asker]]:
-    """Open the model that drafts and the one that checks; they are one and the same unless two were named.
+    """Open the model that drafts and the model that checks; one model does both unless two are named.
 
     Raises:
         SettingsError: an option cannot be used.

@@ -1,4 +1,4 @@
-"""`finetunebench gate`: judge a stored run, after a matrix of shards say."""
+"""`finetunebench gate`: decide gates over a stored run, for example of merged shards."""
 
 from __future__ import annotations
 

@@ -61,12 +61,12 @@ def table_option(
     env: bool = True,
     **more: Any,
 ) -> Callable[[_Command], _Command]:
-    """Return a decorator that adds one option of the table; what is given here differs in this command.
+    """Return a decorator that adds one option of the table. Arguments given here replace the table's.
 
     Args:
         flag: another name on the command line.
         param: another name of the command's argument.
-        env: whether `FT_NAME` sets it; not where that names something else.
+        env: whether the variable `FT_NAME` sets it. False where that variable means something else.
     """
     option = BY_NAME[name]
     settings: dict[str, Any] = {
@@ -87,7 +87,7 @@ def table_option(
 def table_options(command: str, **changes: Mapping[str, Any]) -> Callable[[_Command], _Command]:
     """Return a decorator that adds all options of the table that `command` takes.
 
-    `changes` holds, by field, what `table_option` is to be given beside.
+    `changes` holds further arguments of `table_option` by field.
     """
     options = [option for option in OPTIONS if command in option.commands]
 
@@ -107,7 +107,7 @@ def settings_of(
     Without a base URL, `OPENAI_BASE_URL` may give it. `url_option` is its option, for messages.
 
     Raises:
-        SettingsError: the base URL is none, or a grader is not written as NAME=MODULE:ATTRIBUTE.
+        SettingsError: the base URL cannot be one, or a grader is not written as NAME=MODULE:ATTRIBUTE.
     """
     import os
 

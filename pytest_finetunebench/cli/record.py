@@ -1,4 +1,4 @@
-"""`finetunebench record`: a model's answers to a whole suite as recordings, which outlive the model."""
+"""`finetunebench record`: record a model's answers to a whole suite; recordings outlive the model."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ SHOWN = 20
 )
 @table_options("record")
 def record(spec: str, out: Path, **given: Any) -> None:
-    """Ask the model SPEC a whole suite and write its answers to FILE, to be replayed when the model is gone.
+    """Ask the model SPEC a whole suite and write its answers to FILE, to replay when the model is gone.
 
-    What is in the cache is not asked again. Probes without an answer are listed, with exit code 1; then a FILE that is
-    there already stays as it was.
+    Cached answers are not asked again. Probes without an answer are listed, with exit code 1. An existing FILE is then
+    kept.
     """
     from pytest_finetunebench.errors import SettingsError, counted
     from pytest_finetunebench.models.recordings import write_recordings
@@ -73,7 +73,7 @@ def _settings(spec: str, given: dict[str, Any]) -> Settings:
 
 
 def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[list[Recording], list[str], list[str]]:
-    """Return the recordings, what is missing with its reason, and what else is to be told."""
+    """Return the recordings, the missing answers with reasons, and notices."""
     from pytest_finetunebench.loaders import load_suite
     from pytest_finetunebench.models.calling.answer import NoAnswer
     from pytest_finetunebench.models.recordings import recording_of

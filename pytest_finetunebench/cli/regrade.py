@@ -1,4 +1,4 @@
-"""`finetunebench regrade`: today's graders over the answers of a stored run."""
+"""`finetunebench regrade`: grade the answers of a stored run with today's graders."""
 
 from __future__ import annotations
 

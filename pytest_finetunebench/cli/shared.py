@@ -1,4 +1,4 @@
-"""What the commands over the cache share: its folder, and the settings of a run."""
+"""Shared by commands over the cache: its folder, and the settings of a run."""
 
 from __future__ import annotations
 

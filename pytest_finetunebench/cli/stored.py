@@ -1,4 +1,4 @@
-"""What the commands over stored runs share: where the runs are, how one is named, and how output is printed."""
+"""Shared by commands over stored runs: the folder of runs, finding a run, printing."""
 
 from __future__ import annotations
 
@@ -113,14 +113,14 @@ def import_graders(targets: Mapping[str, str]) -> dict[str, GraderFunction]:
 
 
 def print_json(data: object) -> None:
-    """Print JSON in ASCII: every terminal and pipe takes it."""
+    """Print JSON in ASCII, which every terminal and pipe takes."""
     import json
 
     click.echo(json.dumps(data, indent=2))
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines; what the terminal's encoding lacks becomes a question mark."""
+    """Print lines. Characters that the terminal's encoding lacks become question marks."""
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
         click.echo(line.encode(encoding, "replace").decode(encoding))
@@ -140,7 +140,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def width() -> int:
-    """Return the terminal's width, 80 where there is none."""
+    """Return the terminal's width, 80 without a terminal."""
     return max(shutil.get_terminal_size((80, 24)).columns, 40)
 
 

@@ -1,4 +1,4 @@
-"""`finetunebench train`: hand a training file to a provider, follow the job, and print the new model's id."""
+"""`finetunebench train`: send a training file to a provider, follow the job, print the new model's id."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _chosen(work_dir: Path, name: str | None, *, running: bool) -> TrainingJob:
 
 
 def _ordered(file: str, work_dir: Path, place: _Place, given: dict[str, Any]) -> TrainingJob:
-    """Return the training that the options ask for, stored: nothing has left this machine yet."""
+    """Store the training that the options describe, and return it. Nothing has left this machine yet."""
     from pytest_finetunebench.training.jobs import JobFolder, TrainingJob, new_marker, now
 
     provider, base_model = given["provider"], given["base_model"]
@@ -174,7 +174,7 @@ def _ordered(file: str, work_dir: Path, place: _Place, given: dict[str, Any]) ->
 def _carry(
     work_dir: Path, ordered: TrainingJob, place: _Place, work: Callable[[Training], Awaitable[None]]
 ) -> TrainingJob:
-    """Do `work` on a job that no other process is at, and return the job as it then stands."""
+    """Do `work` on a job, locked against other processes, and return its new state."""
     from pytest_finetunebench.models.providers.jobs import tuning_provider
     from pytest_finetunebench.training.follow import Training
     from pytest_finetunebench.training.jobs import JobFolder
@@ -236,7 +236,7 @@ def _check_tunable(provider: Provider) -> None:
 
 
 def _check_same_place(job: TrainingJob, provider: Provider) -> None:
-    """Refuse to look for a job elsewhere than it is; the address in its file is never called, whoever wrote it."""
+    """Refuse a server other than the job's. The address in the job's file is never called: it may be forged."""
     if job.base_url != provider.base_url:
         option = "--vertex-project and --vertex-location" if job.vertex_project else "--base-url"
         raise click.UsageError(f"job {job.shown} is at {job.base_url}, not at {provider.base_url}: set {option}")

@@ -1,4 +1,4 @@
-"""What a named model switches on; the plugin imports this module then and not before."""
+"""Switch the plugin on. Imported only when a model is named."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_finetunebench.plugin.read_settings import read_settings
 
 
 def activate(config: pytest.Config) -> None:
-    """Register the session that asks and grades, and in the process that owns the run the one that reports."""
+    """Register the session that asks and grades; in the process that owns the run, also what reports."""
     settings = read_settings(config)
     plan = read_gates(config)
     session = ProbingSession(config, settings, plan)

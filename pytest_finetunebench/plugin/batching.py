@@ -1,4 +1,4 @@
-"""`--ft-batch`: wait for the batch jobs before the tests run, and say how far they are."""
+"""`--ft-batch`: wait for batch jobs before the tests run, and show their progress."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ TOLD_SECONDS = 30.0
 
 
 def wait_for_batches(config: pytest.Config, models: ModelSet, asked: Sequence[Sample]) -> list[str]:
-    """Answer what is missing by batch jobs; returns what to tell at the end.
+    """Answer missing requests by batch jobs; return notices for the end of the run.
 
-    A job that fails leaves its requests unmeasured, each test saying why; an interrupt leaves the job running, and the
-    next run finds it again.
+    A failed job leaves its requests unmeasured; each test says why. An interrupt leaves the job running; the next run
+    finds it again.
     """
     latest: list[BatchProgress] = []
     pending = models.start_batches(asked, latest.append)
@@ -41,7 +41,7 @@ def wait_for_batches(config: pytest.Config, models: ModelSet, asked: Sequence[Sa
 
 
 class _Telling:
-    """A line where the state changes, and every half minute."""
+    """Prints a line when the state changes, and every half minute."""
 
     def __init__(self, config: pytest.Config) -> None:
         told = this_process(config).owns_run and config.pluginmanager.hasplugin("terminalreporter")

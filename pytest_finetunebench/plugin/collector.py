@@ -26,7 +26,7 @@ _Graded = TypeVar("_Graded", bound=GradedAnswer)
 
 
 class ResultCollector:
-    """Results by sample: each counts once, however many tests and reruns ask it."""
+    """Keeps one result per sample, however many tests and reruns ask it."""
 
     def __init__(self, config: pytest.Config, settings: Settings, session: ProbingSession) -> None:
         self._config = config
@@ -37,11 +37,11 @@ class ResultCollector:
         self._collected: list[str] = []
 
     def add_facts(self, facts: WorkerFacts) -> None:
-        """Take what a worker knows."""
+        """Add the facts of a worker."""
         self._facts.append(facts)
 
     def add_collected(self, node_ids: list[str]) -> None:
-        """Take what a worker collected: all that is known of one that is interrupted."""
+        """Add what a worker collected. Of an interrupted worker nothing else is known."""
         self._collected = node_ids
 
     def pytest_report_header(self) -> str:
@@ -49,7 +49,7 @@ class ResultCollector:
         return f"finetunebench: model {self._settings.model.text}, cases {cases}, cache {self._settings.answers.cache}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        # taken off the report: pytest keeps reports to the end
+        # remove it from the report, which pytest keeps to the end
         carried = report.__dict__.pop(REPORT_ATTRIBUTE, None)
         if carried is not None:
             result = carried if isinstance(carried, ProbeResult) else ProbeResult.from_json(carried)
@@ -58,13 +58,13 @@ class ResultCollector:
 
     @property
     def results(self) -> list[ProbeResult]:
-        """What has come in so far, with the calls that another process made for it."""
+        """The results so far. Calls that another process made ahead count to them."""
         unread = dict(self.facts.unread)
         return [result.with_prefetch_calls(unread) for result in self._results.values()]
 
     @property
     def unused_calls(self) -> int:
-        """Calls made ahead for tests that then did not run."""
+        """Number of calls made ahead for tests that did not run."""
         unread = dict(self.facts.unread)
         for result in self._results.values():
             result.with_prefetch_calls(unread)
@@ -72,7 +72,7 @@ class ResultCollector:
 
     @property
     def graders(self) -> dict[str, GraderFunction]:
-        """The user's own graders by name."""
+        """Custom graders by name."""
         return self._session.graders
 
     @property
@@ -87,7 +87,7 @@ class ResultCollector:
 
     @property
     def base_url(self) -> str | None:
-        """Where a model of one's own was reached; None where the provider's name says it."""
+        """The address of a custom server; None for the provider's own."""
         return self.facts.base_url if self._settings.model.base_url else None
 
     @property
@@ -100,7 +100,7 @@ class ResultCollector:
         return join_facts([*([] if own is None else [own]), *self._facts])
 
     def coverage(self, interrupted: str | None) -> Coverage:
-        """Return how much of the suite the results stand for."""
+        """Return how much of the suite the results cover."""
         facts = self.facts
         return Coverage(
             # a run that never got to select anything is not partial by choice
@@ -132,7 +132,7 @@ class ResultCollector:
 
 
 def _joined(earlier: ProbeResult, later: ProbeResult) -> ProbeResult:
-    """Return the later result, or the earlier if that alone is measured, with the calls that both cost."""
+    """Return the later result, or the earlier if only that is measured, with the calls of both."""
     kept, other = (earlier, later) if earlier.measured and not later.measured else (later, earlier)
     joined = _with_calls(kept, other)
     if joined.base is None or other.base is None:
@@ -141,7 +141,7 @@ def _joined(earlier: ProbeResult, later: ProbeResult) -> ProbeResult:
 
 
 def _with_calls(kept: _Graded, other: GradedAnswer) -> _Graded:
-    """Return an answer with the calls that it, and the judge's opinion of it, cost another time."""
+    """Return an answer with the calls of another attempt added, the judge's too."""
     judge = kept.judge
     if judge is not None and other.judge is not None:
         cost = {"calls": judge.calls + other.judge.calls, "source": _source(judge, other.judge)}

@@ -1,4 +1,4 @@
-"""Gates in a pytest run: misses that they cover are tolerated, and each gate is a test report of its own."""
+"""Gates in a pytest run: covered misses are tolerated, and each gate is reported as a test."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LIMITS: tuple[tuple[str, Literal["min_rate", "max_rate", "max_gap"]], ...] = (
 
 @dataclass(frozen=True)
 class GatePlan:
-    """The gates of a run, as options and ini name them."""
+    """The gates of a run, from command line, environment and ini."""
 
     rates: tuple[RateGate, ...] = ()
     compares: tuple[CompareGate, ...] = ()
@@ -39,14 +39,14 @@ class GatePlan:
 
     @property
     def gates(self) -> tuple[RateGate | CompareGate, ...]:
-        """All of them, in the order in which they are reported."""
+        """All gates, in the order of reports."""
         return (*self.rates, *self.compares)
 
     def check(self, probes: Iterable[Probe]) -> None:
-        """Check that each gate is about some of the suite's probes.
+        """Check that the suite has probes for each gate.
 
         Raises:
-            SettingsError: one is not; the message names the option and what there is.
+            SettingsError: it has none for one; the message names the option and what there is.
         """
         known = list(probes)
         for gate in self.gates:
@@ -59,7 +59,7 @@ class GatePlan:
     def evaluate(
         self, results: Sequence[ProbeResult], comparison: RunComparison | None, coverage: Coverage, fault: str | None
     ) -> list[GateResult]:
-        """Decide every gate; `fault` says why a comparison that was wanted could not be made."""
+        """Decide every gate. `fault` says why the comparison with the baseline could not be made."""
         rates = [gate.evaluate(results, coverage, self.rules) for gate in self.rates]
         if not self.compares:
             return rates
@@ -69,7 +69,7 @@ class GatePlan:
 
 
 def read_gates(config: pytest.Config) -> GatePlan:
-    """Return the gates that options, environment and ini name.
+    """Return the gates of command line, environment and ini.
 
     Raises:
         pytest.UsageError: one cannot be read.
@@ -113,7 +113,7 @@ def _compare_gates(entries: Sequence[tuple[str, str]]) -> list[CompareGate]:
 
 
 def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:
-    """Yield the reports of one gate: as a test they are told by every reporter that pytest has."""
+    """Yield a gate's test reports, which every reporter of pytest shows."""
     nodeid = PREFIX + result.id
     told = f"gate {result.id}: " + f"{result.status}: " * (result.status in _UNCOUNTED) + result.reason
     # what was not evaluated though it should have been is an error, as a test whose fixture failed is

@@ -1,4 +1,4 @@
-"""The values of pytest's options, checked one by one: a bad value stops here, named with its place."""
+"""Check the values of pytest's options. A bad value stops here, named with its place."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pytest_finetunebench.plugin.options import Given, given
 
 
 class OptionValues:
-    """Reads options of one pytest run."""
+    """Reads the options of one pytest run."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
 
     def given(self, name: str) -> Given | None:
-        """Return the value as the user gave it; None where it is not set."""
+        """Return the value as the user gave it; None if it is not set."""
         return given(self._config, name)
 
     def is_given(self, name: str) -> bool:
@@ -29,7 +29,7 @@ class OptionValues:
         return given(self._config, name) is not None
 
     def value(self, name: str) -> Any:
-        """Return a checked value, the table's default where it is not set: numbers, flags and choices.
+        """Return a checked number, flag or choice; the table's default if it is not set.
 
         Raises:
             SettingsError: the value is not what the option wants.
@@ -45,12 +45,12 @@ class OptionValues:
             raise SettingsError(f"{found.where}: {'choose' if option.choices else 'needs'} {error}{close}") from None
 
     def text(self, name: str) -> str | None:
-        """Return a text; None where it is not set."""
+        """Return a text; None if it is not set."""
         found = given(self._config, name)
         return str(found.value) if found else None
 
     def entries(self, name: str) -> Iterator[tuple[str, str]]:
-        """Yield what an option that can be repeated was given, each with its place for messages."""
+        """Yield the values of a repeatable option, each with its place for messages."""
         found, option = given(self._config, name), BY_NAME[name]
         if found is None:
             return
@@ -63,12 +63,12 @@ class OptionValues:
             yield entry, shown[found.origin].replace("{}", entry)
 
     def paths(self, name: str) -> tuple[Path, ...]:
-        """Return the paths of an option that can be repeated; none where it is not set."""
+        """Return the paths of a repeatable option; none if it is not set."""
         found = given(self._config, name)
         return tuple(self._resolved(found, path) for path in found.value) if found else ()
 
     def path(self, name: str) -> Path | None:
-        """Return a path; None where it is not set.
+        """Return a path; None if it is not set.
 
         Raises:
             SettingsError: a file is wanted, and this is a folder.
@@ -80,7 +80,7 @@ class OptionValues:
         return path
 
     def section(self, name: str) -> dict[str, Any]:
-        """Return the set options of one section of `Settings`, by field; the others keep the field's default."""
+        """Return the options given for a section of `Settings`, by field. Others keep the field's default."""
         return {
             option.field: self._read(option.name)
             for option in OPTIONS
@@ -97,7 +97,7 @@ class OptionValues:
                 return self.value(name)
 
     def _resolved(self, found: Given, path: str) -> Path:
-        """Resolve as a reader would: ini from the ini file's folder, all else from where pytest was called."""
+        """Resolve a path of the ini file from that file's folder, others from where pytest was called."""
         if not path.strip() or "\0" in path:
             raise SettingsError(f"{found.where}: names no file or folder")
         if found.origin == "ini":

@@ -45,7 +45,7 @@ def _ini_type(option: Option) -> Any:
 
 
 def given(config: pytest.Config, name: str) -> Given | None:
-    """Return an option's value: command line before environment before ini; None where it is not set anywhere.
+    """Return an option's value: command line before environment before ini; None if it is not set.
 
     Raises:
         pytest.UsageError: the ini file holds a value of another type.

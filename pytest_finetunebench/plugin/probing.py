@@ -25,7 +25,7 @@ from pytest_finetunebench.models.probe_once import grade_exchange, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
-from pytest_finetunebench.plugin.custom_graders import own_graders
+from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
@@ -43,7 +43,7 @@ REPORT_ATTRIBUTE = "_finetunebench_result"
 
 
 class ProbingSession:
-    """The state of one process: suite, completer and control, each made when first needed."""
+    """The state of one process: suite, models and control, each made when first needed."""
 
     def __init__(self, config: pytest.Config, settings: Settings, plan: GatePlan) -> None:
         self.settings = settings
@@ -64,16 +64,16 @@ class ProbingSession:
 
     @cached_property
     def graders(self) -> dict[str, GraderFunction]:
-        """The user's own graders by name.
+        """Custom graders by name.
 
         Raises:
             SettingsError: one of them cannot be used.
         """
-        return own_graders(self._config, self.settings)
+        return custom_graders(self._config, self.settings)
 
     @cached_property
     def control(self) -> Memorizer:
-        """The control model, whose answers every report shows beside the model's."""
+        """The control model. Every report shows its rates beside the model's."""
         return Memorizer(self.suite.trained)
 
     @property
@@ -88,7 +88,7 @@ class ProbingSession:
 
     @property
     def facts(self) -> WorkerFacts | None:
-        """What the process that owns the run must know of this one; None where no suite was read."""
+        """What the process that owns the run needs to know; None if no suite was read."""
         if self._suite is None:
             return None
         models = self._models
@@ -102,7 +102,7 @@ class ProbingSession:
         )
 
     def take_collected(self, node_ids: list[str]) -> None:
-        """Take what other processes selected from the ids of their tests."""
+        """Read from test ids which samples a worker selected."""
         named = {node_id.partition("[")[2].removesuffix("]") for node_id in node_ids}
         self._selected = {sample.id for sample in self._samples if sample.id in named}
 
@@ -145,7 +145,7 @@ class ProbingSession:
                 self.models.stop(at_once=True)
             raise
         if samples and not shows_only(session.config):
-            # a worker that stops early ends the run; else another's tests may wait for what this one has begun
+            # a worker that stops early ends the run; otherwise other workers' tests may wait for its calls
             self.models.stop(at_once=bool(session.shouldfail or session.shouldstop))
         return outcome
 
@@ -165,7 +165,7 @@ class ProbingSession:
         if result is not None:
             shorten_traceback(call)
         report = yield
-        # once a test: where setup did not pass, another fixture's fault or skip included, there is no call
+        # once per test: if setup did not pass, there is no call phase
         if result is not None and (report.when == "call" or (report.when == "setup" and not report.passed)):
             shorten_summary(report)
             crosses = not this_process(self._config).owns_run
@@ -174,7 +174,7 @@ class ProbingSession:
                 report.outcome = "skipped"
                 report.wasxfail = f"{result.outcome}: {result.reason}"
         if report.when == "teardown":
-            self._let_go(item, result)
+            self._forget(item, result)
             if result is not None and self.models.calls.answered:
                 freeze_garbage("the SDK")  # between tests, whose own garbage is not meant
         return report
@@ -188,7 +188,7 @@ class ProbingSession:
             self._models.close()
 
     def complete(self, node: pytest.Item, probe: Probe) -> Completion:
-        """Ask the model; without an answer the test fails in its setup, in one line, and counts as unmeasured."""
+        """Ask the model. Without an answer, fail the test's setup in one line and record the probe as unmeasured."""
         if getattr(self._config.option, "setuponly", False):
             pytest.skip("--setup-only asks no model")
         exchange = node.stash.get(EXCHANGE, None)
@@ -205,7 +205,7 @@ class ProbingSession:
         return self._unmeasured(node, probe_result(probe, found.fields, repeat=repeat))
 
     def judge(self, node: pytest.Item, probe: Probe) -> Verdict:
-        """Grade the answer for this test and put the result on its report."""
+        """Grade the answer and put the result on the test's report."""
         completion = self.complete(node, probe)
         found = grade_exchange(self.models, probe, node.stash[EXCHANGE], self.graders)
         judged, repeat = found.judged, repeat_of(node)
@@ -226,7 +226,7 @@ class ProbingSession:
     def _tolerates(
         self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, result: ProbeResult
     ) -> bool:
-        """Whether the failure is the probe's miss, and left to a gate."""
+        """Whether the failure is the probe's miss and a gate tolerates it."""
         missed = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError | pytest.fail.Exception)
         if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
             return False
@@ -248,11 +248,11 @@ class ProbingSession:
         node.stash[RESULT] = result
         node.user_properties += testcase_properties(result, self.settings.model.text)
 
-    def _let_go(self, item: pytest.Item, result: ProbeResult | None) -> None:
-        """Take off the test what is on its reports: pytest keeps items to the end, and a rerun puts it there anew."""
+    def _forget(self, item: pytest.Item, result: ProbeResult | None) -> None:
+        """Remove from the item what its reports carry. pytest keeps items until the end; a rerun adds it again."""
         if EXCHANGE in item.stash:
             if result is None:
-                # no verdict was asked for: who pays for the answer is decided by the next test
+                # no verdict was asked for, so the next test that reads the answer pays
                 self.models.give_back(item.stash[EXCHANGE])
             del item.stash[EXCHANGE]
         if result is not None:

@@ -1,4 +1,4 @@
-"""What crosses from pytest-xdist's workers to their controller; registered only where pytest-xdist is loaded."""
+"""Collect facts from pytest-xdist's workers. Registered only if pytest-xdist is loaded."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class XdistHooks:
 
     def pytest_testnodedown(self, node: Any) -> None:
         self._run_ids.add(run_id_of(node))
-        # a crashed worker has no output: the results it had are on its reports
+        # a crashed worker has no output; its results are on its reports
         facts = received_facts(node)
         if facts is not None:
             self._collector.add_facts(facts)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
-        # every worker has ended: what they kept for each other serves no one any more
+        # every worker has ended: remove what they shared
         for run_id in self._run_ids:
             forget_count(run_id)
             forget_failures(self._settings.answers.cache_dir, run_id)
