@@ -48,7 +48,7 @@ class JudgedVerdict:
 def judge_answer(
     probe: Probe,
     completion: Completion,
-    own: Mapping[str, GraderFunction],
+    custom: Mapping[str, GraderFunction],
     model: Asks | None,
     *,
     audit: bool = False,
@@ -58,7 +58,7 @@ def judge_answer(
     With `audit` the judge is asked about every free answer: what the rules decided stands, and the two are compared.
     """
     if model is None:
-        return JudgedVerdict(grade(probe, completion, own))
+        return JudgedVerdict(grade(probe, completion, custom))
     opinions: list[Opinion] = []
     failed_calls = 0
 
@@ -71,7 +71,7 @@ def judge_answer(
         opinions.append(opinion)
         return opinion
 
-    verdict = grade(probe, completion, own, ask)
+    verdict = grade(probe, completion, custom, ask)
     measured = verdict.outcome is not Outcome.UNMEASURED
     if audit and measured and not opinions and not completion.empty and isinstance(resolve_grader(probe), TextGrader):
         try:
@@ -86,13 +86,13 @@ def judge_answer(
 
 
 def wanted_opinions(
-    probe: Probe, completion: Completion, own: Mapping[str, GraderFunction], *, audit: bool
+    probe: Probe, completion: Completion, custom: Mapping[str, GraderFunction], *, audit: bool
 ) -> list[tuple[str, str | None]]:
     """Return the answer and criteria of each question to the judge; none if a custom grader runs."""
     if custom_names(probe.grader):
         return []
     recorder = _Recorder()
-    judge_answer(probe, completion, own, recorder, audit=audit)
+    judge_answer(probe, completion, custom, recorder, audit=audit)
     return recorder.wanted
 
 
