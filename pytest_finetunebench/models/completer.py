@@ -1,4 +1,4 @@
-"""The only synchronous face over the providers: the cache first, then one call, however many ask."""
+"""The synchronous interface to the providers: the cache first, then one call per request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The judge as a model that is asked like any other: through the cache, with retries, its cost counted."""
+"""The judge, a model asked through the cache, with retries, its cost counted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Asks(Protocol):
     """A judge that can be asked."""
 
     notices: list[str]
-    """What the user should be told at the end of the run, each once."""
+    """Messages for the end of the run, each once."""
 
     def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion | NoAnswer:
         """Return the judge's opinion of an answer, or why there is none; may raise `FinetuneBenchError` instead."""
@@ -33,22 +33,22 @@ class Asks(Protocol):
 
 @dataclass(frozen=True)
 class JudgedVerdict:
-    """A verdict, and beside it what judge and rules said where the judge was asked."""
+    """A verdict, with the judge's opinion and the rules' outcome if the judge was asked."""
 
     verdict: Verdict
     opinion: Opinion | None = None
     rules: Outcome | None = None
-    """What the rules alone came to; None where they could not decide."""
+    """The rules' own outcome; None if they could not decide."""
     further_opinions: tuple[Opinion, ...] = ()
-    """What it said when a combination of graders asked it again, under other criteria."""
+    """Its opinions on further criteria of a combined grader."""
     failed_calls: int = 0
-    """Calls to the judge that brought no verdict of it, retries included."""
+    """Calls to the judge that failed, retries included."""
 
 
 def judge_answer(
     probe: Probe,
     completion: Completion,
-    own: Mapping[str, GraderFunction],
+    custom: Mapping[str, GraderFunction],
     model: Asks | None,
     *,
     audit: bool = False,
@@ -58,7 +58,7 @@ def judge_answer(
     With `audit` the judge is asked about every free answer: what the rules decided stands, and the two are compared.
     """
     if model is None:
-        return JudgedVerdict(grade(probe, completion, own))
+        return JudgedVerdict(grade(probe, completion, custom))
     opinions: list[Opinion] = []
     failed_calls = 0
 
@@ -71,7 +71,7 @@ def judge_answer(
         opinions.append(opinion)
         return opinion
 
-    verdict = grade(probe, completion, own, ask)
+    verdict = grade(probe, completion, custom, ask)
     measured = verdict.outcome is not Outcome.UNMEASURED
     if audit and measured and not opinions and not completion.empty and isinstance(resolve_grader(probe), TextGrader):
         try:
@@ -86,18 +86,18 @@ def judge_answer(
 
 
 def wanted_opinions(
-    probe: Probe, completion: Completion, own: Mapping[str, GraderFunction], *, audit: bool
+    probe: Probe, completion: Completion, custom: Mapping[str, GraderFunction], *, audit: bool
 ) -> list[tuple[str, str | None]]:
-    """Return what `judge_answer` will ask the judge, answer and criteria; nothing where a user's own grader runs."""
+    """Return the answer and criteria of each question to the judge; none if a custom grader runs."""
     if custom_names(probe.grader):
         return []
     recorder = _Recorder()
-    judge_answer(probe, completion, own, recorder, audit=audit)
+    judge_answer(probe, completion, custom, recorder, audit=audit)
     return recorder.wanted
 
 
 class _Recorder:
-    """Notes what is asked, and has no opinion."""
+    """Notes the questions to a judge, and gives no opinion."""
 
     def __init__(self) -> None:
         self.notices: list[str] = []
@@ -128,7 +128,7 @@ class ModelJudge:
         self.notices = completer.notices
 
     async def ahead(self, probe: Probe, answer: str, criteria: str | None = None) -> None:
-        """Ask so that `ask` finds the verdict; on the calls' event loop only."""
+        """Ask ahead, so that `ask` finds the verdict; on the event loop only."""
         check = partial(read_reply, probe)
         await self._completer.ahead(self._request(probe, answer, criteria), check)
 

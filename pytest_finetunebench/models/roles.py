@@ -1,4 +1,4 @@
-"""The models of a run: the one under test, the base to compare with, and the judge, each asked through a completer."""
+"""The models of a run: the one under test, the base, and the judge, each behind a completer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Role = Literal["model", "base", "judge"]
 
 @dataclass(frozen=True)
 class CallStatus:
-    """Answers there are and are wanted, and what is going on meanwhile."""
+    """Progress of a process's calls; `done` and `total` count answers."""
 
     done: int
     total: int
@@ -96,7 +96,7 @@ class ModelSet:
 
     @property
     def base_url(self) -> str | None:
-        """Where the model under test is reached, without credentials; None as long as nothing was asked."""
+        """The address of the model under test, without credentials; None before it is opened."""
         completer = self._completers.get("model")
         return completer.base_url if completer else None
 
@@ -108,12 +108,12 @@ class ModelSet:
 
     @property
     def notices(self) -> list[str]:
-        """What the user should be told at the end of the run."""
+        """Messages for the end of the run, each once."""
         return [notice for completer in self._completers.values() for notice in completer.notices]
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """Which models there are."""
+        """The roles that have a model."""
         return tuple(self._settings)
 
     def model(self, role: Role) -> str:
@@ -127,7 +127,7 @@ class ModelSet:
         return set().union(*(completer.known(chunk) for chunk in chunks))
 
     def status(self) -> CallStatus:
-        """Return how far this process's calls are."""
+        """Return the progress of this process's calls."""
         completers = self._completers.values()
         return CallStatus(
             done=sum(completer.caller.answered + completer.cached_ahead for completer in completers),
@@ -139,7 +139,7 @@ class ModelSet:
 
     @property
     def cost(self) -> float | None:
-        """US dollars that the calls of this process cost so far; None before an answer or where a price is unknown."""
+        """Cost in US dollars of this process's calls; None before an answer or if a price is unknown."""
         total: float | None = None
         for role, completer in self._completers.items():
             caller = completer.caller
@@ -151,7 +151,7 @@ class ModelSet:
         return total
 
     def price(self, role: Role) -> Price | None:
-        """Return what a model costs; None where that is unknown."""
+        """Return a model's price; None if unknown."""
         if role not in self._prices:
             self._prices[role] = self._find_price(role)
         return self._prices[role]
@@ -163,11 +163,11 @@ class ModelSet:
         return find_price(settings.model, own_server=settings.model.base_url is not None)
 
     def requests(self, role: Role, asked: Sequence[Sample]) -> Iterator[Request]:
-        """Yield what puts samples of probes to a model."""
+        """Yield the requests that ask a model these samples."""
         return (self._build(role, probe, repeat) for probe, repeat in asked)
 
     def prefetch(self, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]) -> None:
-        """Begin to ask, in order and without waiting, what the tests will want: this process's share of it."""
+        """Begin this process's share of the tests' calls, in order, without waiting."""
         roles: list[Role] = ["model", "base"] if "base" in self._settings else ["model"]
         for role in roles:
             completer = self._completer(role)
@@ -183,7 +183,7 @@ class ModelSet:
     def _feeder(
         self, role: Role, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]
     ) -> Coroutine[Any, Any, None] | None:
-        """Return the work that asks a model ahead; None where there is nothing to gain."""
+        """Return the coroutine that asks a model ahead; None if that gains nothing."""
         completer, requests = self._completer(role), self.requests(role, asked)
         if self.judge is not None:
             at_once = 2 * self._settings["model"].limits.concurrency
@@ -195,7 +195,7 @@ class ModelSet:
     def start_batches(
         self, asked: Sequence[Sample], on_progress: Callable[[BatchProgress], None]
     ) -> Future[list[BatchOutcome]]:
-        """Begin to answer what is missing by batch jobs; every process of a run waits for the same ones."""
+        """Begin batch jobs for missing answers. All processes of a run wait for the same jobs."""
         return self.calls.submit(self._batches(asked, on_progress))
 
     async def _batches(
@@ -210,7 +210,7 @@ class ModelSet:
         return outcomes
 
     def stop(self, *, at_once: bool) -> None:
-        """Begin no further call ahead; those under way are waited for, or cancelled `at_once`. Answers are stored."""
+        """Begin no further call ahead. Wait for running calls, or cancel them `at_once`. Answers are stored."""
         for feeder in self._feeders:
             feeder.cancel()
         if at_once and self._calls is not None:
@@ -219,7 +219,7 @@ class ModelSet:
             completer.drain()
 
     def ask(self, probe: Probe, repeat: int, role: Role = "model") -> Exchange:
-        """Put a sample of a probe to a model; a damaged cache too is a reason for no answer."""
+        """Ask a model one sample of a probe. A damaged cache gives `NoAnswer` too."""
         completer = self._completer(role)
         found = self._ahead[role].find(probe, repeat) if role in self._ahead else None
         request, stored = found or (self._build(role, probe, repeat), None)
@@ -230,12 +230,12 @@ class ModelSet:
         return Exchange(request, outcome)
 
     def give_back(self, exchange: Exchange) -> None:
-        """Leave the calls for an answer of the model under test to be counted to its next reader."""
+        """Count the calls of an answer of the model under test to its next reader."""
         if isinstance(exchange.outcome, Answer):
             self._completer("model").give_back(exchange.request, exchange.outcome)
 
     def close(self) -> None:
-        """Close every completer and the calls' thread; safe to call twice. What cannot be closed is told on stderr."""
+        """Close every completer and the loop; safe to call twice. Failures to close go to stderr."""
         for completer in self._completers.values():
             try:
                 completer.close()

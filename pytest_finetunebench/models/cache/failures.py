@@ -1,4 +1,4 @@
-"""Failures that the processes of one run tell each other, so that none is paid for twice; no other run reads them."""
+"""Share failures between the processes of one run, so that none is paid for twice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KINDS: dict[str, type[UnmeasuredError]] = {
 class FailureNotes:
     """One small file per failed request of this run, written under that request's lock.
 
-    A failure is unread until a test has told it, and its calls are counted there; a test that is run again asks anew.
+    A failure is unread until a test reports it; that test pays its calls. A rerun test asks anew.
     """
 
     def __init__(self, folder: Path, run_id: str) -> None:
@@ -32,7 +32,7 @@ class FailureNotes:
         self._run_id = run_id
 
     def find(self, fingerprint: str, *, unread_only: bool) -> UnmeasuredError | None:
-        """Return the failure that was noted; whoever tells it takes its calls."""
+        """Return the noted failure, without its calls: `take` returns those."""
         for path in (self._unread(fingerprint), self._read(fingerprint))[: 1 if unread_only else 2]:
             note = _content(path)
             if note is not None:
@@ -40,7 +40,7 @@ class FailureNotes:
         return None
 
     def add(self, fingerprint: str, error: Exception, calls: int) -> None:
-        """Note a failure; where that is impossible another process will meet it for itself."""
+        """Note a failure. If that is impossible, another process meets it for itself."""
         note = {"kind": type(error).__name__, "message": str(error), "calls": calls}
         with contextlib.suppress(OSError):
             self._unread(fingerprint).write_text(json.dumps(note), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The event loop, in a thread of its own, on which all models of a process are called."""
+"""The event loop for all calls of a process, in its own thread."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class CallLoop:
         self.answered = False
         """Whether a provider has answered, so that its SDK is loaded."""
         self.waiting: Callable[[], object] = lambda: None
-        """Called now and then by the thread that waits for an answer."""
+        """Called by a waiting thread every `WAIT_SECONDS`."""
         self.throttle = self.run(_make_throttle(limits or Limits()))
 
     def submit(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
@@ -48,12 +48,12 @@ class CallLoop:
                 return
 
     def cancel(self) -> None:
-        """Cancel all that is under way, and wait until it has ended."""
+        """Cancel all running work and wait until it has ended."""
         if not self.loop.is_closed():
             self.run(_cancel_others())
 
     def close(self) -> None:
-        """Cancel all that is under way and end the thread; safe to call twice."""
+        """Cancel all running work and end the thread; safe to call twice."""
         if self.loop.is_closed():
             return
         self.cancel()

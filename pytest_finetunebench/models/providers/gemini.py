@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import ProviderError, SettingsError, UnmeasuredError
 from pytest_finetunebench.models.providers.base import ProviderContext
-from pytest_finetunebench.models.providers.credentials import LogRedaction, Redactor, check_key, find_key, read_address
+from pytest_finetunebench.models.providers.credentials import (
+    LogRedaction,
+    Redactor,
+    check_key,
+    find_key,
+    find_value,
+    read_address,
+)
 from pytest_finetunebench.models.providers.failures import HttpFailure, RefusedError, Site
 from pytest_finetunebench.models.providers.gemini_format import (
     config,
@@ -58,15 +65,18 @@ class GeminiProvider:
         path = re.match(r"projects/([^/]+)/locations/([^/]+)/", settings.model.id)
         named = bool(settings.model.vertex_project or settings.model.vertex_location)
         self.vertex = named or settings.model.id.startswith("projects/") or _wants_vertex(environ)
-        self._project = settings.model.vertex_project or (path[1] if path else environ.get("GOOGLE_CLOUD_PROJECT"))
-        self._location = settings.model.vertex_location or (path[2] if path else environ.get("GOOGLE_CLOUD_LOCATION"))
-        given = settings.model.base_url or environ.get(
-            "GOOGLE_VERTEX_BASE_URL" if self.vertex else "GOOGLE_GEMINI_BASE_URL"
+        self._project = settings.model.vertex_project or (
+            path[1] if path else find_value(environ, "GOOGLE_CLOUD_PROJECT")
         )
+        self._location = settings.model.vertex_location or (
+            path[2] if path else find_value(environ, "GOOGLE_CLOUD_LOCATION")
+        )
+        variable = "GOOGLE_VERTEX_BASE_URL" if self.vertex else "GOOGLE_GEMINI_BASE_URL"
+        base_url = settings.model.base_url or find_value(environ, variable)
         self._key = find_key(environ, KEY_VARIABLES)
         if self.vertex:
             self._settle_vertex()
-        self._address = read_address(given or self._default_base_url())
+        self._address = read_address(base_url or self._default_base_url())
         if self.vertex and self._project and self._address.host.endswith(".googleapis.com"):
             self._key = None
         place = f"/projects/{self._project}/locations/{self._location}" if self.vertex and self._project else ""
@@ -78,7 +88,7 @@ class GeminiProvider:
             timeout=settings.limits.timeout,
             redact=Redactor(environ, self._address.secrets),
         )
-        self._api_version = environ.get("GOOGLE_GENAI_API_VERSION") or API_VERSION
+        self._api_version = find_value(environ, "GOOGLE_GENAI_API_VERSION") or API_VERSION
         self._option = context.option
         self._logs = LogRedaction(self.site.redact)
         self._client: genai.Client | None = None
@@ -132,7 +142,7 @@ class GeminiProvider:
             return refusal.failure
 
     async def fetch(self, path: str, **query: str | int) -> Any:
-        """Return the JSON at a path of the Gemini API as it is sent; to be called within `attempt`."""
+        """Return the raw JSON at a path of the Gemini API. Call it within `attempt`."""
         from google.genai import errors
 
         if self._connections is None or self._key is None:
@@ -254,7 +264,7 @@ class GeminiProvider:
         """Read the SDK's answer to a prompt.
 
         Raises:
-            UnmeasuredError: it is withheld, or not what it should be.
+            UnmeasuredError: it was filtered, or cannot be read.
         """
         return read_answer(answer, self.site)
 

@@ -21,7 +21,7 @@ _WITHHELD = re.compile(
 
 
 def contents(request: Request) -> list[Any]:
-    """Return a request's messages in Gemini's form, but for the system's."""
+    """Return a request's messages in Gemini's form, without system messages."""
     roles = {"user": "user", "assistant": "model"}
     return [
         {"role": roles[message.role], "parts": [{"text": message.content}]}
@@ -49,7 +49,7 @@ def read_answer(answer: types.GenerateContentResponse, site: Site) -> Completion
     """Read the SDK's answer to a prompt.
 
     Raises:
-        UnmeasuredError: it is withheld, or not what it should be.
+        UnmeasuredError: it was filtered, or cannot be read.
     """
     feedback = answer.prompt_feedback
     if feedback is not None and feedback.block_reason is not None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 NO_KEY = "no-key"
-"""Sent where no key is set: local servers take any, the SDK insists on one."""
+"""Sent if no key is set: the SDK requires one, and local servers accept any."""
 
 _TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
 _FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "eos": "stop", "length": "length"}
@@ -73,7 +73,7 @@ class OpenAIProvider:
         self._client: AsyncOpenAI | None = None
 
     async def complete(self, request: Request) -> Completion:
-        """Answer one request, trying once; a token limit under the name that the server does not know is sent again."""
+        """Answer one request, trying once. If the server rejects the token limit's name, send its other name."""
         for name in (self._token_limit, _TOKEN_LIMITS[self._token_limit]):
             body = self.body(request, name)
             try:
@@ -90,7 +90,7 @@ class OpenAIProvider:
         raise self.refused(failure, request, name)
 
     def body(self, request: Request, token_limit: str | None = None) -> dict[str, Any]:
-        """Return what is sent for a request, the token limit under the name `token_limit`, or the last that worked."""
+        """Return a request's JSON body. `token_limit` names the token limit; default: the last accepted name."""
         messages = [message.model_dump() for message in request.messages]
         parameters = _parameters(request, token_limit or self._token_limit)
         return {"model": request.model, "messages": messages, **parameters, **_format(request)}
@@ -184,10 +184,10 @@ class OpenAIProvider:
         return self._client
 
     def read(self, answer: object) -> Completion:
-        """Read the JSON of a chat's answer; text where the server did not call it JSON.
+        """Read a chat answer: parsed JSON, or its text if the server did not label it as JSON.
 
         Raises:
-            UnmeasuredError: it is withheld, or not what it should be.
+            UnmeasuredError: it was filtered, or cannot be read.
         """
         if isinstance(answer, str):
             answer = self._parsed(answer)

@@ -1,4 +1,4 @@
-"""The one retry loop, for every provider: the SDKs' own are off, since only one of them honours Retry-After."""
+"""The retry loop of every provider. The SDKs' loops are off: only one of them honours Retry-After."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
 LONGEST_RETRY_AFTER = 120.0
-"""Seconds; a server that asks for more is taken at its word, and the call fails at once."""
+"""Seconds. If a server asks for a longer wait, the call fails at once."""
 
 _Answer = TypeVar("_Answer")
 
@@ -35,7 +35,7 @@ class Tries:
         self.made = 0
         """Tries begun."""
         self.sent = 0
-        """Those that reached a provider; counted by whoever sends."""
+        """Tries that were sent. The sender counts them."""
 
     def __aiter__(self) -> Tries:
         import tenacity
