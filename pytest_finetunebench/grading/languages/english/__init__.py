@@ -1,0 +1,1 @@
+"""English, part by part; `languages/en.py` puts the parts together."""

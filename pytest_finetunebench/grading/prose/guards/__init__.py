@@ -1,0 +1,1 @@
+"""Guards by subject: each takes back that an answer gives a reference; `ladder.GUARDS` has their order."""
