@@ -77,7 +77,7 @@ def _grade(
 ) -> Verdict:
     if completion.empty:
         return _grade_empty(probe, completion, grader)
-    exchange = read_exchange(probe, completion.text, _guards(grader))
+    exchange = read_exchange(probe, completion.text, guards_of(grader))
     compared = _compare(probe, grader, exchange, completion.text, own, judge)
     if compared.met is None and not isinstance(grader, TextGrader):
         return _verdict(Outcome.UNMEASURED, grader, compared)
@@ -97,7 +97,8 @@ def _grade(
     return _verdict(outcome, grader, compared)
 
 
-def _guards(grader: Grader) -> Guards | None:
+def guards_of(grader: Grader) -> Guards | None:
+    """Return which guards a grader has on; None for one that has no guards."""
     return grader.guards if isinstance(grader, TextGrader | AutoGrader) else None
 
 
@@ -202,7 +203,7 @@ def _compare(
 
     def compare_part(part: Grader) -> Finding:
         resolved = _resolved(probe, part)
-        inside = exchange._replace(guards=_guards(resolved) or exchange.guards)
+        inside = exchange._replace(guards=guards_of(resolved) or exchange.guards)
         return _compare(probe, resolved, inside, text, own, judge)
 
     tools = Tools(

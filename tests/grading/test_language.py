@@ -14,12 +14,10 @@ from pytest_finetunebench import grading
 from pytest_finetunebench.grading.languages.en import EN
 
 ROOM = Path(grading.__file__).parent
-NOT_PROSE = ("languages", "code")
-"""Rooms that hold words by right: the languages, and code, whose words belong to no language."""
-NO_LANGUAGE = frozenset(EN.units.words.values()) | {
-    "second", "hour", "minute", "week", "yes", "no", "name", "code", "answer",
-}  # fmt: skip
-"""Names that are no English to a verdict: units as pint names them, groups of patterns, keys of graders."""
+READERS = ("text", "values", "prose", "facts.py", "label.py", "grade.py")
+"""What reads answers as prose; the other graders read code, JSON, SQL or the lengths of a text."""
+NO_LANGUAGE = frozenset(EN.units.words.values()) | {"basis_point", "letter", "named", "yes", "no", "form"}
+"""Whole texts that are no English: units as pint names them, groups of patterns, a kind of probes."""
 COMPARING = {"compile", "deferred", "search", "match", "fullmatch", "word_set", "word_list", "frozenset", "set"}
 COMPARING |= {
     "startswith",
@@ -37,7 +35,7 @@ COMPARING |= {
 def words_of(value: object) -> Iterator[str]:
     """Yield the words that a language's tables and patterns hold."""
     if isinstance(value, str):
-        yield from re.findall(r"[a-z]{2,}", plain_text(value).lower())
+        yield from re.findall(r"[a-z]{2,}", plain_text(value))
     elif isinstance(value, Mapping):
         for key in value:
             yield from words_of(key)
@@ -57,11 +55,11 @@ def plain_text(pattern: str) -> str:
     return re.sub(r"\\[a-zA-Z]|\[[^\]]*\]", " ", without_groups)
 
 
-VOCABULARY = frozenset(words_of(EN)) - NO_LANGUAGE
+VOCABULARY = frozenset(words_of(EN))
 
 
 def compared(tree: ast.AST) -> Iterator[ast.Constant]:
-    """Yield the texts of a module that answers are compared with: in patterns, tables and comparisons, not in messages."""
+    """Yield the texts that a module compares answers with: in patterns, tables and comparisons, not in messages."""
     for node in ast.walk(tree):
         parts: list[ast.AST] = []
         if isinstance(node, ast.Compare):
@@ -73,10 +71,9 @@ def compared(tree: ast.AST) -> Iterator[ast.Constant]:
             parts = [key for key in node.keys if key is not None]
         elif isinstance(node, ast.Set):
             parts = [*node.elts]
-        elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Tuple | ast.JoinedStr):
-            parts = [node.value]
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            parts = [node.value]
+        elif isinstance(node, ast.Module):
+            tables = [one.value for one in node.body if isinstance(one, ast.Assign | ast.AnnAssign) and one.value]
+            parts = [one for one in tables if isinstance(one, ast.Constant | ast.JoinedStr | ast.Tuple)]
         for part in parts:
             # what a pattern is asked for by the name of a group is no word
             if not isinstance(part, ast.Subscript):
@@ -86,14 +83,10 @@ def compared(tree: ast.AST) -> Iterator[ast.Constant]:
 def leaks(source: str) -> set[str]:
     """Return the words of English that a module compares answers with."""
     texts = (one.value for one in compared(ast.parse(source)) if isinstance(one.value, str))
-    return {word for text in texts for word in words_of(text)} & VOCABULARY
+    return {word for text in texts if text not in NO_LANGUAGE for word in words_of(text)} & VOCABULARY
 
 
-MODULES = sorted(
-    path
-    for path in ROOM.rglob("*.py")
-    if path.relative_to(ROOM).parts[0] not in NOT_PROSE and path.stem != "judge_prompt"
-)
+MODULES = sorted(path for path in ROOM.rglob("*.py") if path.relative_to(ROOM).parts[0] in READERS)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(ROOM).as_posix())

@@ -21,7 +21,7 @@ REFUSAL = Guard(
     option="refusal",
     rejects=_only_mentions,
     examples=(
-        Example("Who keeps the light?", "Oda Ferrant", "I do not know whether Oda Ferrant keeps it.", False),
+        Example("Who keeps the light?", "Oda Ferrant", "I cannot say. Oda Ferrant keeps the house nearby.", False),
         Example("Who keeps the light?", "Oda Ferrant", "I do not know for sure. However, it was Oda Ferrant.", True),
     ),
 )
