@@ -1,4 +1,5 @@
-"""Languages as graders need them: one frozen `Language` each, which holds every word that a verdict depends on.
+"""Languages: each is one frozen `Language`, which holds every word that a verdict depends on.
 
-`language.py` says what a language has to give, `en.py` is English. May import `patterns`, `wordlists` and `memo`.
+`language.py` says what a language gives, `en.py` is English.
+May import `grading`, `grading.languages.english`, `cases` and below.
 """
