@@ -233,7 +233,7 @@ def test_a_wrong_default_is_told_once() -> None:
 
 
 def test_jsonl_without_an_item() -> None:
-    assert problems('{"category": "c", "setting": "form"}', "a.jsonl") == ["a.jsonl: holds no item"]
+    assert problems('{"category": "c", "setting": "form"}', "a.jsonl") == ["a.jsonl: has no items"]
 
 
 ITEM_MISTAKES = """
