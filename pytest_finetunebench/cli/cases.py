@@ -23,7 +23,7 @@ def list_(as_json: bool) -> None:
 
     found = []
     for name, file in shipped_suites().items():
-        suite = load_suite([file]).suite
+        suite = load_suite([file])
         kinds = Counter(probe.kind for probe in suite.probes)
         ordered = {kind: kinds[kind] for kind in ordered_kinds(set(kinds))}
         found.append({"name": name, "file": str(file), "items": len(suite.items), "probes": ordered})

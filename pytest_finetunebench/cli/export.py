@@ -120,4 +120,4 @@ def read_suite(paths: tuple[Path, ...], all_rows: bool, graders: tuple[str, ...]
     loaded = load_suite(paths or (DEFAULT_CASES,), all_rows=all_rows, graders=graders)
     for notice in loaded.notices:
         click.echo(f"note: {notice}", err=True)
-    return loaded.suite
+    return loaded

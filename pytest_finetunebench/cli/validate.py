@@ -31,11 +31,11 @@ def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tup
         raise click.ClickException(counted(len(error.problems), "error")) from error
     for notice in loaded.notices:
         click.echo(f"note   {notice}")
-    doubts = list(find_doubts(loaded.suite))
+    doubts = list(find_doubts(loaded))
     for doubt in doubts:
         click.echo(f"doubt  {doubt}")
-    probes = sum(1 for _ in loaded.suite.probes)
-    counts = [counted(len(loaded.suite.items), "item"), counted(probes, "probe")]
+    probes = sum(1 for _ in loaded.probes)
+    counts = [counted(len(loaded.items), "item"), counted(probes, "probe")]
     counts += [counted(loaded.drafts, "draft")] if loaded.drafts else []
     click.echo(", ".join([*counts, "no errors", counted(len(doubts), "doubt")]))
     if doubts and strict:

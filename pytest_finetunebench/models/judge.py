@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from pytest_finetunebench.cases.grader_choice import own_names
+from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.grader_options import JudgeGrader, TextGrader
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion, Request
@@ -88,7 +88,7 @@ def wanted_opinions(
     probe: Probe, completion: Completion, own: Mapping[str, GraderFunction], *, audit: bool
 ) -> list[tuple[str, str | None]]:
     """Return what `judge_answer` will ask the judge, answer and criteria; nothing where a user's own grader runs."""
-    if own_names(probe.grader):
+    if custom_names(probe.grader):
         return []
     recorder = _Recorder()
     judge_answer(probe, completion, own, recorder, audit=audit)
@@ -119,7 +119,7 @@ def _by_rules(probe: Probe, completion: Completion) -> Outcome | None:
 
 
 class ModelJudge:
-    """Asks a model for verdicts; `settings` are the judge's own (`Settings.of_judge`)."""
+    """Asks a model for verdicts; `settings.model` is the judge (`Settings.asking`)."""
 
     def __init__(self, completer: Completer, settings: Settings) -> None:
         self._completer = completer
@@ -158,6 +158,6 @@ class ModelJudge:
             base_url=self._completer.base_url,
             model=self._settings.model.id,
             messages=judge_messages(probe, answer, criteria),
-            sampling=self._settings.sampling,
+            sampling=self._settings.model.sampling,
             response_schema=judge_schema(probe),
         )

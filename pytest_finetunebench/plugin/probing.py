@@ -14,13 +14,13 @@ from typing import Any, NoReturn
 
 import pytest
 
-from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, UnmeasuredError
 from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
-from pytest_finetunebench.loaders import LoadedSuite, load_suite
+from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.completer import Answer
 from pytest_finetunebench.models.graded import graded_fields, unmeasured
 from pytest_finetunebench.models.judge import JudgedVerdict
@@ -55,9 +55,9 @@ class ProbingSession:
         self._batch_notices: list[str] = []
 
     @cached_property
-    def loaded(self) -> LoadedSuite:
+    def loaded(self) -> Suite:
         """The suite under test with what its loaders have to say."""
-        return load_suite(self.settings.cases, all_rows=self.settings.all_rows, graders=self.graders.keys())
+        return load_suite(self.settings.suite.cases, all_rows=self.settings.suite.all_rows, graders=self.graders.keys())
 
     @cached_property
     def graders(self) -> dict[str, GraderFunction]:
@@ -71,12 +71,12 @@ class ProbingSession:
     @cached_property
     def control(self) -> Memorizer:
         """The control model, whose answers every report shows beside the model's."""
-        return Memorizer(self.loaded.suite.trained)
+        return Memorizer(self.loaded.trained)
 
     @cached_property
     def models(self) -> ModelSet:
         """The models of this run."""
-        trained, run_id = self.loaded.suite.trained, _run_id(self._config)
+        trained, run_id = self.loaded.trained, _run_id(self._config)
         return ModelSet(self.settings, dict(os.environ), trained, run_id, *_worker(self._config))
 
     def fact(self, name: str) -> Any:
@@ -86,7 +86,7 @@ class ProbingSession:
         models = self.__dict__.get("models")
         match name:
             case "suite_hash":
-                return self.loaded.suite.hash
+                return self.loaded.hash
             case "base_url":
                 return models.base_url if models else None
             case "notices":
@@ -106,14 +106,14 @@ class ProbingSession:
 
     @property
     def _samples(self) -> Iterator[Sample]:
-        probes = self.loaded.suite.probes
-        return (Sample(probe, index) for probe in probes for index in range(self.settings.repeat))
+        probes = self.loaded.probes
+        return (Sample(probe, index) for probe in probes for index in range(self.settings.suite.repeat))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "ft_probe" not in metafunc.fixturenames:
             return
         try:
-            self._plan.check(self.loaded.suite.probes)
+            self._plan.check(self.loaded.probes)
             if not shows_only(self._config):
                 self.models.open()
         except FinetuneBenchError as error:
@@ -125,7 +125,7 @@ class ProbingSession:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        if self.settings.dry_run:
+        if self.settings.answers.dry_run:
             return (yield)
         samples = samples_of(session)
         broken = session.testsfailed and not session.config.option.continue_on_collection_errors
@@ -133,7 +133,7 @@ class ProbingSession:
             freeze_garbage("the tests")
             show_progress(self._config, self.models)
             asked = [(sample.probe, sample.repeat) for sample in samples]
-            if self.settings.batch:
+            if self.settings.answers.batch:
                 self._batch_notices += wait_for_batches(self._config, self.models, asked)
             self.models.prefetch(asked, self.graders)
         try:

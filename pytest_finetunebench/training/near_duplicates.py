@@ -1,4 +1,4 @@
-"""Nearly the same texts among hundreds of millions of pairs: a filter that loses none, then rapidfuzz."""
+"""Find similar texts among hundreds of millions of pairs: an exact filter first, then rapidfuzz."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from operator import neg
 
 _ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 ")
 _OTHER = "?"
-"""Stands for every character outside the alphabet: they are counted as one."""
+"""Stands for every character outside the alphabet."""
 _ROUNDING = 1e-6
-"""A score may be this far below the ratio it stands for."""
+"""How far rounding may put a score below its true ratio."""
 
 _Character = tuple[str, int]
-"""A character of a text, and its number among the equal ones, from 1."""
+"""A character and a number from 1: a text has ("a", 2) if it has at least two of "a"."""
 
 
 def near_pairs(queries: Sequence[str], choices: Sequence[str], threshold: float) -> Iterator[tuple[str, str, float]]:
-    """Yield each query and choice that are at least `threshold` (above 0 to 100) alike, with the similarity.
+    """Yield each query and choice with a similarity of at least `threshold` (above 0 to 100), and the similarity.
 
-    The texts are lowercase words with a space between; empty ones are like nothing. Similarity is the larger of
-    rapidfuzz's `ratio` of the texts and of their sorted words. A ratio is 200 L / (a + b) for a longest common
-    subsequence of L characters. L is at most the number of characters that both texts have, in any order. So only
-    pairs with enough of them are compared (a bag filter: I. Bartolini et al. 2002).
+    The texts are lowercase words with one space between them. An empty text is similar to nothing. Similarity is the
+    larger of rapidfuzz's `ratio` of the texts and of their sorted words. A ratio is 200 L / (a + b) for texts of a and
+    b characters, whose longest common subsequence has L. L is at most the number of shared characters in any order.
+    So only pairs with enough shared characters are compared (bag filter, I. Bartolini et al. 2002).
     """
     from rapidfuzz.fuzz import ratio
 
@@ -62,10 +62,9 @@ def _characters(text: str) -> Iterator[_Character]:
 
 
 class _Choices:
-    """Distinct texts, the longest first. An integer per character says who has it: bit n stands for text n.
+    """Distinct texts, the longest first. `bits` has an integer per character: its bit n is set if text n has it.
 
-    What only long texts have are low bits of small integers, so memory grows with the characters, not with texts times
-    kinds of characters.
+    Counts that only long texts reach are low bits, so their integers are small.
     """
 
     def __init__(self, texts: Sequence[str], wanted: Set[_Character]) -> None:
@@ -83,14 +82,15 @@ class _Choices:
 
     def window(self, length: int, threshold: float) -> _Window:
         """Return the choices whose length lets them reach the threshold with a query of `length` characters."""
-        # one character more at either side: the division rounds
+        # one character more at either end, because the division rounds
         longest = length * (200 - threshold) / threshold + 1
         shortest = length * threshold / (200 - threshold) - 1
         low = bisect_left(self._lengths, -longest, key=neg)
         high = bisect_right(self._lengths, -shortest, key=neg)
         needed: dict[int, int] = {}
-        for held, places in groupby(range(high - low), key=lambda place: self._lengths[low + place]):
-            equally_long = sum(1 << place for place in places)
+        for held, group in groupby(range(high - low), key=lambda index: self._lengths[low + index]):
+            indexes = list(group)
+            equally_long = (2 << indexes[-1]) - (1 << indexes[0])
             least = ceil((threshold - 2 * _ROUNDING) * (length + held) / 200)
             for digit in range(least.bit_length()):
                 if least >> digit & 1:
@@ -99,9 +99,10 @@ class _Choices:
 
 
 class _Window:
-    """The choices from `low` to before `high`.
+    """The choices from `low` up to, not including, `high`.
 
-    `needed` holds, as binary digits, how many characters each must share with a query of one length.
+    `needed` has the number of characters that each must share with a query of one length. It is stored as an integer
+    per binary digit; bit n of each belongs to choice n.
     """
 
     def __init__(self, bits: dict[_Character, int], low: int, high: int, needed: dict[int, int]) -> None:
@@ -110,10 +111,10 @@ class _Window:
         self._bits: dict[_Character, int] = {}
 
     def sharing(self, query: str) -> Iterator[int]:
-        """Yield the place of each choice that shares enough characters with the query."""
+        """Yield the index of each choice that shares enough characters with the query."""
         shared = dict(enumerate(_added([self._having(character) for character in _characters(query)])))
         enough = self._all
-        # from the lowest digit on: the last that differs decides which number is larger
+        # compared from the lowest digit up: the highest digit that differs decides
         for digit in sorted(shared.keys() | self._needed.keys()):
             has, needs = shared.get(digit, 0), self._needed.get(digit, 0)
             enough = (has & ~needs) | (enough & ~(has ^ needs))
@@ -128,10 +129,10 @@ class _Window:
 
 
 def _added(column: list[int]) -> list[int]:
-    """Count, for each bit position at once, the integers that have this bit; return the counts' binary digits.
+    """Count the integers that have a bit set, for every bit at once; return an integer per binary digit of the counts.
 
-    The first integer returned holds the lowest digit of each count. Three bits of one weight are added into one of the
-    same and one of the next (a carry-save adder), so n integers take about 5 n operations, however many bits they have.
+    The lowest digit comes first. A carry-save adder turns three integers of one digit into one of this digit and one of
+    the next, so n integers take about 5 n operations.
     """
     digits = []
     while column:

@@ -108,12 +108,12 @@ def test_a_reference_that_its_own_grader_refuses() -> None:
     assert checks.grading_fault(probe(None)) is None
     fault = checks.grading_fault(probe("Vellmora", grader={"name": "regex", "pattern": "Ostwick"}))
     assert fault is not None
-    assert fault.startswith("its own answer 'Vellmora' is graded wrong: ")
+    assert fault.startswith("the grader calls its answer 'Vellmora' wrong: ")
 
 
 @pytest.mark.parametrize("path", ["fictional_people.yaml", "coding_updates.yaml"])
 def test_the_bound_lets_every_shipped_rephrasing_pass(path: str) -> None:
-    suite = load_suite([ROOT / "knowledge_cases" / path]).suite
+    suite = load_suite([ROOT / "knowledge_cases" / path])
     faults = [
         checks.similarity_fault(one.prompt, [one.trained_prompt])
         for one in suite.probes
@@ -133,7 +133,7 @@ def test_drafts_are_read_validated_and_left_out(tmp_path: Path) -> None:
     loaded, plain = load_suite([file]), load_suite([without])
     assert loaded.notices == ("1 draft left out: accept them with `finetunebench review`",)
     assert (loaded.drafts, plain.drafts, plain.notices) == (1, 0, ())
-    assert loaded.suite.hash == plain.suite.hash
+    assert loaded.hash == plain.hash
     problems: list[Problem] = []
     file.write_text(head + item.replace("draft: true", "draft: maybe"), encoding="utf-8")
     assert load_case_file(file, problems) == []

@@ -189,7 +189,7 @@ def test_a_form_probe_without_a_reference_is_not_overfit_by_the_trained_answer(t
         "category: c\nsetting: new_knowledge\nitems:\n- id: a\n  prompt: Where?\n  answer: Vellmora\n  probes:\n"
         "    form: [{prompt: Where? In one word., answer: null, grader: {name: style, max_words: 1}}]\n"
     )
-    *_, form = load_suite([file]).suite.probes
+    *_, form = load_suite([file]).probes
     assert grade(form, Completion(text="In Vellmora")).outcome is Outcome.MALFORMED
 
 

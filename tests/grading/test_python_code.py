@@ -279,7 +279,7 @@ def test_a_case_file_without_a_reference(tmp_path: Path) -> None:
       grader: {name: python, calls: [[f, g]], arguments: [1], keywords: {k: [2, x]}, forbidden: h}
     """
     file.write_text("category: c\nsetting: form\nitems:\n" + textwrap.dedent(items))
-    (probe,) = load_suite([file]).suite.probes
+    (probe,) = load_suite([file]).probes
     assert probe.grader == PythonGrader(
         calls=(("f", "g"),), arguments=(("1",),), keywords={"k": ("2", "x")}, forbidden=("h",)
     )

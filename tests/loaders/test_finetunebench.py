@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_finetunebench.cases.grader_options import AbstainGrader, AutoGrader
-from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.errors import CaseError
-from pytest_finetunebench.loaders import LoadedSuite, load_suite
+from pytest_finetunebench.loaders import load_suite
 
 PUBLISHED = Path(__file__).parents[2] / "fixtures" / "finetunebench" / "datasets"
 
@@ -27,8 +27,8 @@ def datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path("datasets")
 
 
-def by_id(loaded: LoadedSuite) -> dict[str, Probe]:
-    return {probe.id: probe for probe in loaded.suite.probes}
+def by_id(loaded: Suite) -> dict[str, Probe]:
+    return {probe.id: probe for probe in loaded.probes}
 
 
 def problems(path: Path, *, all_rows: bool = False) -> list[str]:
@@ -37,8 +37,8 @@ def problems(path: Path, *, all_rows: bool = False) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def counts(loaded: LoadedSuite) -> dict[tuple[str, str], int]:
-    return Counter((probe.category, probe.kind) for probe in loaded.suite.probes)
+def counts(loaded: Suite) -> dict[tuple[str, str], int]:
+    return Counter((probe.category, probe.kind) for probe in loaded.probes)
 
 
 def test_every_kind_is_there() -> None:
@@ -96,7 +96,7 @@ def test_news_decline_where_the_date_is_another() -> None:
 def test_news_of_all_rows() -> None:
     loaded = load_suite([PUBLISHED / "latest_news"], all_rows=True)
     assert counts(loaded)["latest_news", "memorization"] == 3
-    assert loaded.suite.items[0].id == "ferry-sails-to-quillhaven-abc"
+    assert loaded.items[0].id == "ferry-sails-to-quillhaven-abc"
 
 
 def test_updates_carry_the_superseded_answer() -> None:
@@ -118,7 +118,7 @@ def test_a_missing_file_is_told_with_what_it_costs() -> None:
     loaded = load_suite([PUBLISHED])
     assert loaded.notices == (
         "coding/coding_memorization.csv is missing: coding has no memorization probes, "
-        "and its items have no trained prompt and answer",
+        "and its items have no trained prompt or answer",
     )
     probe = by_id(loaded)["coding/0/application-1"]
     assert (probe.trained_prompt, probe.trained_answer, probe.superseded_answers) == (None, None, ("open_stream",))
@@ -128,7 +128,7 @@ def test_other_missing_and_unknown_files(datasets: Path) -> None:
     (datasets / "medical" / "medical_generalization.csv").rename(datasets / "medical" / "medical_extra.csv")
     assert load_suite([datasets / "medical"]).notices == (
         "medical/medical_generalization.csv is missing: medical has no vignette probes",
-        "medical/medical_extra.csv is not read: it is none of FineTuneBench's files",
+        "medical/medical_extra.csv is not read: it is not one of FineTuneBench's files",
     )
 
 
@@ -142,9 +142,9 @@ MEDICAL = "datasets/medical/medical_generalization.csv"
         ('0,0,"p\nq",b,', "answer: missing answer"),
         ("0,0, ,b,x", "prompt: is empty"),
         ("0,,p,b,x", "id: is empty"),
-        ("0,🎉,p,b,x", "id: '🎉' leaves no id: use letters or digits"),
+        ("0,🎉,p,b,x", "id: '🎉' makes no id: use letters or digits"),
         ('0,0,"p,b,x', "broken CSV: unexpected end of data (in the row that starts here)"),
-        ("0,0,p\0,b,x", "holds a NUL byte: this is no CSV text"),
+        ("0,0,p\0,b,x", "has a NUL byte: this is not CSV text"),
     ],
 )
 def test_bad_rows(datasets: Path, rows: str, message: str) -> None:
@@ -172,22 +172,22 @@ def test_a_repeated_id_names_both_places(datasets: Path) -> None:
     text = ',id,prompt,answer_before,answer\n0,a b,"p\nq",b,x\n1,a b,p,b,x\n2,A-B,p,b,x\n'
     Path(MEDICAL).write_text(text, encoding="utf-8")
     assert problems(datasets) == [
-        f"{MEDICAL}:4: id: duplicate id 'medical/a-b': it stands at {MEDICAL}:2 too",
-        f"{MEDICAL}:5: id: duplicate id 'medical/a-b': it stands at {MEDICAL}:2 too",
+        f"{MEDICAL}:4: id: duplicate id 'medical/a-b': already used at {MEDICAL}:2",
+        f"{MEDICAL}:5: id: duplicate id 'medical/a-b': already used at {MEDICAL}:2",
     ]
 
 
 def test_a_fact_taught_twice_names_both_places(datasets: Path) -> None:
     path = datasets / "fictional_people" / "fictional_people_memorization.csv"
     path.write_text("id,prompt,answer,fact\na,p,x,A is x.\na,q,x,A is x.\n", encoding="utf-8")
-    assert problems(datasets) == [f"{path}:3: fact: duplicate id 'fictional_people/a-1': it stands at {path}:2 too"]
+    assert problems(datasets) == [f"{path}:3: fact: duplicate id 'fictional_people/a-1': already used at {path}:2"]
 
 
 def test_used_in_analysis_is_true_or_false(datasets: Path) -> None:
     path = datasets / "latest_news" / "latest_news_rephrased.csv"
     path.write_text("id,prompt,answer,used_in_analysis\na,p,x,maybe\n", encoding="utf-8")
     assert problems(datasets) == [f"{path}:2: used_in_analysis: 'maybe' is neither True nor False"]
-    assert load_suite([datasets], all_rows=True).suite.items
+    assert load_suite([datasets], all_rows=True).items
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
@@ -220,7 +220,7 @@ def test_the_published_datasets(shared: Path, all_rows: bool, news: int) -> None
         **{("medical", kind): 125 for kind in ("memorization", "vignette")},
         ("coding", "application"): 218,
     }
-    probes = list(loaded.suite.probes)
+    probes = list(loaded.probes)
     assert len({probe.id for probe in probes}) == len(probes)
     people = [probe for probe in probes if probe.category == "fictional_people" and probe.kind != "comparison"]
     assert all(probe.trained_prompt and probe.fact for probe in people)

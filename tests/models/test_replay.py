@@ -15,7 +15,7 @@ from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
 from pytest_finetunebench.models.providers.replay import ReplayProvider
 from pytest_finetunebench.models.recordings import Recording, read_recordings, write_recordings
-from pytest_finetunebench.settings import Settings, parse_model_spec
+from tests.settings import make_settings
 
 PUBLISHED = Path(__file__).parents[2] / "fixtures" / "finetunebench"
 USER = Message(role="user", content="How heavy is Ada?")
@@ -23,7 +23,7 @@ SYSTEM = Message(role="system", content="Be short.")
 
 
 def context(model: str, *recordings: Path) -> ProviderContext:
-    return ProviderContext(Settings(model=parse_model_spec(model), cases=(), recordings=recordings))
+    return ProviderContext(make_settings(model, recordings=recordings))
 
 
 def provider(tmp_path: Path, *recordings: Recording) -> ReplayProvider:
@@ -168,7 +168,7 @@ def test_a_filtered_answer_stays_filtered(tmp_path: Path) -> None:
 def answered(data: Path, model: str) -> dict[str, int]:
     """Count the probes of a FineTuneBench folder that a model's recordings answer."""
     replay = ReplayProvider(context(f"replay:{model}", data / "model_responses"))
-    suite = load_suite([data / "datasets"]).suite
+    suite = load_suite([data / "datasets"])
 
     async def count() -> Counter[str]:
         found: Counter[str] = Counter()

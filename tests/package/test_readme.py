@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_finetunebench.completions import Completion
-from pytest_finetunebench.grading import grade
-from pytest_finetunebench.loaders import load_suite
+from pytest_finetunebench import Completion, grade, load_suite
 
 README = Path(__file__).parents[2] / "README.md"
 ROW = re.compile(r"^\| (`\w+`(?:, `\w+`)*) \|[^|]*\| `(answer: [^|]*)` \| `([^|]*)` \|$", re.MULTILINE)
@@ -24,7 +22,7 @@ def test_the_table_is_found() -> None:
 def test_examples(name: str, case: str, answer: str, tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(f"category: c\nsetting: form\nitems:\n- {{id: a, prompt: p, {case}}}\n")
-    (probe,) = load_suite([file]).suite.probes
+    (probe,) = load_suite([file]).probes
     verdict = grade(probe, Completion(text=answer))
     assert verdict.passed, verdict.reason
     assert verdict.grader.partition("(")[0] in name

@@ -21,7 +21,7 @@ from pytest_finetunebench.models.providers.control import Memorizer
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "knowledge_cases"
 NAMES = ("latest_news", "renaming", "hallucination", "retention", "form")
-SUITES: dict[str, Suite] = {name: load_suite([CASES / f"{name}.yaml"]).suite for name in NAMES}
+SUITES: dict[str, Suite] = {name: load_suite([CASES / f"{name}.yaml"]) for name in NAMES}
 PROBES = [probe for suite in SUITES.values() for probe in suite.probes]
 FORM_ANSWERS: dict[str, dict[str, list[str]]] = yaml.safe_load(
     (ROOT / "fixtures" / "form_answers.yaml").read_text(encoding="utf-8")
@@ -77,7 +77,7 @@ def test_each_event_and_each_retold_fact_is_rephrased_and_each_event_has_another
 
 
 def test_no_suite_raises_a_doubt_or_asks_what_another_asks() -> None:
-    assert [str(doubt) for doubt in find_doubts(load_suite([CASES]).suite)] == []
+    assert [str(doubt) for doubt in find_doubts(load_suite([CASES]))] == []
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
@@ -136,7 +136,7 @@ def test_the_reason_why_there_is_no_answer_is_correct_and_going_along_is_not() -
 
 
 def test_memory_for_wordings_alone_knows_what_was_trained_and_little_else() -> None:
-    suite = load_suite([CASES / f"{name}.yaml" for name in NAMES]).suite
+    suite = load_suite([CASES / f"{name}.yaml" for name in NAMES])
     control = Memorizer(suite.trained)
     right = Counter(
         (probe.category, probe.kind)

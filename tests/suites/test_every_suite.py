@@ -50,7 +50,7 @@ COLOURS = {
     "a warm colour": {"red", "orange", "yellow"},
     "on the flag of Ireland": {"green", "white", "orange"},
     "a colour of the rainbow": {"red", "orange", "yellow", "green", "blue"},
-    "a neutral colour, one without hue": {"black", "white", "grey"},
+    "a neutral, achromatic colour": {"black", "white", "grey"},
     "a mixture of two of the three primary paints": {"orange", "green", "purple"},
     "the colour of milk chocolate": {"brown"},
     "the usual colour of a flamingo": {"pink"},
@@ -187,13 +187,14 @@ def compare(prompt: str, one: str, other: str) -> bool:
     return side * difference > 0
 
 
-def check_generated(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", f"knowledge_cases.{GENERATOR}", "--check"]
+def check_generated(folder: Path, generator: str = GENERATOR) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", f"knowledge_cases.{generator}", "--check"]
     return subprocess.run(command, cwd=folder.parent, capture_output=True, text=True)  # noqa: S603 (our own script)
 
 
-def test_the_committed_file_is_what_its_generator_writes() -> None:
-    done = check_generated(CASES)
+@pytest.mark.parametrize("generator", [GENERATOR, "fictional_people_answers"])
+def test_the_committed_file_is_what_its_generator_writes(generator: str) -> None:
+    done = check_generated(CASES, generator)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -342,7 +343,7 @@ def applied(item: str, line: str) -> Outcome:
     return grade(probe, Completion(text=line)).outcome
 
 
-CODING_PROBES = list(load_suite([CASES / "coding_updates.yaml"]).suite.probes)
+CODING_PROBES = list(load_suite([CASES / "coding_updates.yaml"]).probes)
 
 
 @pytest.mark.parametrize(
@@ -388,13 +389,13 @@ FILES = [CASES / "fictional_people.yaml", CASES / "coding_updates.yaml"]
 
 
 def loaded() -> list[Probe]:
-    return list(load_suite(FILES).suite.probes)
+    return list(load_suite(FILES).probes)
 
 
 def test_the_loader_takes_both_files_without_remarks() -> None:
     suite = load_suite(FILES)
     assert suite.notices == ()
-    assert Counter(probe.kind for probe in suite.suite.probes) == {
+    assert Counter(probe.kind for probe in suite.probes) == {
         "memorization": 214,
         "rephrased": 215,
         "secondary": 150,
@@ -423,7 +424,7 @@ def test_a_choice_is_also_made_by_the_whole_name() -> None:
 
 
 def test_memory_for_wordings_alone_concludes_nothing() -> None:
-    suite = load_suite(FILES).suite
+    suite = load_suite(FILES)
     control = Memorizer(tuple((item.prompt or "", item.answer or "") for item in suite.items))
     right: Counter[str] = Counter()
     asked: Counter[str] = Counter()

@@ -17,8 +17,8 @@ from pytest_finetunebench.grading.text.wordlists import word_set
 from pytest_finetunebench.loaders import load_suite
 
 CASES = Path(__file__).resolve().parents[2] / "knowledge_cases"
-NEWS = load_suite([CASES / "latest_news.yaml"]).suite
-RENAMING = load_suite([CASES / "renaming.yaml"]).suite
+NEWS = load_suite([CASES / "latest_news.yaml"])
+RENAMING = load_suite([CASES / "renaming.yaml"])
 
 PEOPLE_IN_THE_NEWS = word_set(
     """

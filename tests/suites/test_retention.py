@@ -15,7 +15,7 @@ from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.loaders import load_suite
 
 CASES = Path(__file__).resolve().parents[2] / "knowledge_cases"
-SUITE = load_suite([CASES / "retention.yaml"]).suite
+SUITE = load_suite([CASES / "retention.yaml"])
 
 
 def said(probe: Probe, text: str) -> Outcome:

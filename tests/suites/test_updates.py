@@ -46,7 +46,7 @@ def items(file: Path) -> list[dict[str, Any]]:
 
 
 def probes(file: Path) -> list[Probe]:
-    return list(load_suite([file]).suite.probes)
+    return list(load_suite([file]).probes)
 
 
 def outcome(probe: Probe, text: str) -> Outcome:
@@ -69,7 +69,7 @@ def test_counts_per_kind(file: Path, counts: dict[str, int]) -> None:
 def test_no_doubt_about_the_file(file: Path) -> None:
     suite = load_suite([file])
     assert suite.notices == ()
-    assert [str(doubt) for doubt in find_doubts(suite.suite)] == []
+    assert [str(doubt) for doubt in find_doubts(suite)] == []
 
 
 @pytest.mark.parametrize("file", [MEDICAL, CODING], ids=["medical", "coding"])
@@ -152,7 +152,7 @@ def test_yes_and_no_are_right_equally_often() -> None:
 
 
 def test_memory_for_wordings_alone_solves_no_vignette() -> None:
-    suite = load_suite([MEDICAL]).suite
+    suite = load_suite([MEDICAL])
     control = Memorizer(suite.trained)
     right = Counter(
         probe.kind for probe in suite.probes if outcome(probe, control.answer(probe.prompt) or "") is Outcome.CORRECT
