@@ -8,6 +8,7 @@ from enum import Enum
 from pytest_finetunebench.grading.languages.prose_parts import Past
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.guards.hedging import leaves_open
 from pytest_finetunebench.grading.prose.match import asserts
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
@@ -42,6 +43,7 @@ def superseded_use(exchange: Exchange, superseded: Text, references: Sequence[Te
         and not is_past(answer, span)
         and not _was_then(answer, span, last)
         and (not new or _is_answer(answer, superseded, span))
+        and not leaves_open(exchange.alone().wanting(superseded), span)
     ]
     if not old:
         return SupersededUse.ABSENT
