@@ -15,6 +15,7 @@ from pytest_finetunebench.cli.batch import batch
 from pytest_finetunebench.cli.cache import cache
 from pytest_finetunebench.cli.cases import cases
 from pytest_finetunebench.cli.compare import compare
+from pytest_finetunebench.cli.explain import explain
 from pytest_finetunebench.cli.export import export
 from pytest_finetunebench.cli.gate import gate
 from pytest_finetunebench.cli.generate import generate
@@ -31,7 +32,7 @@ from pytest_finetunebench.errors import FinetuneBenchError
 
 
 class _Group(click.Group):
-    """A group whose commands may raise the package's errors: they are shown in one line, with exit code 1."""
+    """Shows the package's errors in one line and exits with code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -60,6 +61,7 @@ COMMANDS = (
     compare,
     gate,
     regrade,
+    explain,
     export,
     leaks,
     train,
