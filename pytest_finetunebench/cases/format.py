@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 from slugify import slugify
@@ -39,10 +39,23 @@ Name = Annotated[Text, AfterValidator(_checked_name)]
 """Text that becomes part of an id."""
 
 
+def _response_part(value: object) -> object:
+    if value is None:
+        raise ValueError("is empty: write answer or raw, or leave the key out")
+    return value
+
+
 class KindSpec(Frozen):
     """A probe kind of the user's own."""
 
     generalization: bool = Field(description="Whether its pass rate counts as generalization, and so into the gap.")
+
+
+ResponsePart = Literal["answer", "raw"]
+_RESPONSE = (
+    "What is graded. answer: without the model's thoughts (`<think>…</think>` and the like) and without what runs on "
+    "after the answer; raw: the response as it came. By default what the item says, or else the file, or else answer."
+)
 
 
 class _Answered(Frozen):
@@ -54,6 +67,12 @@ class _Answered(Frozen):
         default=(), description="Outdated answers that the base model may still give: they make the outcome `stale`."
     )
     grader: GraderChoice = Field(default=AutoGrader(), description="How answers are graded; `auto` by default.")
+    response: ResponsePart | None = Field(default=None, description=_RESPONSE)
+
+    @field_validator("response", mode="before")
+    @classmethod
+    def _response_written(cls, value: object) -> object:
+        return _response_part(value)
 
     @model_validator(mode="after")
     def _no_alias_of_nothing(self) -> _Answered:
@@ -162,6 +181,7 @@ class FileHead(Frozen):
         "retention: what should still be known; form: style or structure."
     )
     system: Text | None = Field(default=None, description="System message sent with every probe, as in training.")
+    response: ResponsePart = Field(default="answer", description=_RESPONSE)
     kinds: dict[str, KindSpec] = Field(
         default_factory=dict,
         description="Probe kinds of your own, for example `trivia: {generalization: true}`.",
@@ -210,6 +230,12 @@ def case_file_schema(graders: Collection[str] = ()) -> dict[str, Any]:
         never_null.pop("anyOf", None)
         never_null.update(ANY_SCALAR)
     # a default here would be untrue: a prompt cannot be null, and a probe inherits what it leaves out
+    part = {"enum": ["answer", "raw"], "type": "string"}
+    for model in (item, probe):
+        response = model["properties"]["response"]
+        del response["anyOf"]  # never null
+        response.update(part)
+        response.pop("default", None)
     for field in (prompt, wording, *(probe["properties"][name] for name in _Answered.model_fields)):
         field.pop("default", None)
     for name in (name for name in models if name.endswith("Grader")):

@@ -222,7 +222,9 @@ class PythonGrader(GraderOptions):
     strict_prefix: bool = Field(
         default=False, description="Whether `isin` and `np.isin` differ where the answer does not import `isin`."
     )
-    anywhere: bool = Field(default=False, description="Take the code out of a fence with text around it.")
+    anywhere: bool = Field(
+        default=False, description="Without effect: code is always taken out of its fence, with or without text around."
+    )
 
     @model_validator(mode="after")
     def _something_to_check(self) -> PythonGrader:
