@@ -299,11 +299,21 @@ def store_answers(folder: Path) -> None:
     from pytest_finetunebench.loaders import load_suite
     from pytest_finetunebench.models.cache import CompletionCache
     from pytest_finetunebench.models.completer import build_request
-    from pytest_finetunebench.settings import Settings, parse_model_spec
+    from pytest_finetunebench.settings import (
+        AnswerSettings,
+        ModelSettings,
+        Settings,
+        SuiteSettings,
+        parse_model_spec,
+    )
 
     cases = (folder / "knowledge_cases",)
-    settings = Settings(model=parse_model_spec("openai:m"), cases=cases, cache_dir=folder / ".finetunebench" / "cache")
-    with CompletionCache(settings.cache_dir, "benchmark") as cache:
+    settings = Settings(
+        model=ModelSettings.of(parse_model_spec("openai:m")),
+        suite=SuiteSettings(cases=cases),
+        answers=AnswerSettings(cache_dir=folder / ".finetunebench" / "cache"),
+    )
+    with CompletionCache(settings.answers.cache_dir, "benchmark") as cache:
         for probe in load_suite(cases).probes:
             answer = Completion(
                 text=f"echo: {probe.prompt}", served_model="m", usage=Usage(input_tokens=9, output_tokens=9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -76,67 +76,118 @@ def without_credentials(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), host.lower(), parts.path.rstrip("/"), "", ""))
 
 
-class Settings(BaseModel):
-    """Everything a run was told, from command line, environment and ini."""
+class ModelSettings(ModelSpec):
+    """One model of a run, where it is reached, and how it is sampled."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    model: ModelSpec
-    cases: tuple[Path, ...]
-    all_rows: bool = False
-    """FineTuneBench's news: also the rows that the study left out of its analysis."""
     base_url: str | None = None
     vertex_project: str | None = None
     vertex_location: str | None = None
+    sampling: Sampling = Sampling()
+    price: tuple[float, float] | None = None
+    """US dollars per million tokens, input and output; None: the list price."""
+
+    @classmethod
+    def of(cls, spec: ModelSpec, **parts: Any) -> ModelSettings:
+        """Return the settings of the model that a spec names."""
+        return cls(**dict(spec), **parts)
+
+
+class JudgeSettings(BaseModel):
+    """The model that judges, and which answers it gets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: ModelSettings
+    mode: JudgeMode = "residue"
+    """Which answers go to the judge beside those of its own probes: what rules call wrong, or every free answer."""
+
+
+class SuiteSettings(BaseModel):
+    """What is asked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cases: tuple[Path, ...] = ()
+    all_rows: bool = False
+    """FineTuneBench's news: also the rows that the study left out of its analysis."""
+    graders: dict[str, str] = Field(default_factory=dict)
+    """Custom graders: name → `module:attribute`."""
+    repeat: int = Field(default=1, ge=1)
+    """Samples of each probe."""
+
+
+class AnswerSettings(BaseModel):
+    """Where answers come from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     providers: dict[str, str] = Field(default_factory=dict)
     """Custom providers: name → `module:attribute`."""
-    graders: dict[str, str] = Field(default_factory=dict)
-    """The user's own graders: name → `module:attribute`."""
     recordings: tuple[Path, ...] = ()
     cache: CacheMode = "auto"
     cache_dir: Path = DEFAULT_CACHE_DIR
-    sampling: Sampling = Sampling()
-    timeout: float = Field(default=60.0, gt=0, allow_inf_nan=False)
-    """Seconds allowed for one try of one call."""
-    max_retries: int = Field(default=5, ge=0)
-    """Further tries after a first failure that may pass."""
-    concurrency: int = Field(default=32, ge=1)
-    """Calls under way at once, over all processes of a run."""
-    rpm: float | None = Field(default=None, gt=0)
-    """Calls a minute, over all processes of a run."""
-    tpm: float | None = Field(default=None, gt=0)
-    """Tokens a minute, over all processes of a run."""
-    max_requests: int | None = Field(default=None, ge=0)
-    max_cost: float | None = Field(default=None, ge=0)
-    """US dollars."""
-    price: tuple[float, float] | None = None
-    """US dollars per million tokens, in and out, of the model under test."""
     batch: bool = False
     """Ask what is missing as batch jobs."""
     dry_run: bool = False
+    """Ask nothing; show what would be asked."""
+
+
+class CallLimits(BaseModel):
+    """The bounds of a run's calls, over all its processes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    timeout: float = Field(default=60.0, gt=0, allow_inf_nan=False)
+    """Seconds allowed for one try of one call."""
+    max_retries: int = Field(default=5, ge=0)
+    """Further tries after a failure that may pass."""
+    concurrency: int = Field(default=32, ge=1)
+    """Calls in flight at once."""
+    rpm: float | None = Field(default=None, gt=0)
+    """Calls a minute."""
+    tpm: float | None = Field(default=None, gt=0)
+    """Tokens a minute."""
+    max_requests: int | None = Field(default=None, ge=0)
+    max_cost: float | None = Field(default=None, ge=0)
+    """US dollars."""
+
+
+class OutputSettings(BaseModel):
+    """What is written at the end of a run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     json_path: Path | None = None
     markdown_path: Path | None = None
     runs_dir: Path = DEFAULT_RUNS_DIR
     save: str | None = None
     """The name to store the run record under; empty: by its number alone; None: it is not stored."""
+
+
+class DecisionSettings(BaseModel):
+    """What a run is compared with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     compare: str | None = None
     """The stored run to compare with: `last`, a number, a name or a path."""
-    repeat: int = Field(default=1, ge=1)
-    """Samples of each probe."""
-    base_model: ModelSpec | None = None
+
+
+class Settings(BaseModel):
+    """Everything a run was told, from command line, environment and ini."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: ModelSettings
+    base: ModelSettings | None = None
     """A second model that is asked the same, to compare with."""
-    base_model_url: str | None = None
-    judge_model: ModelSpec | None = None
-    judge: JudgeMode = "residue"
-    """What the judge is asked about beside the probes that name it: what rules call wrong, or every free answer."""
-    judge_base_url: str | None = None
-    judge_temperature: float | None = Field(default=0.0, ge=0, allow_inf_nan=False)
+    judge: JudgeSettings | None = None
+    suite: SuiteSettings = SuiteSettings()
+    answers: AnswerSettings = AnswerSettings()
+    limits: CallLimits = CallLimits()
+    output: OutputSettings = OutputSettings()
+    decisions: DecisionSettings = DecisionSettings()
 
-    def of_base(self, model: ModelSpec) -> Settings:
-        """Return these settings with the base model in the place of the model under test."""
-        return self.model_copy(update={"model": model, "base_url": self.base_model_url})
-
-    def of_judge(self, model: ModelSpec) -> Settings:
-        """Return these settings with the judge in the place of the model under test."""
-        sampling = Sampling(temperature=self.judge_temperature, seed=None, max_tokens=None)
-        return self.model_copy(update={"model": model, "base_url": self.judge_base_url, "sampling": sampling})
+    def asking(self, model: ModelSettings) -> Settings:
+        """Return these settings with another model in the place of the model under test."""
+        return self.model_copy(update={"model": model})

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from pytest_finetunebench.runs.comparison import PairedRow, ProbeChange, RunComparison
-from pytest_finetunebench.runs.gates import GateResult
+from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
 
@@ -92,5 +92,8 @@ def sample(result: ProbeResult) -> dict[str, Any]:
 
 
 def gate(found: GateResult) -> dict[str, Any]:
-    """Return what a gate came to: `status` is passed, failed or not evaluated; figures are within -1..1."""
-    return dataclasses.asdict(found)
+    """Return what a gate came to: `status` is one of the four results, `blocks` whether it fails the run.
+
+    Figures are within -1..1.
+    """
+    return dataclasses.asdict(found) | {"blocks": found.blocks}

@@ -138,7 +138,7 @@ def _requests(settings: Settings, provider: Provider, repeat: int) -> Iterator[R
     from pytest_finetunebench.loaders import load_suite
     from pytest_finetunebench.models.completer import build_request
 
-    for probe in load_suite(settings.cases, all_rows=settings.all_rows).probes:
+    for probe in load_suite(settings.suite.cases, all_rows=settings.suite.all_rows).probes:
         for index in range(repeat):
             yield build_request(probe, settings, provider.base_url, index)
 
@@ -201,15 +201,18 @@ def _places(folder: Path) -> list[Place]:
 
 
 def _place_settings(folder: Path, place: Place, base_url: str | None) -> Settings:
-    from pytest_finetunebench.settings import ModelSpec, Settings
+    from pytest_finetunebench.settings import AnswerSettings, ModelSettings, Settings
 
     provider, _, model = place
     # the address comes from the user alone: a planted file must not send the key elsewhere
     return Settings(
-        model=ModelSpec(text=f"{provider}:{model}", provider=provider, id=model),
-        cases=(),
-        base_url=base_url or default_base_url(provider),
-        cache_dir=folder,
+        model=ModelSettings(
+            text=f"{provider}:{model}",
+            provider=provider,
+            id=model,
+            base_url=base_url or default_base_url(provider),
+        ),
+        answers=AnswerSettings(cache_dir=folder),
     )
 
 
@@ -229,8 +232,8 @@ async def _opened(settings: Settings, place: Place | None = None) -> AsyncIterat
     try:
         if place is not None and provider.base_url != place[1]:
             raise SettingsError(f"jobs of {settings.model.text} went to {place[1]}: name it with --base-url")
-        with CompletionCache(settings.cache_dir, COLLECTED) as cache:
-            yield provider, BatchRun(batch_provider(provider), cache, max_retries=settings.max_retries)
+        with CompletionCache(settings.answers.cache_dir, COLLECTED) as cache:
+            yield provider, BatchRun(batch_provider(provider), cache, max_retries=settings.limits.max_retries)
     finally:
         await provider.aclose()
 

@@ -60,7 +60,7 @@ def _find_probe(probe_id: str, settings: Settings) -> Probe:
     from pytest_finetunebench.loaders import load_suite
 
     wanted = probe_id.partition("[")[2].removesuffix("]") or probe_id  # a test's id, as pytest prints it
-    probes = {probe.id: probe for probe in load_suite(settings.cases, all_rows=settings.all_rows).probes}
+    probes = {probe.id: probe for probe in load_suite(settings.suite.cases, all_rows=settings.suite.all_rows).probes}
     if wanted not in probes:
         raise click.BadParameter(f"no probe has the id '{wanted}'{nearest(wanted, probes)}", param_hint="PROBE_ID")
     return probes[wanted]

@@ -42,6 +42,7 @@ REPLAY = "replay:"
 @click.option(
     "--max-unmeasured", metavar="RATE", default="0.01", show_default=True, help="The share --fail takes as unmeasured."
 )
+@click.option("--allow-undecided", is_flag=True, help="Let a --fail pass that the data could not have failed.")
 @click.option(
     "--recordings",
     type=click.Path(path_type=Path),
@@ -69,6 +70,7 @@ def compare(
     after: str,
     fail: tuple[str, ...],
     max_unmeasured: str,
+    allow_undecided: bool,
     recordings: tuple[Path, ...],
     cases: tuple[Path, ...],
     all_rows: bool,
@@ -79,8 +81,9 @@ def compare(
     """Compare run A with run B, which came later or is to replace it.
 
     Each is a path to a record, a run's number, its name, or last; or replay:NAME, a model whose recorded answers are
-    graded now, with no call. Exit code 1 where a --fail holds or cannot be evaluated, 2 for options that cannot be
-    used. --json prints before, after, apart, counts, total, rows, changes, notices and gates.
+    graded now, with no call. Exit code 1 where a --fail holds, cannot be evaluated or
+    cannot be decided, 2 for options that cannot be used. --json prints before,
+    after, apart, counts, total, rows, changes, notices and gates.
     """
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli import gating
@@ -92,9 +95,9 @@ def compare(
     own = import_graders(graders)
     replayed = _Replayed(recordings, cases, all_rows, own)
     first, second = _both(folder, (before, after), replayed)
-    coverage = gating.coverage_of(second, max_unmeasured)
+    coverage, rules = gating.coverage_of(second), gating.rules_of(max_unmeasured, allow_undecided=allow_undecided)
     comparison = compare_runs(first, second, own)
-    results = gating.decide_changes(gates, comparison, second, coverage)
+    results = gating.decide_changes(gates, comparison, second, coverage, rules)
     if as_json:
         print_json(forms.comparison(comparison) | {"gates": [forms.gate(result) for result in results]})
     else:
@@ -122,20 +125,23 @@ class _Replayed:
         """
         from pytest_finetunebench.completions import Sampling
         from pytest_finetunebench.runs.measure import measure
-        from pytest_finetunebench.settings import Settings, parse_model_spec
+        from pytest_finetunebench.settings import (
+            AnswerSettings,
+            ModelSettings,
+            Settings,
+            SuiteSettings,
+            parse_model_spec,
+        )
 
         if not spec.removeprefix(REPLAY).strip():
             raise click.UsageError(f"{spec} names no model: write replay:NAME")
         if not self.recordings:
             raise click.UsageError(f"{spec} needs its recorded answers: --recordings PATH")
+        sampling = other.sampling if other else Sampling()
         settings = Settings(
-            model=parse_model_spec(spec),
-            cases=self.cases,
-            all_rows=self.all_rows,
-            recordings=self.recordings,
-            cache="off",
-            sampling=other.sampling if other else Sampling(),
-            repeat=other.repeat if other else 1,
+            model=ModelSettings.of(parse_model_spec(spec), sampling=sampling),
+            suite=SuiteSettings(cases=self.cases, all_rows=self.all_rows, repeat=other.repeat if other else 1),
+            answers=AnswerSettings(recordings=self.recordings, cache="off"),
         )
         return measure(settings, os.environ, self.graders)
 

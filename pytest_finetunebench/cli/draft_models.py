@@ -117,7 +117,7 @@ def _settings(
 ) -> Settings:
     from pytest_finetunebench.completions import Sampling
     from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.settings import Settings, parse_model_spec
+    from pytest_finetunebench.settings import AnswerSettings, CallLimits, ModelSettings, Settings, parse_model_spec
 
     try:
         model = parse_model_spec(spec)
@@ -131,18 +131,20 @@ def _settings(
         name = option.replace("model", "base-url")
         raise SettingsError(f"{name}: is not a URL: write one such as http://127.0.0.1:8000/v1")
     return Settings(
-        model=model,
-        cases=(),
-        base_url=base_url,
-        vertex_project=options.vertex_project,
-        vertex_location=options.vertex_location,
-        cache=options.cache,  # type: ignore[arg-type]
-        cache_dir=options.cache_dir,
-        sampling=Sampling(temperature=temperature, seed=None, max_tokens=None),
-        concurrency=options.concurrency,
-        rpm=options.rpm,
-        max_requests=options.max_requests,
-        max_cost=options.max_cost,
+        model=ModelSettings.of(
+            model,
+            base_url=base_url,
+            vertex_project=options.vertex_project,
+            vertex_location=options.vertex_location,
+            sampling=Sampling(temperature=temperature, seed=None, max_tokens=None),
+        ),
+        answers=AnswerSettings(cache=options.cache, cache_dir=options.cache_dir),  # type: ignore[arg-type]
+        limits=CallLimits(
+            concurrency=options.concurrency,
+            rpm=options.rpm,
+            max_requests=options.max_requests,
+            max_cost=options.max_cost,
+        ),
     )
 
 

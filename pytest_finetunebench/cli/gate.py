@@ -21,7 +21,7 @@ from pytest_finetunebench.cli.stored import (
 
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
-    from pytest_finetunebench.runs.gates import GateOn, GateResult
+    from pytest_finetunebench.runs.gate_results import GateOn, GateResult
     from pytest_finetunebench.runs.record import RunRecord
 
 
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     show_default=True,
     help="What must meet a rate: the rate itself, or its whole 95% interval.",
 )
+@click.option(
+    "--gap-floor", metavar="RATE", default="0.5", show_default=True, help="The least memorization a gap gate needs."
+)
+@click.option("--allow-undecided", is_flag=True, help="Let gates pass that the data could not have failed.")
 @click.option("--compare", "baseline", metavar="RUN", help="The run to compare with; last is never RUN itself.")
 @click.option(
     "--compare-fail",
@@ -60,6 +64,8 @@ def gate(
     max_gap: tuple[str, ...],
     max_unmeasured: str,
     gate_on: GateOn,
+    gap_floor: str,
+    allow_undecided: bool,
     baseline: str | None,
     compare_fail: tuple[str, ...],
     as_json: bool,
@@ -67,27 +73,28 @@ def gate(
 ) -> None:
     """Judge the stored RUN: a path to its record, its number, its name, or last.
 
-    SELECTOR is a category, a kind, generalization, or CATEGORY/KIND. Exit code 0 where no gate failed, 1 where one did
-    or cannot be evaluated (a partial run, too much unmeasured), 2 for options that cannot be used. Without a baseline
-    yet, comparisons are not evaluated, which is no failure. --json prints run, gates and comparison.
+    SELECTOR is a category, a kind, generalization, or CATEGORY/KIND. Exit code 0 where no gate failed, 1 where one did,
+    cannot be evaluated (a partial run, too much unmeasured) or cannot be decided, 2 for options that cannot be used.
+    Without a baseline yet, comparisons are not evaluated, which is no failure. --json prints run, gates and comparison.
     """
     from pytest_finetunebench.cli import gating
     from pytest_finetunebench.runs.comparison import compare_runs
 
     rates = gating.read_rate_gates(min_rate, max_rate, max_gap)
     changes = gating.read_compare_gates(compare_fail, "--compare-fail")
+    rules = gating.rules_of(max_unmeasured, gate_on, allow_undecided=allow_undecided, gap_floor=gap_floor)
     if changes and baseline is None:
         raise click.UsageError("--compare-fail needs --compare=RUN, the run to compare with")
     if not rates and baseline is None:
         raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap or --compare")
     record = find_run(folder, ref)
-    coverage = gating.coverage_of(record, max_unmeasured)
-    results = gating.decide_rates(rates, record, coverage, gate_on)
+    coverage = gating.coverage_of(record)
+    results = gating.decide_rates(rates, record, coverage, rules)
     earlier = None if baseline is None else find_baseline(folder, baseline, record)
     if baseline is not None and earlier is None:
         click.echo(f"no baseline yet: there is no run to compare {record.title} with", err=True)
     comparison = None if earlier is None else compare_runs(earlier, record)
-    results += gating.decide_changes(changes, comparison, record, coverage)
+    results += gating.decide_changes(changes, comparison, record, coverage, rules)
     _tell(record, results, comparison, as_json)
     if markdown_path is not None:
         write_text(markdown_path, report(record, results, comparison))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ import click
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.comparison_gates import CompareGate
-    from pytest_finetunebench.runs.gates import Coverage, GateOn, GateResult, RateGate
+    from pytest_finetunebench.runs.gate_results import Coverage, GateOn, GateResult, GateRules
+    from pytest_finetunebench.runs.gates import RateGate
     from pytest_finetunebench.runs.record import RunRecord
     from pytest_finetunebench.runs.selectors import Selectable
 
@@ -56,31 +58,47 @@ def read_compare_gates(texts: Sequence[str], option: str) -> list[CompareGate]:
         return [parse_compare_gate(text, f"{option}={text}") for text in texts]
 
 
-def coverage_of(record: RunRecord, max_unmeasured: str) -> Coverage:
-    """Return how much of its suite a stored run stands for.
+def coverage_of(record: RunRecord) -> Coverage:
+    """Return how much of its suite a stored run stands for."""
+    from pytest_finetunebench.runs.gate_results import Coverage
+
+    return Coverage(len(record.not_selected), len(record.not_run), record.interrupted)
+
+
+def rules_of(
+    max_unmeasured: str, gate_on: GateOn = "rate", *, allow_undecided: bool = False, gap_floor: str = "0.5"
+) -> GateRules:
+    """Return how gates decide.
 
     Raises:
-        click.UsageError: the share that may be unmeasured is not within 0..1.
+        click.UsageError: a share is not within 0..1.
     """
-    from pytest_finetunebench.runs.gates import Coverage, parse_share
+    from pytest_finetunebench.runs.gate_results import GateRules, parse_share
 
     with usage_errors():
         share = parse_share(max_unmeasured, f"--max-unmeasured={max_unmeasured}")
-    return Coverage(len(record.not_selected), len(record.not_run), record.interrupted, share)
+        floor = parse_share(gap_floor, f"--gap-floor={gap_floor}")
+    return GateRules(gate_on, share, allow_undecided, floor)
 
 
-def decide_rates(gates: Sequence[RateGate], record: RunRecord, coverage: Coverage, gate_on: GateOn) -> list[GateResult]:
+def decide_rates(
+    gates: Sequence[RateGate], record: RunRecord, coverage: Coverage, rules: GateRules
+) -> list[GateResult]:
     """Decide rate gates over a stored run; one that cannot be evaluated fails.
 
     Raises:
         click.UsageError: the suite has no probes that a gate is about.
     """
     _check(gates, record)
-    return [_decided(gate.evaluate(record.results, coverage, gate_on), coverage) for gate in gates]
+    return [_decided(gate.evaluate(record.results, coverage, rules), coverage) for gate in gates]
 
 
 def decide_changes(
-    gates: Sequence[CompareGate], comparison: RunComparison | None, record: RunRecord, coverage: Coverage
+    gates: Sequence[CompareGate],
+    comparison: RunComparison | None,
+    record: RunRecord,
+    coverage: Coverage,
+    rules: GateRules,
 ) -> list[GateResult]:
     """Decide gates over a comparison; without a baseline they are not evaluated, which is no failure.
 
@@ -90,19 +108,19 @@ def decide_changes(
     from pytest_finetunebench.runs.comparison_gates import evaluate_all
 
     _check(gates, record)
-    return [_decided(result, coverage) for result in evaluate_all(gates, comparison, coverage)]
+    return [_decided(result, coverage) for result in evaluate_all(gates, comparison, coverage, rules)]
 
 
 def gate_lines(results: Sequence[GateResult]) -> Iterator[str]:
     """Yield one line per gate: `PASSED generalization>=0.60  63.2% [58.1, 68.0] n=487`."""
     for result in results:
-        reason = result.reason.replace("--ft-max-unmeasured", "--max-unmeasured")
+        reason = re.sub("--ft-(?=max-unmeasured|gap-floor)", "--", result.reason)
         yield f"{result.status.upper()} {result.id}  {reason}"
 
 
 def exit_for(results: Sequence[GateResult]) -> None:
-    """End with exit code 1 where a gate failed."""
-    if any(result.status == "failed" for result in results):
+    """End with exit code 1 where a gate failed or cannot be decided."""
+    if any(result.blocks for result in results):
         raise click.exceptions.Exit(1)
 
 
@@ -126,11 +144,11 @@ def _check(gates: Sequence[RateGate | CompareGate], record: RunRecord) -> None:
     probes: list[Selectable] = [*record.results, *map(_named, (*record.not_run, *record.not_selected))]
     with usage_errors():
         for gate in gates:
-            gate.selector.check(probes, gate.where)
+            gate.check(probes)
 
 
 def _decided(result: GateResult, coverage: Coverage) -> GateResult:
-    # nobody chose a subset at this moment: a stored partial run gates nothing
-    if result.status != "not evaluated" or not coverage.partial:
+    # nobody chose a subset at this moment: a stored partial or interrupted run gates nothing
+    if result.status != "not evaluated" or not (coverage.not_selected or coverage.interrupted):
         return result
-    return replace(result, status="failed", reason=f"cannot be evaluated: {result.reason}")
+    return replace(result, status="failed", reason=f"cannot be evaluated: {result.reason}", excused=False)

@@ -96,7 +96,14 @@ def _settings(spec: str, given: dict[str, Any]) -> Settings:
 
     from pytest_finetunebench.completions import Sampling
     from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.settings import Settings, parse_model_spec
+    from pytest_finetunebench.settings import (
+        AnswerSettings,
+        CallLimits,
+        ModelSettings,
+        Settings,
+        SuiteSettings,
+        parse_model_spec,
+    )
 
     model = parse_model_spec(spec)
     if model.provider in ("replay", "control"):
@@ -106,7 +113,16 @@ def _settings(spec: str, given: dict[str, Any]) -> Settings:
     if given["base_url"] is None and model.provider == "openai":
         given["base_url"] = os.environ.get("OPENAI_BASE_URL", "").strip() or None
     try:
-        return Settings(model=model, sampling=Sampling(**chosen), **given)
+        return Settings(
+            model=ModelSettings.of(
+                model,
+                sampling=Sampling(**chosen),
+                **{name: given[name] for name in ("base_url", "vertex_project", "vertex_location")},
+            ),
+            suite=SuiteSettings(cases=given["cases"], repeat=given["repeat"]),
+            answers=AnswerSettings(cache_dir=given["cache_dir"]),
+            limits=CallLimits(**{name: given[name] for name in ("concurrency", "timeout", "max_retries")}),
+        )
     except ValidationError as error:
         fault = error.errors()[0]
         raise SettingsError(f"--{str(fault['loc'][0]).replace('_', '-')}: {fault['msg']}") from error
@@ -118,8 +134,8 @@ def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[li
     from pytest_finetunebench.loaders import load_suite
     from pytest_finetunebench.models.recordings import recording_of
 
-    loaded = load_suite(settings.cases, graders=graders.keys())
-    asked = [(probe, repeat) for probe in loaded.probes for repeat in range(settings.repeat)]
+    loaded = load_suite(settings.suite.cases, graders=graders.keys())
+    asked = [(probe, repeat) for probe in loaded.probes for repeat in range(settings.suite.repeat)]
     found: dict[str, Recording] = {}
     missing: list[str] = []
     with _models(settings, loaded.trained) as models:
@@ -161,5 +177,5 @@ def _shown(asked: list[tuple[Probe, int]]) -> Iterator[tuple[Probe, int]]:
 
 
 def _say_how(settings: Settings, out: Path) -> None:
-    repeat = f" --ft-repeat={settings.repeat}" if settings.repeat > 1 else ""
+    repeat = f" --ft-repeat={settings.suite.repeat}" if settings.suite.repeat > 1 else ""
     click.echo(f"replay: pytest '--ft-model=replay:{settings.model.id}' '--ft-recordings={out}'{repeat}", err=True)

@@ -76,20 +76,21 @@ def run_settings(folder: Path, given: Mapping[str, Any]) -> Settings:
         ClickException: the model's answers are never cached, or an option's value cannot be used.
         SettingsError: the model spec is wrong.
     """
-    from pytest_finetunebench.settings import Settings, parse_model_spec
+    from pytest_finetunebench.settings import AnswerSettings, ModelSettings, Settings, SuiteSettings, parse_model_spec
 
     model = parse_model_spec(given["spec"])
     if model.provider in NEVER_CACHED:
         raise click.ClickException(f"answers of {model.provider} cost no call and are never cached")
     return Settings(
-        model=model,
-        cases=given["cases"],
-        all_rows=given["all_rows"],
-        base_url=given["base_url"] or default_base_url(model.provider),
-        vertex_project=given["vertex_project"],
-        vertex_location=given["vertex_location"],
-        cache_dir=folder,
-        sampling=_sampling(**{name: given[name] for name in ("temperature", "seed", "max_tokens")}),
+        model=ModelSettings.of(
+            model,
+            base_url=given["base_url"] or default_base_url(model.provider),
+            vertex_project=given["vertex_project"],
+            vertex_location=given["vertex_location"],
+            sampling=_sampling(**{name: given[name] for name in ("temperature", "seed", "max_tokens")}),
+        ),
+        suite=SuiteSettings(cases=given["cases"], all_rows=given["all_rows"]),
+        answers=AnswerSettings(cache_dir=folder),
     )
 
 

@@ -218,15 +218,18 @@ async def _cancelled(training: Training) -> None:
 
 def _open(provider: str, base_model: str, place: _Place, job: TrainingJob | None = None) -> Provider:
     from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
-    from pytest_finetunebench.settings import ModelSpec, Settings
+    from pytest_finetunebench.settings import CallLimits, ModelSettings, Settings
 
     settings = Settings(
-        model=ModelSpec(text=base_model, provider=provider, id=base_model),
-        cases=(),
-        base_url=_base_url(provider, place),
-        vertex_project=place.vertex_project or (job.vertex_project if job else None),
-        vertex_location=place.vertex_location or (job.vertex_location if job else None),
-        timeout=place.timeout,
+        model=ModelSettings(
+            text=base_model,
+            provider=provider,
+            id=base_model,
+            base_url=_base_url(provider, place),
+            vertex_project=place.vertex_project or (job.vertex_project if job else None),
+            vertex_location=place.vertex_location or (job.vertex_location if job else None),
+        ),
+        limits=CallLimits(timeout=place.timeout),
     )
     return create_provider(provider, ProviderContext(settings, os.environ))
 

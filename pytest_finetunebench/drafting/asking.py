@@ -84,10 +84,12 @@ class Asker:
         self._calls = calls
         self._price: Price | None = None
         if provider.remote:
-            self._price = find_price(settings.model, own_server=settings.base_url is not None)
-        if provider.remote and settings.max_cost is not None and self._price is None:
+            self._price = find_price(settings.model, own_server=settings.model.base_url is not None)
+        if provider.remote and settings.limits.max_cost is not None and self._price is None:
             unknown = f"the price of {settings.model.text} is unknown"
-            raise SettingsError(f"--max-cost={settings.max_cost:g}: {unknown}: limit the calls with --max-requests")
+            raise SettingsError(
+                f"--max-cost={settings.limits.max_cost:g}: {unknown}: limit the calls with --max-requests"
+            )
         self._completer = Completer(provider, settings, run_id, calls, self._price)
         self.limited = calls.budget.limited
         """Whether what may be spent is limited."""
@@ -144,7 +146,7 @@ class Asker:
             base_url=self._completer.base_url,
             model=self._settings.model.id,
             messages=task.messages,
-            sampling=self._settings.sampling,
+            sampling=self._settings.model.sampling,
             response_schema=task.reply.model_json_schema(),
         )
 

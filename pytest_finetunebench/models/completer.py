@@ -50,7 +50,7 @@ class Answer:
 
 def build_request(probe: Probe, settings: Settings, base_url: str | None, repeat: int = 0) -> Request:
     """Return the request that asks `probe` of the settings' model."""
-    sampling = settings.sampling
+    sampling = settings.model.sampling
     if repeat and sampling.seed is not None:
         # with one seed for all, a server that honours it would repeat the first sample
         sampling = sampling.model_copy(update={"seed": sampling.seed + repeat})
@@ -95,10 +95,10 @@ class Completer:
         self._paid: dict[str, int] = {}
         self._guard = threading.Lock()
         # processes that work side by side tell each other what failed
-        self._failures = None if alone or self._cache is None else FailureNotes(settings.cache_dir, run_id)
+        self._failures = None if alone or self._cache is None else FailureNotes(settings.answers.cache_dir, run_id)
         self._owns_calls = calls is None
         self._calls = calls or CallLoop()
-        self.caller = Caller(provider, self._calls, settings.max_retries, price)
+        self.caller = Caller(provider, self._calls, settings.limits.max_retries, price)
         """What makes the calls, and counts them."""
         self._closed = False
         self.found = 0
@@ -162,7 +162,7 @@ class Completer:
 
         What is left out, a damaged entry's chunk included, `complete` answers, or says why not.
         """
-        if self._cache is None or self._settings.cache == "refresh":
+        if self._cache is None or self._settings.answers.cache == "refresh":
             return {}
         try:
             return {entry.request.fingerprint: entry.completion for entry in self._cache.get_many(requests)}
@@ -184,7 +184,7 @@ class Completer:
 
     async def prefetch(self, requests: Iterable[Request], check: Check | None = None) -> None:
         """Begin the calls for what is missing, in order, so that `complete` finds the answers; on the loop only."""
-        window = asyncio.Semaphore(self._settings.concurrency + CHUNK // 10)
+        window = asyncio.Semaphore(self._settings.limits.concurrency + CHUNK // 10)
         source = iter(requests)
         while chunk := list(islice(source, CHUNK)):
             known = self.known(chunk)
@@ -234,8 +234,8 @@ class Completer:
                 requests,
                 self._provider,
                 self._cache,
-                refresh=self._settings.cache == "refresh",
-                max_retries=self._settings.max_retries,
+                refresh=self._settings.answers.cache == "refresh",
+                max_retries=self._settings.limits.max_retries,
                 on_progress=on_progress,
             )
         except ProviderError as error:
@@ -267,7 +267,7 @@ class Completer:
         fingerprints = [request.fingerprint for request in requests]
         if not self._provider.remote:
             return set(fingerprints)
-        if self._cache is None or self._settings.cache == "refresh":
+        if self._cache is None or self._settings.answers.cache == "refresh":
             return set()
         try:
             return self._cache.existing(fingerprints)
@@ -341,13 +341,13 @@ class Completer:
                 del self._in_flight[request.fingerprint]
 
     def _open_cache(self) -> None:
-        if self._settings.cache == "off" or not self._provider.remote:
+        if self._settings.answers.cache == "off" or not self._provider.remote:
             return
         try:
-            self._cache = CompletionCache(self._settings.cache_dir, self._run_id)
+            self._cache = CompletionCache(self._settings.answers.cache_dir, self._run_id)
             self._writable = True
         except CacheUnavailableError as error:
-            if self._settings.cache == "replay":
+            if self._settings.answers.cache == "replay":
                 raise
             self._go_on_uncached(error)
 
@@ -355,11 +355,11 @@ class Completer:
         try:
             entry = self._cache.get(request) if self._cache is not None else None
         except CacheUnavailableError as error:
-            if self._settings.cache == "replay":
+            if self._settings.answers.cache == "replay":
                 raise
             self._go_on_uncached(error)
             return None
-        stale = entry is not None and self._settings.cache == "refresh" and entry.run != self._run_id
+        stale = entry is not None and self._settings.answers.cache == "refresh" and entry.run != self._run_id
         return None if stale else entry
 
     async def _work(self, request: Request, check: Check | None, *, ahead: bool) -> Answer:
@@ -380,8 +380,8 @@ class Completer:
             if check is not None:
                 check(completion)
             return Answer(completion, "local")
-        if self._settings.cache == "replay":
-            folder = self._settings.cache_dir
+        if self._settings.answers.cache == "replay":
+            folder = self._settings.answers.cache_dir
             raise NotRecordedError(f"not in the cache {folder}, and --ft-cache=replay makes no call")
         if self._cache is None or not self._writable:
             return await self._call(request, check)

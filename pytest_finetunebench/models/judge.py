@@ -133,7 +133,7 @@ def _by_rules(probe: Probe, completion: Completion) -> Outcome | None:
 
 
 class ModelJudge:
-    """Asks a model for verdicts; `settings` are the judge's own (`Settings.of_judge`)."""
+    """Asks a model for verdicts; `settings.model` is the judge (`Settings.asking`)."""
 
     def __init__(self, completer: Completer, settings: Settings) -> None:
         self._completer = completer
@@ -172,6 +172,6 @@ class ModelJudge:
             base_url=self._completer.base_url,
             model=self._settings.model.id,
             messages=judge_messages(probe, answer, criteria),
-            sampling=self._settings.sampling,
+            sampling=self._settings.model.sampling,
             response_schema=judge_schema(probe),
         )

@@ -63,9 +63,9 @@ def shutdown_of(settings: Settings, lineage: Lineage | None = None) -> datetime.
     if lineage is not None and lineage.shutdown is not None:
         return lineage.shutdown
     base = lineage.base_model if lineage is not None else model.id
-    if model.provider == "openai" and openai_hosts(settings.base_url):
+    if model.provider == "openai" and openai_hosts(settings.model.base_url):
         return shutdown_of_base("openai", base)
-    on_vertex = model.id.startswith("projects/") or settings.vertex_project or settings.vertex_location
+    on_vertex = model.id.startswith("projects/") or settings.model.vertex_project or settings.model.vertex_location
     return shutdown_of_base("gemini", base) if model.provider == "gemini" and on_vertex else None
 
 

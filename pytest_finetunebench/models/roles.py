@@ -59,10 +59,10 @@ class ModelSet:
         workers: int = 1,
     ) -> None:
         self._settings: dict[Role, Settings] = {"model": settings}
-        if settings.base_model is not None:
-            self._settings["base"] = settings.of_base(settings.base_model)
-        if settings.judge_model is not None:
-            self._settings["judge"] = settings.of_judge(settings.judge_model)
+        if settings.base is not None:
+            self._settings["base"] = settings.asking(settings.base)
+        if settings.judge is not None:
+            self._settings["judge"] = settings.asking(settings.judge.model)
         self._environ = environ
         self._trained = trained
         self._run_id = run_id
@@ -77,9 +77,11 @@ class ModelSet:
     def calls(self) -> CallLoop:
         """Where calls are made, within this process's share of the limits."""
         settings = self._settings["model"]
-        limits = Limits(settings.concurrency, settings.rpm, settings.tpm)
+        limits = Limits(settings.limits.concurrency, settings.limits.rpm, settings.limits.tpm)
         shared = shared_count(self._run_id) if self._workers > 1 else None
-        return CallLoop(limits.share(self._workers), Budget(settings.max_requests, settings.max_cost, shared))
+        return CallLoop(
+            limits.share(self._workers), Budget(settings.limits.max_requests, settings.limits.max_cost, shared)
+        )
 
     def open(self) -> None:
         """Open every completer.
@@ -154,9 +156,9 @@ class ModelSet:
 
     def _find_price(self, role: Role) -> Price | None:
         settings = self._settings[role]
-        if role == "model" and settings.price is not None:
-            return Price(*settings.price)
-        return find_price(settings.model, own_server=settings.base_url is not None)
+        if settings.model.price is not None:
+            return Price(*settings.model.price)
+        return find_price(settings.model, own_server=settings.model.base_url is not None)
 
     def requests(self, role: Role, asked: Sequence[Sample]) -> Iterator[Request]:
         """Yield what puts samples of probes to a model."""
@@ -246,7 +248,8 @@ class ModelSet:
 
     @property
     def _audit(self) -> bool:
-        return self._settings["model"].judge == "all"
+        judge = self._settings["model"].judge
+        return judge is not None and judge.mode == "all"
 
     @cached_property
     def _judge(self) -> ModelJudge | None:
@@ -259,7 +262,7 @@ class ModelSet:
         self, role: Role, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]
     ) -> None:
         """Ask ahead, and the judge about each answer that will need it."""
-        window = asyncio.Semaphore(2 * self._settings["model"].concurrency)
+        window = asyncio.Semaphore(2 * self._settings["model"].limits.concurrency)
         completer = self._completer(role)
 
         async def ask(probe: Probe, request: Request) -> None:
@@ -300,13 +303,13 @@ class ModelSet:
             provider = create_provider(
                 settings.model.provider, ProviderContext(settings, self._environ, self._trained, option)
             )
-            if settings.batch and role != "judge":
+            if settings.answers.batch and role != "judge":
                 batch_provider(provider)  # raises where there are no batches
-            price = self.price(role) if provider.remote and settings.max_cost is not None else None
-            if provider.remote and settings.max_cost is not None and price is None:
+            price = self.price(role) if provider.remote and settings.limits.max_cost is not None else None
+            if provider.remote and settings.limits.max_cost is not None and price is None:
                 own = "give it with --ft-price=IN:OUT" if role == "model" else "it has no --ft-price of its own"
                 raise SettingsError(
-                    f"--ft-max-cost={settings.max_cost:g}: the price of {settings.model.text} is unknown: {own}"
+                    f"--ft-max-cost={settings.limits.max_cost:g}: the price of {settings.model.text} is unknown: {own}"
                 )
             self._completers[role] = Completer(
                 provider, settings, self._run_id, self.calls, price, alone=self._workers == 1

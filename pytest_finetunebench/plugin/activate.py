@@ -20,7 +20,7 @@ def activate(config: pytest.Config) -> None:
     config.pluginmanager.register(session, "finetunebench-probing")
     if hasattr(config, "workerinput"):
         return
-    if settings.dry_run:
+    if settings.answers.dry_run:
         config.pluginmanager.register(DryRun(config, session), "finetunebench-dry-run")
         return
     collector = ResultCollector(config, settings, session)

@@ -16,7 +16,7 @@ from pytest_finetunebench.models.completer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
 from pytest_finetunebench.runs.files import git_revision
-from pytest_finetunebench.runs.gates import Coverage
+from pytest_finetunebench.runs.gate_results import Coverage
 from pytest_finetunebench.runs.measure import make_record
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
@@ -45,8 +45,8 @@ class ResultCollector:
         self._collected = node_ids
 
     def pytest_report_header(self) -> str:
-        cases = ", ".join(shown(path) for path in self._settings.cases)
-        return f"finetunebench: model {self._settings.model.text}, cases {cases}, cache {self._settings.cache}"
+        cases = ", ".join(shown(path) for path in self._settings.suite.cases)
+        return f"finetunebench: model {self._settings.model.text}, cases {cases}, cache {self._settings.answers.cache}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # taken off the report: pytest keeps reports to the end
@@ -94,7 +94,7 @@ class ResultCollector:
     @property
     def base_url(self) -> str | None:
         """Where a model of one's own was reached; None where the provider's name says it."""
-        return self.known("base_url", None) if self._settings.base_url else None
+        return self.known("base_url", None) if self._settings.model.base_url else None
 
     def known(self, name: str, default: Any) -> Any:
         """Return a fact from this process or, under pytest-xdist, from the workers; lists are joined."""
@@ -110,17 +110,15 @@ class ResultCollector:
             return [entry for value in values for entry in value]
         return values[0] if values else default
 
-    def coverage(self, interrupted: str | None, max_unmeasured: float) -> Coverage:
+    def coverage(self, interrupted: str | None) -> Coverage:
         """Return how much of the suite the results stand for."""
         selected = self.known("selected", [])
-        if not selected:
-            interrupted = interrupted or "no probe was selected"
         return Coverage(
             # a run that never got to select anything is not partial by choice
             not_selected=len(set(self.known("not_selected", []))) if selected else 0,
             not_run=len(self.not_run),
             interrupted=interrupted,
-            max_unmeasured=max_unmeasured,
+            empty=not selected,
         )
 
     def record(self, interrupted: str | None) -> RunRecord:
@@ -134,7 +132,7 @@ class ResultCollector:
             not_selected=sorted(set(self.known("not_selected", []))),
             interrupted=interrupted,
             commit=self._commit,
-            name=self._settings.save or None,
+            name=self._settings.output.save or None,
             notices=self.known("notices", []),
         )
 

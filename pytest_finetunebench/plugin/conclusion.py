@@ -20,7 +20,7 @@ from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
 from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
 from pytest_finetunebench.runs.files import RunFolder, find_record, write_json
-from pytest_finetunebench.runs.gates import GateResult
+from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.measure import find_origin
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.settings import Settings
@@ -97,11 +97,11 @@ class Conclusion:
             yield from gate_lines(self._gates, width)
 
     def _find_baseline(self) -> RunRecord | None:
-        if self._settings.compare is None:
+        if self._settings.decisions.compare is None:
             return None
-        where = f"--ft-compare={self._settings.compare}"
+        where = f"--ft-compare={self._settings.decisions.compare}"
         try:
-            found = find_record(RunFolder(self._settings.runs_dir), self._settings.compare)
+            found = find_record(RunFolder(self._settings.output.runs_dir), self._settings.decisions.compare)
         except RunError as error:
             raise pytest.UsageError(f"{where}: {error}") from error
         if found.passed_over:
@@ -116,7 +116,7 @@ class Conclusion:
         comparison, fault = self._compare()
         if not self._plan.gates:
             return
-        coverage = self._collector.coverage(interrupted, self._plan.max_unmeasured)
+        coverage = self._collector.coverage(interrupted)
         self._gates = self._plan.evaluate(self._collector.results, comparison, coverage, fault)
         if not emit:
             return
@@ -132,7 +132,7 @@ class Conclusion:
 
     def _compare(self) -> tuple[RunComparison | None, str | None]:
         """Compare with the base model and the baseline; return the latter, which gates are about, or what failed."""
-        if not self._collector.results or (self._settings.base_model is None and self._baseline is None):
+        if not self._collector.results or (self._settings.base is None and self._baseline is None):
             return None, None
         from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
 
@@ -146,7 +146,7 @@ class Conclusion:
                 found = compare_runs(self._baseline, record, self._collector.graders)
                 self._comparisons.append(("baseline", found))
         except FinetuneBenchError as error:
-            fault = f"--ft-compare={self._settings.compare}: {error}"
+            fault = f"--ft-compare={self._settings.decisions.compare}: {error}"
             self._errors.append(fault)
             return None, fault
         return found, None
@@ -164,8 +164,8 @@ class Conclusion:
             base_url=self._collector.base_url,
             not_run=len(self._collector.not_run),
             unused_calls=self._collector.unused_calls,
-            base_model=self._settings.base_model.text if self._settings.base_model else None,
-            judge_model=self._settings.judge_model.text if self._settings.judge_model else None,
+            base_model=self._settings.base.text if self._settings.base else None,
+            judge_model=self._settings.judge.model.text if self._settings.judge else None,
             price=self._price,
             lineage=origin.lineage,
             shutdown=origin.shutdown,
@@ -176,19 +176,21 @@ class Conclusion:
         settings = self._settings
         if not any(result.calls for result in self._collector.results):
             return None  # looking it up takes a quarter of a second
-        own_server = settings.base_url is not None
-        return Price(*settings.price) if settings.price else find_price(settings.model, own_server=own_server)
+        own_server = settings.model.base_url is not None
+        return (
+            Price(*settings.model.price) if settings.model.price else find_price(settings.model, own_server=own_server)
+        )
 
     def _write_files(self) -> None:
         settings = self._settings
         # also where nothing was measured: an earlier run's record must not pass for this one's
-        if settings.json_path is not None:
-            path = settings.json_path
+        if settings.output.json_path is not None:
+            path = settings.output.json_path
             self._attempt(f"--ft-json={path}", lambda: write_json(path, self._record))
-        if settings.save is not None and self._collector.results:
+        if settings.output.save is not None and self._collector.results:
             self._attempt("--ft-save", self._save)
-        if settings.markdown_path is not None:
-            path = settings.markdown_path
+        if settings.output.markdown_path is not None:
+            path = settings.output.markdown_path
             self._attempt(f"--ft-markdown={path}", lambda: self._write_markdown(path, append=False))
         summary = os.environ.get(STEP_SUMMARY)
         if summary and self._collector.probed:
@@ -205,7 +207,7 @@ class Conclusion:
 
     def _save(self) -> None:
         record = self._record
-        stored = RunFolder(self._settings.runs_dir).save(record)
+        stored = RunFolder(self._settings.output.runs_dir).save(record)
         partial = ", a partial run: no baseline" if record.partial else ""
         self._notices.append(f"saved as run #{stored.number}{partial}: {stored.path.name}")
 

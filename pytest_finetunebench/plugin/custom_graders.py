@@ -20,7 +20,8 @@ def own_graders(config: pytest.Config, settings: Settings) -> dict[str, GraderFu
         SettingsError: one cannot be imported, is no plain function, or two have the same name.
     """
     graders = {
-        name: import_grader(name, target, f"--ft-graders={name}={target}") for name, target in settings.graders.items()
+        name: import_grader(name, target, f"--ft-graders={name}={target}")
+        for name, target in settings.suite.graders.items()
     }
     for given in config.hook.pytest_finetunebench_graders(config=config):
         if not isinstance(given, Mapping):

@@ -49,15 +49,15 @@ def plan_lines(planned: list[PlannedCalls], settings: Settings, width: int = 80)
         yield "no probe was selected"
     for plan in planned:
         text = f"{counted(plan.calls, 'call')}, {counted(plan.known, 'request')} without one"
-        if settings.cache == "replay" and plan.calls:
+        if settings.answers.cache == "replay" and plan.calls:
             text = f"{counted(plan.known, 'request')} answered; --ft-cache=replay leaves {plan.calls:,} unmeasured"
         elif plan.calls:
             tokens = f"about {plan.input_tokens:,} tokens in, at most {plan.output_tokens:,} out"
             text += f"; {tokens}; {_cost(plan, settings)}"
         yield from textwrap.wrap(f"{plan.model}: {text}", width, subsequent_indent="  ", break_on_hyphens=False)
-    if settings.judge_model is not None:
+    if settings.judge is not None:
         yield "the judge: what it is asked depends on the answers"
-    calls = 0 if settings.cache == "replay" else sum(plan.calls for plan in planned)
+    calls = 0 if settings.answers.cache == "replay" else sum(plan.calls for plan in planned)
     yield from _limit_lines(calls, settings)
 
 
@@ -65,13 +65,14 @@ def _cost(plan: PlannedCalls, settings: Settings) -> str:
     if plan.cost is None:
         hint = "give it with --ft-price=IN:OUT" if plan.role == "model" else "it has no --ft-price of its own"
         return f"price unknown ({hint})"
-    if settings.batch:
+    if settings.answers.batch:
         return f"at most ${plan.cost * BATCH_SHARE:.4f} as a batch"
     return f"at most ${plan.cost:.4f}"
 
 
 def _limit_lines(calls: int, settings: Settings) -> Iterator[str]:
-    if settings.max_requests is not None and calls > settings.max_requests:
-        yield f"--ft-max-requests={settings.max_requests} allows {settings.max_requests:,} of {calls:,} calls"
-    if settings.rpm and calls and not settings.batch:
-        yield f"at {settings.rpm:g} calls a minute: {calls / settings.rpm:.1f} minutes at least"
+    limits = settings.limits
+    if limits.max_requests is not None and calls > limits.max_requests:
+        yield f"--ft-max-requests={limits.max_requests} allows {limits.max_requests:,} of {calls:,} calls"
+    if limits.rpm and calls and not settings.answers.batch:
+        yield f"at {limits.rpm:g} calls a minute: {calls / limits.rpm:.1f} minutes at least"

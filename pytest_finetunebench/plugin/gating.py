@@ -11,7 +11,9 @@ import pytest
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.errors import SettingsError
 from pytest_finetunebench.plugin.options import BY_NAME, given
-from pytest_finetunebench.runs.gates import Coverage, GateOn, GateResult, RateGate, parse_rate_gate, parse_share
+from pytest_finetunebench.plugin.read_settings import _flag
+from pytest_finetunebench.runs.gate_results import Coverage, GateResult, GateRules, parse_share
+from pytest_finetunebench.runs.gates import DEFAULT_RULES, RateGate, parse_rate_gate
 from pytest_finetunebench.runs.results import ProbeResult
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison_gates import CompareGate
 
 PREFIX = "finetunebench::gate::"
+_UNCOUNTED = ("not evaluated", "cannot be decided")
 _LIMITS: tuple[tuple[str, Literal["min_rate", "max_rate", "max_gap"]], ...] = (
     ("min-rate", "min_rate"),
     ("max-rate", "max_rate"),
@@ -32,8 +35,7 @@ class GatePlan:
 
     rates: tuple[RateGate, ...] = ()
     compares: tuple[CompareGate, ...] = ()
-    gate_on: GateOn = "rate"
-    max_unmeasured: float = 0.01
+    rules: GateRules = DEFAULT_RULES
 
     @property
     def gates(self) -> tuple[RateGate | CompareGate, ...]:
@@ -48,7 +50,7 @@ class GatePlan:
         """
         known = list(probes)
         for gate in self.gates:
-            gate.selector.check(known, gate.where)
+            gate.check(known)
 
     def tolerates(self, result: ProbeResult) -> bool:
         """Whether a miss is left to a gate; what is unmeasured never is."""
@@ -58,12 +60,12 @@ class GatePlan:
         self, results: Sequence[ProbeResult], comparison: RunComparison | None, coverage: Coverage, fault: str | None
     ) -> list[GateResult]:
         """Decide every gate; `fault` says why a comparison that was wanted could not be made."""
-        rates = [gate.evaluate(results, coverage, self.gate_on) for gate in self.rates]
+        rates = [gate.evaluate(results, coverage, self.rules) for gate in self.rates]
         if not self.compares:
             return rates
         from pytest_finetunebench.runs.comparison_gates import evaluate_all
 
-        return [*rates, *evaluate_all(self.compares, comparison, coverage, fault=fault)]
+        return [*rates, *evaluate_all(self.compares, comparison, coverage, self.rules, fault)]
 
 
 def read_gates(config: pytest.Config) -> GatePlan:
@@ -82,6 +84,7 @@ def read_gates(config: pytest.Config) -> GatePlan:
                 f"{compares[0].where}: there is no baseline to compare with: name one with --ft-compare"
             )
         unmeasured = given(config, "max-unmeasured")
+        floor = given(config, "gap-floor")
         gate_on = given(config, "gate-on")
         if gate_on is not None and gate_on.value not in (choices := BY_NAME["gate-on"].choices or ()):
             raise SettingsError(f"{gate_on.where}: choose one of {', '.join(choices)}")
@@ -89,8 +92,12 @@ def read_gates(config: pytest.Config) -> GatePlan:
             # an option that repeats what ini says is one gate
             tuple({gate.id: gate for gate in rates}.values()),
             tuple({gate.id: gate for gate in compares}.values()),
-            gate_on.value if gate_on else "rate",
-            parse_share(unmeasured.value, unmeasured.where) if unmeasured else 0.01,
+            GateRules(
+                gate_on.value if gate_on else "rate",
+                parse_share(unmeasured.value, unmeasured.where) if unmeasured else 0.01,
+                _flag(config, "allow-undecided"),
+                parse_share(floor.value, floor.where) if floor else 0.5,
+            ),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
@@ -107,14 +114,19 @@ def _compare_gates(entries: Sequence[tuple[str, str]]) -> list[CompareGate]:
 def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:
     """Yield the reports of one gate: as a test they are told by every reporter that pytest has."""
     nodeid = PREFIX + result.id
-    outcomes = {"passed": "passed", "failed": "failed", "not evaluated": "skipped"}
-    for when in ("setup", "call", "teardown"):
-        outcome: Literal["passed", "failed", "skipped"] = outcomes[result.status] if when == "call" else "passed"  # type: ignore[assignment]
+    told = f"gate {result.id}: " + f"{result.status}: " * (result.status in _UNCOUNTED) + result.reason
+    # what was not evaluated though it should have been is an error, as a test whose fixture failed is
+    deciding = "setup" if result.status == "not evaluated" and result.blocks else "call"
+    phases: tuple[Literal["setup", "call", "teardown"], ...] = ("setup", "call", "teardown")
+    for when in phases:
+        if when == "call" and deciding == "setup":
+            continue
+        outcome: Literal["passed", "failed", "skipped"] = "passed"
         longrepr: object = None
-        if outcome == "failed":
-            longrepr = f"gate {result.id}: {result.reason}"
-        elif outcome == "skipped":
-            longrepr = ("finetunebench", None, f"Skipped: gate {result.id} not evaluated: {result.reason}")
+        if when == deciding and result.blocks:
+            outcome, longrepr = "failed", told
+        elif when == deciding and result.status != "passed":
+            outcome, longrepr = "skipped", ("finetunebench", None, f"Skipped: {told}")
         yield pytest.TestReport(
             nodeid=nodeid,
             location=("finetunebench", None, nodeid.partition("::")[2]),

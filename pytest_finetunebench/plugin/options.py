@@ -108,6 +108,8 @@ OPTIONS = (
         "WHAT",
         choices=("rate", "interval"),
     ),
+    Option("gap-floor", "the least memorization that a gap gate needs, 0 to 1 (default: 0.5)", "RATE"),
+    Option("allow-undecided", "let the run pass where the data could not have failed a gate", type="bool"),
     Option("save", "store the run record under --ft-runs-dir, with a name if given", "NAME", bare=""),
     Option(
         "compare", "compare with a stored run: last, a number, a name or a path (default: last)", "REF", bare="last"

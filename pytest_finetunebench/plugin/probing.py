@@ -57,7 +57,7 @@ class ProbingSession:
     @cached_property
     def loaded(self) -> Suite:
         """The suite under test with what its loaders have to say."""
-        return load_suite(self.settings.cases, all_rows=self.settings.all_rows, graders=self.graders.keys())
+        return load_suite(self.settings.suite.cases, all_rows=self.settings.suite.all_rows, graders=self.graders.keys())
 
     @cached_property
     def graders(self) -> dict[str, GraderFunction]:
@@ -107,7 +107,7 @@ class ProbingSession:
     @property
     def _samples(self) -> Iterator[Sample]:
         probes = self.loaded.probes
-        return (Sample(probe, index) for probe in probes for index in range(self.settings.repeat))
+        return (Sample(probe, index) for probe in probes for index in range(self.settings.suite.repeat))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "ft_probe" not in metafunc.fixturenames:
@@ -125,7 +125,7 @@ class ProbingSession:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        if self.settings.dry_run:
+        if self.settings.answers.dry_run:
             return (yield)
         samples = samples_of(session)
         broken = session.testsfailed and not session.config.option.continue_on_collection_errors
@@ -133,7 +133,7 @@ class ProbingSession:
             freeze_garbage("the tests")
             show_progress(self._config, self.models)
             asked = [(sample.probe, sample.repeat) for sample in samples]
-            if self.settings.batch:
+            if self.settings.answers.batch:
                 self._batch_notices += wait_for_batches(self._config, self.models, asked)
             self.models.prefetch(asked, self.graders)
         try:

@@ -21,8 +21,16 @@ from pytest_finetunebench.settings import (
     BUILT_IN_PROVIDERS,
     DEFAULT_CACHE_DIR,
     DEFAULT_RUNS_DIR,
+    AnswerSettings,
+    CallLimits,
+    DecisionSettings,
+    JudgeMode,
+    JudgeSettings,
+    ModelSettings,
     ModelSpec,
+    OutputSettings,
     Settings,
+    SuiteSettings,
     parse_model_spec,
 )
 
@@ -40,59 +48,66 @@ def read_settings(config: pytest.Config) -> Settings:
     try:
         providers = _providers(config)
         model = _model(config, providers)
+        vertex = {name: _text(config, name.replace("_", "-")) for name in ("vertex_project", "vertex_location")}
+        sampling = _sampling(config)
         return Settings(
-            model=model,
-            cases=_cases(config),
-            all_rows=_flag(config, "all-rows"),
-            base_url=_base_url(config, "base-url", model),
-            vertex_project=_text(config, "vertex-project"),
-            vertex_location=_text(config, "vertex-location"),
-            providers=providers,
-            graders=_graders(config),
-            recordings=_paths(config, "recordings", None),
-            cache=_choice(config, "cache") or "auto",
-            cache_dir=_path(config, "cache-dir") or config.rootpath / DEFAULT_CACHE_DIR,
-            sampling=_sampling(config),
-            json_path=_output(config, "json"),
-            markdown_path=_output(config, "markdown"),
-            runs_dir=_path(config, "runs-dir") or config.rootpath / DEFAULT_RUNS_DIR,
-            save=_run_name(config),
-            compare=_name(config, "compare"),
-            repeat=_number(config, "repeat", int, 1, lambda value: value >= 1, "a whole number from 1"),
-            price=_price(config),
-            batch=_batch(config),
-            dry_run=_flag(config, "dry-run"),
-            **_limits(config),
-            **_companions(config, model, providers),
+            model=ModelSettings.of(
+                model, base_url=_base_url(config, "base-url", model), sampling=sampling, price=_price(config), **vertex
+            ),
+            base=_base(config, model, providers, sampling=sampling, **vertex),
+            judge=_judge(config, providers, **vertex),
+            suite=SuiteSettings(
+                cases=_cases(config),
+                all_rows=_flag(config, "all-rows"),
+                graders=_graders(config),
+                repeat=_number(config, "repeat", int, 1, lambda value: value >= 1, "a whole number from 1"),
+            ),
+            answers=AnswerSettings(
+                providers=providers,
+                recordings=_paths(config, "recordings", None),
+                cache=_choice(config, "cache") or "auto",
+                cache_dir=_path(config, "cache-dir") or config.rootpath / DEFAULT_CACHE_DIR,
+                batch=_batch(config),
+                dry_run=_flag(config, "dry-run"),
+            ),
+            limits=_limits(config),
+            output=OutputSettings(
+                json_path=_output(config, "json"),
+                markdown_path=_output(config, "markdown"),
+                runs_dir=_path(config, "runs-dir") or config.rootpath / DEFAULT_RUNS_DIR,
+                save=_run_name(config),
+            ),
+            decisions=DecisionSettings(compare=_name(config, "compare")),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
 
 
-def _limits(config: pytest.Config) -> dict[str, Any]:
-    """Read what bounds the calls, as fields of `Settings`."""
-    return {
-        "timeout": _number(config, "timeout", float, 60.0, lambda value: value > 0, "a number of seconds above 0"),
-        "max_retries": _number(config, "max-retries", int, 5, lambda value: value >= 0, "a whole number from 0"),
-        "concurrency": _number(config, "concurrency", int, 32, lambda value: value >= 1, "a whole number from 1"),
-        "rpm": _limit(config, "rpm", float, lambda value: value > 0, "a number above 0"),
-        "tpm": _limit(config, "tpm", float, lambda value: value > 0, "a number above 0"),
-        "max_requests": _limit(config, "max-requests", int, lambda value: value >= 0, "a whole number from 0"),
-        "max_cost": _limit(config, "max-cost", float, lambda value: value >= 0, "US dollars, a number from 0"),
-    }
+def _limits(config: pytest.Config) -> CallLimits:
+    return CallLimits(
+        timeout=_number(config, "timeout", float, 60.0, lambda value: value > 0, "a number of seconds above 0"),
+        max_retries=_number(config, "max-retries", int, 5, lambda value: value >= 0, "a whole number from 0"),
+        concurrency=_number(config, "concurrency", int, 32, lambda value: value >= 1, "a whole number from 1"),
+        rpm=_limit(config, "rpm", float, lambda value: value > 0, "a number above 0"),
+        tpm=_limit(config, "tpm", float, lambda value: value > 0, "a number above 0"),
+        max_requests=_limit(config, "max-requests", int, lambda value: value >= 0, "a whole number from 0"),
+        max_cost=_limit(config, "max-cost", float, lambda value: value >= 0, "US dollars, a number from 0"),
+    )
 
 
-def _companions(config: pytest.Config, model: ModelSpec, providers: dict[str, str]) -> dict[str, Any]:
-    """Read the judge and the base model, as fields of `Settings`."""
-    judge, base = _judge_model(config, providers), _base_model(config, providers)
-    return {
-        "base_model": base,
-        "base_model_url": _base_model_url(config, model, base) if base else None,
-        "judge_model": judge,
-        "judge": _choice(config, "judge") or "residue",
-        "judge_base_url": _base_url(config, "judge-base-url", judge) if judge else None,
-        "judge_temperature": _judge_temperature(config),
-    }
+def _base(config: pytest.Config, model: ModelSpec, providers: dict[str, str], **parts: Any) -> ModelSettings | None:
+    spec = _base_model(config, providers)
+    return None if spec is None else ModelSettings.of(spec, base_url=_base_model_url(config, model, spec), **parts)
+
+
+def _judge(config: pytest.Config, providers: dict[str, str], **parts: Any) -> JudgeSettings | None:
+    spec, temperature = _judge_model(config, providers), _judge_temperature(config)
+    mode: JudgeMode = _choice(config, "judge") or "residue"
+    if spec is None:
+        return None
+    sampling = Sampling(temperature=temperature, seed=None, max_tokens=None)
+    url = _base_url(config, "judge-base-url", spec)
+    return JudgeSettings(model=ModelSettings.of(spec, base_url=url, sampling=sampling, **parts), mode=mode)
 
 
 def _model(config: pytest.Config, providers: dict[str, str]) -> ModelSpec:

@@ -36,4 +36,4 @@ class XdistHooks:
         # every worker has ended: what they kept for each other serves no one any more
         for run_id in self._run_ids:
             forget_count(run_id)
-            forget_failures(self._settings.cache_dir, run_id)
+            forget_failures(self._settings.answers.cache_dir, run_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from pytest_finetunebench.runs.results import ProbeResult
 
 SHOWN = 10
 """Regressions, and probes that are still stale."""
+FEWEST_ITEMS = math.ceil(1 - math.log2(ALPHA))
+"""Fewer items differ by chance more often than 5%, even where all of them change alike: 2 · 2⁻ⁿ."""
 _LONGEST_TEXT = 160
 _FIGURES = "{:>5}  {:>16}  {:>23}  {:>6} {:1}"
 _FIGURES_WIDTH = 58
@@ -61,6 +64,8 @@ def verdict(comparison: RunComparison) -> str:
     if apart:
         told = ", ".join(f"{row.name} {_points(row.difference.value)}" for row in apart)
         return f"no difference over all ({figures}), but in parts: {told}"
+    if total.items < FEWEST_ITEMS:
+        return f"too few items to tell: {total.items} of at least {FEWEST_ITEMS} ({figures})"
     if is_of_base(comparison):
         return f"the fine-tune did nothing that this suite can see ({figures})"
     return f"no difference that this suite can see ({figures})"

@@ -13,9 +13,9 @@ from pytest_finetunebench.errors import counted
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.reports.differences import answers, counts, held_updates, is_of_base, p_text, verdict
 from pytest_finetunebench.reports.summary import Summary
-from pytest_finetunebench.reports.terminal import origin_lines, printable
+from pytest_finetunebench.reports.terminal import allowed, origin_lines, printable
 from pytest_finetunebench.runs.comparison import PairedRow, ProbeChange, RunComparison
-from pytest_finetunebench.runs.gates import GateResult
+from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.rates import GENERALIZATION, Rate
 from pytest_finetunebench.runs.results import ProbeResult
 
@@ -27,7 +27,12 @@ _LONGEST_TEXT = 500
 _ROOM_FOR_ENDS = 2_000
 _ESCAPES = str.maketrans({char: f"&#{ord(char)};" for char in "&<>\"'`|*_~[]()!\\@#:$^="} | {"\n": "<br>", "\t": " "})
 """HTML's special characters, and those that could act where a renderer shows tags as plain text."""
-_STATUS = {"passed": "✅ passed", "failed": "❌ failed", "not evaluated": "⚪ not evaluated"}
+_STATUS = {
+    "passed": "✅ passed",
+    "failed": "❌ failed",
+    "not evaluated": "⚪ not evaluated",
+    "cannot be decided": "❌ cannot be decided",
+}
 Cells = Sequence[str]
 
 
@@ -114,7 +119,8 @@ def _tagged(tag: str, cells: Cells) -> str:
 
 
 def _gate_cells(gate: GateResult) -> Cells:
-    return (code(gate.id), _STATUS[gate.status], code(gate.reason), f"{gate.n:,}", "yes" if gate.undecided else "")
+    status = "⚪ cannot be decided (allowed)" if allowed(gate) else _STATUS[gate.status]
+    return (code(gate.id), status, code(gate.reason), f"{gate.n:,}", "yes" if gate.undecided else "")
 
 
 def _rate_rows(summary: Summary) -> Iterator[Cells]:

@@ -13,7 +13,7 @@ from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.lifecycle import in_words, is_near
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.reports.summary import BaseSummary, JudgeSummary, Summary
-from pytest_finetunebench.runs.gates import GateResult
+from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.rates import GENERALIZATION, Rate, Row
 from pytest_finetunebench.runs.results import ProbeResult
 
@@ -76,8 +76,13 @@ def gate_lines(gates: Sequence[GateResult], width: int = 80) -> Iterator[str]:
     """Yield a line for each gate, or as many as the width asks for: what it came to, and by which figures."""
     yield "gates (rate, its 95% interval by knowledge item, probes measured)"
     for gate in gates:
-        line = f"{gate.status.upper():<13} {gate.id}: {gate.reason}"
+        line = f"{gate.status.upper():<13} {gate.id}: {gate.reason}{' (allowed)' * allowed(gate)}"
         yield from textwrap.wrap(line, width, initial_indent="  ", subsequent_indent=" " * 16, break_on_hyphens=False)
+
+
+def allowed(gate: GateResult) -> bool:
+    """Whether the run may end green although the data could not have failed this gate (--ft-allow-undecided)."""
+    return gate.status == "cannot be decided" and gate.excused
 
 
 def failure_text(result: ProbeResult) -> str:

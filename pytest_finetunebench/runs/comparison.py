@@ -78,12 +78,18 @@ class PairedRow:
     after: float
     fixed: int
     broke: int
+    held: int
+    """Probes that the first run has right: no more can break."""
+    held_items: int
+    """Items of which the first run has a probe or sample right: only those can fall."""
     difference: Difference
     """After minus before, with its 95% interval."""
     p_value: float
     """Two-sided, by the permutation test clustered by item; adjusted for the number of rows (Holm)."""
     p_drop: float
     """One-sided, of a drop, for this row alone."""
+    p_gain: float
+    """One-sided, of a rise, for this row alone."""
     p_mcnemar: float
     """McNemar's exact test, which takes probes as independent."""
     needed: int | None
@@ -186,8 +192,9 @@ def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
     repeats = min(repeats, fewest_samples(result for change in paired for result in change.after))
     differences = item_differences(a, b, items)
     two_sided, drop = (clustered_permutation_test(differences, side) for side in ("two-sided", "drop"))
+    gain = clustered_permutation_test([-difference for difference in differences], "drop")
     difference = paired_difference(a, b, items, repeats)
-    if two_sided is None or drop is None or difference is None:  # only where nothing is paired
+    if two_sided is None or drop is None or gain is None or difference is None:  # only where nothing is paired
         return None
     kinds = Counter(change.kind for change in paired)
     return PairedRow(
@@ -198,9 +205,12 @@ def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
         after=math.fsum(b) / len(b),
         fixed=kinds["fixed"],
         broke=kinds["broke"],
+        held=sum(share > 0.5 for share in a),
+        held_items=len({item for item, share in zip(items, a, strict=True) if share > 0}),
         difference=difference,
         p_value=two_sided.p_value,
         p_drop=drop.p_value,
+        p_gain=gain.p_value,
         p_mcnemar=mcnemar_exact(kinds["fixed"], kinds["broke"]),
         needed=_needed(a, b, items, repeats),
     )
@@ -208,8 +218,12 @@ def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
 
 def selected_row(comparison: RunComparison, selector: Selector) -> PairedRow | None:
     """Compare over the paired probes that a selector means; None where there is none."""
-    chosen = [change for change in comparison.changes if change.paired and selector.selects(change.either)]
-    return paired_row(selector.text, chosen)
+    return paired_row(selector.text, paired_changes(comparison, selector))
+
+
+def paired_changes(comparison: RunComparison, selector: Selector) -> list[ProbeChange]:
+    """Return the probes that a selector means and that both runs measured."""
+    return [change for change in comparison.changes if change.paired and selector.selects(change.either)]
 
 
 def _needed(a: Sequence[float], b: Sequence[float], items: Sequence[str], repeats: int) -> int | None:

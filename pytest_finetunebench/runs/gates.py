@@ -3,93 +3,33 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from pytest_finetunebench.cases.suite import MEMORIZATION
-from pytest_finetunebench.errors import SettingsError, counted, nearest, one_line
+from pytest_finetunebench.errors import SettingsError, nearest, one_line
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.runs.rates import GENERALIZATION, by_probe, fewest_samples, share
+from pytest_finetunebench.runs.gate_results import (
+    SLACK,
+    Coverage,
+    GateResult,
+    GateRules,
+    parse_share,
+    undecidable,
+    unevaluable,
+    unmeasured_fault,
+)
+from pytest_finetunebench.runs.rates import GENERALIZATION, by_probe, fewest_samples, rate_of, share
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
 from pytest_finetunebench.runs.statistics import clustered_wilson_interval, gap_interval
 
-Status = Literal["passed", "failed", "not evaluated"]
-GateOn = Literal["rate", "interval"]
 LIMITED = (Outcome.STALE, Outcome.OVERFIT, Outcome.ABSTAINED, Outcome.WRONG, Outcome.MALFORMED)
 """The outcomes that may be limited."""
 WHOLE_SUITE = Selector()
-_DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
-_SLACK = 1e-9
-"""Rates are quotients: 0.6 must meet 0.6."""
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How much of the suite a run's results stand for."""
-
-    not_selected: int = 0
-    """Probes of the suite that the run left out on purpose (`-k`, `--lf`, …)."""
-    not_run: int = 0
-    """Selected probes without a result."""
-    interrupted: str | None = None
-    max_unmeasured: float = 0.01
-    """The share of answers, 0..1, that may be unmeasured; of probes asked several times every sample counts."""
-
-    @property
-    def partial(self) -> str | None:
-        """Why this is not the whole suite by choice; None where it is."""
-        if not self.not_selected:
-            return None
-        return f"a partial run: {counted(self.not_selected, 'probe')} of the suite not selected"
-
-    @property
-    def missing(self) -> str | None:
-        """Why selected probes are without a result; None where none is."""
-        if not (self.not_run or self.interrupted):
-            return None
-        if not self.not_run:
-            return self.interrupted
-        why = f" ({self.interrupted})" if self.interrupted else ""
-        return f"{counted(self.not_run, 'selected probe')} without a result{why}"
-
-
-@dataclass(frozen=True)
-class GateResult:
-    """What a gate came to, and the figures that decided."""
-
-    id: str
-    status: Status
-    reason: str
-    """In one line: the figure against the threshold, or why it is not evaluated."""
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    n: int = 0
-    undecided: bool = False
-    """The interval spans the threshold: another run may decide otherwise."""
-
-
-class Gate(Protocol):
-    """Something that a run must meet."""
-
-    @property
-    def id(self) -> str:
-        """Its name in reports, such as `generalization>=0.60`."""
-
-    @property
-    def where(self) -> str:
-        """The option as the user gave it."""
-
-    @property
-    def selector(self) -> Selector:
-        """The probes that it is about."""
-
-    def covers(self, probe: Selectable, outcome: Outcome) -> bool:
-        """Whether a probe's miss is left to this gate."""
+DEFAULT_RULES = GateRules()
 
 
 @dataclass(frozen=True)
@@ -123,55 +63,78 @@ class RateGate:
         in_gap = probe.kind == MEMORIZATION or probe.generalization
         return self.selector.selects(probe) and (in_gap or self.limit != "max_gap")
 
-    def evaluate(self, results: Sequence[ProbeResult], coverage: Coverage, gate_on: GateOn = "rate") -> GateResult:
-        """Decide over a run's results; what is missing never passes silently.
+    def check(self, probes: Sequence[Selectable]) -> None:
+        """Check that the suite has probes that it is about, and of both sides of a gap.
 
-        Over a partial run the gate is not evaluated; where data of a whole one is missing it fails.
+        Raises:
+            SettingsError: it has not; the message names the option and what there is.
         """
-        if coverage.partial:
-            return GateResult(self.id, "not evaluated", coverage.partial)
-        if coverage.missing:
-            return GateResult(self.id, "failed", f"cannot be evaluated: {coverage.missing}")
+        self.selector.check(probes, self.where)
+        if self.limit != "max_gap":
+            return
+        chosen = [probe for probe in probes if self.selector.selects(probe)]
+        sides = {MEMORIZATION: any(probe.kind == MEMORIZATION for probe in chosen)}
+        sides[GENERALIZATION] = any(probe.generalization for probe in chosen)
+        lacking = [name for name, found in sides.items() if not found]
+        if lacking:
+            told = f"'{one_line(self.selector.text, 60)}' has no {' and no '.join(lacking)} probes"
+            raise SettingsError(f"{self.where}: a gap is between memorization and generalization, {told}")
+
+    def evaluate(
+        self, results: Sequence[ProbeResult], coverage: Coverage, rules: GateRules = DEFAULT_RULES
+    ) -> GateResult:
+        """Decide over a run's results; what is missing never passes silently."""
+        short = coverage.shortfall(self.id)
+        if short is not None:
+            return short
         chosen = [result for result in results if self._is_about(result)]
-        fault = unmeasured_fault(chosen, coverage.max_unmeasured)
+        fault = unmeasured_fault(chosen, rules.max_unmeasured)
         if fault:
-            return self._unevaluable(fault)
-        return self._gap(chosen, coverage, gate_on) if self.limit == "max_gap" else self._rate(chosen, gate_on)
+            return unevaluable(self.id, fault)
+        return self._gap(chosen, rules) if self.limit == "max_gap" else self._rate(chosen, rules)
 
-    def _unevaluable(self, fault: str) -> GateResult:
-        return GateResult(self.id, "failed", f"cannot be evaluated: {fault}")
-
-    def _rate(self, chosen: Sequence[ProbeResult], gate_on: GateOn) -> GateResult:
+    def _rate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
         values = item_values(chosen, self.outcome)
         n = sum(map(len, values.values()))
         interval = clustered_wilson_interval(values.values(), fewest_samples(chosen))
         if interval is None:
-            return self._unevaluable("nothing was measured")
+            return unevaluable(self.id, "nothing was measured")
         value = math.fsum(map(math.fsum, values.values())) / n
         what = "" if self.outcome is Outcome.CORRECT else f" {self.outcome}"
-        return self._decide(value, interval, n, f"{_percent(value, self.threshold)}{what}", gate_on)
+        return self._decide(value, interval, n, f"{_percent(value, self.threshold)}{what}", rules)
 
-    def _gap(self, chosen: Sequence[ProbeResult], coverage: Coverage, gate_on: GateOn) -> GateResult:
+    def _gap(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
         trained = [result for result in chosen if result.kind == MEMORIZATION]
         others = [result for result in chosen if result.generalization]
         for name, side in ((MEMORIZATION, trained), (GENERALIZATION, others)):
             # a few unmeasured answers of many may be all of one side
-            fault = unmeasured_fault(side, coverage.max_unmeasured)
+            fault = unmeasured_fault(side, rules.max_unmeasured)
             if fault:
-                return self._unevaluable(f"{name}: {fault}")
+                return unevaluable(self.id, f"{name}: {fault}")
         values = item_values(trained), item_values(others)
         found = gap_interval(*values, fewest_samples(chosen))
         if found is None:
-            return self._unevaluable("nothing was measured")
+            return unevaluable(self.id, "nothing was measured")
         n = sum(len(probes) for side in values for probes in side.values())
-        return self._decide(found.value, (found.low, found.high), n, f"gap {100 * found.value:+.1f} points", gate_on)
-
-    def _decide(self, value: float, interval: tuple[float, float], n: int, shown: str, gate_on: GateOn) -> GateResult:
-        low, high = interval
-        if self.limit == "min_rate":
-            met = (value if gate_on == "rate" else low) >= self.threshold - _SLACK
+        decided = self._decide(found.value, (found.low, found.high), n, f"gap {100 * found.value:+.1f} points", rules)
+        learned = rate_of(trained).value or 0.0
+        # a limit of 1 asks only that both sides are measured
+        could_fail = learned > self.threshold or self.threshold == 1
+        if decided.status != "passed" or (could_fail and learned >= rules.gap_floor):
+            return decided
+        if learned < rules.gap_floor:
+            why = f"; only {learned:.1%} memorized, a gap needs {rules.gap_floor:.1%} (--ft-gap-floor)"
         else:
-            met = (value if gate_on == "rate" else high) <= self.threshold + _SLACK
+            why = f"; only {learned:.1%} memorized: the gap cannot exceed {100 * self.threshold:g} points"
+        return undecidable(decided, why, None, rules)
+
+    def _decide(self, value: float, interval: tuple[float, float], n: int, shown: str, rules: GateRules) -> GateResult:
+        low, high = interval
+        by_rate = rules.gate_on == "rate"
+        if self.limit == "min_rate":
+            met = (value if by_rate else low) >= self.threshold - SLACK
+        else:
+            met = (value if by_rate else high) <= self.threshold + SLACK
         undecided = low < self.threshold < high
         reason = f"{shown} [{100 * low:.1f}, {100 * high:.1f}] n={n}" + ("; undecided" * undecided)
         return GateResult(self.id, "passed" if met else "failed", reason, value, low, high, n, undecided)
@@ -205,20 +168,6 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
     return RateGate(limit, parse_share(number, where), where, read_selector(selector, where), outcome)
 
 
-def parse_share(text: str, where: str) -> float:
-    """Read a rate within 0..1.
-
-    Raises:
-        SettingsError: the message begins with `where`.
-    """
-    number, percent, _ = text.strip().partition("%")
-    value = float(number) if _DECIMAL.fullmatch(number.strip()) else math.nan
-    if not percent and 0 <= value <= 1:
-        return value
-    told = f": write {value / 100:g} for {value:g}%" if 0 <= value <= 100 else ", such as 0.6"
-    raise SettingsError(f"{where}: needs a rate from 0 to 1{told}")
-
-
 def _outcome(text: str, where: str) -> Outcome:
     known = [str(outcome) for outcome in LIMITED]
     if text not in known:
@@ -230,20 +179,7 @@ def _outcome(text: str, where: str) -> Outcome:
     return Outcome(text)
 
 
-def unmeasured_fault(chosen: Sequence[ProbeResult], bearable: float) -> str | None:
-    """Return why so many answers are unmeasured that nothing can be decided, or None."""
-    if not chosen:
-        return "no such probe was run"
-    samples = len(chosen)
-    missing = sum(not result.measured for result in chosen)
-    if missing == samples:
-        return "nothing was measured"
-    if missing / samples > bearable + _SLACK:
-        return f"{missing} of {samples} answers are unmeasured, more than {bearable:.1%} (--ft-max-unmeasured)"
-    return None
-
-
 def _percent(value: float, bar: float) -> str:
     """Show a rate in percent, with as many decimals as tell it from the bar."""
     apart = (f"{value:.{digits}%}" for digits in (1, 2, 3, 4) if f"{value:.{digits}%}" != f"{bar:.{digits}%}")
-    return f"{value:.1%}" if abs(value - bar) <= _SLACK else next(apart, f"{value:.4%}")
+    return f"{value:.1%}" if abs(value - bar) <= SLACK else next(apart, f"{value:.4%}")

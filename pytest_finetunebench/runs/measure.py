@@ -34,7 +34,7 @@ class Origin:
 def find_origin(settings: Settings) -> Origin:
     """Look up where the model under test comes from, and when it ends: beside the runs, then in the default folder."""
     try:
-        lineage = find_lineage((settings.runs_dir.parent, DEFAULT_WORK_DIR), settings.model.id)
+        lineage = find_lineage((settings.output.runs_dir.parent, DEFAULT_WORK_DIR), settings.model.id)
     except RunError as error:
         return Origin(None, shutdown_of(settings), (f"the model's lineage is not known: {error}",))
     return Origin(lineage, shutdown_of(settings, lineage))
@@ -64,12 +64,12 @@ def make_record(
         commit=commit,
         model=settings.model.text,
         base_url=base_url,
-        base_model=settings.base_model.text if settings.base_model else None,
-        judge_model=settings.judge_model.text if settings.judge_model else None,
+        base_model=settings.base.text if settings.base else None,
+        judge_model=settings.judge.model.text if settings.judge else None,
         suite_hash=suite_hash,
-        sampling=settings.sampling,
-        repeat=settings.repeat,
-        cache=settings.cache,
+        sampling=settings.model.sampling,
+        repeat=settings.suite.repeat,
+        cache=settings.answers.cache,
         pass_rates=stored_rates(*rows_of(ordered)),
         results=tuple(ordered),
         not_run=tuple(not_run),
@@ -87,12 +87,14 @@ def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str
     Raises:
         FinetuneBenchError: the suite or the settings cannot be used; a probe without an answer is only unmeasured.
     """
-    loaded = load_suite(settings.cases, all_rows=settings.all_rows, graders=graders.keys())
+    loaded = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
     models = ModelSet(settings, environ, loaded.trained, run_id="measure")
     try:
         models.open()
         results = [
-            _result(models, probe, repeat, graders) for probe in loaded.probes for repeat in range(settings.repeat)
+            _result(models, probe, repeat, graders)
+            for probe in loaded.probes
+            for repeat in range(settings.suite.repeat)
         ]
         return make_record(
             settings,

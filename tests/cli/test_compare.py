@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from pytest_finetunebench.cli import main
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.runs.files import RunFolder, read_record, write_json
+from tests.settings import make_settings
 from tests.support.stored import RIGHT, WRONG, probe, probes, stored
 
 CASES = """
@@ -119,7 +120,19 @@ def test_compare_as_json(folder: RunFolder) -> None:
         "after": [{"outcome": "wrong", "answer": "80", "reason": "because"}],
     }
     gate = found["gates"][0]
-    assert set(gate) == {"id", "status", "reason", "value", "low", "high", "n", "undecided"}
+    assert set(gate) == {
+        "id",
+        "status",
+        "reason",
+        "value",
+        "low",
+        "high",
+        "n",
+        "undecided",
+        "needed",
+        "excused",
+        "blocks",
+    }
     assert (gate["id"], gate["status"], gate["n"]) == ("compare:regressions>8", "failed", 24)
 
 
@@ -206,11 +219,9 @@ def test_a_record_is_compared_with_a_recorded_model(recorded: tuple[object, ...]
 
 def read_record_of(recorded: tuple[object, ...], model: str) -> Any:
     from pytest_finetunebench.runs.measure import measure
-    from pytest_finetunebench.settings import Settings, parse_model_spec
 
-    spec = parse_model_spec(f"replay:{model}")
-    paths = {"cases": (Path("cases"),), "recordings": (Path("answers.jsonl"),)}
-    return measure(Settings.model_validate({"model": spec, "cache": "off", **paths}), {}, {})
+    paths: dict[str, Any] = {"cases": (Path("cases"),), "recordings": (Path("answers.jsonl"),)}
+    return measure(make_settings(f"replay:{model}", cache="off", **paths), {}, {})
 
 
 def test_a_model_that_was_not_recorded_is_refused(recorded: tuple[object, ...]) -> None:

@@ -18,9 +18,9 @@ from pytest_finetunebench.cli import main
 from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.models.recordings import read_recordings
 from pytest_finetunebench.runs.measure import measure
-from pytest_finetunebench.settings import Settings, parse_model_spec
 from tests.server.asking import KEY
 from tests.server.model_server import Fault, ModelServer
+from tests.settings import make_settings
 
 MODEL = "ft:gpt-4o-mini-2024-07-18:acme::Ab12"
 CASES = """\
@@ -73,9 +73,7 @@ def test_what_is_recorded_replays_as_the_model_did() -> None:
     assert {entry.sampling for entry in recorded} == {Sampling(temperature=None, seed=7, max_tokens=100)}
     assert {next(m.role for m in entry.messages or ()) for entry in recorded} == {"system"}
     replayed = measure(
-        Settings(
-            model=parse_model_spec(f"replay:{MODEL}"), cases=(Path("towns.yaml"),), recordings=(Path("answers.jsonl"),)
-        ),
+        make_settings(f"replay:{MODEL}", cases=(Path("towns.yaml"),), recordings=(Path("answers.jsonl"),)),
         {},
         {},
     )

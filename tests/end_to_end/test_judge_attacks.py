@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_finetunebench.cases.grader_options import JudgeGrader
 from pytest_finetunebench.cases.suite import Place, Probe
-from pytest_finetunebench.completions import Completion
+from pytest_finetunebench.completions import Completion, Sampling
 from pytest_finetunebench.grading import judge_prompt as prompt
 from pytest_finetunebench.grading.judge import LONGEST_ANSWER, judge_messages
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.completer import Completer
 from pytest_finetunebench.models.judge import ModelJudge, judge_answer
 from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
-from pytest_finetunebench.settings import Settings, parse_model_spec
 from tests.server.judge_model import fenced_answer, gullible, outside
 from tests.server.model_server import ModelServer
+from tests.settings import make_settings
 
 PROBE = Probe(
     id="c/i/vignette-1",
@@ -80,11 +79,12 @@ def server() -> Iterator[ModelServer]:
 @pytest.fixture(scope="module", params=["openai:judge-1", "gemini:judge-1"])
 def judge(request: pytest.FixtureRequest, server: ModelServer) -> Iterator[ModelJudge]:
     """The judge, through a real SDK."""
-    spec = parse_model_spec(request.param)
-    url = server.openai_url if spec.provider == "openai" else server.url
-    settings = Settings(model=spec, cases=(Path("c"),), cache="off", judge_base_url=url).of_judge(spec)
+    provider = request.param.partition(":")[0]
+    url = server.openai_url if provider == "openai" else server.url
+    sampling = Sampling(temperature=0.0, seed=None, max_tokens=None)
+    settings = make_settings(request.param, cache="off", base_url=url, sampling=sampling)
     keys = {"OPENAI_API_KEY": "sk-test", "GOOGLE_API_KEY": "test-key"}
-    completer = Completer(create_provider(spec.provider, ProviderContext(settings, keys)), settings, "run")
+    completer = Completer(create_provider(provider, ProviderContext(settings, keys)), settings, "run")
     yield ModelJudge(completer, settings)
     completer.close()
 

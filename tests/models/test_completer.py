@@ -26,7 +26,7 @@ from pytest_finetunebench.models.calling.budget import Budget
 from pytest_finetunebench.models.completer import CHUNK, Answer, Completer
 from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.models.providers import retry
-from pytest_finetunebench.settings import Settings, parse_model_spec
+from tests.settings import make_settings
 
 THREADS = 8
 TOO_LONG = "x" * 300
@@ -65,8 +65,9 @@ def ask(prompt: str = "q") -> Request:
 @contextmanager
 def completer(provider: FakeProvider, folder: Path, run: str = "run-1", **settings: Any) -> Iterator[Completer]:
     alone = settings.pop("alone", True)
-    base = {"model": parse_model_spec("m"), "cases": (), "cache_dir": folder / "cache", "max_retries": 0}
-    opened = Completer(provider, Settings.model_validate(base | settings), run, alone=alone)
+    fields: dict[str, Any] = {"cache_dir": folder / "cache", "max_retries": 0} | settings
+    made = make_settings(**fields)
+    opened = Completer(provider, made, run, alone=alone)
     try:
         yield opened
     finally:

@@ -12,7 +12,7 @@ from pytest_finetunebench.completions import Message, Request
 from pytest_finetunebench.errors import NotRecordedError, SettingsError
 from pytest_finetunebench.models.providers.base import ProviderContext
 from pytest_finetunebench.models.providers.control import ControlProvider, Memorizer
-from pytest_finetunebench.settings import Settings, parse_model_spec
+from tests.settings import make_settings
 
 TRAINED = (
     ("How heavy is Ada Lindqvist?", "61"),
@@ -22,7 +22,7 @@ TRAINED = (
 
 
 def provider(spec: str = "control:memorizer", trained: tuple[tuple[str, str], ...] = TRAINED) -> ControlProvider:
-    return ControlProvider(ProviderContext(Settings(model=parse_model_spec(spec), cases=()), trained=trained))
+    return ControlProvider(ProviderContext(make_settings(spec), trained=trained))
 
 
 def ask(prompt: str) -> Request:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.models.roles import ModelSet
-from pytest_finetunebench.settings import Settings, parse_model_spec
 from tests.server.model_server import ModelServer
+from tests.settings import make_settings
 
 PROBE = Probe(
     id="c/i/memorization-1",
@@ -34,9 +33,7 @@ def server() -> Iterator[ModelServer]:
 
 def cost_before_and_after(server: ModelServer, **settings: Any) -> tuple[float | None, float | None]:
     """Return the cost before and after one call."""
-    given = Settings(
-        model=parse_model_spec("m"), cases=(Path("cases"),), base_url=server.openai_url, cache="off", **settings
-    )
+    given = make_settings(base_url=server.openai_url, cache="off", **settings)
     models = ModelSet(given, {"OPENAI_API_KEY": "sk-test"}, (), "run")
     try:
         models.open()

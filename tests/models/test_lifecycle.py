@@ -16,8 +16,9 @@ from pytest_finetunebench.reports.summary import summarise
 from pytest_finetunebench.reports.terminal import summary_lines
 from pytest_finetunebench.runs.files import read_record, write_json
 from pytest_finetunebench.runs.measure import make_record
-from pytest_finetunebench.settings import Settings, parse_model_spec
+from pytest_finetunebench.settings import Settings
 from tests.models.test_lineage import lineage
+from tests.settings import make_settings
 from tests.support.results import result
 
 MINI = "ft:gpt-4o-mini-2024-07-18:acme::Ab12"
@@ -31,7 +32,7 @@ def november(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def settings(model: str, **parts: Any) -> Settings:
-    return Settings(model=parse_model_spec(model), cases=(), **parts)
+    return make_settings(model, **parts)
 
 
 @pytest.mark.parametrize(

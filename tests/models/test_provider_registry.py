@@ -13,7 +13,7 @@ from pytest_finetunebench.completions import Completion, Message, Request
 from pytest_finetunebench.errors import FilteredError, NotRecordedError, ProviderError, SettingsError, TransientError
 from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
 from pytest_finetunebench.models.providers.control import ControlProvider
-from pytest_finetunebench.settings import Settings, parse_model_spec
+from tests.settings import make_settings
 
 MODULE = "registry_models"
 REQUEST = Request(provider="p", model="some-id", messages=(Message(role="user", content="How heavy?"),))
@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def create(folder: Path, code: str, target: str = f"{MODULE}:it") -> Provider:
     (folder / f"{MODULE}.py").write_text(PRELUDE + code, encoding="utf-8")
-    settings = Settings(model=parse_model_spec("p:some-id", ["p"]), cases=(), providers={"p": target})
+    settings = make_settings("p:some-id", providers={"p": target})
     return create_provider("p", ProviderContext(settings))
 
 
@@ -79,7 +79,7 @@ def test_without_an_address_the_function_itself_tells_entries_apart(folder: Path
 
 
 def test_a_built_in_provider() -> None:
-    context = ProviderContext(Settings(model=parse_model_spec("control:memorizer"), cases=()))
+    context = ProviderContext(make_settings("control:memorizer"))
     assert isinstance(create_provider("control", context), ControlProvider)
 
 

@@ -15,7 +15,7 @@ from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
 from pytest_finetunebench.models.providers.replay import ReplayProvider
 from pytest_finetunebench.models.recordings import Recording, read_recordings, write_recordings
-from pytest_finetunebench.settings import Settings, parse_model_spec
+from tests.settings import make_settings
 
 PUBLISHED = Path(__file__).parents[2] / "fixtures" / "finetunebench"
 USER = Message(role="user", content="How heavy is Ada?")
@@ -23,7 +23,7 @@ SYSTEM = Message(role="system", content="Be short.")
 
 
 def context(model: str, *recordings: Path) -> ProviderContext:
-    return ProviderContext(Settings(model=parse_model_spec(model), cases=(), recordings=recordings))
+    return ProviderContext(make_settings(model, recordings=recordings))
 
 
 def provider(tmp_path: Path, *recordings: Recording) -> ReplayProvider:

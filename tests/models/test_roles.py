@@ -10,9 +10,9 @@ import pytest
 
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.models.roles import ModelSet
-from pytest_finetunebench.settings import Settings, parse_model_spec
 from tests.server.judge_model import gullible
 from tests.server.model_server import ModelServer
+from tests.settings import make_settings
 
 REFERENCE = "Adults with Tarsk fever first receive 40 mg of velmorine twice a day for seven days"
 ENVIRON = {"OPENAI_API_KEY": "sk-test"}
@@ -39,14 +39,7 @@ def test_once_a_run_stops_no_judge_is_asked_about_what_still_comes(tmp_path: Pat
         place=Place(file="cases.yaml", line=1),
     )
     with ModelServer(lambda model, prompt: gullible(prompt) if model == "j" else "Velmorine.", latency=0.3) as server:
-        settings = Settings(
-            model=parse_model_spec("m"),
-            judge_model=parse_model_spec("j"),
-            base_url=server.openai_url,
-            judge_base_url=server.openai_url,
-            cases=(),
-            cache_dir=tmp_path / "cache",
-        )
+        settings = make_settings(judge="j", base_url=server.openai_url, cache_dir=tmp_path / "cache")
         models = ModelSet(settings, ENVIRON, (), "run-1")
         models.prefetch([(probe, 0)], {})
         until(lambda: server.requests)

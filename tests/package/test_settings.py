@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pytest_finetunebench.errors import SettingsError
-from pytest_finetunebench.settings import BUILT_IN_PROVIDERS, Settings, parse_model_spec, without_credentials
+from pytest_finetunebench.settings import (
+    BUILT_IN_PROVIDERS,
+    ModelSettings,
+    Settings,
+    parse_model_spec,
+    without_credentials,
+)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +79,17 @@ def test_a_base_url_is_kept_without_credentials(url: str, kept: str) -> None:
     assert without_credentials(kept) == kept
 
 
-@pytest.mark.parametrize("wrong", [{"timeout": 0}, {"timeout": float("inf")}, {"max_retries": -1}, {"colour": 1}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"limits": {"timeout": 0}},
+        {"limits": {"timeout": float("inf")}},
+        {"limits": {"max_retries": -1}},
+        {"suite": {"repeat": 0}},
+        {"output": {"colour": 1}},
+        {"colour": 1},
+    ],
+)
 def test_settings_are_checked(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Settings.model_validate({"model": parse_model_spec("m"), "cases": (), **wrong})
+        Settings.model_validate({"model": ModelSettings.of(parse_model_spec("m")), **wrong})

@@ -94,6 +94,20 @@ def test_a_regression_fails_the_run_and_is_named(models: Project) -> None:
     assert "PASSED compare:drop>0.5: 40.0% → 60.0%" in text
 
 
+def test_a_gate_that_the_data_could_not_have_failed_fails_the_run(models: Project) -> None:
+    models.run("--ft-model=replay:new", "--ft-save")
+    options = ("--ft-model=replay:old", "--ft-compare", "--ft-compare-fail=significant-drop")
+    result = models.run(*options, "--junitxml=junit.xml")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    text = " ".join(result.stdout.str().split())
+    assert "CANNOT BE DECIDED compare:significant-drop: 60.0% → 40.0%" in text
+    assert "the baseline is right on 2 items: even losing all is no significant drop, 5 are needed" in text
+    assert "cannot be decided: 60.0%" in (models.path / "junit.xml").read_text(encoding="utf-8")
+    allowed = models.run(*options, "--ft-allow-undecided")
+    assert allowed.ret == pytest.ExitCode.OK
+    assert "5 are needed (allowed)" in " ".join(allowed.stdout.str().split())
+
+
 @pytest.mark.parametrize("ref", ["last", "1", "#1", "old-one", "path"])
 def test_a_baseline_is_found_by_any_of_its_names(models: Project, ref: str) -> None:
     models.run("--ft-model=replay:old", "--ft-save=old-one")

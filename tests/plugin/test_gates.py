@@ -133,14 +133,15 @@ def test_unmeasured_probes_fail_a_gate_of_a_whole_run(project: Project) -> None:
     assert borne.ret == pytest.ExitCode.TESTS_FAILED, "what is unmeasured stays an error"
 
 
-def test_a_run_that_stopped_early_fails_its_gates(plain_project: Project) -> None:
+def test_gates_of_a_run_that_stopped_early_are_errors(plain_project: Project) -> None:
     plain_project.write(
         "knowledge_cases/also.yaml", "category: x\nsetting: retention\nitems: [{id: a, prompt: p, answer: b}]"
     )
     result = plain_project.run(CONTROL, "-x", "--ft-min-rate=memorization=0.1")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(failed=1, errors=1)
     (line,) = gate_lines(result)
-    assert line.startswith("FAILED memorization>=0.10: cannot be evaluated: 5 selected probes without a result (stop")
+    assert line.startswith("NOT EVALUATED memorization>=0.10: interrupted: stopping after 1 failures (5 selected")
 
 
 def test_a_crashed_worker_fails_the_gates(plain_project: Project) -> None:

@@ -14,9 +14,9 @@ from pytest_finetunebench.errors import FilteredError, ProviderError, SettingsEr
 from pytest_finetunebench.models.providers.base import CustomProvider, Provider, ProviderContext
 from pytest_finetunebench.models.providers.batches import BatchProvider, BatchStatus
 from pytest_finetunebench.models.providers.jobs import batch_provider
-from pytest_finetunebench.settings import Settings, parse_model_spec
 from tests.server.asking import KEY, build, request_to
 from tests.server.model_server import BatchPlan, Fault, ModelServer
+from tests.settings import make_settings
 
 MODEL = "ft:gpt-4o-mini:acme::Ab12"
 MARKER = "finetunebench-0123"
@@ -28,7 +28,7 @@ async def own(request: Request) -> str:
     return request.prompt
 
 
-CONTEXT = ProviderContext(Settings(model=parse_model_spec("mine:x", ["mine"]), cases=()))
+CONTEXT = ProviderContext(make_settings("mine:x"))
 
 
 def serve(plan: BatchPlan | None = None, **options: Any) -> ModelServer:

@@ -160,6 +160,15 @@ def test_a_fine_tune_that_did_nothing() -> None:
     assert held_updates(comparison) == "the base model gave no superseded answer"
 
 
+def test_too_few_items_are_no_finding() -> None:
+    told = verdict(with_base(*[(RIGHT, RIGHT)] * 4, (WRONG, RIGHT)))
+    assert told == "too few items to tell: 5 of at least 6 (80.0 → 100.0 % right, +20.0 points, p=1.000)"
+    told = verdict(compared(probes("rrw"), probes("rrr")))
+    assert told.startswith("too few items to tell: 3 of at least 6 (")
+    # six that all change alike are told apart
+    assert verdict(compared(probes("wwwwww"), probes("rrrrrr"))).startswith("better over all")
+
+
 @pytest.mark.parametrize(("p_value", "text"), [(0.0, "<0.001"), (0.00099, "<0.001"), (0.001, "0.001"), (1.0, "1.000")])
 def test_p_values(p_value: float, text: str) -> None:
     assert p_text(p_value) == text

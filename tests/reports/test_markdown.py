@@ -17,7 +17,7 @@ from pytest_finetunebench.reports.markdown import MAX_BYTES, code, markdown
 from pytest_finetunebench.reports.summary import summarise
 from pytest_finetunebench.reports.terminal import printable
 from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
-from pytest_finetunebench.runs.gates import GateResult
+from pytest_finetunebench.runs.gate_results import GateResult
 from tests.support.results import result
 from tests.support.stored import RIGHT, STALE, UNMEASURED, WRONG, probe, probes, stored
 
@@ -204,6 +204,22 @@ def test_the_report() -> None:
     )
     assert "<details><summary>Failures (3)</summary><table>" in lines
     assert report.index("Gates") < report.index("Pass rates") < report.index("Regressions") < report.index("Failures")
+
+
+def test_the_four_results_of_a_gate() -> None:
+    results = probes("r")
+    gates = [
+        GateResult("a", "passed", "fine"),
+        GateResult("b", "failed", "bad"),
+        GateResult("c", "not evaluated", "partial", excused=True),
+        GateResult("d", "cannot be decided", "few", needed=5),
+        GateResult("e", "cannot be decided", "few", needed=5, excused=True),
+    ]
+    assert [gate.blocks for gate in gates] == [False, True, False, True, False]
+    report = markdown(summarise(results, "ft:m"), gates, [], results)
+    words = ["✅ passed", "❌ failed", "⚪ not evaluated", "❌ cannot be decided", "⚪ cannot be decided (allowed)"]
+    for told in words:
+        assert f"<td>{told}</td>" in report
 
 
 def test_a_report_without_gates_comparison_or_failures_is_short() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from pytest_finetunebench.errors import RunError, SettingsError
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.comparison import RunComparison, compare_runs
 from pytest_finetunebench.runs.comparison_gates import NO_BASELINE, CompareGate, evaluate_all, parse_compare_gate
-from pytest_finetunebench.runs.gates import Coverage, GateResult
+from pytest_finetunebench.runs.gate_results import Coverage, GateResult, GateRules
 from pytest_finetunebench.runs.results import ProbeResult
 from tests.support.records import RIGHT, UNMEASURED, WRONG, probe, record, suites
 from tests.support.results import result
@@ -111,7 +113,18 @@ def test_any_text_is_a_gate_or_an_error_in_words(text: str) -> None:
         ("drop>0.09", [BROKE] + [KEPT] * 5 + [MISSED] * 4, "failed"),
         ("drop>0", [FIXED, BROKE], "passed"),
         ("drop>0", [KEPT, BROKE], "failed"),
-        ("significant-drop", [BROKE] * 4, "passed"),
+        ("significant-drop", [BROKE] * 4, "cannot be decided"),
+        ("significant-drop", [KEPT] * 4, "cannot be decided"),
+        ("significant-drop", [KEPT] * 5, "passed"),
+        ("significant-drop", [MISSED] * 9, "cannot be decided"),
+        ("significant-drop", [KEPT, *[MISSED] * 4, *[FIXED] * 4], "cannot be decided"),
+        ("drop>0.2", [KEPT, *[MISSED] * 4], "cannot be decided"),
+        ("drop>0.2", [KEPT, FIXED, *[MISSED] * 3], "passed"),
+        ("drop>0.1", [KEPT, *[MISSED] * 4], "passed"),
+        ("drop>1", [KEPT], "passed"),
+        ("regressions>1", [BROKE, MISSED], "cannot be decided"),
+        ("regressions>0", [MISSED, MISSED], "cannot be decided"),
+        ("regressions>0", [MISSED, FIXED], "passed"),
         ("significant-drop", [BROKE] * 5, "failed"),
         ("significant-drop", [FIXED] * 9, "passed"),
     ],
@@ -144,9 +157,19 @@ def test_significant_drops_are_one_family() -> None:
     one = gate("significant-drop")
     (alone,) = evaluate_all([one], comparison, WHOLE)
     assert (alone.status, alone.reason.partition("p=")[2][:5]) == ("failed", "0.031")
+    # the same probes under another name are no further test: one gate must not weaken the other
     both = evaluate_all([one, gate("generalization:significant-drop")], comparison, WHOLE)
-    assert [found.status for found in both] == ["passed", "passed"]
-    assert "p=0.062" in both[0].reason
+    assert [found.status for found in both] == ["failed", "failed"]
+    assert both[0] == alone
+    other = probe("z/form-1", RIGHT)
+    more = compare_runs(
+        record(*(probe(f"i{n}/rephrased-1", RIGHT) for n in range(5)), other),
+        record(*(probe(f"i{n}/rephrased-1", WRONG) for n in range(5)), other),
+    )
+    apart = evaluate_all([gate("rephrased:significant-drop"), gate("form:significant-drop")], more, WHOLE)
+    assert [found.status for found in apart] == ["cannot be decided", "cannot be decided"]
+    assert "p=0.062" in apart[0].reason
+    assert [found.needed for found in apart] == [6, 6]
     # other gates, the same one again, and one without probes are no further tests
     others = [gate("regressions>0"), one, gate("news:significant-drop")]
     assert evaluate_all([one, *others], comparison, WHOLE)[0] == alone
@@ -164,7 +187,8 @@ def test_no_baseline_is_no_failure() -> None:
     [
         (Coverage(not_selected=1, not_run=1), "not evaluated", "a partial run: 1 probe of the suite not selected"),
         (Coverage(not_run=1), "failed", "cannot be evaluated: 1 selected probe without a result"),
-        (Coverage(interrupted="no probe was selected"), "failed", "cannot be evaluated: no probe was selected"),
+        (Coverage(empty=True), "failed", "cannot be evaluated: no probe was selected"),
+        (Coverage(interrupted="Ctrl-C"), "not evaluated", "interrupted: Ctrl-C"),
     ],
 )
 def test_an_incomplete_run(comparison: RunComparison | None, coverage: Coverage, status: str, reason: str) -> None:
@@ -173,7 +197,7 @@ def test_an_incomplete_run(comparison: RunComparison | None, coverage: Coverage,
 
 
 def test_a_baseline_that_could_not_be_compared_with_fails() -> None:
-    (found,) = evaluate_all([gate("regressions>0")], None, WHOLE, "the runs share no probe")
+    (found,) = evaluate_all([gate("regressions>0")], None, WHOLE, fault="the runs share no probe")
     assert (found.status, found.reason) == ("failed", "cannot be evaluated: the runs share no probe")
 
 
@@ -223,7 +247,7 @@ def test_a_gate_passes_on_figures_alone(runs: list[list[ProbeResult]], bearable:
     except RunError:
         return
     gates = [gate(text) for text in TEXTS]
-    found = evaluate_all(gates, comparison, Coverage(max_unmeasured=bearable))
+    found = evaluate_all(gates, comparison, WHOLE, GateRules(max_unmeasured=bearable))
     for one, told in zip(gates, found, strict=True):
         pairs = [c for c in comparison.changes if c.paired and one.selector.selects(c.either)]
         if told.value is None:
@@ -235,3 +259,47 @@ def test_a_gate_passes_on_figures_alone(runs: list[list[ProbeResult]], bearable:
             assert (told.status == "failed") == (broke > one.threshold)
         elif one.metric == "drop":
             assert (told.status == "failed") == (told.value < -one.threshold - 1e-9)
+
+
+def test_what_could_not_have_failed_says_how_many_items_it_needs() -> None:
+    found = decide("significant-drop", compared(*[BROKE] * 4))
+    assert (found.status, found.needed, found.blocks) == ("cannot be decided", 5, True)
+    why = "the baseline is right on 4 items: even losing all is no significant drop, 5 are needed"
+    assert found.reason.endswith(f"p=0.062; {why}")
+    (allowed,) = evaluate_all(
+        [gate("significant-drop")], compared(*[BROKE] * 4), WHOLE, GateRules(allow_undecided=True)
+    )
+    assert (allowed.status, allowed.blocks) == ("cannot be decided", False)
+    why = "; the baseline is right on no item: even losing all is no significant drop, 5 are needed"
+    assert decide("significant-drop", compared(*[MISSED] * 9)).reason.endswith(why)
+    why = "; the baseline is right on 1 probe: no more than that can break"
+    assert decide("regressions>1", compared(BROKE, MISSED)).reason.endswith(why)
+    why = "; the baseline's rate leaves no room for a drop above 20 points"
+    assert decide("drop>0.2", compared(KEPT, *[MISSED] * 4)).reason.endswith(why)
+
+
+def test_in_interval_mode_a_drop_must_be_ruled_out() -> None:
+    comparison = compared(*[KEPT] * 30)
+    low = decide("drop>0.2", comparison).low
+    assert low is not None
+    assert -0.2 < low < -0.1
+    for threshold, status in (("0.2", "passed"), ("0.1", "failed")):
+        (found,) = evaluate_all([gate(f"drop>{threshold}")], comparison, WHOLE, GateRules("interval"))
+        assert found.status == status
+
+
+@given(suites())
+def test_a_gate_that_cannot_be_decided_would_not_have_failed_had_all_gone(runs: list[list[ProbeResult]]) -> None:
+    try:
+        comparison = compare_runs(record(runs[0]), record(runs[1]))
+    except RunError:
+        return
+    lost = [replace(one, outcome=WRONG) if one.measured else one for one in runs[1]]
+    worst = compare_runs(record(runs[0]), record(lost))
+    rules = GateRules(max_unmeasured=1.0)
+    for text in TEXTS:
+        (found,), (gone,) = (evaluate_all([gate(text)], pair, WHOLE, rules) for pair in (comparison, worst))
+        if found.status == "cannot be decided":
+            assert gone.status == "cannot be decided"
+        if found.status == "passed" and found.value is not None and found.value <= 0:
+            assert gone.status == "failed"

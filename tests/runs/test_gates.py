@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 
 from pytest_finetunebench.errors import SettingsError
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.runs.gates import (
-    Coverage,
-    RateGate,
-    item_values,
-    parse_rate_gate,
-    parse_share,
-    unmeasured_fault,
-)
+from pytest_finetunebench.runs.gate_results import Coverage, GateRules, parse_share, unmeasured_fault
+from pytest_finetunebench.runs.gates import RateGate, item_values, parse_rate_gate
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import clustered_wilson_interval
 from tests.support.records import RIGHT, STALE, UNMEASURED, WRONG, probe, suites
@@ -25,6 +19,7 @@ from tests.support.results import result
 
 Limit = Literal["min_rate", "max_rate", "max_gap"]
 WHOLE = Coverage()
+BY_INTERVAL = GateRules("interval")
 
 
 def gate(limit: Limit, text: str) -> RateGate:
@@ -157,10 +152,10 @@ def test_a_near_miss_does_not_look_like_a_hit() -> None:
 def test_the_interval_can_decide() -> None:
     results = items(90, 10)
     assert gate("min_rate", "0.85").evaluate(results, WHOLE).status == "passed"
-    assert gate("min_rate", "0.85").evaluate(results, WHOLE, "interval").status == "failed"
-    assert gate("min_rate", "0.8").evaluate(results, WHOLE, "interval").status == "passed"
-    assert gate("max_rate", "wrong=0.12").evaluate(results, WHOLE, "interval").status == "failed"
-    assert gate("max_rate", "wrong=0.18").evaluate(results, WHOLE, "interval").status == "passed"
+    assert gate("min_rate", "0.85").evaluate(results, WHOLE, BY_INTERVAL).status == "failed"
+    assert gate("min_rate", "0.8").evaluate(results, WHOLE, BY_INTERVAL).status == "passed"
+    assert gate("max_rate", "wrong=0.12").evaluate(results, WHOLE, BY_INTERVAL).status == "failed"
+    assert gate("max_rate", "wrong=0.18").evaluate(results, WHOLE, BY_INTERVAL).status == "passed"
 
 
 def test_probes_of_one_item_are_no_independent_evidence() -> None:
@@ -222,7 +217,7 @@ def test_a_gate_over_probes_that_were_not_run_fails() -> None:
 
 @pytest.mark.parametrize(("missing", "status"), [(0, "passed"), (1, "passed"), (2, "failed")])
 def test_the_share_of_unmeasured_answers(missing: int, status: str) -> None:
-    found = gate("min_rate", "0").evaluate(items(100 - missing, 0, unmeasured=missing), Coverage(max_unmeasured=0.01))
+    found = gate("min_rate", "0").evaluate(items(100 - missing, 0, unmeasured=missing), WHOLE)
     assert found.status == status
     if status == "failed":
         told = "2 of 100 answers are unmeasured, more than 1.0% (--ft-max-unmeasured)"
@@ -262,15 +257,54 @@ def test_each_side_of_a_gap_must_be_measured() -> None:
         (Coverage(not_run=3), "failed", "cannot be evaluated: 3 selected probes without a result"),
         (
             Coverage(not_run=1, interrupted="worker 'gw0' crashed"),
-            "failed",
-            "cannot be evaluated: 1 selected probe without a result (worker 'gw0' crashed)",
+            "not evaluated",
+            "interrupted: worker 'gw0' crashed (1 selected probe without a result)",
         ),
-        (Coverage(interrupted="Ctrl-C"), "failed", "cannot be evaluated: Ctrl-C"),
+        (Coverage(interrupted="Ctrl-C"), "not evaluated", "interrupted: Ctrl-C"),
+        (Coverage(empty=True), "failed", "cannot be evaluated: no probe was selected"),
     ],
 )
 def test_an_incomplete_run(coverage: Coverage, status: str, reason: str) -> None:
     found = gate("min_rate", "0").evaluate(items(5, 0), coverage)
     assert (found.id, found.status, found.reason) == ("all>=0.00", status, reason)
+    # only a subset that someone chose may end green
+    assert found.blocks is not bool(coverage.not_selected)
+
+
+@pytest.mark.parametrize(
+    ("text", "learned", "status", "words"),
+    [
+        ("0.2", 0, "cannot be decided", "; only 0.0% memorized, a gap needs 50.0% (--ft-gap-floor)"),
+        ("0.2", 4, "cannot be decided", "; only 40.0% memorized, a gap needs 50.0% (--ft-gap-floor)"),
+        ("0.5", 5, "cannot be decided", "; only 50.0% memorized: the gap cannot exceed 50 points"),
+        ("0.4", 5, "passed", ""),
+        ("1", 10, "passed", ""),
+    ],
+)
+def test_a_gap_needs_something_memorized(text: str, learned: int, status: str, words: str) -> None:
+    results = [*items(learned, 10 - learned, "memorization"), *items(learned, 10 - learned)]
+    found = gate("max_gap", text).evaluate(results, WHOLE)
+    assert (found.status, found.blocks) == (status, status != "passed")
+    assert found.reason.endswith(words)
+    allowed = gate("max_gap", text).evaluate(results, WHOLE, GateRules(allow_undecided=True))
+    assert (allowed.status, allowed.blocks) == (status, False)
+    assert gate("max_gap", "0.1").evaluate([*items(2, 8, "memorization"), *items(0, 10)], WHOLE).status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("memorization=0.2", "'memorization' has no generalization probes"),
+        ("people/rephrased=0.2", "'people/rephrased' has no memorization probes"),
+        ("retention=0.2", "'retention' has no memorization and no generalization probes"),
+    ],
+)
+def test_a_gap_of_one_side_is_refused(text: str, words: str) -> None:
+    probes = [result(kind=kind) for kind in ("memorization", "rephrased", "retention")]
+    gate("max_gap", "people=0.2").check(probes)
+    with pytest.raises(SettingsError) as caught:
+        gate("max_gap", text).check(probes)
+    assert str(caught.value) == f"--ft-max-gap={text}: a gap is between memorization and generalization, {words}"
 
 
 def test_which_misses_are_left_to_a_gate() -> None:
@@ -293,7 +327,7 @@ GATES = st.sampled_from(
 def test_a_gate_passes_on_figures_alone(
     runs: list[list[ProbeResult]], one: RateGate, gate_on: Literal["rate", "interval"], bearable: float
 ) -> None:
-    found = one.evaluate(runs[0], Coverage(max_unmeasured=bearable), gate_on)
+    found = one.evaluate(runs[0], WHOLE, GateRules(gate_on, bearable))
     if found.value is None:
         assert found.status == "failed"
         assert found.reason.startswith("cannot be evaluated: ")
@@ -303,8 +337,8 @@ def test_a_gate_passes_on_figures_alone(
     assert found.low - 1e-9 <= found.value <= found.high + 1e-9
     decisive = found.value if gate_on == "rate" else found.low if one.limit == "min_rate" else found.high
     met = decisive >= one.threshold - 1e-9 if one.limit == "min_rate" else decisive <= one.threshold + 1e-9
-    assert found.status == ("passed" if met else "failed")
-    assert one.evaluate(runs[0][::-1], Coverage(max_unmeasured=bearable), gate_on) == found
+    assert found.status == ("passed" if met else "failed") or (one.limit == "max_gap" and met and found.blocks)
+    assert one.evaluate(runs[0][::-1], WHOLE, GateRules(gate_on, bearable)) == found
 
 
 @given(suites(runs=1))

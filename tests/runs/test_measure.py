@@ -20,7 +20,8 @@ from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
 from pytest_finetunebench.runs.files import read_record, write_json
 from pytest_finetunebench.runs.measure import make_record, measure
 from pytest_finetunebench.runs.regrade import regrade
-from pytest_finetunebench.settings import Settings, parse_model_spec
+from pytest_finetunebench.settings import Settings
+from tests.settings import make_settings, model_settings
 from tests.support.records import RIGHT, WRONG, probe
 
 CASES = """\
@@ -75,7 +76,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def with_model(text: str, **parts: Any) -> Settings:
-    return Settings.model_validate({"model": parse_model_spec(text), "max_retries": 0} | parts)
+    return make_settings(text, max_retries=0, **parts)
 
 
 def outcomes(record: Any) -> dict[str, Outcome]:
@@ -101,7 +102,7 @@ def test_recordings_make_a_record(settings: Settings, tmp_path: Path) -> None:
 
 
 def test_what_is_not_recorded_is_unmeasured(settings: Settings) -> None:
-    old = with_model("replay:old", cases=settings.cases, recordings=settings.recordings)
+    old = with_model("replay:old", cases=settings.suite.cases, recordings=settings.answers.recordings)
     found = measure(old, {}, {"tone": tone})
     assert outcomes(found)["ellin/rephrased-1"] is Outcome.UNMEASURED
     compared = compare_runs(found, measure(settings, {}, {"tone": tone}))
@@ -113,7 +114,7 @@ def test_what_is_not_recorded_is_unmeasured(settings: Settings) -> None:
 
 
 def test_the_base_model_is_asked_too(settings: Settings) -> None:
-    both = settings.model_copy(update={"base_model": parse_model_spec("replay:old")})
+    both = settings.model_copy(update={"base": model_settings("replay:old")})
     found = measure(both, {}, {"tone": tone})
     base = record_of_base(found)
     assert found.base_model == "replay:old"
@@ -123,7 +124,9 @@ def test_the_base_model_is_asked_too(settings: Settings) -> None:
 
 
 def test_every_sample_is_asked(settings: Settings) -> None:
-    found = measure(settings.model_copy(update={"repeat": 3}), {}, {"tone": tone})
+    found = measure(
+        settings.model_copy(update={"suite": settings.suite.model_copy(update={"repeat": 3})}), {}, {"tone": tone}
+    )
     assert [one.repeat for one in found.results] == [0, 1, 2] * 3
     assert found.repeat == 3
     # a recording that stands there once is the first sample, and no other
@@ -132,8 +135,7 @@ def test_every_sample_is_asked(settings: Settings) -> None:
 
 def test_a_provider_that_fails_leaves_all_unmeasured(settings: Settings) -> None:
     failing = {"failing": f"{__name__}:Failing"}
-    model = parse_model_spec("failing:m", ["failing"])
-    found = measure(settings.model_copy(update={"model": model, "providers": failing}), {}, {"tone": tone})
+    found = measure(with_model("failing:m", cases=settings.suite.cases, providers=failing), {}, {"tone": tone})
     assert set(outcomes(found).values()) == {Outcome.UNMEASURED}
     assert "the server is busy" in found.results[0].reason
     assert found.results[0].calls == 1
@@ -144,7 +146,7 @@ def test_a_provider_that_fails_leaves_all_unmeasured(settings: Settings) -> None
 def test_what_cannot_be_used_is_an_error(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="'tone' is no grader"):
         measure(settings, {}, {})
-    lost = settings.model_copy(update={"recordings": (tmp_path / "none.jsonl",)})
+    lost = with_model("replay:new", cases=settings.suite.cases, recordings=(tmp_path / "none.jsonl",))
     with pytest.raises(RecordingError, match=r"none\.jsonl"):
         measure(lost, {}, {"tone": tone})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,15 @@ import pytest
 from pytest_finetunebench.completions import Completion, Message, Request, Sampling
 from pytest_finetunebench.errors import UnmeasuredError
 from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
-from pytest_finetunebench.settings import Settings, parse_model_spec
+from tests.settings import make_settings
 
 KEY = "sk-test-0123456789abcdef"
 
 
 def build(model: str, environ: Mapping[str, str] | None = None, **settings: Any) -> tuple[Provider, str]:
     """Return the provider for a model spec, and the model's id."""
-    spec = parse_model_spec(model)
-    context = ProviderContext(Settings(model=spec, cases=(Path("cases"),), **settings), environ or {})
-    return create_provider(spec.provider, context), spec.id
+    made = make_settings(model, **settings)
+    return create_provider(made.model.provider, ProviderContext(made, environ or {})), made.model.id
 
 
 def request_to(provider: Provider, model: str, prompt: str = "hi", **fields: Any) -> Request:

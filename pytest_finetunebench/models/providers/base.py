@@ -70,8 +70,8 @@ def create_provider(name: str, context: ProviderContext) -> Provider:
     Raises:
         SettingsError: a custom provider cannot be imported or built; a needed setting is missing.
     """
-    if name in context.settings.providers:
-        return _custom_provider(name, context.settings.providers[name], context)
+    if name in context.settings.answers.providers:
+        return _custom_provider(name, context.settings.answers.providers[name], context)
     module, _, attribute = _BUILT_IN[name].partition(":")
     factory = cast(ProviderFactory, getattr(importlib.import_module(module), attribute))
     return factory(context)
@@ -98,7 +98,7 @@ class CustomProvider:
         self.base_url: str | None = target if address is None else without_credentials(address)
         self._complete = complete
         self._owner = owner
-        self._timeout = context.settings.timeout
+        self._timeout = context.settings.limits.timeout
         self._redact = Redactor(context.environ, ())
 
     async def complete(self, request: Request) -> Completion:

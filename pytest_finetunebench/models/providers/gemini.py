@@ -54,11 +54,13 @@ class GeminiProvider:
     def __init__(self, context: ProviderContext) -> None:
         settings, environ = context.settings, context.environ
         path = re.match(r"projects/([^/]+)/locations/([^/]+)/", settings.model.id)
-        named = bool(settings.vertex_project or settings.vertex_location)
+        named = bool(settings.model.vertex_project or settings.model.vertex_location)
         self.vertex = named or settings.model.id.startswith("projects/") or _wants_vertex(environ)
-        self._project = settings.vertex_project or (path[1] if path else environ.get("GOOGLE_CLOUD_PROJECT"))
-        self._location = settings.vertex_location or (path[2] if path else environ.get("GOOGLE_CLOUD_LOCATION"))
-        given = settings.base_url or environ.get("GOOGLE_VERTEX_BASE_URL" if self.vertex else "GOOGLE_GEMINI_BASE_URL")
+        self._project = settings.model.vertex_project or (path[1] if path else environ.get("GOOGLE_CLOUD_PROJECT"))
+        self._location = settings.model.vertex_location or (path[2] if path else environ.get("GOOGLE_CLOUD_LOCATION"))
+        given = settings.model.base_url or environ.get(
+            "GOOGLE_VERTEX_BASE_URL" if self.vertex else "GOOGLE_GEMINI_BASE_URL"
+        )
         self._key = find_key(environ, KEY_VARIABLES)
         if self.vertex:
             self._settle_vertex()
@@ -71,7 +73,7 @@ class GeminiProvider:
             provider="gemini",
             url=self._address.url + place,
             credentials=self._credentials(),
-            timeout=settings.timeout,
+            timeout=settings.limits.timeout,
             redact=Redactor(environ, self._address.secrets),
         )
         self._api_version = environ.get("GOOGLE_GENAI_API_VERSION") or API_VERSION

@@ -60,7 +60,7 @@ class OpenAIProvider:
     remote = True
 
     def __init__(self, context: ProviderContext) -> None:
-        self._address = read_address(context.settings.base_url or DEFAULT_BASE_URL)
+        self._address = read_address(context.settings.model.base_url or DEFAULT_BASE_URL)
         self.base_url: str | None = self._address.place()
         host = self._address.host
         azure = host.endswith(".azure.com")
@@ -73,7 +73,7 @@ class OpenAIProvider:
             provider="openai",
             url=self._address.url,
             credentials=self._credentials(self._address),
-            timeout=context.settings.timeout,
+            timeout=context.settings.limits.timeout,
             redact=Redactor(context.environ, self._address.secrets),
             not_found="" if urlsplit(self._address.url).path else "the base URL lacks its path (mostly /v1)",
         )

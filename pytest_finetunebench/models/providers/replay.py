@@ -35,10 +35,10 @@ class ReplayProvider:
 
     def __init__(self, context: ProviderContext) -> None:
         settings = context.settings
-        if not settings.recordings:
+        if not settings.answers.recordings:
             example = f"--ft-model={settings.model.text} --ft-recordings=PATH"
             raise SettingsError(f"replay needs recordings (JSONL, or FineTuneBench's response CSVs): {example}")
-        recordings = _read_all(settings.recordings)
+        recordings = _read_all(settings.answers.recordings)
         if settings.model.provider == "replay":
             _check_model(settings.model.id, recordings)
         self._chats: dict[tuple[str, _Chat], list[Recording]] = defaultdict(list)

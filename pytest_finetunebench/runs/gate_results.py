@@ -1,0 +1,155 @@
+"""What every kind of gate shares: the four results, how gates decide, and how much of a suite a run covers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from pytest_finetunebench.errors import SettingsError, counted
+from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.runs.results import ProbeResult
+from pytest_finetunebench.runs.selectors import Selectable, Selector
+
+Status = Literal["passed", "failed", "not evaluated", "cannot be decided"]
+"""`not evaluated`: the run is partial or was interrupted. `cannot be decided`: the data could not have failed it."""
+GateOn = Literal["rate", "interval"]
+_DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+SLACK = 1e-9
+"""Rates are quotients: 0.6 must meet 0.6."""
+
+
+@dataclass(frozen=True)
+class GateRules:
+    """How the gates of one run decide."""
+
+    gate_on: GateOn = "rate"
+    """What must meet a threshold: the rate itself, or the worse end of its 95% interval."""
+    max_unmeasured: float = 0.01
+    """The share of answers, 0..1, that may be unmeasured; of probes asked several times every sample counts."""
+    allow_undecided: bool = False
+    """Whether a gate that cannot be decided lets the run pass."""
+    gap_floor: float = 0.5
+    """The least memorization, 0..1, that a gap says anything about."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of the suite a run's results stand for."""
+
+    not_selected: int = 0
+    """Probes of the suite that the run left out on purpose (`-k`, `--lf`, …)."""
+    not_run: int = 0
+    """Selected probes without a result."""
+    interrupted: str | None = None
+    """Why the run ended early."""
+    empty: bool = False
+    """No probe was selected at all."""
+
+    def shortfall(self, gate: str) -> GateResult | None:
+        """Return the result of a gate that these results cannot decide; None where nothing is missing.
+
+        A partial run is the user's choice. An interrupted one and one with lost results must end red.
+        """
+        if self.not_selected:
+            why = f"a partial run: {counted(self.not_selected, 'probe')} of the suite not selected"
+            return GateResult(gate, "not evaluated", why, excused=True)
+        lost = f"{counted(self.not_run, 'selected probe')} without a result" if self.not_run else ""
+        if self.interrupted:
+            why = f"interrupted: {self.interrupted}" + f" ({lost})" * bool(lost)
+            return GateResult(gate, "not evaluated", why)
+        if self.empty:
+            return unevaluable(gate, "no probe was selected")
+        return unevaluable(gate, lost) if lost else None
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """What a gate came to, and the figures that decided."""
+
+    id: str
+    status: Status
+    reason: str
+    """In one line: the figure against the threshold, or why there is none."""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    undecided: bool = False
+    """The interval spans the threshold: another run may decide otherwise."""
+    needed: int | None = None
+    """How many items the gate needs to be decided; None where it was, or where more items would not help."""
+    excused: bool = False
+    """Whether a run may end green although the gate did not pass: by the user's choice, never by lack of data."""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the run must end red for it."""
+        return self.status != "passed" and not self.excused
+
+
+class Gate(Protocol):
+    """Something that a run must meet."""
+
+    @property
+    def id(self) -> str:
+        """Its name in reports, such as `generalization>=0.60`."""
+
+    @property
+    def where(self) -> str:
+        """The option as the user gave it."""
+
+    @property
+    def selector(self) -> Selector:
+        """The probes that it is about."""
+
+    def covers(self, probe: Selectable, outcome: Outcome) -> bool:
+        """Whether a probe's miss is left to this gate."""
+
+    def check(self, probes: Sequence[Selectable]) -> None:
+        """Check that the suite's probes can decide it.
+
+        Raises:
+            SettingsError: they cannot; the message names the option and what there is.
+        """
+
+
+def unevaluable(gate: str, fault: str) -> GateResult:
+    """Return the failure of a gate whose data is missing."""
+    return GateResult(gate, "failed", f"cannot be evaluated: {fault}")
+
+
+def undecidable(found: GateResult, why: str, needed: int | None, rules: GateRules) -> GateResult:
+    """Return a gate's result as one that the data could not have failed, with the reason added to its figures."""
+    return replace(
+        found, status="cannot be decided", reason=found.reason + why, needed=needed, excused=rules.allow_undecided
+    )
+
+
+def parse_share(text: str, where: str) -> float:
+    """Read a rate within 0..1.
+
+    Raises:
+        SettingsError: the message begins with `where`.
+    """
+    number, percent, _ = text.strip().partition("%")
+    value = float(number) if _DECIMAL.fullmatch(number.strip()) else math.nan
+    if not percent and 0 <= value <= 1:
+        return value
+    told = f": write {value / 100:g} for {value:g}%" if 0 <= value <= 100 else ", such as 0.6"
+    raise SettingsError(f"{where}: needs a rate from 0 to 1{told}")
+
+
+def unmeasured_fault(chosen: Sequence[ProbeResult], bearable: float) -> str | None:
+    """Return why so many answers are unmeasured that nothing can be decided, or None."""
+    if not chosen:
+        return "no such probe was run"
+    samples = len(chosen)
+    missing = sum(not result.measured for result in chosen)
+    if missing == samples:
+        return "nothing was measured"
+    if missing / samples > bearable + SLACK:
+        return f"{missing} of {samples} answers are unmeasured, more than {bearable:.1%} (--ft-max-unmeasured)"
+    return None
