@@ -7,16 +7,22 @@ on with turns that nobody took. Neither is the answer: both are set apart before
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading.outcome import Verdict
-from pytest_finetunebench.grading.response_marks import SUSPECT, TURN_TOKEN
-from pytest_finetunebench.grading.response_parts import Parts, split
+from pytest_finetunebench.grading.response_marks import TURN_TOKEN
+from pytest_finetunebench.grading.text.patterns import deferred
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.grading.response_parts import Parts
 
 STILL_THINKING = "still thinking at the token limit; raise --ft-max-tokens"
 CALLS_TOOL = "calls a tool, gives no answer"
 RUNS_ON = "runs on after its answer"
+_SIGNS = ("<", "[", "#", "◁", "&lt;", "analysis", "assistant", "user\n", "thought process:", "my response:")
+_LABELS = deferred(r"(?:User|USER|Human|HUMAN|Assistant|ASSISTANT|Question|QUESTION|Q)(?:[ ]?\d{1,3})?(?:[*_]{2})?:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +62,29 @@ def read_response(probe: Probe, completion: Completion) -> Response:
         return Response(completion, thoughts=completion.reasoning or "", fault=CALLS_TOOL)
     if probe.raw_response:
         return Response(completion, thoughts=completion.reasoning or "")
-    marked = SUSPECT.search(text) or (":" in text and "\n" in text and probe.prompt.rstrip().endswith((":", "：")))
-    if not marked and completion.reasoning is None:
-        return Response(completion)
-    parts = split(text, probe, cut=completion.truncated) if marked else Parts(text)
-    return _response(completion, parts)
+    if not _may_be_marked(text, probe):
+        return Response(completion) if completion.reasoning is None else _response(completion, text, None)
+    from pytest_finetunebench.grading.response_parts import split
+
+    parts = split(text, probe, cut=completion.truncated)
+    return _response(completion, parts.answer, parts)
 
 
-def _response(completion: Completion, parts: Parts) -> Response:
-    thoughts = "\n\n".join(part for part in (completion.reasoning or "", parts.thoughts) if part.strip())
-    beyond = bool(TURN_TOKEN.sub("", parts.rest).strip())
-    runs_on = beyond or (bool(parts.rest) and completion.truncated)
-    update: dict[str, str] = {} if parts.answer == completion.text else {"text": parts.answer}
-    if parts.rest and completion.truncated and not parts.open:
+def _may_be_marked(text: str, probe: Probe) -> bool:
+    """Whether a text holds what any of the marks needs: most have none of it, and cost no more than this."""
+    if any(sign in text for sign in _SIGNS):
+        return True
+    if ":" not in text and "：" not in text:
+        return False
+    return bool(_LABELS.search(text)) or ("\n" in text and probe.prompt.rstrip().endswith((":", "：")))
+
+
+def _response(completion: Completion, text: str, parts: Parts | None) -> Response:
+    said, rest = (completion.reasoning or "", parts.thoughts if parts else ""), parts.rest if parts else ""
+    thoughts = "\n\n".join(part for part in said if part.strip())
+    runs_on = bool(rest) and (completion.truncated or bool(TURN_TOKEN.sub("", rest).strip()))
+    update: dict[str, str] = {} if text == completion.text else {"text": text}
+    if rest and completion.truncated and parts and not parts.open:
         update["finish_reason"] = "stop"  # the answer ended before the limit
     answer = completion.model_copy(update=update) if update else completion
     note = RUNS_ON if runs_on else ""
@@ -77,21 +93,21 @@ def _response(completion: Completion, parts: Parts) -> Response:
     return Response(
         completion=answer,
         thoughts=thoughts,
-        rest=parts.rest,
+        rest=rest,
         runs_on=runs_on,
         fault=_fault(completion, parts, answer),
         note=note,
     )
 
 
-def _fault(completion: Completion, parts: Parts, answer: Completion) -> str | None:
+def _fault(completion: Completion, parts: Parts | None, answer: Completion) -> str | None:
     """Say why there is no answer: the thoughts have no end, or nothing but thoughts came."""
     reason = f"finish reason: {completion.finish_reason}"
-    if parts.open:
+    if parts and parts.open:
         if completion.truncated and not parts.rest:
             return STILL_THINKING
         return f"its thoughts have no end, so there is no answer to grade ({reason})"
-    if parts.calls_tool and answer.empty:
+    if parts and parts.calls_tool and answer.empty:
         return CALLS_TOOL
     if completion.reasoning is None or not completion.reasoning.strip() or not completion.empty:
         return None

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from pytest_finetunebench.grading.text.patterns import deferred
+
 _TAG_NAME = (
     r"[a-z]{0,12}[:_]?think(?:ing)?|(?:inner_)?thoughts?|(?:thought|thinking)_process|reasoning|reflection|analysis"
     r"|scratch_?pad|chain_of_thought|cot|(?:inner_)?monologue"
@@ -39,30 +41,31 @@ _TURN_MARK = (
     r"|</?(?:bos|eos|pad|s|start_of_turn|end_of_turn|end_of_text|end_of_utterance|eot|eod)>"
     r"|(?-i:\[/?INST\]|<</?SYS>>)"
 )
-MARK = re.compile("|".join((*_OPENERS, *_CLOSERS, f"(?P<turn>{_TURN_MARK})")), re.IGNORECASE)
+# what a mark can begin with is looked at first: thoughts are long, and hold few marks
+MARK = deferred(rf"(?=[<\[◁&h])(?:{'|'.join((*_OPENERS, *_CLOSERS, f'(?P<turn>{_TURN_MARK})'))})", re.IGNORECASE)
 """A mark of thoughts or a turn token; the name of the group says which."""
-TURN_TOKEN = re.compile(_TURN_MARK, re.IGNORECASE)
+TURN_TOKEN = deferred(_TURN_MARK, re.IGNORECASE)
 HARMONY_ENDS = ("<|end|>", "<|return|>", "<|call|>")
 """What ends a message of the harmony format."""
-WITHIN_ANSWER = re.compile(r"<\|(?:begin|end)_of_box\|>")
+WITHIN_ANSWER = deferred(r"<\|(?:begin|end)_of_box\|>")
 """Tokens that frame a part of the answer, and end nothing."""
 
-ROLE = re.compile(r"\s*(assistant|model|chatbot|user|human|system|developer|tool|ipython)\b", re.IGNORECASE)
+ROLE = deferred(r"\s*(assistant|model|chatbot|user|human|system|developer|tool|ipython)\b", re.IGNORECASE)
 """The role that a turn's header names."""
-USER_TURN = re.compile(r"user|human|system|developer|\[INST\]|<</?SYS>>|tool|ipython", re.IGNORECASE)
+USER_TURN = deferred(r"user|human|system|developer|\[INST\]|<</?SYS>>|tool|ipython", re.IGNORECASE)
 """A turn that is not the model's, by its token or role."""
-TEMPLATE_WORDS = re.compile(r"###? ?(?:Response|Assistant):?[ \t]*\n|(?:Assistant|ASSISTANT):[ \t\n]|assistant\n")
+TEMPLATE_WORDS = deferred(r"###? ?(?:Response|Assistant):?[ \t]*\n|(?:Assistant|ASSISTANT):[ \t\n]|assistant\n")
 """The assistant's own header in words, which some templates make the model repeat."""
-FLAT_HARMONY = re.compile(r"\s*analysis(?=[A-Z])")
+FLAT_HARMONY = deferred(r"\s*analysis(?=[A-Z])")
 """The analysis channel where a server strips special tokens: `analysisThe user asks…assistantfinal43`."""
-FLAT_FINAL = re.compile(r"assistant\s?final")
-FLAT_THOUGHT = re.compile(r"\s*analysis(?:We|The|User|I|Need|Let|They|It|This|Question|Answer|Just|So|Okay)\b[ ']")
+FLAT_FINAL = deferred(r"assistant\s?final")
+FLAT_THOUGHT = deferred(r"\s*analysis(?:We|The|User|I|Need|Let|They|It|This|Question|Answer|Just|So|Okay)\b[ ']")
 """The same, recognizable without its end."""
 
-LABEL = re.compile(r"\s*(?:[*_]{2})?([^\W\d_][\w ]{0,30}?)[ \t]?\d{0,3}(?:[*_]{2})?[:：]")
+LABEL = deferred(r"\s*(?:[*_]{2})?([^\W\d_][\w ]{0,30}?)[ \t]?\d{0,3}(?:[*_]{2})?[:：]")
 """A line that begins with a label: `Question: …`."""
 TURN_LABELS = frozenset({"user", "human", "assistant", "question", "q", "answer", "a", "response"})
-NEXT_TURN = re.compile(
+NEXT_TURN = deferred(
     r"\n[ \t]*(?:(?:[*_]{2}|\[)?(?P<label>User|USER|Human|HUMAN|Assistant|ASSISTANT|Question|QUESTION|Q)"
     r"(?:[ ]?\d{1,3})?(?:[*_]{2})?:(?!:)"
     r"|#{1,4}[ \t]*(?:(?P<heading>Instruction|Response|User|Human|Assistant)[ \t]*(?:\n|$|:)"
@@ -70,24 +73,18 @@ NEXT_TURN = re.compile(
     r"|</?(?P<role_tag>user|human|assistant)>)"
 )
 """A turn that the model invents after its answer, at the start of a line."""
-INLINE_TURN = re.compile(
+INLINE_TURN = deferred(
     r"(?<=[\s.!?])(?P<label>User|USER|Human|HUMAN): [^\n]{1,300}?(?<=[\s.!?])(?:Assistant|ASSISTANT|AI|Bot):"
 )
 """The same within a line: a user's turn with the reply to it."""
-FLAT_TURN = re.compile(r"(?<=\S)(?:assistant\n\n|user\n\n(?=[\s\S]{1,2000}assistant\n\n))")
+FLAT_TURN = deferred(r"(?<=\S)(?:assistant\n\n|user\n\n(?=[\s\S]{1,2000}assistant\n\n))")
 """The same where a server strips special tokens."""
-
-SUSPECT = re.compile(
-    r"[<◁]|&lt;|\[/?(?:INST|THINK|REASON|THOUGHT)|assistant\n|(?i:\bhere is my (?:thought|response))|\banalysis[A-Z]"
-    r"|###? ?[A-Z]|(?:User|USER|Human|HUMAN|Assistant|ASSISTANT|Question|QUESTION|Q)(?:[ ]?\d{1,3})?(?:[*_]{2})?:"
-)
-"""What any of the marks needs: most responses have none of it."""
 
 _QUOTES = (("`", "`"), ('"', '"'), ("“", "”"), ("«", "»"))
 _FAR = 60
 """Characters between a mark and the quotes around it, at most."""
-_OPENING_APOSTROPHE = re.compile(r"(?<!\w)'")
-_CLOSING_APOSTROPHE = re.compile(r"'(?!\w)")
+_OPENING_APOSTROPHE = deferred(r"(?<!\w)'")
+_CLOSING_APOSTROPHE = deferred(r"'(?!\w)")
 
 
 def is_quoted(text: str, start: int, end: int) -> bool:

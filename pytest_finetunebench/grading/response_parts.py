@@ -10,11 +10,12 @@ from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.grading import response_marks as marks
 from pytest_finetunebench.grading.response_turns import next_turn
 from pytest_finetunebench.grading.text.fences import Fences
+from pytest_finetunebench.grading.text.patterns import deferred
 
-_LINE_THEN_TEXT = re.compile(r"[ \t]*\n\s*\S")
-_GOES_ON = re.compile(r"[.,;:!?)\]]")
-_SPACE = re.compile(r"\s*")
-_ANOTHER_MESSAGE = re.compile(r"assistant\s?(?:analysis|final|commentary)")
+_LINE_THEN_TEXT = deferred(r"[ \t]*\n\s*\S")
+_GOES_ON = deferred(r"[.,;:!?)\]]")
+_SPACE = deferred(r"\s*")
+_ANOTHER_MESSAGE = deferred(r"assistant\s?(?:analysis|final|commentary)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class _Splitter:
             if not self.stack:
                 self._thought_ends(mark.end())
             return True
-        if family == "details":
+        if family in ("details", "words"):
             return True
         if name in self._spoken_of:
             self._spoken_of.remove(name)

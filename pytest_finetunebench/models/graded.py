@@ -29,8 +29,8 @@ class GradedAnswer:
     """The thoughts that the provider sent apart from the text."""
     graded_text: ValidText | None = None
     """The part of `response` that was graded, without thoughts and what runs on; None where it is the whole."""
-    runs_on: bool = False
-    """Whether `response` goes on after its answer."""
+    runs_on: bool | None = None
+    """Whether `response` goes on after its answer; None without one, and in records of earlier versions."""
     finish_reason: FinishReason | None = None
     served_model: ValidText | None = None
     usage: Usage | None = None

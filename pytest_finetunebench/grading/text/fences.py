@@ -6,8 +6,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from pytest_finetunebench.grading.text.patterns import deferred
+
 _FENCE = "```"
-_FENCE_LINE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^\n`]*)$", re.MULTILINE)
+_FENCE_LINE = deferred(r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^\n`]*)$", re.MULTILINE)
 
 
 def unfenced(text: str, anywhere: bool = False) -> str:
@@ -15,6 +17,12 @@ def unfenced(text: str, anywhere: bool = False) -> str:
 
     Text around the fence is allowed only `anywhere`; the fence's language is dropped.
     """
+    text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    if _FENCE in text:
+        found = blocks(text)
+        around = found and not (text[: found[0].start].strip() or text[found[0].end :].strip())
+        if len(found) == 1 and found[0].closed and (anywhere or around):
+            return found[0].body
     parts = text.strip().split(_FENCE)
     if len(parts) == 3 and (anywhere or not (parts[0].strip() or parts[2].strip())):
         language, newline, body = parts[1].partition("\n")

@@ -225,6 +225,8 @@ def _texts(message: Mapping[str, Any]) -> tuple[str, str]:
     """Return a message's answer and its thoughts; each may be a list of parts, as Mistral sends them."""
     content = message.get("content")
     parts = content if isinstance(content, list) else []
+    if not all(isinstance(part, Mapping) for part in parts):
+        raise TypeError("a part of its content is no object")
     text = _flat([part for part in parts if not _is_thought(part)]) if parts else content or ""
     thoughts = [_flat(message.get(name)) for name in _REASONING_FIELDS]
     thoughts.append(_flat([part for part in parts if _is_thought(part)]))
