@@ -32,7 +32,7 @@ _CLOSERS = (
     r"(?P<close_words>\bhere is my response:)",
     r"(?P<close_token><\|(?:end_of_(?:thought|reasoning)|end_thinking|inner_suffix|/(?:think(?:ing)?|thought|reasoning)"
     r"|begin_of_solution|start_response)\|>|<\|im_start\|>answer\b|<channel\|>)",
-    r"(?P<close_harmony><\|channel\|>\s*final[^<\n]{0,120}<\|message\|>)",
+    r"(?P<close_harmony><\|channel\|>\s*final[^<\n]{0,120}(?:<\|constrain\|>[^<\n]{0,40})?<\|message\|>)",
 )
 _TURN_MARK = (
     # `<|x|>` is a mean in physics: a token has a longer name

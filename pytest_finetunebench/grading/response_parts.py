@@ -13,6 +13,7 @@ from pytest_finetunebench.grading.text.fences import Fences
 from pytest_finetunebench.grading.text.patterns import deferred
 
 _LINE_THEN_TEXT = deferred(r"[ \t]*\n\s*\S")
+_LONGEST_STRUCK = 2000
 _GOES_ON = deferred(r"[.,;:!?)\]]")
 _SPACE = deferred(r"\s*")
 _ANOTHER_MESSAGE = deferred(r"assistant\s?(?:analysis|final|commentary)")
@@ -80,6 +81,9 @@ class _Splitter:
         self._spoken_of: list[str] = []
         """Opening marks in prose: their closing ones end no thoughts."""
         self._calls_tool = False
+        self._struck = 0
+        """Struck-through texts that are open: HTML's `<s>`."""
+        self._begun = -1, 0
         self._thinks = False
 
     def run(self) -> None:
@@ -100,8 +104,7 @@ class _Splitter:
         if self.stack:
             at = self._thoughts_from or 0
             return Parts("", self.text[at : self.end].strip(), self.text[self.end :], open=True)
-        named = self._named
-        turn = next_turn(self.text, self.start, self.end, self._probe.prompt, named, self.fences)
+        turn = next_turn(self.text, self.start, self.end, self._probe.prompt, self._named, self.fences)
         end = self.end if turn is None else turn
         thoughts = "" if self._thoughts_from is None else self.text[self._thoughts_from : self.start]
         answer = self.text[self.start : end]
@@ -116,22 +119,22 @@ class _Splitter:
             if name not in self.stack:
                 self.stack.append(name)
             return True
-        before = self.text[self.start : mark.start()]
-        if before.strip():
+        begins = self._begins
+        if begins < mark.start():
             if family in ("token", "harmony"):
                 return self._ends(mark.start())
-            if next_turn(self.text, self.start, mark.start(), self._probe.prompt, self._named, self.fences) is not None:
-                return False
-            in_line = before.rpartition("\n")[2] != ""
-            if in_line or family == "words" or name == "analysis" or before.lstrip().startswith("<"):
+            in_line = self.text[mark.start() - 1] != "\n"
+            if in_line or family == "words" or name == "analysis" or self.text[begins] == "<":
                 self._spoken_of.append(name)
                 return True
+            if self._turn_before(mark):
+                return False
         if name in self._named_tags and not self._begins_thoughts(mark):
             self._spoken_of.append(name)
             return True
         if self._thoughts_from is None:
             self._thoughts_from = self.start
-            self._before = before
+            self._before = self.text[self.start : mark.start()]
         self._calls_tool |= family == "harmony" and bool(re.search(r"\bto=", mark[0]))
         self.stack = [name]
         return True
@@ -150,12 +153,11 @@ class _Splitter:
         if name in self._spoken_of:
             self._spoken_of.remove(name)
             return True
-        before = self.text[self.start : mark.start()]
-        if family == "harmony" and before.strip():
+        if family == "harmony" and self._begins < mark.start():
             return self._ends(mark.start())
         if self._is_spoken_of(mark, name):
             return True
-        if self._thinks and next_turn(self.text, self.start, mark.start(), "", self._named, self.fences) is not None:
+        if self._thinks and self._turn_before(mark):
             return False
         self._thought_ends(mark.end())
         return True
@@ -167,13 +169,14 @@ class _Splitter:
             self.stack.pop()
             self._thought_ends(mark.end())
             return True
-        if said in ("<s>", "</s>") and (said == "<s>" or self._strikes_through(mark)):
+        if said == "<s>" or (said == "</s>" and self._struck):
+            self._struck += 1 if said == "<s>" else -1
             return True
         if marks.WITHIN_ANSWER.match(said):
             return True
         if said in self._named and not self._is_followed_by_turn(mark, at_end=said not in self._references):
             return True
-        if not self.stack and not self.text[self.start : mark.start()].strip():
+        if not self.stack and self._begins >= mark.start():
             return self._skip_headers(mark.start())
         return self._ends(mark.start())
 
@@ -222,7 +225,7 @@ class _Splitter:
     def _is_content(self, token: re.Match[str]) -> bool:
         name = token[0].lower()
         if name == "<s>":
-            closing = self.text.find("</s>", token.end())
+            closing = self.text.find("</s>", token.end(), token.end() + _LONGEST_STRUCK)
             line = self.text[closing + 4 :].partition("\n")[0] if closing >= 0 else ""
             return bool(line.strip()) and not marks.TURN_TOKEN.match(line.strip())
         return name in self._named or bool(marks.WITHIN_ANSWER.match(name))
@@ -232,9 +235,17 @@ class _Splitter:
             return True
         return marks.is_quoted(self.text, mark.start(), mark.end())
 
-    def _strikes_through(self, mark: re.Match[str]) -> bool:
-        before = self.text[self.start : mark.start()].lower()
-        return before.count("<s>") > before.count("</s>")
+    @property
+    def _begins(self) -> int:
+        """Where the answer's first word is, so far."""
+        if self._begun[0] != self.start:
+            self._begun = self.start, _after_space(self.text, self.start)
+        return self._begun[1]
+
+    def _turn_before(self, mark: re.Match[str]) -> bool:
+        """Whether a turn in words begins between the answer's begin and a mark."""
+        found = next_turn(self.text, self.start, mark.start(), self._probe.prompt, self._named, self.fences)
+        return found is not None
 
     def _is_followed_by_turn(self, mark: re.Match[str], *, at_end: bool) -> bool:
         at = _after_space(self.text, mark.end())
