@@ -95,6 +95,7 @@ OPTIONS = (
     Option("tpm", "tokens a minute, over all workers", "N", "float"),
     Option("max-requests", "the most calls that the run may make", "N", "int"),
     Option("max-cost", "the most US dollars that the run may spend", "USD", "float"),
+    Option("max-response", "the longest answer that is read, decompressed (default: 16M)", "SIZE"),
     Option("price", "what the model under test costs, in US dollars per million tokens", "IN:OUT"),
     Option("batch", "ask what is missing as a batch job: half the price, no rate limit, up to 24 hours", type="bool"),
     Option("dry-run", "show what would be asked, and what it would cost; send nothing", type="bool"),

@@ -21,6 +21,7 @@ from pytest_finetunebench.settings import (
     BUILT_IN_PROVIDERS,
     DEFAULT_CACHE_DIR,
     DEFAULT_RUNS_DIR,
+    MAX_RESPONSE,
     AnswerSettings,
     CallLimits,
     DecisionSettings,
@@ -32,6 +33,7 @@ from pytest_finetunebench.settings import (
     Settings,
     SuiteSettings,
     parse_model_spec,
+    parse_size,
 )
 
 Number = TypeVar("Number", int, float)
@@ -92,7 +94,13 @@ def _limits(config: pytest.Config) -> CallLimits:
         tpm=_limit(config, "tpm", float, lambda value: value > 0, "a number above 0"),
         max_requests=_limit(config, "max-requests", int, lambda value: value >= 0, "a whole number from 0"),
         max_cost=_limit(config, "max-cost", float, lambda value: value >= 0, "US dollars, a number from 0"),
+        max_response=_max_response(config),
     )
+
+
+def _max_response(config: pytest.Config) -> int:
+    value = given(config, "max-response")
+    return MAX_RESPONSE if value is None else parse_size(str(value.value), value.where)
 
 
 def _base(config: pytest.Config, model: ModelSpec, providers: dict[str, str], **parts: Any) -> ModelSettings | None:

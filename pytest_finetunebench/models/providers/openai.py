@@ -75,6 +75,7 @@ class OpenAIProvider:
             credentials=self._credentials(self._address),
             timeout=context.settings.limits.timeout,
             redact=Redactor(context.environ, self._address.secrets),
+            max_response=context.settings.limits.max_response,
             not_found="" if urlsplit(self._address.url).path else "the base URL lacks its path (mostly /v1)",
         )
         self._option = context.option
@@ -158,6 +159,8 @@ class OpenAIProvider:
         try:
             import openai  # half a second
 
+            from pytest_finetunebench.models.providers.http import LimitedClient
+
             self._client = openai.AsyncOpenAI(
                 api_key=NO_KEY if self._key is None else self._key.value,
                 base_url=self._address.url,
@@ -165,8 +168,13 @@ class OpenAIProvider:
                 max_retries=0,
                 default_headers=dict(self._address.headers),
                 default_query=dict(self._address.query),
-                # a redirected POST comes back as a GET, and without the key
-                http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+                http_client=LimitedClient(
+                    self.site,
+                    timeout=self.site.timeout,
+                    limits=openai.DEFAULT_CONNECTION_LIMITS,
+                    # a redirected POST comes back as a GET, and without the key
+                    follow_redirects=False,
+                ),
             )
         except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
             raise self.site.failed(error) from None
