@@ -91,7 +91,7 @@ def test_what_runs_on_is_counted_and_limited(project: Project, server: ModelServ
     options = asked(project, server, {ADA: Fault(text=text)})
     result = project.run(*options)
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["runs on     1 answer is followed by invented turns, which are not graded: does the*"])
+    result.stdout.fnmatch_lines(["runs on     1 answer is followed by invented turns, which are not graded: does"])
     limited = project.run(*options, "--ft-max-rate=runs_on=0.02", "--ft-markdown=report.md")
     limited.stdout.fnmatch_lines(["*FAILED*runs_on<=0.02: 50.0% runs_on *n=2*"])
     assert limited.ret == 1
