@@ -1,6 +1,7 @@
-"""The `finetunebench` command: one module for each command.
+"""The `finetunebench` command, with one module for each subcommand.
 
-May import everything but `plugin`. Heavy imports happen inside the commands, so that `--help` stays fast.
+May import `reports` and below. Never imports `plugin`, and imports heavy modules inside the commands, so that `--help`
+stays fast.
 """
 
 from __future__ import annotations

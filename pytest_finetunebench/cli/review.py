@@ -114,7 +114,7 @@ def _accept_all(waiting: Sequence[_Waiting]) -> None:
         editor = CaseEditor(file)
         count = 0
         for count, draft in enumerate(drafts, start=1):  # noqa: B007 - the last count is wanted
-            editor.accept(draft.loaded.at, draft.path)
+            editor.accept(draft.loaded.position, draft.path)
         editor.save()
         click.echo(f"{file}: {counted(count, 'draft')} accepted")
 
@@ -170,7 +170,7 @@ def _decide(editor: CaseEditor, draft: _Waiting, key: str) -> None:
 
     if key == "s":
         return
-    at = draft.loaded.at
+    at = draft.loaded.position
     try:
         if key == "a":
             editor.accept(at, draft.path)

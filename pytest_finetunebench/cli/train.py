@@ -206,7 +206,7 @@ def _carry(
 async def _followed(training: Training, *, no_wait: bool) -> None:
     await training.begin()
     if no_wait:
-        status = await training.look()
+        status = await training.poll()
         _tell(f"job {training.job.shown}: {status.words}")
     else:
         await training.follow()

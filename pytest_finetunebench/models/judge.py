@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypedDict
 
-from pytest_finetunebench.cases.grader_choice import own_names
+from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.grader_options import JudgeGrader, TextGrader
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion, Request
@@ -102,7 +102,7 @@ def wanted_opinions(
     probe: Probe, completion: Completion, own: Mapping[str, GraderFunction], *, audit: bool
 ) -> list[tuple[str, str | None]]:
     """Return what `judge_answer` will ask the judge, answer and criteria; nothing where a user's own grader runs."""
-    if own_names(probe.grader):
+    if custom_names(probe.grader):
         return []
     recorder = _Recorder()
     judge_answer(probe, completion, own, recorder, audit=audit)

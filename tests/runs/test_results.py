@@ -148,7 +148,7 @@ def test_a_case_file_may_not_name_a_grader_by_its_inner_form(tmp_path: Path) -> 
     file.write_text(
         f"category: c\nsetting: form\nitems:\n- {{id: a, prompt: p, answer: a, grader: {grader}}}\n", encoding="utf-8"
     )
-    with pytest.raises(Exception, match="'own' is no grader"):
+    with pytest.raises(Exception, match="'own' is not a grader"):
         load_suite([file], graders=["tone"])
 
 

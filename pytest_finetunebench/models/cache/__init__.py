@@ -1,4 +1,6 @@
-"""Completions that were paid for once: a folder with one SQLite database, safe to open whoever wrote it.
+"""Keep paid completions in a folder with one SQLite database, which is safe to open whoever wrote it.
+
+May import `files`, `completions` and below.
 
 folder   telling our own folder from anyone else's; the errors that name it
 reader   entries, read with plain SQL: nothing that a row holds is ever executed or followed

@@ -1,4 +1,4 @@
 """Make calls within limits: one event loop, retries, rates, budget.
 
-May import `models.providers` and below.
+May import `models`, `models.providers`, `settings`, `cases` and below.
 """
