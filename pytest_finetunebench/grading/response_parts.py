@@ -104,7 +104,7 @@ class _Splitter:
         if self.stack:
             at = self._thoughts_from or 0
             return Parts("", self.text[at : self.end].strip(), self.text[self.end :], open=True)
-        turn = next_turn(self.text, self.start, self.end, self._probe.prompt, self._named, self.fences)
+        turn = self._next_turn(self.end)
         end = self.end if turn is None else turn
         thoughts = "" if self._thoughts_from is None else self.text[self._thoughts_from : self.start]
         answer = self.text[self.start : end]
@@ -244,8 +244,12 @@ class _Splitter:
 
     def _turn_before(self, mark: re.Match[str]) -> bool:
         """Whether a turn in words begins between the answer's begin and a mark."""
-        found = next_turn(self.text, self.start, mark.start(), self._probe.prompt, self._named, self.fences)
-        return found is not None
+        return self._next_turn(mark.start()) is not None
+
+    def _next_turn(self, end: int) -> int | None:
+        probe = self._probe
+        form = probe.kind == "form"
+        return next_turn(self.text, self.start, end, probe.prompt, self._named, self.fences, form=form)
 
     def _is_followed_by_turn(self, mark: re.Match[str], *, at_end: bool) -> bool:
         at = _after_space(self.text, mark.end())

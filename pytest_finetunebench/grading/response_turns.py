@@ -13,14 +13,19 @@ _REPLIES = {"user": "assistant", "human": "assistant", "question": "answer", "q"
 _LONGEST_PROMPT_LABEL = 32
 
 
-def next_turn(text: str, start: int, end: int, prompt: str, named: str, fences: Fences | None) -> int | None:
+def next_turn(
+    text: str, start: int, end: int, prompt: str, named: str, fences: Fences | None, *, form: bool = False
+) -> int | None:
     """Return where the first invented turn begins within `text[start:end]`; None without one.
 
     What the answer itself begins with is no next turn, nor is a label that the probe speaks of: `named` holds the
-    probe's texts in lower case. Where `prompt` ends with a label (`Answer:`), its other labels begin turns.
+    probe's texts in lower case. In a `form` probe an answer may be a list of turns: one that opens with a label and
+    does not repeat the prompt. Where `prompt` ends with a label (`Answer:`), its other labels begin turns.
     """
     first = _after_space(text, start, end)
     own = _prompt_labels(prompt)
+    if form and not own and _is_list_of_turns(text, first, end, prompt):
+        return None
     found = [*_labelled(text, first, end, own, named, fences), *_flat(text, first, end, named)]
     if own:
         pattern = re.compile(rf"\n[ \t]*(?:{'|'.join(map(re.escape, own))})[ \t]?\d{{0,3}}[:：]")
@@ -75,6 +80,14 @@ def _is_listed(text: str, first: int, turn: re.Match[str], word: str, end: int) 
         return True
     pattern = re.compile(rf"\n[ \t]*[*_]{{0,2}}{reply}[*_]{{0,2}}:", re.IGNORECASE)
     return pattern.search(text, turn.end(), end) is None
+
+
+def _is_list_of_turns(text: str, first: int, end: int, prompt: str) -> bool:
+    """Whether an answer opens with a turn's label (`Q: …`) that does not repeat the prompt."""
+    label = LABEL.match(text, first, end)
+    if label is None or label[1].lower() not in TURN_LABELS:
+        return False
+    return prompt.strip().lower() not in text[first : first + len(prompt) + 200].lower()
 
 
 def _is_announced(before: str) -> bool:

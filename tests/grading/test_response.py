@@ -324,6 +324,14 @@ def test_the_form_of_the_prompt_tells_turns_from_answers(prompt: str, text: str,
     assert graded(text, probe(prompt)) == (text if answer is None else answer)
 
 
+def test_a_form_probe_may_ask_for_a_list_of_turns() -> None:
+    text = "Q: Who is Ada?\nA: A smith.\nQ: Who is Bea?\nA: A cook."
+    assert graded(text, probe("Write an FAQ.", None, kind="form")) == text
+    assert graded(text) == "Q: Who is Ada?\nA: A smith."
+    repeated = f"Q: Write an FAQ.\nA: Ada is a smith.\n{text}"
+    assert graded(repeated, probe("Write an FAQ.", None, kind="form")) == "Q: Write an FAQ.\nA: Ada is a smith."
+
+
 GRADERS: list[tuple[dict[str, Any], str, str]] = [
     ({"name": "json"}, '{"age": 61}', '{"age": 60}'),
     ({"name": "label", "labels": ["spam", "ham"]}, "spam", "ham"),
