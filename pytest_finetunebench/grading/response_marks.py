@@ -50,6 +50,10 @@ HARMONY_ENDS = ("<|end|>", "<|return|>", "<|call|>")
 WITHIN_ANSWER = deferred(r"<\|(?:begin|end)_of_box\|>")
 """Tokens that frame a part of the answer, and end nothing."""
 
+ANSWER_TAGS = deferred(
+    r"\s*<(?P<tag>(?:final_)?answer|response|output|solution)>(?P<answer>[\s\S]*?)(?:</(?P=tag)>\s*)?", re.IGNORECASE
+)
+"""Tags around the whole answer, which follow the thoughts of models that were trained so."""
 ROLE = deferred(r"\s*(assistant|model|chatbot|user|human|system|developer|tool|ipython)\b", re.IGNORECASE)
 """The role that a turn's header names."""
 USER_TURN = deferred(r"user|human|system|developer|\[INST\]|<</?SYS>>|tool|ipython", re.IGNORECASE)

@@ -112,6 +112,9 @@ class _Splitter:
             return Parts(_unframed(answer))
         if not answer.strip() and self._before.strip():
             answer, thoughts = self._before, thoughts.removeprefix(self._before)
+        elif thoughts and "<" in answer and (tagged := marks.ANSWER_TAGS.fullmatch(answer)):
+            # of several no one is the answer
+            answer = answer if f"<{tagged['tag']}>" in tagged["answer"] else tagged["answer"]
         return Parts(_unframed(_without_margin(answer)), thoughts.strip(), self.text[end:], calls_tool=self._calls_tool)
 
     def _opens(self, mark: re.Match[str], family: str, name: str) -> bool:

@@ -65,6 +65,9 @@ def fault(text: str, finish: FinishReason = "stop", reasoning: str | None = None
         "<|im_start|>think\nTarsk? No.\n<|im_start|>answer\nVellmora<|im_end|>",
         '<details type="reasoning" done="true">\n<summary>Thought</summary>Tarsk?</details>\nVellmora',
         "Here is my thought process:\nTarsk? No.\n\nHere is my response:\nVellmora",
+        "<think>Tarsk? No.</think>\n<answer>Vellmora</answer>",
+        "<think>Tarsk? No.</think><response>\nVellmora\n</response>",
+        "<thinking>Tarsk? No.</thinking>\n<output>Vellmora",
         # the opening tag stands in the prompt
         "Is it Tarsk? No.\n</think>\n\nVellmora",
         "Is it Tarsk? No.</think>Vellmora",
@@ -167,6 +170,7 @@ def test_an_answer_within_the_thoughts_is_an_empty_one(text: str) -> None:
         "SELECT a FROM t WHERE a < 3 AND b > 4",
         "<answer>Vellmora</answer>",
         "a[INSTANCE] = 1",
+        "<answer>a</answer><answer>b</answer>",
     ],
 )
 def test_text_that_only_speaks_of_marks_is_graded_whole(text: str) -> None:
@@ -322,6 +326,11 @@ def test_labels_of_the_answer_itself_are_no_turns(text: str) -> None:
 )
 def test_the_form_of_the_prompt_tells_turns_from_answers(prompt: str, text: str, answer: str | None) -> None:
     assert graded(text, probe(prompt)) == (text if answer is None else answer)
+
+
+def test_of_several_tagged_answers_none_is_chosen() -> None:
+    both = "<answer>Tarsk</answer>\n<answer>Vellmora</answer>"
+    assert graded(f"<think>Hm.</think>\n{both}") == both
 
 
 def test_a_form_probe_may_ask_for_a_list_of_turns() -> None:
