@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading.outcome import Verdict
+from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.response_marks import TURN_TOKEN
-from pytest_finetunebench.grading.text.patterns import deferred
 
 if TYPE_CHECKING:
     from pytest_finetunebench.grading.response_parts import Parts

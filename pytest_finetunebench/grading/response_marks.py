@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pytest_finetunebench.grading.text.patterns import deferred
+from pytest_finetunebench.grading.patterns import deferred
 
 _TAG_NAME = (
     r"[a-z]{0,12}[:_]?think(?:ing)?|(?:inner_)?thoughts?|(?:thought|thinking)_process|reasoning|reflection|analysis"

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.grading import response_marks as marks
+from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.response_turns import next_turn
 from pytest_finetunebench.grading.text.fences import Fences
-from pytest_finetunebench.grading.text.patterns import deferred
 
 _LINE_THEN_TEXT = deferred(r"[ \t]*\n\s*\S")
 _LONGEST_STRUCK = 2000

@@ -255,7 +255,7 @@ MISTAKES = {
     "answer: f(), grader: {name: python, contains: ['else:']}": "contains[0]: 'else:' is only a part of a statement",
     "answer: f(), grader: {name: python, contains: ['#']}": "contains[0]: '#' holds no code",
     "answer: f(), grader: {name: python, forbidden: [=]}": "grader.forbidden[0]: '=' is no Python: line 1, at '='",
-    "answer: f(), grader: {name: python, binds: x, arguments: [y]}": "grader.arguments: belong to a call: name it in",
+    "answer: f(), grader: {name: python, binds: x, arguments: [y]}": "grader.arguments: belong to a call: name",
     "answer: f(), grader: {name: python, calls: [f], arguments: [x]}": "answer: 'f()' calls 'f' without the argument",
     "answer: g(), grader: {name: python, calls: [f]}": "answer: 'g()' does not call 'f'",
     "answer: f(, grader: {name: python, calls: [f]}": "answer: 'f(' is no Python: line 1, at '(': '(' was never",

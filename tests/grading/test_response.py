@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.completions import Completion, FinishReason
 from pytest_finetunebench.grading import grade
+from pytest_finetunebench.grading.explain import explain
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.response import read_response
 from tests.support.answers import seconds
@@ -326,6 +327,17 @@ def test_labels_of_the_answer_itself_are_no_turns(text: str) -> None:
 )
 def test_the_form_of_the_prompt_tells_turns_from_answers(prompt: str, text: str, answer: str | None) -> None:
     assert graded(text, probe(prompt)) == (text if answer is None else answer)
+
+
+def test_an_explanation_says_what_was_set_apart() -> None:
+    asked = probe(grader={"name": "text"})
+    _, lines = explain(asked, Completion(text="<think>Tarsk?</think>Vellmora</s>\nUser: Thanks."))
+    assert lines[:2] == [
+        "set apart, not graded: thoughts (21 characters)",
+        "set apart, not graded: what runs on (17 characters)",
+    ]
+    assert lines[2] == "the answer is 'Vellmora' to the letter: no rule or guard is asked"
+    assert explain(asked, Completion(text="<think>"))[1] == [f"there is no answer to grade: {UNCLOSED}"]
 
 
 def test_of_several_tagged_answers_none_is_chosen() -> None:

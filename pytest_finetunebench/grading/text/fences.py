@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from pytest_finetunebench.grading.text.patterns import deferred
+from pytest_finetunebench.grading.patterns import deferred
 
 _FENCE = "```"
 _FENCE_LINE = deferred(r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^\n`]*)$", re.MULTILINE)
