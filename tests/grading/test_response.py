@@ -334,7 +334,7 @@ def test_an_explanation_says_what_was_set_apart() -> None:
     _, lines = explain(asked, Completion(text="<think>Tarsk?</think>Vellmora</s>\nUser: Thanks."))
     assert lines[:2] == [
         "set apart, not graded: thoughts (21 characters)",
-        "set apart, not graded: what runs on (17 characters)",
+        "set apart, not graded: what runs on (18 characters)",
     ]
     assert lines[2] == "the answer is 'Vellmora' to the letter: no rule or guard is asked"
     assert explain(asked, Completion(text="<think>"))[1] == [f"there is no answer to grade: {UNCLOSED}"]
