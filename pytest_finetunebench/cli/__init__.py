@@ -32,7 +32,7 @@ from pytest_finetunebench.errors import FinetuneBenchError
 
 
 class _Group(click.Group):
-    """A group whose commands may raise the package's errors: they are shown in one line, with exit code 1."""
+    """Shows the package's errors in one line and exits with code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def load_files(paths: Sequence[Path], graders: Collection[str] = ()) -> dict[Path, list[LoadedItem]]:
-    """Return the items of case files and folders of them, drafts included, by file.
+    """Return the items of case files and folders by file, drafts included.
 
     Raises:
         CaseError: every problem in every file.
