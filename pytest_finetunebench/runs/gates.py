@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from pytest_finetunebench.cases.suite import MEMORIZATION
 from pytest_finetunebench.errors import SettingsError, nearest, one_line
@@ -21,7 +21,7 @@ from pytest_finetunebench.runs.gate_results import (
     unevaluable,
     unmeasured_fault,
 )
-from pytest_finetunebench.runs.rates import GENERALIZATION, by_probe, fewest_samples, rate_of, share
+from pytest_finetunebench.runs.rates import GENERALIZATION, RUNS_ON, Counted, by_probe, fewest_samples, rate_of, share
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
 from pytest_finetunebench.runs.statistics import clustered_wilson_interval, gap_interval
@@ -40,7 +40,7 @@ class RateGate:
     threshold: float
     where: str
     selector: Selector = WHOLE_SUITE
-    outcome: Outcome = Outcome.CORRECT
+    outcome: Counted = Outcome.CORRECT
 
     @property
     def id(self) -> str:
@@ -94,6 +94,8 @@ class RateGate:
         return self._gap(chosen, rules) if self.limit == "max_gap" else self._rate(chosen, rules)
 
     def _rate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
+        if self.outcome == RUNS_ON and any(result.runs_on is None for result in chosen if result.measured):
+            return unevaluable(self.id, "the record is older than the note of what runs on: grade it again")
         values = item_values(chosen, self.outcome)
         n = sum(map(len, values.values()))
         interval = clustered_wilson_interval(values.values(), fewest_samples(chosen))
@@ -140,8 +142,8 @@ class RateGate:
         return GateResult(self.id, "passed" if met else "failed", reason, value, low, high, n, undecided)
 
 
-def item_values(results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> dict[str, list[float]]:
-    """Return per item the share of an outcome, 0..1, of each of its measured probes."""
+def item_values(results: Iterable[ProbeResult], outcome: Counted = Outcome.CORRECT) -> dict[str, list[float]]:
+    """Return per item the share of an outcome, or of what runs on, 0..1, of each of its measured probes."""
     values: dict[str, list[float]] = defaultdict(list)
     for samples in by_probe(results).values():
         found = share(samples, outcome)
@@ -159,7 +161,7 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
     name, equals, number = text.rpartition("=")
     if equals and not name.strip():
         raise SettingsError(f"{where}: names nothing before '='")
-    selector, outcome = name, Outcome.CORRECT
+    selector, outcome = name, cast(Counted, Outcome.CORRECT)
     if limit == "max_rate":
         selector, colon, named = name.rpartition(":")
         outcome = _outcome(named.strip(), where)
@@ -168,8 +170,10 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
     return RateGate(limit, parse_share(number, where), where, read_selector(selector, where), outcome)
 
 
-def _outcome(text: str, where: str) -> Outcome:
-    known = [str(outcome) for outcome in LIMITED]
+def _outcome(text: str, where: str) -> Counted:
+    known = [*(str(outcome) for outcome in LIMITED), RUNS_ON]
+    if text == RUNS_ON:
+        return RUNS_ON
     if text not in known:
         hint = nearest(text, known)
         if text == Outcome.UNMEASURED:

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pytest_finetunebench.cases.suite import KINDS, MEMORIZATION
 from pytest_finetunebench.grading.outcome import Outcome
@@ -14,6 +15,9 @@ from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import wilson_interval
 
 GENERALIZATION = "generalization"
+RUNS_ON: Literal["runs_on"] = "runs_on"
+"""What is counted of responses that go on after their answer, whatever their outcome."""
+Counted = Outcome | Literal["runs_on"]
 ALL = "all"
 
 
@@ -74,10 +78,14 @@ def by_probe(results: Iterable[ProbeResult]) -> dict[str, list[ProbeResult]]:
     return dict(samples)
 
 
-def share(samples: Sequence[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> float | None:
-    """Return the share of measured samples with an outcome, 0..1; None where none is measured."""
+def share(samples: Sequence[ProbeResult], counted: Counted = Outcome.CORRECT) -> float | None:
+    """Return the share of measured samples with an outcome, or that run on, 0..1; None where none is measured."""
     measured = [sample for sample in samples if sample.measured]
-    return sum(sample.outcome is outcome for sample in measured) / len(measured) if measured else None
+    return sum(_is_counted(sample, counted) for sample in measured) / len(measured) if measured else None
+
+
+def _is_counted(sample: ProbeResult, counted: Counted) -> bool:
+    return bool(sample.runs_on) if counted == RUNS_ON else sample.outcome is counted
 
 
 def fewest_samples(results: Iterable[ProbeResult]) -> int:

@@ -194,7 +194,8 @@ def test_an_unknown_name_in_a_gate_names_the_known_ones(
         (["--ft-max-unmeasured=2"], "--ft-max-unmeasured=2: needs a rate from 0 to 1"),
         (["--ft-compare-fail=drop>0.1"], "--ft-compare-fail=drop>0.1: there is no baseline to compare with"),
         (["--ft-compare", "--ft-compare-fail=worse"], "--ft-compare-fail=worse: cannot be read: write regressions>N"),
-        (["--ft-repeat=0"], "--ft-repeat=0: needs a whole number from 1"),
+        (["--ft-repeat=0"], "--ft-repeat=0: needs a whole number from 1 to 1000"),
+        (["--ft-repeat=1001"], "--ft-repeat=1001: needs a whole number from 1 to 1000"),
     ],
 )
 def test_bad_values_are_named(plain_project: Project, text_of: TextOf, options: list[str], words: str) -> None:
