@@ -156,6 +156,12 @@ class Past:
     """Behind a mention: it was."""
     clause: Pattern
     """Where the clause of a mention begins."""
+    it_was: Pattern
+    """Before a mention: it was, which counts where another answer stands before it."""
+    of_next: Pattern
+    """Between two mentions: words that give the second one as what was (`(formerly`)."""
+    not_yet: Pattern
+    """Behind a mention: it is to come."""
     figure_given: Pattern
     """Before an amount that is what it was: `up from`."""
     asked: Pattern
