@@ -24,7 +24,7 @@ from pytest_finetunebench.runs.gate_results import (
 from pytest_finetunebench.runs.rates import GENERALIZATION, by_probe, fewest_samples, rate_of, share
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
-from pytest_finetunebench.runs.statistics import clustered_wilson_interval, gap_interval
+from pytest_finetunebench.runs.statistics import clustered_interval, gap_interval
 
 LIMITED = (Outcome.STALE, Outcome.OVERFIT, Outcome.ABSTAINED, Outcome.WRONG, Outcome.MALFORMED)
 """The outcomes that may be limited."""
@@ -96,7 +96,7 @@ class RateGate:
     def _rate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
         values = item_values(chosen, self.outcome)
         n = sum(map(len, values.values()))
-        interval = clustered_wilson_interval(values.values(), fewest_samples(chosen))
+        interval = clustered_interval(values.values(), fewest_samples(chosen))
         if interval is None:
             return unevaluable(self.id, "nothing was measured")
         value = math.fsum(map(math.fsum, values.values())) / n

@@ -11,7 +11,7 @@ from pytest_finetunebench.cases.suite import KINDS, MEMORIZATION
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.record import PassRate
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.statistics import wilson_interval
+from pytest_finetunebench.runs.statistics import clustered_interval
 
 GENERALIZATION = "generalization"
 ALL = "all"
@@ -29,6 +29,12 @@ class Rate:
     unmeasured: int = 0
     control_correct: int = 0
     control_n: int = 0
+    interval: tuple[float, float] | None = None
+    """Its 95% interval by knowledge item, 0..1; None where nothing was measured."""
+    items: int = 0
+    """How many items the probes are of."""
+    dominant: float = 0.0
+    """The share of the probes, 0..1, that are of the largest of several items."""
 
     @property
     def value(self) -> float | None:
@@ -39,11 +45,6 @@ class Rate:
     def control(self) -> float | None:
         """The control's pass rate in 0..1 over the same probes; None where it has none."""
         return self.control_correct / self.control_n if self.control_n else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """The 95% Wilson interval."""
-        return wilson_interval(self.correct, self.n)
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,28 @@ def _rate(probes: Collection[Sequence[ProbeResult]], outcome: Outcome = Outcome.
     found = [(share(samples, outcome), samples[0].control) for samples in probes]
     measured = [(part, control) for part, control in found if part is not None]
     controls = [control for _, control in measured if control is not None]
+    by_item = _by_item(probes, outcome)
+    largest = max(map(len, by_item), default=0) if len(by_item) > 1 else 0
     return Rate(
         correct=_whole(math.fsum(part for part, _ in measured)),
         n=len(measured),
         unmeasured=len(found) - len(measured),
         control_correct=sum(control is Outcome.CORRECT for control in controls),
         control_n=len(controls),
+        interval=clustered_interval(by_item, fewest_samples(one for samples in probes for one in samples)),
+        items=len(by_item),
+        dominant=largest / len(measured) if measured else 0.0,
     )
+
+
+def _by_item(probes: Iterable[Sequence[ProbeResult]], outcome: Outcome) -> list[list[float]]:
+    """Return per item the share of an outcome, 0..1, of each of its measured probes."""
+    values: dict[str, list[float]] = defaultdict(list)
+    for samples in probes:
+        part = share(samples, outcome)
+        if part is not None:
+            values[samples[0].item_id].append(part)
+    return list(values.values())
 
 
 def ordered_kinds(kinds: Collection[str]) -> tuple[str, ...]:
@@ -150,6 +166,7 @@ def _stored(category: str | None, kind: str, rate: Rate) -> PassRate:
         kind=kind,
         correct=rate.correct,
         n=rate.n,
+        items=rate.items,
         rate=rate.value,
         low=low,
         high=high,

@@ -25,6 +25,8 @@ class PassRate(Frozen, allow_inf_nan=False):
     correct: float
     """Probes that are right; of one asked several times, the share of its samples."""
     n: int
+    items: int | None = None
+    """How many knowledge items the probes are of; None in records of earlier versions."""
     rate: float | None
     low: float | None
     high: float | None

@@ -13,7 +13,7 @@ from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.gate_results import Coverage, GateRules, parse_share, unmeasured_fault
 from pytest_finetunebench.runs.gates import RateGate, item_values, parse_rate_gate
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.statistics import clustered_wilson_interval
+from pytest_finetunebench.runs.statistics import clustered_interval
 from tests.support.records import RIGHT, STALE, UNMEASURED, WRONG, probe, suites
 from tests.support.results import result
 
@@ -173,7 +173,7 @@ def test_a_probe_asked_several_times_counts_once() -> None:
     assert (found.n, found.status) == (2, "passed")
     assert found.value == pytest.approx(2 / 3)
     # the second was asked once: its share is of one sample
-    assert (found.low, found.high) == clustered_wilson_interval([[1 / 3], [1.0]], 1)
+    assert (found.low, found.high) == clustered_interval([[1 / 3], [1.0]], 1)
 
 
 def test_limits_on_other_outcomes() -> None:

@@ -7,7 +7,7 @@ function that is given several probes takes their items too. Pure Python, determ
 from pytest_finetunebench.runs.statistics.agreement import cohen_kappa
 from pytest_finetunebench.runs.statistics.intervals import (
     Difference,
-    clustered_wilson_interval,
+    clustered_interval,
     gap_interval,
     paired_difference,
     wilson_interval,
@@ -23,8 +23,8 @@ from pytest_finetunebench.runs.statistics.significance import holm, mcnemar_exac
 __all__ = [
     "Difference",
     "PermutationTest",
+    "clustered_interval",
     "clustered_permutation_test",
-    "clustered_wilson_interval",
     "cohen_kappa",
     "gap_interval",
     "holm",
