@@ -32,6 +32,7 @@ from pytest_finetunebench.runs.statistics import (
     holm,
     item_differences,
     item_variance,
+    least_drop,
     mcnemar_exact,
     needed_items,
     paired_difference,
@@ -94,6 +95,8 @@ class PairedRow:
     """McNemar's exact test, which takes probes as independent."""
     needed: int | None
     """How many items would find a drop of ten points in nine of ten runs; None where nothing tells."""
+    visible: float | None
+    """The least drop, 0..1, that these items find in nine of ten runs; None where they find none."""
 
     @property
     def significant(self) -> bool:
@@ -197,6 +200,7 @@ def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
     if two_sided is None or drop is None or gain is None or difference is None:  # only where nothing is paired
         return None
     kinds = Counter(change.kind for change in paired)
+    variance, size = item_variance(a, b, items), max(1.0, repeats * len(items) / len(set(items)))
     return PairedRow(
         name=name,
         n=len(paired),
@@ -212,7 +216,8 @@ def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
         p_drop=drop.p_value,
         p_gain=gain.p_value,
         p_mcnemar=mcnemar_exact(kinds["fixed"], kinds["broke"]),
-        needed=_needed(a, b, items, repeats),
+        needed=None if variance is None else needed_items(0.1, variance, size),
+        visible=None if variance is None else least_drop(len(set(items)), variance, size),
     )
 
 
@@ -224,13 +229,6 @@ def selected_row(comparison: RunComparison, selector: Selector) -> PairedRow | N
 def paired_changes(comparison: RunComparison, selector: Selector) -> list[ProbeChange]:
     """Return the probes that a selector means and that both runs measured."""
     return [change for change in comparison.changes if change.paired and selector.selects(change.either)]
-
-
-def _needed(a: Sequence[float], b: Sequence[float], items: Sequence[str], repeats: int) -> int | None:
-    variance = item_variance(a, b, items)
-    if variance is None:
-        return None
-    return needed_items(0.1, variance, max(1.0, repeats * len(items) / len(set(items))))
 
 
 def _graded_alike(record: RunRecord, own: Mapping[str, GraderFunction] | None, notices: list[str]) -> RunRecord:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 from pytest_finetunebench.cases.suite import MEMORIZATION
@@ -16,15 +16,17 @@ from pytest_finetunebench.runs.gate_results import (
     Coverage,
     GateResult,
     GateRules,
+    Status,
     parse_share,
     undecidable,
     unevaluable,
     unmeasured_fault,
+    worst_of_each,
 )
-from pytest_finetunebench.runs.rates import GENERALIZATION, by_probe, fewest_samples, rate_of, share
+from pytest_finetunebench.runs.rates import GENERALIZATION, fewest_samples, item_values, rate_of
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
-from pytest_finetunebench.runs.statistics import clustered_interval, gap_interval
+from pytest_finetunebench.runs.statistics import Z_95, clustered_interval, gap_interval
 
 LIMITED = (Outcome.STALE, Outcome.OVERFIT, Outcome.ABSTAINED, Outcome.WRONG, Outcome.MALFORMED)
 """The outcomes that may be limited."""
@@ -72,12 +74,13 @@ class RateGate:
         self.selector.check(probes, self.where)
         if self.limit != "max_gap":
             return
-        chosen = [probe for probe in probes if self.selector.selects(probe)]
-        sides = {MEMORIZATION: any(probe.kind == MEMORIZATION for probe in chosen)}
-        sides[GENERALIZATION] = any(probe.generalization for probe in chosen)
-        lacking = [name for name, found in sides.items() if not found]
-        if lacking:
-            told = f"'{one_line(self.selector.text, 60)}' has no {' and no '.join(lacking)} probes"
+        for name, chosen in self.selector.each(probes).items():
+            sides = {MEMORIZATION: any(probe.kind == MEMORIZATION for probe in chosen)}
+            sides[GENERALIZATION] = any(probe.generalization for probe in chosen)
+            lacking = [side for side, found in sides.items() if not found]
+            if not lacking:
+                continue
+            told = f"'{one_line(name, 60)}' has no {' and no '.join(lacking)} probes"
             raise SettingsError(f"{self.where}: a gap is between memorization and generalization, {told}")
 
     def evaluate(
@@ -88,6 +91,9 @@ class RateGate:
         if short is not None:
             return short
         chosen = [result for result in results if self._is_about(result)]
+        return worst_of_each(self.id, self.selector, chosen, lambda part: self._evaluate(part, rules))
+
+    def _evaluate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
         fault = unmeasured_fault(chosen, rules.max_unmeasured)
         if fault:
             return unevaluable(self.id, fault)
@@ -131,23 +137,15 @@ class RateGate:
     def _decide(self, value: float, interval: tuple[float, float], n: int, shown: str, rules: GateRules) -> GateResult:
         low, high = interval
         by_rate = rules.gate_on == "rate"
-        if self.limit == "min_rate":
-            met = (value if by_rate else low) >= self.threshold - SLACK
-        else:
-            met = (value if by_rate else high) <= self.threshold + SLACK
+        least = self.limit == "min_rate"
+        deciding = value if by_rate else low if least else high
+        margin = deciding - self.threshold if least else self.threshold - deciding
         undecided = low < self.threshold < high
         reason = f"{shown} [{100 * low:.1f}, {100 * high:.1f}] n={n}" + ("; undecided" * undecided)
-        return GateResult(self.id, "passed" if met else "failed", reason, value, low, high, n, undecided)
-
-
-def item_values(results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> dict[str, list[float]]:
-    """Return per item the share of an outcome, 0..1, of each of its measured probes."""
-    values: dict[str, list[float]] = defaultdict(list)
-    for samples in by_probe(results).values():
-        found = share(samples, outcome)
-        if found is not None:
-            values[samples[0].item_id].append(found)
-    return dict(values)
+        spread = (high - low) / (2 * Z_95)
+        alarm = NormalDist().cdf(-margin / spread) if spread else None
+        status: Status = "passed" if margin >= -SLACK else "failed"
+        return GateResult(self.id, status, reason, value, low, high, n, undecided, alarm, margin=margin)
 
 
 def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str, where: str) -> RateGate:

@@ -11,7 +11,7 @@ from pytest_finetunebench.cases.suite import KINDS, MEMORIZATION
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.record import PassRate
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.statistics import clustered_interval
+from pytest_finetunebench.runs.statistics import clustered_interval, gap_interval
 
 GENERALIZATION = "generalization"
 ALL = "all"
@@ -34,7 +34,7 @@ class Rate:
     items: int = 0
     """How many items the probes are of."""
     dominant: float = 0.0
-    """The share of the probes, 0..1, that are of the largest of several items."""
+    """The share of the probes, 0..1, that are of the largest of three items or more."""
 
     @property
     def value(self) -> float | None:
@@ -55,6 +55,15 @@ class Row:
     kinds: dict[str, Rate]
     memorization: Rate
     generalization: Rate
+    gap_interval: tuple[float, float] | None = None
+    """The gap's 95% interval by knowledge item, -1..1."""
+    kind_mean: float | None = None
+    """The mean over the generalization kinds of their pass rates, 0..1: each kind counts once."""
+
+    @property
+    def rates(self) -> list[tuple[str, Rate]]:
+        """Every rate by its kind's name, then that of generalization."""
+        return [*self.kinds.items(), (GENERALIZATION, self.generalization)]
 
     @property
     def gap(self) -> float | None:
@@ -96,8 +105,8 @@ def _rate(probes: Collection[Sequence[ProbeResult]], outcome: Outcome = Outcome.
     found = [(share(samples, outcome), samples[0].control) for samples in probes]
     measured = [(part, control) for part, control in found if part is not None]
     controls = [control for _, control in measured if control is not None]
-    by_item = _by_item(probes, outcome)
-    largest = max(map(len, by_item), default=0) if len(by_item) > 1 else 0
+    by_item = list(item_values((one for samples in probes for one in samples), outcome).values())
+    largest = max(map(len, by_item), default=0) if len(by_item) > 2 else 0
     return Rate(
         correct=_whole(math.fsum(part for part, _ in measured)),
         n=len(measured),
@@ -110,14 +119,14 @@ def _rate(probes: Collection[Sequence[ProbeResult]], outcome: Outcome = Outcome.
     )
 
 
-def _by_item(probes: Iterable[Sequence[ProbeResult]], outcome: Outcome) -> list[list[float]]:
+def item_values(results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> dict[str, list[float]]:
     """Return per item the share of an outcome, 0..1, of each of its measured probes."""
     values: dict[str, list[float]] = defaultdict(list)
-    for samples in probes:
-        part = share(samples, outcome)
-        if part is not None:
-            values[samples[0].item_id].append(part)
-    return list(values.values())
+    for samples in by_probe(results).values():
+        found = share(samples, outcome)
+        if found is not None:
+            values[samples[0].item_id].append(found)
+    return dict(values)
 
 
 def ordered_kinds(kinds: Collection[str]) -> tuple[str, ...]:
@@ -129,12 +138,26 @@ def _row(category: str, probes: Sequence[Sequence[ProbeResult]], kinds: Sequence
     by_kind: dict[str, list[Sequence[ProbeResult]]] = {kind: [] for kind in (*kinds, MEMORIZATION)}
     for samples in probes:
         by_kind[samples[0].kind].append(samples)
+    rates = {kind: _rate(by_kind[kind]) for kind in kinds}
+    general = [samples for samples in probes if samples[0].generalization]
+    means = [rates[kind].value for kind in dict.fromkeys(samples[0].kind for samples in general)]
+    measured = [mean for mean in means if mean is not None]
     return Row(
         category=category,
-        kinds={kind: _rate(by_kind[kind]) for kind in kinds},
+        kinds=rates,
         memorization=_rate(by_kind[MEMORIZATION]),
-        generalization=_rate([samples for samples in probes if samples[0].generalization]),
+        generalization=_rate(general),
+        gap_interval=_gap_interval(by_kind[MEMORIZATION], general),
+        kind_mean=math.fsum(measured) / len(measured) if measured else None,
     )
+
+
+def _gap_interval(
+    trained: Iterable[Sequence[ProbeResult]], others: Iterable[Sequence[ProbeResult]]
+) -> tuple[float, float] | None:
+    sides = [[one for samples in probes for one in samples] for probes in (trained, others)]
+    found = gap_interval(item_values(sides[0]), item_values(sides[1]), fewest_samples([*sides[0], *sides[1]]))
+    return None if found is None else (found.low, found.high)
 
 
 def rows_of(results: Sequence[ProbeResult]) -> tuple[tuple[Row, ...], Row]:
@@ -152,14 +175,14 @@ def stored_rates(rows: Sequence[Row], total: Row) -> tuple[PassRate, ...]:
     """Return every rate per category and kind, then over all, as a run record stores them."""
     named: list[tuple[str | None, Row]] = [*((row.category, row) for row in rows), (None, total)]
     return tuple(
-        _stored(category, kind, rate)
+        _stored(category, kind, rate, row.kind_mean if kind == GENERALIZATION else None)
         for category, row in named
-        for kind, rate in [*row.kinds.items(), (GENERALIZATION, row.generalization)]
+        for kind, rate in row.rates
         if rate.n or rate.unmeasured
     )
 
 
-def _stored(category: str | None, kind: str, rate: Rate) -> PassRate:
+def _stored(category: str | None, kind: str, rate: Rate, kind_mean: float | None) -> PassRate:
     low, high = rate.interval or (None, None)
     return PassRate(
         category=category,
@@ -171,6 +194,7 @@ def _stored(category: str | None, kind: str, rate: Rate) -> PassRate:
         low=low,
         high=high,
         control_correct=rate.control_correct if rate.control_n else None,
+        kind_mean=kind_mean,
     )
 
 

@@ -31,6 +31,8 @@ class PassRate(Frozen, allow_inf_nan=False):
     low: float | None
     high: float | None
     control_correct: int | None
+    kind_mean: float | None = None
+    """Of `generalization`: the mean over its kinds of their rates, 0..1."""
 
 
 class RunRecord(Frozen):

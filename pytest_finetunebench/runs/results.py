@@ -95,6 +95,11 @@ class ProbeResult(GradedAnswer):
             return None
         return replace(self, **{name: getattr(self.base, name) for name in _GRADED_FIELDS}, base=None)
 
+    @property
+    def of_control(self) -> ProbeResult | None:
+        """The control's answer in the place of the model's; None where nothing was trained."""
+        return None if self.control is None else replace(self, outcome=self.control, base=None)
+
     def to_plain(self, *, exclude_none: bool = False) -> dict[str, Any]:
         """Return the result as plain JSON values."""
         return _RESULT.dump_python(self, mode="json", exclude_none=exclude_none)  # type: ignore[no-any-return]

@@ -6,6 +6,7 @@ function that is given several probes takes their items too. Pure Python, determ
 
 from pytest_finetunebench.runs.statistics.agreement import cohen_kappa
 from pytest_finetunebench.runs.statistics.intervals import (
+    Z_95,
     Difference,
     clustered_interval,
     gap_interval,
@@ -17,10 +18,11 @@ from pytest_finetunebench.runs.statistics.permutation import (
     clustered_permutation_test,
     item_differences,
 )
-from pytest_finetunebench.runs.statistics.power import item_variance, needed_items
+from pytest_finetunebench.runs.statistics.power import item_variance, least_drop, needed_items
 from pytest_finetunebench.runs.statistics.significance import holm, mcnemar_exact
 
 __all__ = [
+    "Z_95",
     "Difference",
     "PermutationTest",
     "clustered_interval",
@@ -30,6 +32,7 @@ __all__ = [
     "holm",
     "item_differences",
     "item_variance",
+    "least_drop",
     "mcnemar_exact",
     "needed_items",
     "paired_difference",
