@@ -83,6 +83,8 @@ class Probe:
     fact: str | None = None
     trained_prompt: str | None = None
     trained_answer: str | None = None
+    cluster: str | None = None
+    """What the item shares with others, so that they stand or fall together: an attribute, say."""
     place: Place
 
     @property
@@ -161,7 +163,9 @@ class Suite(Frozen):
     @cached_property
     def hash(self) -> str:
         """SHA-256 (64 hex digits) of what is asked and expected; moving or reordering files leaves it as it is."""
-        parts = sorted(json.dumps(_PROBE.dump_python(probe, mode="json", exclude={"place"})) for probe in self.probes)
+        parts = sorted(
+            json.dumps(_PROBE.dump_python(probe, mode="json", exclude={"place", "cluster"})) for probe in self.probes
+        )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

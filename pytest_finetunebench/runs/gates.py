@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -23,10 +22,10 @@ from pytest_finetunebench.runs.gate_results import (
     unmeasured_fault,
     worst_of_each,
 )
-from pytest_finetunebench.runs.rates import GENERALIZATION, fewest_samples, item_values, rate_of
+from pytest_finetunebench.runs.rates import GENERALIZATION, gap_of, rate_of
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
-from pytest_finetunebench.runs.statistics import Z_95, clustered_interval, gap_interval
+from pytest_finetunebench.runs.statistics import Z_95
 
 LIMITED = (Outcome.STALE, Outcome.OVERFIT, Outcome.ABSTAINED, Outcome.WRONG, Outcome.MALFORMED)
 """The outcomes that may be limited."""
@@ -100,12 +99,10 @@ class RateGate:
         return self._gap(chosen, rules) if self.limit == "max_gap" else self._rate(chosen, rules)
 
     def _rate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
-        values = item_values(chosen, self.outcome)
-        n = sum(map(len, values.values()))
-        interval = clustered_interval(values.values(), fewest_samples(chosen))
-        if interval is None:
+        rate = rate_of(chosen, self.outcome)
+        value, interval, n = rate.value, rate.interval, rate.n
+        if value is None or interval is None:
             return unevaluable(self.id, "nothing was measured")
-        value = math.fsum(map(math.fsum, values.values())) / n
         what = "" if self.outcome is Outcome.CORRECT else f" {self.outcome}"
         return self._decide(value, interval, n, f"{_percent(value, self.threshold)}{what}", rules)
 
@@ -117,11 +114,10 @@ class RateGate:
             fault = unmeasured_fault(side, rules.max_unmeasured)
             if fault:
                 return unevaluable(self.id, f"{name}: {fault}")
-        values = item_values(trained), item_values(others)
-        found = gap_interval(*values, fewest_samples(chosen))
+        found = gap_of(trained, others)
         if found is None:
             return unevaluable(self.id, "nothing was measured")
-        n = sum(len(probes) for side in values for probes in side.values())
+        n = rate_of(trained).n + rate_of(others).n
         decided = self._decide(found.value, (found.low, found.high), n, f"gap {100 * found.value:+.1f} points", rules)
         learned = rate_of(trained).value or 0.0
         # a limit of 1 asks only that both sides are measured

@@ -11,7 +11,8 @@ from pytest_finetunebench.cases.suite import KINDS, MEMORIZATION
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.record import PassRate
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.statistics import clustered_interval, gap_interval
+from pytest_finetunebench.runs.statistics import Difference, clustered_interval, gap_interval
+from pytest_finetunebench.runs.units import Unit, by_item, units_of, widest, widest_difference
 
 GENERALIZATION = "generalization"
 ALL = "all"
@@ -105,27 +106,32 @@ def _rate(probes: Collection[Sequence[ProbeResult]], outcome: Outcome = Outcome.
     found = [(share(samples, outcome), samples[0].control) for samples in probes]
     measured = [(part, control) for part, control in found if part is not None]
     controls = [control for _, control in measured if control is not None]
-    by_item = list(item_values((one for samples in probes for one in samples), outcome).values())
-    largest = max(map(len, by_item), default=0) if len(by_item) > 2 else 0
+    results = [one for samples in probes for one in samples]
+    of_items = list(item_values(results, outcome).values())
+    fewest = fewest_samples(results)
+    intervals = (clustered_interval(item_values(results, outcome, unit).values(), fewest) for unit in units_of(results))
+    largest = max(map(len, of_items), default=0) if len(of_items) > 2 else 0
     return Rate(
         correct=_whole(math.fsum(part for part, _ in measured)),
         n=len(measured),
         unmeasured=len(found) - len(measured),
         control_correct=sum(control is Outcome.CORRECT for control in controls),
         control_n=len(controls),
-        interval=clustered_interval(by_item, fewest_samples(one for samples in probes for one in samples)),
-        items=len(by_item),
+        interval=widest(intervals),
+        items=len(of_items),
         dominant=largest / len(measured) if measured else 0.0,
     )
 
 
-def item_values(results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> dict[str, list[float]]:
-    """Return per item the share of an outcome, 0..1, of each of its measured probes."""
+def item_values(
+    results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT, unit: Unit = by_item
+) -> dict[str, list[float]]:
+    """Return per item, or other unit, the share of an outcome, 0..1, of each of its measured probes."""
     values: dict[str, list[float]] = defaultdict(list)
     for samples in by_probe(results).values():
         found = share(samples, outcome)
         if found is not None:
-            values[samples[0].item_id].append(found)
+            values[unit(samples[0])].append(found)
     return dict(values)
 
 
@@ -156,8 +162,17 @@ def _gap_interval(
     trained: Iterable[Sequence[ProbeResult]], others: Iterable[Sequence[ProbeResult]]
 ) -> tuple[float, float] | None:
     sides = [[one for samples in probes for one in samples] for probes in (trained, others)]
-    found = gap_interval(item_values(sides[0]), item_values(sides[1]), fewest_samples([*sides[0], *sides[1]]))
-    return None if found is None else (found.low, found.high)
+    return None if (found := gap_of(*sides)) is None else (found.low, found.high)
+
+
+def gap_of(trained: Sequence[ProbeResult], others: Sequence[ProbeResult]) -> Difference | None:
+    """Return the gap of two sides' pass rates with its 95% interval; None where one has nothing measured."""
+    both = [*trained, *others]
+    fewest = fewest_samples(both)
+    units = units_of(both)
+    found = [gap_interval(item_values(trained, unit=u), item_values(others, unit=u), fewest) for u in units]
+    known = [one for one in found if one is not None]
+    return widest_difference(known) if known else None
 
 
 def rows_of(results: Sequence[ProbeResult]) -> tuple[tuple[Row, ...], Row]:

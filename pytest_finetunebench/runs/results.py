@@ -30,6 +30,7 @@ _PROBE_FIELDS = (
     "fact",
     "trained_prompt",
     "trained_answer",
+    "cluster",
 )
 """What a result keeps of its probe under the same name."""
 
@@ -56,6 +57,7 @@ class ProbeResult(GradedAnswer):
     fact: ValidText | None = None
     trained_prompt: ValidText | None = None
     trained_answer: ValidText | None = None
+    cluster: ValidText | None = None
     repeat: int = Field(default=0, ge=0)
     """Index of the sample, where probes are asked several times."""
     control: Outcome | None = None

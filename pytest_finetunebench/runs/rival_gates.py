@@ -14,16 +14,18 @@ from pytest_finetunebench.runs.gate_results import (
     Coverage,
     GateResult,
     GateRules,
+    Status,
     fewest_changed_items,
     undecidable,
     unevaluable,
     unmeasured_fault,
     worst_of_each,
 )
+from pytest_finetunebench.runs.paired_values import compare_values, most_careful
 from pytest_finetunebench.runs.rates import by_probe, fewest_samples, share
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
-from pytest_finetunebench.runs.statistics import clustered_permutation_test, item_differences, paired_difference
+from pytest_finetunebench.runs.units import units_of
 
 Rival = Literal["control", "base"]
 RIVALS = get_args(Rival)
@@ -84,25 +86,25 @@ class RivalGate:
 
     def _tested(self, chosen: Sequence[ProbeResult], rivals: Sequence[ProbeResult], rules: GateRules) -> GateResult:
         ours, theirs = by_probe(chosen), by_probe(rivals)
-        shares = [(share(ours[name]), share(theirs[name]), ours[name][0].item_id) for name in theirs]
-        pairs = [(b, a, item) for b, a, item in shares if a is not None and b is not None]
-        after, before, items = (list(column) for column in zip(*pairs, strict=True)) if pairs else ([], [], [])
-        losses = item_differences(after, before, items)  # the rival's lead, so that a gain is a drop of it
-        found = paired_difference(before, after, items, min(fewest_samples(chosen), fewest_samples(rivals)))
-        tested = clustered_permutation_test(losses, "drop")
-        if found is None or tested is None:
+        shares = [(share(ours[name]), share(theirs[name]), ours[name][0]) for name in theirs]
+        pairs = [(a, b, shown) for a, b, shown in shares if a is not None and b is not None]
+        if not pairs:
             return unevaluable(self.id, f"no probe was measured for both the model and the {self.rival}")
-        p_value = tested.p_value
+        after, before, shown = ([a for a, _, _ in pairs], [b for _, b, _ in pairs], [one for _, _, one in pairs])
+        repeats = min(fewest_samples(chosen), fewest_samples(rivals))
+        units = units_of(shown)
+        found = most_careful([compare_values(before, after, list(map(unit, shown)), repeats) for unit in units])
         value, rival = math.fsum(after) / len(after), math.fsum(before) / len(before)
-        points = f"{100 * found.value:+.1f} points [{100 * found.low:+.1f}, {100 * found.high:+.1f}]"
+        difference, p_value = found.difference, found.p_gain
+        points = f"{100 * difference.value:+.1f} points [{100 * difference.low:+.1f}, {100 * difference.high:+.1f}]"
         p_text = "p<0.001" if p_value < 0.001 else f"p={p_value:.3f}"
         reason = f"{value:.1%} against {rival:.1%} of the {self.rival}, {points} n={len(after)}, {p_text}"
-        status: Literal["passed", "failed"] = "passed" if p_value <= ALPHA else "failed"
-        result = GateResult(self.id, status, reason, found.value, found.low, found.high, len(after))
-        open_items = len({item for _, a, item in pairs if a < 1})
+        status: Status = "passed" if p_value <= ALPHA else "failed"
+        ends, n = (difference.low, difference.high), len(after)
+        result = GateResult(self.id, status, reason, difference.value, *ends, n, margin=ALPHA - p_value)
         needed = fewest_changed_items()
-        if status == "failed" and open_items < needed:
-            room = counted(open_items, "item") if open_items else "no item"
+        if status == "failed" and found.open < needed:
+            room = counted(found.open, "item") if found.open else "no item"
             why = f"; the {self.rival} is wrong on {room}: {needed} are needed to beat it"
             return undecidable(result, why, needed, rules)
         return result
