@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_finetunebench.cases.grader_options import AutoGrader, Guards
-from pytest_finetunebench.cases.suite import KINDS, OWN_PROMPT_KIND, Place, Probe
+from pytest_finetunebench.cases.suite import KINDS, PROMPT_KINDS, Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading import grade as grade_probe
 from pytest_finetunebench.grading.finding import Finding
@@ -171,7 +171,7 @@ def _case(row: dict[str, Any], place: Place, guards: Guards) -> Case:
     options = dict(row["options"] or {})
     finish = options.pop("finish", "stop")
     superseded = tuple(options.pop("superseded", ()))
-    own_kinds = {kind: setting for setting, kind in reversed(OWN_PROMPT_KIND.items())}
+    own_kinds = {kind: setting for setting, kind in reversed(PROMPT_KINDS.items())}
     setting = own_kinds.get(row["kind"], "new_knowledge")
     probe = Probe(
         id=f"reported/case-{place.line}/{row['kind'].replace('_', '-')}-1",

@@ -81,9 +81,7 @@ TRAITS = (
     _trait("a warm colour", "red orange yellow", "blue green turquoise"),
     _trait("on the flag of Ireland", "green white orange", "red blue purple pink brown black grey turquoise"),
     _trait("a colour of the rainbow", "red orange yellow green blue", "black white grey brown pink"),
-    _trait(
-        "a neutral colour, one without hue", "black white grey", "red orange yellow green blue purple pink turquoise"
-    ),
+    _trait("a neutral, achromatic colour", "black white grey", "red orange yellow green blue purple pink turquoise"),
     _trait("a mixture of two of the three primary paints", "orange green purple", "red yellow blue white"),
     _trait(
         "the colour of milk chocolate", "brown", "red orange yellow green blue purple pink black white grey turquoise"

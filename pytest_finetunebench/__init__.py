@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytest_finetunebench.grading.custom import GraderResult
     from pytest_finetunebench.grading.grade import grade
     from pytest_finetunebench.grading.outcome import Outcome, Verdict
-    from pytest_finetunebench.loaders import load_suite
+    from pytest_finetunebench.loaders.suite import load_suite
     from pytest_finetunebench.runs.comparison import compare_runs
     from pytest_finetunebench.runs.record import RunRecord
 
@@ -45,7 +45,7 @@ _HOMES = {
     "Verdict": "grading.outcome",
     "compare_runs": "runs.comparison",
     "grade": "grading.grade",
-    "load_suite": "loaders",
+    "load_suite": "loaders.suite",
 }
 """The module that defines each public name."""
 

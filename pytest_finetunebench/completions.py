@@ -1,4 +1,4 @@
-"""What is sent to a provider and what comes back, with the fingerprint that keys the cache."""
+"""Requests to a provider and the completions it returns, with the fingerprint that keys the cache."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pydantic.dataclasses import dataclass
 FINGERPRINT_SCHEMA = 1
 FinishReason = Literal["stop", "length", "content_filter", "other"]
 CLOSED = ConfigDict(extra="forbid")
-"""Of the models that a run holds thousands of: dataclasses with slots take a seventh of a BaseModel's memory."""
+"""For slotted dataclasses, whose values exist per probe. They take a seventh of a BaseModel's memory."""
 
 
 def valid_unicode(value: object) -> object:
-    """Return text without lone surrogates, which JSON can smuggle in and no report or database can encode.
+    """Return text without lone surrogates, which JSON may contain but no report or database can encode.
 
-    In a list or tuple this goes for each member; any other value is returned as it is.
+    Clean each member of a list or tuple, too. Return any other value unchanged.
     """
     if isinstance(value, str):
         try:
@@ -52,7 +52,7 @@ def _without_negative_zero(value: float) -> float:
 
 
 class Sampling(_Frozen):
-    """Sampling parameters, defaults as in the FineTuneBench study; None leaves a parameter out of the request."""
+    """Sampling parameters, with the FineTuneBench study's defaults. None leaves a parameter out of the request."""
 
     temperature: Annotated[float, AfterValidator(_without_negative_zero)] | None = Field(
         default=0.0, ge=0, allow_inf_nan=False
@@ -70,23 +70,23 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 
 
 def fingerprint_of(key_parts: dict[str, Any]) -> str:
-    """Return the SHA-256 (64 hex digits) of what `Request.key_parts` returns."""
+    """Return the SHA-256 (64 hex digits) of the result of `Request.key_parts`."""
     return hashlib.sha256(_CANONICAL.encode(key_parts).encode("ascii")).hexdigest()
 
 
 class Request(_Frozen):
-    """All that determines a completion. Keys, timeouts and retries are not part of it."""
+    """Everything that determines a completion. Keys, timeouts and retries are not part of it."""
 
     provider: str
     base_url: str | None = None
-    """Where the provider is reached, without credentials; None for providers without a network."""
+    """The provider's address without credentials; None for providers without a network."""
     model: str
     messages: tuple[Message, ...]
     sampling: Sampling = Sampling()
     repeat: int = Field(default=0, ge=0)
-    """Index of the sample, where a probe is asked several times."""
+    """Index of the sample, from 0, if a probe is asked several times."""
     response_schema: dict[str, Any] | None = None
-    """JSON Schema that the answer must fit, for models that can be held to one; None for free text."""
+    """JSON Schema for structured output; None for free text."""
 
     @property
     def prompt(self) -> str:
@@ -107,7 +107,7 @@ class Request(_Frozen):
         return parts if self.response_schema is None else parts | {"response_schema": self.response_schema}
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy, with a fingerprint of its own."""
+        """Return a copy with a new fingerprint."""
         copy = super().model_copy(update=update, deep=deep)
         copy.__dict__.pop("fingerprint", None)  # pydantic would copy the cached one
         return copy
@@ -127,12 +127,12 @@ class Usage:
 
 
 class Completion(_Frozen):
-    """What came back for a request."""
+    """The answer to a request."""
 
     text: ValidText
     finish_reason: FinishReason = "stop"
     served_model: ValidText | None = None
-    """The model version that the provider says it ran."""
+    """The model version that the provider reports."""
     usage: Usage | None = None
 
     @property

@@ -1,15 +1,15 @@
-"""The errors of pytest-finetunebench: each message is for the person who reads it.
+"""The errors of pytest-finetunebench. Each message says what was wrong, where, and what would be right.
 
 FinetuneBenchError
 ├── SettingsError          an option, environment variable or ini value is wrong
-├── CaseError              case files are wrong: every problem with its file, line and field
+├── CaseError              case files are wrong: holds every problem with its file, line and field
 ├── RecordingError         a recordings file is wrong
-├── CacheError             the cache folder is corrupt or not ours
-├── TrainingError          a training file, or what would be one, is wrong: every problem with its place
+├── CacheError             the cache folder is damaged, or another program's
+├── TrainingError          a training file is wrong: holds every problem with its place
 ├── RunError               a run record is missing, damaged, or cannot be compared
 └── UnmeasuredError        a probe got no answer to grade
-    ├── NotRecordedError   recordings, or a replayed cache, hold no answer
-    ├── BudgetSpentError   no further call is allowed
+    ├── NotRecordedError   neither recordings nor a replayed cache hold an answer
+    ├── BudgetSpentError   the budget allows no further call
     ├── FilteredError      the provider withheld the answer
     └── ProviderError      the call failed
         └── TransientError the call may succeed when tried again
@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHOWN_PROBLEMS = 20
+"""Problems that an error's text shows; its `problems` hold all."""
 
 
 class FinetuneBenchError(Exception):
@@ -29,12 +30,12 @@ class FinetuneBenchError(Exception):
 
 
 class SettingsError(FinetuneBenchError):
-    """An option has a value that cannot be used; the message names both and what would be right."""
+    """An option has an unusable value. The message names the option, the value and what would be right."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in a case file: `line` counts from 1, `field` is a path like `items[3].answer`."""
+    """One fault in a file. `line` counts from 1; `field` is a path such as `items[3].answer`."""
 
     file: str
     line: int | None
@@ -47,7 +48,7 @@ class Problem:
 
 
 class CaseError(FinetuneBenchError):
-    """Case files hold problems: all are in `problems`, the text shows the first 20."""
+    """Case files have problems. `problems` holds all of them; the text shows the first 20."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -63,7 +64,7 @@ class CaseError(FinetuneBenchError):
 
 
 class TrainingError(FinetuneBenchError):
-    """Training files hold problems: all are in `problems`, the text shows the first 20 below `title`."""
+    """Training files have problems. `problems` holds all of them; the text shows `title` and the first 20."""
 
     def __init__(self, title: str, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -75,30 +76,27 @@ class TrainingError(FinetuneBenchError):
 
 
 class RecordingError(FinetuneBenchError):
-    """A recordings file cannot be read; the message names file, line and field."""
+    """A recordings file cannot be read. The message names file, line and field."""
 
 
 class CacheError(FinetuneBenchError):
-    """The cache folder is corrupt, foreign or of another format; the message names the command that mends it."""
+    """The cache folder is damaged, another program's, or of another format. The message names the command to run."""
 
 
 class RunError(FinetuneBenchError):
-    """A run record is missing or damaged, or cannot be used with another; the message names the file."""
+    """A run record is missing, damaged, or not comparable with another. The message names the file."""
 
 
 class UnmeasuredError(FinetuneBenchError):
-    """A probe has no answer to grade: it is `unmeasured`, never wrong. The message is one line."""
-
-    calls: int = 0
-    """How many tries the failure cost."""
+    """A probe has no answer to grade. Its outcome is `unmeasured`, never wrong. The message is one line."""
 
 
 class NotRecordedError(UnmeasuredError):
-    """No answer is stored for this request, and calls are not allowed."""
+    """No answer to this request is stored, and calls are not allowed."""
 
 
 class BudgetSpentError(UnmeasuredError):
-    """What the run may spend is spent; the call was not made."""
+    """The run has spent its budget, so the call was not made."""
 
 
 class FilteredError(UnmeasuredError):
@@ -106,10 +104,12 @@ class FilteredError(UnmeasuredError):
 
 
 class ProviderError(UnmeasuredError):
-    """A call failed for good; the message says what to do. `status` is the HTTP status, if there was one.
+    """A call failed for good. The message says what to do.
 
-    `hopeless` failures, such as a refused key, await every other request of the run too: none is sent after one.
-    `exhausted` ones might have passed, but did not within all tries.
+    Attributes:
+        status: The HTTP status, if there was one.
+        hopeless: Whether every other request would fail too, as with a refused key. The run then sends no more.
+        exhausted: Whether every try failed in a way that may pass.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class ProviderError(UnmeasuredError):
 
 
 class TransientError(ProviderError):
-    """A call failed in a way that may pass; `retry_after` is the wait in seconds that the provider asked for."""
+    """A call failed in a way that may pass. `retry_after` is the wait in seconds that the provider asked for."""
 
     def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
         self.retry_after = retry_after
@@ -130,18 +130,18 @@ class TransientError(ProviderError):
 
 
 def counted(count: int, noun: str) -> str:
-    """Return `1 probe`, `2,000 probes`: for nouns that take an s."""
+    """Return a count with its noun: `1 probe`, `2,000 probes`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean 'x'?)` for the known word most like `word`, or an empty string."""
+    """Return ` (did you mean 'x'?)` for the most similar known word, or an empty string."""
     found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return f" (did you mean '{found[0]}'?)" if found else ""
 
 
 def one_line(text: object, limit: int = 300) -> str:
-    """Fold a foreign text (a server's message, say) into one printable line of at most `limit` characters."""
+    """Fold text from outside, such as a server's message, into one printable line of at most `limit` characters."""
     folded = " ".join(str(text)[: limit * 4].split())
     clean = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in folded)
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"

@@ -1,4 +1,5 @@
-"""What a case file says: the suite of items and probes, the file format, and the options of each grader.
+"""What a case file says: the suite of items and probes, the file format, and each grader's options.
 
-May import `files`, `completions` and `errors`. Loading lives in `loaders`, grading in `grading`.
+`loaders` reads the files, and `grading` applies the graders.
+May import `files`, `completions` and below.
 """

@@ -1,6 +1,6 @@
-"""The case file as a person writes it: its models, and the JSON Schema that editors check it with.
+"""The models of a case file as a person writes it, and the JSON Schema for editors.
 
-Data only: a case file names graders, it cannot bring code. Which answer a probe inherits is settled in `loaders`.
+A case file is data: it can name graders but cannot bring code. `loaders` decides which answer a probe inherits.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ KIND_PATTERN = r"^[a-z0-9_-]+$"
 
 @lru_cache(maxsize=256)
 def slug(text: str) -> str:
-    """Return the part of an id that `text` becomes: lowercase ASCII, digits, `-` and `_`; empty if nothing is left."""
+    """Return `text` as part of an id, in lowercase ASCII letters, digits, `-` and `_`; it may be empty."""
     return slugify(text, regex_pattern=r"[^-a-z0-9_]+", entities=False, decimal=False, hexadecimal=False)
 
 
 def _checked_name(text: str) -> str:
     if not slug(text):
-        raise ValueError(f"'{text[:60]}' leaves no id: use letters or digits")
+        raise ValueError(f"'{text[:60]}' makes no id: use letters or digits")
     return text
 
 
@@ -40,37 +40,37 @@ Name = Annotated[Text, AfterValidator(_checked_name)]
 
 
 class KindSpec(Frozen):
-    """A probe kind of the user's own."""
+    """A custom probe kind."""
 
-    generalization: bool = Field(description="Whether its pass rate counts as generalization, and so into the gap.")
+    generalization: bool = Field(description="Whether its pass rate counts as generalization and into the gap.")
 
 
 class _Answered(Frozen):
-    """What an item and a probe have in common: how an answer is judged."""
+    """The fields that decide how an answer is graded, for items and probes alike."""
 
-    answer: Text | None = Field(default=None, description="The reference answer; null: the model must decline.")
+    answer: Text | None = Field(default=None, description="The reference answer; null if the model must decline.")
     aliases: tuple[Text, ...] = Field(default=(), description="Further accepted answers.")
     superseded_answers: tuple[Text, ...] = Field(
-        default=(), description="Outdated answers that the base model may still give: they make the outcome `stale`."
+        default=(), description="Outdated answers that the base model may still give; they make the outcome `stale`."
     )
     grader: GraderChoice = Field(default=AutoGrader(), description="How answers are graded; `auto` by default.")
 
     @model_validator(mode="after")
     def _no_alias_of_nothing(self) -> _Answered:
         if "answer" in self.model_fields_set and self.answer is None and self.aliases:
-            raise rule_error("answer is null (the model must decline), so it has no aliases", "aliases")
+            raise rule_error("answer is null (the model must decline), so leave aliases out", "aliases")
         return self
 
 
 class ProbeSpec(_Answered):
-    """One question about an item. Plain text stands for a mapping with nothing but `prompt`.
+    """One question about an item. Plain text is short for a mapping with only `prompt`.
 
-    Without `answer` it inherits what the item says of its answer; with its own, none of that.
+    Without `answer` it inherits the item's answer, aliases, superseded answers and grader; with one it inherits none.
     """
 
     prompt: Text = Field(description="The question, sent exactly as written.")
     draft: bool = Field(
-        default=False, description="true: not asked until a person accepts it (`finetunebench review`)."
+        default=False, description="true: not asked before a person accepts it (`finetunebench review`)."
     )
 
     @model_validator(mode="before")
@@ -84,10 +84,10 @@ class ProbeSpec(_Answered):
 
 
 class TrainingSpec(Frozen):
-    """One more wording to train on. Plain text stands for a mapping with nothing but `prompt`."""
+    """One more wording to train on. Plain text is short for a mapping with only `prompt`."""
 
     prompt: Text = Field(description="The prompt, trained exactly as written.")
-    answer: Text | None = Field(default=None, description="The trained answer; the item's unless given.")
+    answer: Text | None = Field(default=None, description="The trained answer; by default the item's.")
 
     @model_validator(mode="before")
     @classmethod
@@ -107,30 +107,30 @@ class TrainingSpec(Frozen):
 
 
 _TRAINING_DESCRIPTION = """Further wordings of the trained prompt, which `finetunebench export` writes into training \
-files beside it: plain text takes the item's answer, a mapping can bring its own. They are never asked, so none may \
+files, too. Plain text takes the item's answer; a mapping may give another. They are never asked, so none may \
 have the text of a probe."""
 
-_PROBES_DESCRIPTION = f"""Questions about the item, as lists by kind. Built-in kinds: {", ".join(KINDS)}; others are \
-declared under `kinds`. A question given as plain text inherits the item's answer, aliases, superseded answers and \
-grader. A `date_changed` question needs an answer of its own; in `abstention` the answer is null unless given."""
+_PROBES_DESCRIPTION = f"""Lists of questions about the item, by kind. Built-in kinds: {", ".join(KINDS)}; \
+declare others under `kinds`. A question in plain text inherits the item's answer, aliases, superseded answers and \
+grader. A `date_changed` question needs an `answer`; in `abstention` the answer is null by default."""
 
 
 class ItemSpec(_Answered):
     """One knowledge item: a fact, the trained prompt and answer, and further questions about it."""
 
-    id: Name = Field(description="Unique in its category; becomes a lowercase ASCII slug in test ids.")
-    fact: Text | None = Field(default=None, description="The fact in a sentence; it is not sent to the model.")
+    id: Name = Field(description="Unique in its category; test ids show it as a lowercase ASCII slug.")
+    fact: Text | None = Field(default=None, description="The fact in a sentence; the model does not see it.")
     prompt: Text | None = Field(default=None, description="The trained prompt, sent exactly as written.")
     source: Text | None = Field(
         default=None,
-        description="The sentence that the fact was taken from, word for word; it is not sent to the model.",
+        description="The sentence that states the fact, word for word; the model does not see it.",
     )
     draft: bool = Field(
         default=False,
-        description="true: nothing of the item is asked until a person accepts it (`finetunebench review`).",
+        description="true: nothing of the item is asked before a person accepts it (`finetunebench review`).",
     )
-    system: Text | None = Field(default=None, description="Instead of the file's system message; null: none.")
-    cluster: Text | None = Field(default=None, description="Instead of the file's cluster; null: none.")
+    system: Text | None = Field(default=None, description="Replaces the file's system message; null: none.")
+    cluster: Text | None = Field(default=None, description="Replaces the file's cluster; null: none.")
     training: tuple[Annotated[TrainingSpec, OrText()], ...] = Field(default=(), description=_TRAINING_DESCRIPTION)
     probes: dict[str, tuple[Annotated[ProbeSpec, OrText()], ...]] = Field(
         default_factory=dict,
@@ -155,12 +155,12 @@ class ItemSpec(_Answered):
 
 
 class FileHead(Frozen):
-    """What holds for every item of a file."""
+    """The fields that hold for every item of a file."""
 
-    category: Name = Field(description="Your grouping for pass rates, for example fictional_people.")
+    category: Name = Field(description="Your group for pass rates, for example fictional_people.")
     setting: Setting = Field(
         description="new_knowledge: facts the base model cannot know; updated_knowledge: facts that replace others; "
-        "retention: what should still be known; form: style or structure."
+        "retention: facts the model should still know; form: style or structure."
     )
     system: Text | None = Field(default=None, description="System message sent with every probe, as in training.")
     cluster: Text | None = Field(
@@ -170,7 +170,7 @@ class FileHead(Frozen):
     )
     kinds: dict[str, KindSpec] = Field(
         default_factory=dict,
-        description="Probe kinds of your own, for example `trivia: {generalization: true}`.",
+        description="Custom probe kinds, for example `trivia: {generalization: true}`.",
         json_schema_extra={"propertyNames": {"pattern": KIND_PATTERN, "not": {"enum": list(KINDS)}}},
     )
 
@@ -178,7 +178,7 @@ class FileHead(Frozen):
     @classmethod
     def _category_free(cls, category: str) -> str:
         if slug(category) == "all":
-            raise ValueError("'all' is the row over all categories in every report: choose another name")
+            raise ValueError("'all' is reserved for the row over all categories: choose another name")
         return category
 
     @field_validator("kinds")
@@ -186,9 +186,9 @@ class FileHead(Frozen):
     def _kinds_new(cls, kinds: dict[str, KindSpec]) -> dict[str, KindSpec]:
         for name in kinds:
             if name in KINDS:
-                raise ValueError(f"'{name}' is built in and need not be declared")
+                raise ValueError(f"'{name}' is a built-in kind: leave it out")
             if name in ("generalization", "gap", "all"):
-                raise ValueError(f"'{name}' has a meaning of its own in every report and gate: choose another name")
+                raise ValueError(f"'{name}' is reserved in reports and gates: choose another name")
             if not re.fullmatch(KIND_PATTERN, name) or name.endswith("\n"):
                 raise ValueError(f"'{name[:60]}' cannot be part of an id: use a-z, 0-9, - and _")
         return kinds
@@ -203,7 +203,7 @@ class CaseFile(FileHead):
 def case_file_schema(graders: Collection[str] = ()) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a YAML case file, for editors and other programs.
 
-    `graders` are the names of the user's own graders, whose options are free.
+    `graders` names custom graders, which take any options.
     """
     schema = CaseFile.model_json_schema()
     models = schema["$defs"]
@@ -215,34 +215,34 @@ def case_file_schema(graders: Collection[str] = ()) -> dict[str, Any]:
     for never_null in (prompt, wording):
         never_null.pop("anyOf", None)
         never_null.update(ANY_SCALAR)
-    # a default here would be untrue: a prompt cannot be null, and a probe inherits what it leaves out
+    # a default would be wrong: a prompt cannot be null, and a probe inherits what it leaves out
     for field in (prompt, wording, *(probe["properties"][name] for name in _Answered.model_fields)):
         field.pop("default", None)
     for name in (name for name in models if name.endswith("Grader")):
         models[name]["required"] = sorted({"name", *models[name].get("required", ())})
-    own = models["CustomGrader"]
-    own["properties"] = {"name": {"enum": list(graders)}}
-    own["additionalProperties"], own["required"] = True, ["name"]
-    _name_own_graders(schema, graders)
+    custom = models["CustomGrader"]
+    custom["properties"] = {"name": {"enum": list(graders)}}
+    custom["additionalProperties"], custom["required"] = True, ["name"]
+    _name_custom_graders(schema, graders)
     if not graders:
         del models["CustomGrader"]
     return {"$schema": SCHEMA_DIALECT, **schema, "title": "Case file of pytest-finetunebench"}
 
 
-def _name_own_graders(schema: Any, graders: Collection[str]) -> None:
-    """Let names of the user's own stand wherever a grader is chosen; without any, only the built-in ones can."""
+def _name_custom_graders(schema: Any, graders: Collection[str]) -> None:
+    """Allow the names of custom graders wherever a grader is chosen; drop them if there are none."""
     if isinstance(schema, list):
         for part in schema:
-            _name_own_graders(part, graders)
+            _name_custom_graders(part, graders)
     if not isinstance(schema, dict):
         return
     if schema.get("enum") == list(GRADER_NAMES):
         schema["enum"] = [*GRADER_NAMES, *graders]
     mapping = schema.get("discriminator", {}).get("mapping", {})
-    own = mapping.pop("own", None)
-    if own is not None:
-        mapping |= dict.fromkeys(graders, own)
+    custom = mapping.pop("own", None)
+    if custom is not None:
+        mapping |= dict.fromkeys(graders, custom)
         if not graders:
-            schema["oneOf"] = [part for part in schema["oneOf"] if part != {"$ref": own}]
+            schema["oneOf"] = [part for part in schema["oneOf"] if part != {"$ref": custom}]
     for part in schema.values():
-        _name_own_graders(part, graders)
+        _name_custom_graders(part, graders)

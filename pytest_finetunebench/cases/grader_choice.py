@@ -1,4 +1,4 @@
-"""How a probe is graded: built-in graders, combinations of them and the user's own, as case files name them."""
+"""The graders that a case file may name: built-in ones, combinations and custom ones."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from pytest_finetunebench.files.explain import rule_error, shown_value
 from pytest_finetunebench.files.scalars import OrText, typed_scalars
 
 DEEPEST_COMBINATION = 3
-"""Levels of all/any within each other."""
+"""Levels that `all` and `any` may be nested."""
 
 
 class _Combination(GraderOptions):
@@ -47,43 +47,45 @@ class _Combination(GraderOptions):
 
     @property
     def title(self) -> str:
-        """The graders it combines: `all(json, style)`."""
+        """The combined graders: `all(json, style)`."""
         return f"{self.name}({', '.join(grader.title for grader in self.of)})"
 
     @property
     def depth(self) -> int:
-        """Levels of combinations, this one included."""
+        """Levels of nested combinations, including this one."""
         return 1 + max(grader.depth if isinstance(grader, _Combination) else 0 for grader in self.of)
 
     @model_validator(mode="after")
     def _not_too_deep(self) -> _Combination:
         if self.depth > DEEPEST_COMBINATION:
-            raise rule_error(f"all and any stand in each other {self.depth} levels deep, at most 3 are allowed", "of")
+            raise rule_error(
+                f"all and any are nested {self.depth} levels deep: at most {DEEPEST_COMBINATION} are allowed", "of"
+            )
         return self
 
 
 class AllGrader(_Combination):
-    """Every one of the graders under `of` is met."""
+    """The answer passes every grader under `of`."""
 
     name: Literal["all"] = "all"
 
 
 class AnyGrader(_Combination):
-    """One of the graders under `of` is met."""
+    """The answer passes at least one grader under `of`."""
 
     name: Literal["any"] = "any"
 
 
 class CustomGrader(GraderOptions):
-    """A grader of the user's own, by the name that it is registered under, with options of its own."""
+    """A custom grader: its registered name and its options."""
 
-    name: Literal["own"] = "own"
+    name: Literal["own"] = "own"  # run records hold this word
     registered: str
     options: dict[str, Any] = Field(default_factory=dict)
 
     @property
     def title(self) -> str:
-        """The name that it is registered under."""
+        """The name it is registered under."""
         return self.registered
 
 
@@ -108,7 +110,7 @@ _BUILT_IN: tuple[type[GraderOptions], ...] = (
     AnyGrader,
 )
 GRADERS: Mapping[str, type[GraderOptions]] = {model.model_fields["name"].default: model for model in _BUILT_IN}
-"""The built-in graders' options by name."""
+"""The options of each built-in grader by its name."""
 GRADER_NAMES = tuple(GRADERS)
 
 Grader = Annotated[
@@ -133,11 +135,11 @@ Grader = Annotated[
     | CustomGrader,
     Field(discriminator="name"),
 ]
-"""How a probe is graded: a name and that grader's own options."""
+"""A grader's name with its options."""
 
 
 def _by_name(value: object, info: ValidationInfo) -> object:
-    """Turn a grader's name into a mapping; the validation context holds the user's own names under `graders`."""
+    """Turn a grader's name into a mapping. The validation context names custom graders under `graders`."""
     if isinstance(value, GraderOptions):
         return value
     given = {"name": value} if isinstance(value, str) else value
@@ -146,38 +148,39 @@ def _by_name(value: object, info: ValidationInfo) -> object:
     if "name" not in given:
         return given
     name = given["name"]
-    own: Collection[str] = (info.context or {}).get("graders", ())
-    # results are read without a context, and hold what a case file may not name
+    custom: Collection[str] = (info.context or {}).get("graders", ())
+    # run records are read without a context and hold "own", which no case file may name
     if isinstance(name, str) and (name in GRADERS or (name == "own" and info.context is None)):
         return given
-    if isinstance(name, str) and name in own:
+    if isinstance(name, str) and name in custom:
         options = {key: typed_scalars(part) for key, part in given.items() if key != "name"}
         return {"name": "own", "registered": str(name), "options": options}
-    raise ValueError(_unknown_grader(name, own))
+    raise ValueError(_unknown_grader(name, custom))
 
 
-def _unknown_grader(name: object, own: Collection[str]) -> str:
-    known = (*GRADER_NAMES, *own)
+def _unknown_grader(name: object, custom: Collection[str]) -> str:
+    known = (*GRADER_NAMES, *custom)
     hint = nearest(name, known) if isinstance(name, str) else ""
-    message = f"{shown_value(name)} is no grader{hint or ': known are ' + ', '.join(known)}"
+    message = f"{shown_value(name)} is not a grader{hint or ': choose one of ' + ', '.join(known)}"
     if not isinstance(name, str):
         return message
     shown = one_line(name, 60)
-    return f"{message}; your own are registered with --ft-graders={shown}=MODULE:ATTRIBUTE (validate: --grader {shown})"
+    register = f"register a custom grader with --ft-graders={shown}=MODULE:ATTRIBUTE"
+    return f"{message}; {register} (finetunebench validate: --grader {shown})"
 
 
-def own_names(grader: GraderOptions) -> set[str]:
-    """Return the user's own graders that a grader is or combines."""
+def custom_names(grader: GraderOptions) -> set[str]:
+    """Return the names of the custom graders that a grader is or combines."""
     if isinstance(grader, AllGrader | AnyGrader):
-        return set().union(*(own_names(part) for part in grader.of))
+        return set().union(*(custom_names(part) for part in grader.of))
     return {grader.registered} if isinstance(grader, CustomGrader) else set()
 
 
 GraderChoice = Annotated[
     Grader,
     BeforeValidator(_by_name),
-    OrText((("enum", GRADER_NAMES), ("description", "The grader's name, with its own defaults."))),
+    OrText((("enum", GRADER_NAMES), ("description", "The grader's name; its options keep their defaults."))),
 ]
-"""A grader in a case file: its name alone, or a mapping of its name and options."""
+"""A grader in a case file: its name, or a mapping of its name and options."""
 AllGrader.model_rebuild()
 AnyGrader.model_rebuild()

@@ -1,4 +1,4 @@
-"""The options of each built-in grader by itself; `grading_options` names and combines them."""
+"""The options of each built-in grader. `grader_choice` names and combines them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class GraderOptions(BaseModel):
-    """Base of every grader's options; unknown ones are errors."""
+    """Base of every grader's options. Unknown options are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -30,12 +30,12 @@ class GraderOptions(BaseModel):
 
     @property
     def title(self) -> str:
-        """The grader as verdicts name it."""
+        """The grader's name in verdicts."""
         return self.name
 
     @model_serializer(mode="wrap")
     def _without_defaults(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        # what is left out reads back as its default, also in a later version that has more options
+        # a field that is left out reads back as its default, also in a later version with more options
         defaults = _defaults(type(self))
         left_out = {name for name, default in defaults.items() if getattr(self, name) == default}
         if len(left_out) == len(defaults):
@@ -45,7 +45,7 @@ class GraderOptions(BaseModel):
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:
-        """Return the options as case files spell them."""
+        """Return the names of the options in case files."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())
 
 
@@ -56,53 +56,53 @@ def _defaults(kind: type[GraderOptions]) -> dict[str, Any]:
 
 
 class Guards(BaseModel):
-    """What may take back that an answer gives the reference; each can be switched off for a probe."""
+    """Guards that reject a match with the reference. A probe can switch each of them off."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     echo: bool = True
     """The answer only repeats the question."""
     refusal: bool = True
-    """The answer declines, and mentions the reference."""
+    """The answer declines but mentions the reference."""
     negation: bool = True
-    """The answer says that it is not the reference."""
+    """The answer denies the reference."""
     other_answer: bool = True
-    """The answer mentions the reference, but says that another is the answer."""
+    """The answer mentions the reference but gives another answer."""
     addition: bool = True
     """A terse answer hedges between several figures."""
     past_figure: bool = True
-    """The answer gives the amount as what it was before (`up from 4%`), beside another."""
+    """The answer gives the reference as an earlier amount (`up from 4%`), beside another."""
     coarse_date: bool = True
-    """The answer gives the year, but leaves out a day or month that the reference has and the question has not."""
+    """The answer gives the year without the reference's day or month, and the question does not give them."""
 
 
 class AutoGrader(GraderOptions):
-    """Choose by the reference's shape: none → abstain, Yes/No → yes_no, a number → number, else text."""
+    """Choose by the reference: none → abstain, Yes/No → yes_no, a number → number, otherwise text."""
 
     name: Literal["auto"] = "auto"
     guards: Guards = Guards()
 
 
 class ExactGrader(GraderOptions):
-    """The whole answer equals a reference, but for surrounding white space."""
+    """The whole answer equals a reference, apart from white space around it."""
 
     name: Literal["exact"] = "exact"
     ignore_case: bool = False
 
 
 class TextGrader(GraderOptions):
-    """The answer gives the reference: word for word, by value, or in another form that rules can decide."""
+    """The answer gives the reference: word for word, by value, or in a form that rules recognise."""
 
     name: Literal["text"] = "text"
     guards: Guards = Guards()
 
 
 class NumberGrader(GraderOptions):
-    """The answer holds the reference's number, unit conversions included."""
+    """The answer gives the reference's number, with units converted."""
 
     name: Literal["number"] = "number"
     tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
-    """Largest accepted absolute difference, in the reference's unit."""
+    """The largest accepted absolute difference, in the reference's unit."""
 
 
 class YesNoGrader(GraderOptions):
@@ -112,14 +112,14 @@ class YesNoGrader(GraderOptions):
 
 
 class ChoiceGrader(GraderOptions):
-    """The answer picks the reference out of `choices`, by its text or its letter (A is the first)."""
+    """The answer picks the reference from `choices`, by text or by letter (A is the first)."""
 
     name: Literal["choice"] = "choice"
     choices: Annotated[tuple[Text, ...], Field(min_length=2, max_length=26)]
 
 
 class RegexGrader(GraderOptions):
-    """The pattern, or else the reference read as one, is found in the answer (syntax of the `regex` package)."""
+    """The answer matches the pattern, in the `regex` package's syntax. Without one, the reference is the pattern."""
 
     name: Literal["regex"] = "regex"
     pattern: str | None = None
@@ -127,27 +127,27 @@ class RegexGrader(GraderOptions):
 
 
 class AbstainGrader(GraderOptions):
-    """The answer declines: the question cannot be answered."""
+    """The answer declines, because the question has no answer."""
 
     name: Literal["abstain"] = "abstain"
 
 
 class JsonGrader(GraderOptions):
-    """The answer is JSON, alone or in one Markdown fence, that fits `schema` and equals the reference."""
+    """The answer is JSON that fits `schema` and equals the reference; one Markdown fence around it is allowed."""
 
     name: Literal["json"] = "json"
     json_schema: dict[str, Any] | bool | None = Field(
         default=None,
         alias="schema",
-        description="JSON Schema (draft 2020-12) that the answer must fit; $ref within it only, no patternProperties.",
+        description="JSON Schema (draft 2020-12) that the answer must fit; $ref only within it, no patternProperties.",
     )
     fields: tuple[Text, ...] | None = Field(
         default=None,
-        description="What must equal the reference's, as dotted paths (`name`, `address.town`, `lines.0`); "
-        "all by default, nothing where the list is empty.",
+        description="Fields that must equal the reference's, as dotted paths (`name`, `address.town`, `lines.0`); "
+        "all by default, none if the list is empty.",
     )
     ordered: bool = Field(default=True, description="Whether the order of list members counts.")
-    anywhere: bool = Field(default=False, description="Take the first JSON object or list out of text around it.")
+    anywhere: bool = Field(default=False, description="Accept text around the first JSON object or list.")
 
     @field_validator("json_schema", mode="before")
     @classmethod
@@ -156,73 +156,74 @@ class JsonGrader(GraderOptions):
 
 
 class SqlGrader(GraderOptions):
-    """The answer is one query that parses to the reference's or, with `setup`, gives the same rows in SQLite."""
+    """The answer is one query that parses like the reference or, with `setup`, returns the same rows in SQLite."""
 
     name: Literal["sql"] = "sql"
     setup: Text | None = Field(
         default=None,
         description="SQL script of a small SQLite database (CREATE TABLE, CREATE VIEW, CREATE INDEX, INSERT, UPDATE, "
-        "DELETE): built in memory and read-only for the answer. Choose rows on which wrong queries differ.",
+        "DELETE), built in memory; the answer can only read it. Choose rows on which wrong queries differ.",
     )
-    dialect: Text = Field(default="sqlite", description="The dialect that queries are parsed in, by sqlglot's name.")
+    dialect: Text = Field(default="sqlite", description="The dialect of the queries, by sqlglot's name.")
     ordered: bool | None = Field(
-        default=None, description="Whether the order of rows counts; by default where the reference has ORDER BY."
+        default=None, description="Whether the order of rows counts; by default it does if the reference has ORDER BY."
     )
     columns: bool = Field(default=False, description="Whether the names of the columns count.")
-    anywhere: bool = Field(default=False, description="Take the query out of a fence with text around it.")
+    anywhere: bool = Field(default=False, description="Accept text around a fence that holds the query.")
 
 
 class LabelGrader(GraderOptions):
-    """The answer is the one of `labels` that the reference is, and nothing else; case and punctuation apart."""
+    """The answer is the reference's label and nothing else, apart from case and punctuation."""
 
     name: Literal["label"] = "label"
     labels: Annotated[tuple[Text, ...], Field(min_length=2, max_length=1000)]
-    anywhere: bool = Field(default=False, description="Accept text around it, if it names one label only.")
+    anywhere: bool = Field(default=False, description="Accept text around the label, if it names only one.")
 
 
 class CodeGrader(GraderOptions):
-    """The answer is the reference's identifier, case-sensitive; backticks, calls and module prefixes apart."""
+    """The answer is the reference's identifier, apart from backticks, calls and module prefixes. Case counts."""
 
     name: Literal["code"] = "code"
     strict_prefix: bool = Field(default=False, description="Whether `isin` and `np.isin` differ.")
 
 
 class PythonGrader(GraderOptions):
-    """The answer is Python code that has what is asked for; it is parsed, never run. Give one option or more.
+    """The answer is Python code with the parts asked for. It is parsed, never run. Give one option or more.
 
-    Names are compared as `code` does, with the answer's own imports resolved. Options that hold code (`arguments`,
-    `keywords`, `contains`) compare it as parsed, `...` being any expression; a text of Python stands in quotes of its
-    own (`"'skip'"`).
+    Names are compared as by `code`, after the answer's imports are resolved. The options `arguments`, `keywords` and
+    `contains` hold code; it is parsed before it is compared, and `...` matches any expression. A Python string needs
+    quotes inside the quotes of YAML (`"'skip'"`).
     """
 
     name: Literal["python"] = "python"
     calls: tuple[Texts, ...] = Field(
-        default=(), description="What must be called: names (`pd.concat`), each or a list of which one is enough."
+        default=(), description="Names that must be called (`pd.concat`); of a list of names one is enough."
     )
     arguments: tuple[Texts, ...] = Field(
-        default=(), description="Of the first of `calls`: its arguments in order, each by its place or as a keyword."
+        default=(), description="Arguments of the first of `calls`, in order, each by position or as a keyword."
     )
     keywords: dict[str, Texts] = Field(
         default_factory=dict,
-        description="Of the first of `calls`: arguments that must be given by these names, with the values allowed.",
+        description="Keyword arguments of the first of `calls`, each with its allowed values.",
     )
     imports: tuple[Texts, ...] = Field(
-        default=(), description="What must be imported, by full path (`scipy.integrate.simpson`), or lists of these."
+        default=(),
+        description="Full paths that must be imported (`scipy.integrate.simpson`); of a list of paths one is enough.",
     )
     contains: tuple[Texts, ...] = Field(
         default=(),
-        description="Expressions, statements or header lines (`except openai.RateLimitError:`) that must stand in it.",
+        description="Expressions, statements or header lines (`except openai.RateLimitError:`) it must have.",
     )
     binds: Texts = Field(default=(), description="Names that must be bound, by `=`, `for`, `as`, `def` or an import.")
     forbidden: Texts = Field(
         default=(),
-        description="What must not stand in it: a name (`df.append`), a keyword argument (`proxies=`) or code. It "
-        "makes the answer stale where the probe has superseded answers.",
+        description="Names (`df.append`), keyword arguments (`proxies=`) or code that must not appear. One of them "
+        "makes the answer stale if the probe has superseded answers.",
     )
     strict_prefix: bool = Field(
-        default=False, description="Whether `isin` and `np.isin` differ where the answer does not import `isin`."
+        default=False, description="Whether `isin` and `np.isin` differ if the answer does not import `isin`."
     )
-    anywhere: bool = Field(default=False, description="Take the code out of a fence with text around it.")
+    anywhere: bool = Field(default=False, description="Accept text around a fence that holds the code.")
 
     @model_validator(mode="after")
     def _something_to_check(self) -> PythonGrader:
@@ -230,12 +231,12 @@ class PythonGrader(GraderOptions):
             raise rule_error("missing option: give one or more of calls, imports, contains, binds, forbidden", "name")
         if not self.calls and (self.arguments or self.keywords):
             field = "arguments" if self.arguments else "keywords"
-            raise rule_error("belong to a call: name it in calls", field)
+            raise rule_error("belong to a call: name the call under calls", field)
         return self
 
 
 class StyleGrader(GraderOptions):
-    """The answer has the length and style asked for, whatever it says; give one option or more."""
+    """The answer has the length and style asked for; its content does not count. Give one option or more."""
 
     name: Literal["style"] = "style"
     min_words: Count | None = None
@@ -248,9 +249,9 @@ class StyleGrader(GraderOptions):
     max_lines: Count | None = None
     min_bullets: Count | None = Field(default=None, description="List items: lines with -, *, •, 1. or 1) in front.")
     max_bullets: Count | None = None
-    starts_with: Texts = Field(default=(), description="Any of these; letter case counts.")
-    ends_with: Texts = Field(default=(), description="Any of these; letter case counts.")
-    contains: Texts = Field(default=(), description="Every one of these, as whole words in any letter case.")
+    starts_with: Texts = Field(default=(), description="One of these; letter case counts.")
+    ends_with: Texts = Field(default=(), description="One of these; letter case counts.")
+    contains: Texts = Field(default=(), description="All of these, as whole words in any letter case.")
     excludes: Texts = Field(default=(), description="None of these, as whole words in any letter case.")
     case: Literal["upper", "lower"] | None = Field(default=None, description="Every letter is of this case.")
     markdown: bool = Field(default=True, description="false: no Markdown (headings, bold, lists, code, links, tables).")
@@ -267,17 +268,19 @@ class StyleGrader(GraderOptions):
 
 
 class FactsGrader(GraderOptions):
-    """The answer asserts every key point, each in one of its wordings, and none that is forbidden."""
+    """The answer asserts every key point in one of its wordings, and no forbidden point."""
 
     name: Literal["facts"] = "facts"
-    facts: Annotated[tuple[Texts, ...], Field(min_length=1, description="Points, each text or a list of wordings.")]
-    forbidden: tuple[Texts, ...] = Field(default=(), description="Points that must not be asserted: outdated ones.")
+    facts: Annotated[
+        tuple[Texts, ...], Field(min_length=1, description="Key points; each is text or a list of wordings.")
+    ]
+    forbidden: tuple[Texts, ...] = Field(default=(), description="Outdated points that must not be asserted.")
 
 
 class JudgeGrader(GraderOptions):
-    """A model judges (`--ft-judge-model`): by the references, the criteria, or both."""
+    """A model (`--ft-judge-model`) judges by the references, the criteria, or both."""
 
     name: Literal["judge"] = "judge"
     criteria: Text | None = Field(
-        default=None, description="What a right answer must do, in a sentence or two; beside the references, if any."
+        default=None, description="What a right answer must do, in a sentence or two; the references count, too."
     )

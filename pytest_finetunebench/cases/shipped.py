@@ -11,7 +11,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def shipped_folder() -> Path:
-    """Return the folder of the shipped suites: within an installed package, beside it in a checkout."""
+    """Return the folder of the shipped suites: inside an installed package, or beside it in a checkout."""
     installed = _PACKAGE / "knowledge_cases"
     return installed if installed.is_dir() else _PACKAGE.parent / "knowledge_cases"
 
@@ -25,9 +25,11 @@ def shipped_suite(name: str, where: str) -> Path:
     """Return the case file of a shipped suite.
 
     Raises:
-        SettingsError: there is none of this name; the message begins with `where` and names those that there are.
+        SettingsError: No suite has this name. The message begins with `where` and lists the suites.
     """
     suites = shipped_suites()
     if name not in suites:
-        raise SettingsError(f"{where}: no shipped suite{nearest(name, suites)}; there are {', '.join(suites)}")
+        raise SettingsError(
+            f"{where}: no shipped suite has this name{nearest(name, suites)}; choose one of {', '.join(suites)}"
+        )
     return suites[name]

@@ -1,6 +1,6 @@
-"""Knowledge items and their probes, as every other part of the package sees them.
+"""Knowledge items and their probes, as every other part of the package uses them.
 
-`casefile.py` is how a person writes them; the loaders turn one into the other.
+`format` holds the form that a person writes. The `loaders` room turns that form into these models.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ KINDS: dict[str, bool] = {
 }
 """The built-in probe kinds, in report order, and whether each counts as generalization."""
 
-OWN_PROMPT_KIND: dict[Setting, str] = {
+PROMPT_KINDS: dict[Setting, str] = {
     "new_knowledge": MEMORIZATION,
     "updated_knowledge": MEMORIZATION,
     "retention": "retention",
     "form": "form",
 }
-"""The kind of the probe made from an item's own prompt: only trained wordings measure memorization."""
+"""The kind of the probe made from an item's prompt. Only a trained prompt measures memorization."""
 
 
 class Frozen(BaseModel):
-    """Base of the immutable models; unknown fields are errors."""
+    """Base of the immutable models. Unknown fields are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Place:
-    """Where something stands in the case files; `line` counts from 1."""
+    """A file and line, counted from 1, in the case files."""
 
     file: str
     line: int | None = None
@@ -64,7 +64,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Probe:
-    """One question put to the model about an item, with its reference answer and grader."""
+    """One question to the model about an item, with its reference answer and grader."""
 
     id: str
     """`category/item/kind-n`: lowercase ASCII slugs, unique in a suite."""
@@ -76,7 +76,7 @@ class Probe:
     prompt: str
     system: str | None = None
     answer: str | None
-    """The reference; None where the model must decline."""
+    """The reference; None if the model must decline."""
     aliases: tuple[str, ...] = ()
     superseded_answers: tuple[str, ...] = ()
     grader: Grader = AutoGrader()
@@ -89,12 +89,12 @@ class Probe:
 
     @property
     def references(self) -> tuple[str, ...]:
-        """Every accepted answer; empty where the model must decline."""
+        """Every accepted answer; empty if the model must decline."""
         return () if self.answer is None else (self.answer, *self.aliases)
 
     @property
     def expected(self) -> str:
-        """The reference as a person reads it."""
+        """The reference, in words that a person reads."""
         if self.answer is not None:
             return self.answer
         declining = self.grader.name in ("auto", "abstain") or self.grader == JudgeGrader()
@@ -109,7 +109,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class TrainingWording:
-    """A further wording that a fact may be trained in, beside the item's own prompt; it is never a probe."""
+    """A further wording to train a fact in, beside the item's prompt. It is never a probe."""
 
     prompt: str
     answer: str
@@ -118,7 +118,7 @@ class TrainingWording:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Item:
-    """One fact: the trained prompt and answer, and for an update the answers it replaces."""
+    """One fact: the trained prompt and answer, and its probes."""
 
     id: str
     category: str
@@ -134,11 +134,11 @@ class Item:
 
     @property
     def trained(self) -> tuple[tuple[str, str], ...]:
-        """What training files teach of this item, prompts with answers: its own prompt first, if that is trained."""
-        own: tuple[tuple[str, str], ...] = ()
-        if OWN_PROMPT_KIND[self.setting] == MEMORIZATION and self.prompt is not None and self.answer is not None:
-            own = ((self.prompt, self.answer),)
-        return (*own, *((wording.prompt, wording.answer) for wording in self.training))
+        """The prompts and answers that training files teach; the item's prompt comes first, if it is trained."""
+        first: tuple[tuple[str, str], ...] = ()
+        if PROMPT_KINDS[self.setting] == MEMORIZATION and self.prompt is not None and self.answer is not None:
+            first = ((self.prompt, self.answer),)
+        return (*first, *((wording.prompt, wording.answer) for wording in self.training))
 
 
 class Suite(Frozen):
@@ -157,15 +157,14 @@ class Suite(Frozen):
 
     @cached_property
     def trained(self) -> tuple[tuple[str, str], ...]:
-        """Every trained prompt with its answer: what a perfect memorizer knows."""
+        """Every trained prompt with its answer, which is all that a perfect memorizer knows."""
         return tuple(pair for item in self.items for pair in item.trained)
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 (64 hex digits) of what is asked and expected; moving or reordering files leaves it as it is."""
-        parts = sorted(
-            json.dumps(_PROBE.dump_python(probe, mode="json", exclude={"place", "cluster"})) for probe in self.probes
-        )
+        """SHA-256 (64 hex digits) of all probes. Moving or reordering files does not change it, nor do clusters."""
+        plain = (_PROBE.dump_python(probe, mode="json", exclude={"place", "cluster"}) for probe in self.probes)
+        parts = sorted(map(json.dumps, plain))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -1,6 +1,7 @@
-"""The `finetunebench` command: one module for each command.
+"""The `finetunebench` command, with one module for each subcommand.
 
-May import everything but `plugin`. Heavy imports happen inside the commands, so that `--help` stays fast.
+May import `reports` and below. Never imports `plugin`, and imports heavy modules inside the commands, so that `--help`
+stays fast.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from pytest_finetunebench.errors import FinetuneBenchError
 
 
 class _Group(click.Group):
-    """A group whose commands may raise the package's errors: they are shown in one line, with exit code 1."""
+    """Shows the package's errors in one line and exits with code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def load_files(paths: Sequence[Path], graders: Collection[str] = ()) -> dict[Path, list[LoadedItem]]:
-    """Return the items of case files and folders of them, drafts included, by file.
+    """Return the items of case files and folders by file, drafts included.
 
     Raises:
         CaseError: every problem in every file.
@@ -31,7 +31,7 @@ def load_files(paths: Sequence[Path], graders: Collection[str] = ()) -> dict[Pat
                 problems.append(Problem(shown(file), None, None, "no such file or folder"))
             elif file.suffix.lower() not in SUFFIXES:
                 problems.append(
-                    Problem(shown(file), None, None, f"is no case file: those end in {', '.join(SUFFIXES)}")
+                    Problem(shown(file), None, None, f"is not a case file: case files end in {', '.join(SUFFIXES)}")
                 )
             else:
                 files.setdefault(file.resolve(), file)

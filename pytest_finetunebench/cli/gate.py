@@ -1,4 +1,4 @@
-"""`finetunebench gate`: judge a stored run, after a matrix of shards say."""
+"""`finetunebench gate`: decide gates over a stored run, for example of merged shards."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pytest_finetunebench.cli.options import table_options
 from pytest_finetunebench.cli.stored import (
     find_baseline,
     find_run,
     json_option,
-    markdown_option,
     print_json,
     print_lines,
-    runs_dir_option,
+    read_graders,
     width,
     write_text,
 )
@@ -27,35 +27,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("ref", metavar="RUN")
-@click.option("--min-rate", multiple=True, metavar="[SELECTOR=]RATE", help="A lowest pass rate; can be repeated.")
-@click.option("--max-rate", multiple=True, metavar="[SELECTOR:]OUTCOME=RATE", help="A highest rate of stale, wrong, …")
-@click.option(
-    "--max-gap", multiple=True, metavar="[SELECTOR=]RATE", help="A widest gap of memorization and generalization."
+@table_options(
+    "gate",
+    runs_dir={"param": "folder", "help": "The folder of runs."},
+    compare={"param": "baseline", "help": "The run to compare with; last is never RUN itself."},
+    markdown_path={"help": "Also write a Markdown report to this file.", "env": False},
 )
-@click.option(
-    "--max-unmeasured", metavar="RATE", default="0.01", show_default=True, help="The share that may lack an answer."
-)
-@click.option(
-    "--gate-on",
-    type=click.Choice(["rate", "interval"]),
-    default="rate",
-    show_default=True,
-    help="What must meet a rate: the rate itself, or its whole 95% interval.",
-)
-@click.option(
-    "--gap-floor", metavar="RATE", default="0.5", show_default=True, help="The least memorization a gap gate needs."
-)
-@click.option("--allow-undecided", is_flag=True, help="Let gates pass that the data could not have failed.")
-@click.option("--compare", "baseline", metavar="RUN", help="The run to compare with; last is never RUN itself.")
-@click.option(
-    "--compare-fail",
-    multiple=True,
-    metavar="EXPR",
-    help="regressions>N, drop>RATE or significant-drop, each also as SELECTOR:…; can be repeated.",
-)
-@runs_dir_option
 @json_option
-@markdown_option
 def gate(
     folder: Path,
     ref: str,
@@ -68,6 +46,7 @@ def gate(
     allow_undecided: bool,
     baseline: str | None,
     compare_fail: tuple[str, ...],
+    graders: tuple[str, ...],
     as_json: bool,
     markdown_path: Path | None,
 ) -> None:
@@ -80,6 +59,7 @@ def gate(
     from pytest_finetunebench.cli import gating
     from pytest_finetunebench.runs.comparison import compare_runs
 
+    custom = read_graders(graders)
     rates = gating.read_rate_gates(min_rate, max_rate, max_gap)
     changes = gating.read_compare_gates(compare_fail, "--compare-fail")
     rules = gating.rules_of(max_unmeasured, gate_on, allow_undecided=allow_undecided, gap_floor=gap_floor)
@@ -93,7 +73,7 @@ def gate(
     earlier = None if baseline is None else find_baseline(folder, baseline, record)
     if baseline is not None and earlier is None:
         click.echo(f"no baseline yet: there is no run to compare {record.title} with", err=True)
-    comparison = None if earlier is None else compare_runs(earlier, record)
+    comparison = None if earlier is None else compare_runs(earlier, record, custom)
     results += gating.decide_changes(changes, comparison, record, coverage, rules)
     _tell(record, results, comparison, as_json)
     if markdown_path is not None:

@@ -1,4 +1,4 @@
-"""Gates of the command line: read, checked against the suite, decided and told."""
+"""Gates of the commands: read them, check them against the suite, decide, print."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def usage_errors() -> Iterator[None]:
-    """Make an option's wrong value a usage error: exit code 2."""
+    """Turn a wrong value of an option into a usage error, exit code 2."""
     from pytest_finetunebench.errors import SettingsError
 
     try:
@@ -84,7 +84,7 @@ def rules_of(
 def decide_rates(
     gates: Sequence[RateGate], record: RunRecord, coverage: Coverage, rules: GateRules
 ) -> list[GateResult]:
-    """Decide rate gates over a stored run; one that cannot be evaluated fails.
+    """Decide rate gates over a stored run. A gate that cannot be evaluated fails.
 
     Raises:
         click.UsageError: the suite has no probes that a gate is about.
@@ -126,7 +126,7 @@ def exit_for(results: Sequence[GateResult]) -> None:
 
 @dataclass(frozen=True)
 class _Named:
-    """A probe as far as its id tells, for those without a result."""
+    """What the id of a probe without a result tells."""
 
     category: str
     kind: str

@@ -17,8 +17,8 @@ from pytest_finetunebench.cli.draft_models import ModelOptions, model_options, o
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.editing.editor import CaseEditor
     from pytest_finetunebench.drafting.asking import Asker
-    from pytest_finetunebench.drafting.drafts import Drafted
-    from pytest_finetunebench.drafting.from_text import DraftedFile
+    from pytest_finetunebench.drafting.drafts import ProbeDrafts
+    from pytest_finetunebench.drafting.from_text import ItemDrafts
     from pytest_finetunebench.loaders.native import LoadedItem
 
 _SHOWN = 160
@@ -27,7 +27,7 @@ _SHOWN_FAILURES = 3
 
 @dataclass(frozen=True)
 class _Options:
-    """The options beside those of the models."""
+    """The options, without those of the models."""
 
     kinds: str
     per_kind: int
@@ -69,7 +69,7 @@ class _Options:
     show_default=True,
     help="Of a new --out file.",
 )
-@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A grader of your own that case files use.")
+@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use.")
 @click.option("--dry-run", is_flag=True, help="Ask, but write nothing: print the change as a diff.")
 @model_options
 def generate(cases: tuple[Path, ...], **given: Any) -> None:
@@ -115,7 +115,7 @@ def _generate_probes(cases: Sequence[Path], options: _Options, models: ModelOpti
         drafted = draft_probes(files, targets, author, checker, options.max_similarity)
         _print_drafted(drafted)
         for (file, at), drafts in groupby(
-            drafted.drafts, key=lambda draft: (draft.target.file, draft.target.loaded.at)
+            drafted.drafts, key=lambda draft: (draft.target.file, draft.target.loaded.position)
         ):
             entries: dict[str, list[Any]] = {}
             for draft in drafts:
@@ -229,19 +229,19 @@ def _print_diff(name: str, before: str, after: str) -> None:
         click.echo(line)
 
 
-def _print_drafted(drafted: Drafted) -> None:
+def _print_drafted(drafted: ProbeDrafts) -> None:
     for draft in drafted.drafts:
         answer = f" → {_short(draft.probe.expected)}" if "answer" in draft.entry else ""
         click.echo(f"draft     {draft.target.title}: {_short(draft.probe.prompt)}{answer}")
     _print_rejected(drafted)
 
 
-def _print_rejected(drafted: Drafted | DraftedFile) -> None:
+def _print_rejected(drafted: ProbeDrafts | ItemDrafts) -> None:
     for rejected in drafted.rejected:
         click.echo(f"rejected  {rejected.title}: {_short(rejected.question)}: {rejected.reason}")
     alike: dict[tuple[str, str], list[str]] = {}
     for failed in drafted.failures:
-        alike.setdefault(("left" if failed.left else "failed", failed.reason), []).append(failed.title)
+        alike.setdefault(("left" if failed.unsent else "failed", failed.reason), []).append(failed.title)
     for (what, reason), titles in alike.items():
         for title in titles[:_SHOWN_FAILURES]:
             click.echo(f"{what:<9} {title}: {reason}", err=True)
@@ -255,13 +255,13 @@ def _short(value: object) -> str:
     return one_line(value, _SHOWN)
 
 
-def _counts(drafted: Drafted | DraftedFile) -> Iterator[str]:
+def _counts(drafted: ProbeDrafts | ItemDrafts) -> Iterator[str]:
     from pytest_finetunebench.errors import counted
 
     yield f"{len(drafted.rejected):,} rejected"
     if drafted.empty:
         yield f"nothing found to draft for {counted(drafted.empty, 'request')}"
-    left = sum(failed.left for failed in drafted.failures)
+    left = sum(failed.unsent for failed in drafted.failures)
     if len(drafted.failures) > left:
         yield f"{counted(len(drafted.failures) - left, 'request')} failed"
     if left:
@@ -269,7 +269,7 @@ def _counts(drafted: Drafted | DraftedFile) -> Iterator[str]:
 
 
 def _conclude(
-    counts: Sequence[str], drafted: Drafted | DraftedFile, models: tuple[Asker, Asker], written: Sequence[Path]
+    counts: Sequence[str], drafted: ProbeDrafts | ItemDrafts, models: tuple[Asker, Asker], written: Sequence[Path]
 ) -> None:
     """Print what was done and what it cost; exit code 1 where a request failed or was left undone."""
     click.echo(", ".join(counts))

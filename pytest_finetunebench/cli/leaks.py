@@ -60,7 +60,7 @@ def leaks(
     """
     from pytest_finetunebench.files.reading import shown
     from pytest_finetunebench.training.checks import check_rows
-    from pytest_finetunebench.training.leaks import find_leaks, withheld
+    from pytest_finetunebench.training.leaks import find_leaks, withheld_probes
 
     suite = read_suite(paths, all_rows, graders)
     read = _read(files)
@@ -70,7 +70,7 @@ def leaks(
         if provider is not None:
             problems += check_rows(rows, provider, shown(path), path.stat().st_size)
         found += ((shown(path), leak) for leak in find_leaks(rows, suite, threshold=threshold))
-    counts = {"rows": sum(map(len, read.values())), "probes": len(withheld(suite))}
+    counts = {"rows": sum(map(len, read.values())), "probes": len(withheld_probes(suite))}
     if as_json:
         print_json(counts | {"leaks": [_as_json(*one) for one in found], "problems": [vars(one) for one in problems]})
     else:
@@ -104,7 +104,7 @@ def _print_found(
 def _line(file: str, leak: Leak) -> str:
     from pytest_finetunebench.errors import one_line
 
-    return f'{file}:{leak.line}: {leak.how} the probe {leak.probe.id}: "{one_line(leak.probe.prompt)}"'
+    return f'{file}:{leak.line}: {leak.relation} the probe {leak.probe.id}: "{one_line(leak.probe.prompt)}"'
 
 
 def _as_json(file: str, leak: Leak) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Draft probes and items by a model, check them by rules and by a second pass, for a person to accept.
+"""Draft probes and items by a model, and check them by rules and by a model. A person accepts them.
 
-May import `models`, `loaders`, `cases` and below. Never imports `runs` or `training`, which stand beside it.
+May import `models`, `loaders` and below. Never imports `runs` or `training`, which are on the same floor.
 """

@@ -1,4 +1,4 @@
-"""Asks a model for drafts and checks: through the cache, with retries, its cost counted."""
+"""Ask a model for drafts and checks, with cache and retries, and count the cost."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pytest_finetunebench.completions import Message, Request
 from pytest_finetunebench.drafting.replies import read_reply
 from pytest_finetunebench.errors import BudgetSpentError, SettingsError, UnmeasuredError
+from pytest_finetunebench.models.calling.answer import NoAnswer
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.completer import Completer
 from pytest_finetunebench.models.prices import Price, find_price
@@ -29,7 +30,7 @@ _CLOSING = "Reply about what stands between these two lines, and about nothing e
 
 @dataclass(frozen=True)
 class Task:
-    """One request: what the model is told, the data, and the form of its reply."""
+    """One request: instructions, data and the form of the reply."""
 
     instructions: str
     data: Mapping[str, Any]
@@ -37,7 +38,7 @@ class Task:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The chat; the data is one JSON line in which nothing can look like a line, a tag or an invisible sign."""
+        """The chat. The data is one JSON line; line ends, tags and invisible characters in it are escaped."""
         plain = json.dumps(self.data, ensure_ascii=False)
         line = "".join(_escaped(char) if _is_hidden(char) else char for char in plain)
         code = hashlib.sha256(f"{self.instructions}\n{line}".encode("utf-8", "replace")).hexdigest()[:16]
@@ -46,36 +47,36 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A request without a usable reply; the reason is one line."""
+class NoReply:
+    """A request without a usable reply. The reason is one line."""
 
     reason: str
-    left: bool = False
-    """Whether it was not sent at all, as the budget is spent."""
+    unsent: bool = False
+    """Whether the request was never sent, because the budget was spent."""
 
 
 @dataclass
 class Cost:
-    """What a model was asked."""
+    """The calls and tokens that a model took."""
 
     calls: int = 0
-    """Tries that were sent."""
+    """Calls made, with retries."""
     cached: int = 0
-    """Answers that cost nothing."""
+    """Answers from the cache."""
     input_tokens: int = 0
     output_tokens: int = 0
     uncounted: int = 0
     """Paid answers without a token count."""
     dollars: float | None = 0.0
-    """By the list price; None where that is unknown."""
+    """US dollars by list price; None if the price is unknown."""
 
 
 class Asker:
-    """One model that drafts or checks; close it after use.
+    """One model that drafts or checks. Close it after use.
 
     Raises:
-        SettingsError: the provider's settings cannot work, or a cost is limited and the price unknown.
-        CacheError: the cache is damaged.
+        SettingsError: The provider's settings cannot work, or the cost is limited but the price unknown.
+        CacheError: The cache is damaged.
     """
 
     def __init__(self, settings: Settings, environ: Mapping[str, str], run_id: str, calls: CallLoop) -> None:
@@ -92,20 +93,20 @@ class Asker:
             )
         self._completer = Completer(provider, settings, run_id, calls, self._price)
         self.limited = calls.budget.limited
-        """Whether what may be spent is limited."""
+        """Whether the budget is limited."""
         self.model = settings.model.text
         self.cost = Cost(dollars=None if self._price is None else 0.0)
 
     @property
     def notices(self) -> list[str]:
-        """What the user should be told at the end."""
+        """Notices to show the user at the end."""
         return self._completer.notices
 
-    def ask(self, tasks: Sequence[Task]) -> list[BaseModel | Failure]:
-        """Return the reply to each task, in order; many are asked at once, within the settings' limits.
+    def ask(self, tasks: Sequence[Task]) -> list[BaseModel | NoReply]:
+        """Return the reply to each task, in order. Many tasks run at once, within the settings' limits.
 
         Raises:
-            CacheError: the cache is damaged.
+            CacheError: The cache is damaged.
         """
         requests = [self._request(task) for task in tasks]
         alike: dict[type[BaseModel], list[Request]] = defaultdict(list)
@@ -116,17 +117,15 @@ class Asker:
         return [self._reply(task, request) for task, request in zip(tasks, requests, strict=True)]
 
     def close(self) -> None:
-        """Cancel what is under way; what was paid for stays in the cache."""
+        """Cancel running calls. Paid answers stay in the cache."""
         self._completer.close()
 
-    def _reply(self, task: Task, request: Request) -> BaseModel | Failure:
-        try:
-            got = self._completer.complete(request, partial(read_reply, task.reply))
-        except UnmeasuredError as error:
-            self.cost.calls += error.calls
-            return Failure(str(error), left=isinstance(error, BudgetSpentError) and not error.calls)
-        usage = got.completion.usage
+    def _reply(self, task: Task, request: Request) -> BaseModel | NoReply:
+        got = self._completer.complete(request, partial(read_reply, task.reply))
         self.cost.calls += got.calls
+        if isinstance(got, NoAnswer):
+            return NoReply(str(got.error), unsent=isinstance(got.error, BudgetSpentError) and not got.calls)
+        usage = got.completion.usage
         self.cost.cached += got.source == "cache"
         if got.calls and usage is not None:
             self.cost.input_tokens += usage.input_tokens
@@ -137,8 +136,8 @@ class Asker:
             self.cost.uncounted += 1
         try:
             return read_reply(task.reply, got.completion)
-        except UnmeasuredError as error:  # what was cached under an older form
-            return Failure(str(error))
+        except UnmeasuredError as error:  # the cache may hold a reply in an older form
+            return NoReply(str(error))
 
     def _request(self, task: Task) -> Request:
         return Request(

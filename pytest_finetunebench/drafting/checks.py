@@ -1,4 +1,4 @@
-"""What rules can tell about a draft, without a model: those it does not pass are never shown to anyone."""
+"""Check drafts by rules, without a model. A draft that fails a rule is rejected at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from pytest_finetunebench.cases.grader_choice import own_names
+from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.suite import Item, Probe, Suite
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import one_line
@@ -17,56 +17,56 @@ from pytest_finetunebench.grading.text.normalise import contains, plain, words
 from pytest_finetunebench.loaders.lint import find_doubts
 
 MAX_SIMILARITY = 90.0
-"""Of rephrased questions, in percent: the study's 200 rephrasings reach 86.5 at most, the shipped suites' 87.9."""
+"""Largest similarity of rephrased questions, in percent. The study's 200 reach 86.5, the shipped suites' 87.9."""
 LONGEST = 2_000
-"""Characters of a question or answer."""
+"""Largest number of characters of a question or answer."""
 _HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
 _OPEN_GRADERS = ("text", "number", "exact")
 
 
 def text_fault(text: str, name: str) -> str | None:
-    """Return why a text cannot be a question or an answer; None if it can."""
+    """Return why a text cannot be a question or an answer, or None if it can."""
     if not text.strip():
         return f"the {name} is empty"
     if len(text) > LONGEST:
         return f"the {name} is longer than {LONGEST:,} characters"
     hidden = next((char for char in text if char not in "\n\t" and unicodedata.category(char) in _HIDDEN), None)
-    return None if hidden is None else f"the {name} holds the invisible character U+{ord(hidden):04X}"
+    return None if hidden is None else f"the {name} has the invisible character U+{ord(hidden):04X}"
 
 
-def folded(question: str) -> tuple[str, ...]:
-    """Return what two questions share that differ in typography and case alone."""
+def plain_words(question: str) -> tuple[str, ...]:
+    """Return a text's words without typography and case, for comparison."""
     return tuple(words(question))
 
 
 def similarity_fault(question: str, others: Sequence[str], bound: float = MAX_SIMILARITY) -> str | None:
-    """Return why a rephrasing is too near to another wording, by RapidFuzz's token sort ratio (0..100)."""
+    """Return why a rephrasing is too similar to another wording, by RapidFuzz's token sort ratio (0 to 100)."""
     for other in others:
         ratio = token_sort_ratio(plain(question), plain(other))
         if ratio > bound:
-            return f"its wording is {ratio:.0f}% that of '{one_line(other, 80)}' (at most {bound:g}%)"
+            return f"its wording is {ratio:.0f}% similar to '{one_line(other, 80)}' (at most {bound:g}%)"
     return None
 
 
 def grading_fault(probe: Probe) -> str | None:
-    """Return why a probe cannot be passed: its own reference is not graded correct; None where no rule can tell."""
-    if probe.answer is None or own_names(probe.grader):
+    """Return why a probe rejects its own reference, or None if it does not or no rule can tell."""
+    if probe.answer is None or custom_names(probe.grader):
         return None
     verdict = grade(probe, Completion(text=probe.answer))
     if verdict.outcome in (Outcome.CORRECT, Outcome.UNMEASURED):
         return None
-    return f"its own answer '{one_line(probe.answer, 60)}' is graded {verdict.outcome}: {verdict.reason}"
+    return f"the grader calls its answer '{one_line(probe.answer, 60)}' {verdict.outcome}: {verdict.reason}"
 
 
 def unchanged_fault(probe: Probe) -> str | None:
-    """Return why a question about another date tests nothing: its answer is the trained one."""
-    if probe.answer is None or folded(probe.answer) != folded(probe.trained_answer or ""):
+    """Return why a question about another date tests nothing, or None if its answer is not the trained one."""
+    if probe.answer is None or plain_words(probe.answer) != plain_words(probe.trained_answer or ""):
         return None
     return f"its answer is the trained one, '{one_line(probe.answer, 60)}': a memorizer would pass"
 
 
 def giveaway_fault(probe: Probe) -> str | None:
-    """Return why the question of a drafted item tells its answer."""
+    """Return why the question of a drafted item gives its answer away, or None if it does not."""
     given = next((reference for reference in probe.references if contains(probe.prompt, reference)), None)
     if given is None or resolve_grader(probe).name not in _OPEN_GRADERS:
         return None
@@ -74,13 +74,13 @@ def giveaway_fault(probe: Probe) -> str | None:
 
 
 def suite_faults(context: Sequence[Item], drafts: Sequence[Probe]) -> dict[str, str]:
-    """Return what `lint` doubts about drafts among the items that are there, by the drafts' ids, which are unique."""
+    """Return the doubts of `lint` about drafts beside the items of `context`, by the drafts' unique ids."""
     drafted = [_alone(probe) for probe in drafts]
     ids = {probe.id for probe in drafts}
     faults: dict[str, str] = {}
-    for finding in find_doubts(Suite(items=(*context, *drafted))):
-        if finding.probe.id in ids:
-            faults.setdefault(finding.probe.id, finding.message)
+    for doubt in find_doubts(Suite(items=(*context, *drafted))):
+        if doubt.probe.id in ids:
+            faults.setdefault(doubt.probe.id, doubt.message)
     return faults
 
 

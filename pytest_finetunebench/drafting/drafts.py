@@ -1,4 +1,4 @@
-"""Drafts of probes for the items of case files: asked for, checked by rules, checked by a model."""
+"""Draft probes for the items of case files, and check them by rules and by a model."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from pytest_finetunebench.cases.editing.write import Value
 from pytest_finetunebench.cases.format import ProbeSpec
 from pytest_finetunebench.cases.suite import Item, Probe
 from pytest_finetunebench.drafting import checks
-from pytest_finetunebench.drafting.asking import Asker, Failure, Task
+from pytest_finetunebench.drafting.asking import Asker, NoReply, Task
 from pytest_finetunebench.drafting.replies import REPLIES, CheckReply
 from pytest_finetunebench.drafting.wording import prompt
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.loaders.build import KNOWLEDGE_SETTINGS, ItemBuilder
 from pytest_finetunebench.loaders.native import LoadedItem
 
-ROUND = 4
-"""Targets that are drafted at once under a budget: what it pays for is then checked, too, and can be written."""
+BUDGETED_BATCH = 4
+"""Targets drafted at once under a budget, so that the budget also pays for their checks."""
 CaseFiles = Mapping[Path, Sequence[LoadedItem]]
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is to be drafted: `count` probes of one kind for one item."""
+    """An order for drafts: `count` probes of one kind for one item."""
 
     file: Path
     loaded: LoadedItem
@@ -40,14 +40,14 @@ class Target:
 
     @property
     def title(self) -> str:
-        """What messages call it."""
+        """The target's name in messages."""
         item = self.loaded.item
         return f"{item.place}: {item.category}/{item.id} {self.kind}"
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A drafted probe, as it is to be written and as it would be asked."""
+    """A drafted probe: the entry to write, and the probe to ask."""
 
     target: Target
     entry: dict[str, Value]
@@ -56,7 +56,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A draft that is not written, and why in one line."""
+    """A draft that is not written, with the reason in one line."""
 
     title: str
     question: str
@@ -64,30 +64,30 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class Failed:
-    """A request without a usable reply, and why in one line."""
+class FailedRequest:
+    """A request without a usable reply, with the reason in one line."""
 
     title: str
     reason: str
-    left: bool = False
-    """Whether it was not sent at all, as the budget is spent."""
+    unsent: bool = False
+    """Whether the request was never sent, because the budget was spent."""
 
 
 @dataclass
-class Drafted:
-    """What came of a run."""
+class ProbeDrafts:
+    """The result of drafting probes."""
 
     drafts: list[Draft] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    failures: list[Failed] = field(default_factory=list)
+    failures: list[FailedRequest] = field(default_factory=list)
     empty: int = 0
-    """Requests to which the model found nothing to draft."""
+    """Requests for which the model drafted nothing."""
 
 
 def plan(files: CaseFiles, kinds: Sequence[str], per_kind: int) -> tuple[list[Target], list[str]]:
-    """Return what is to be drafted, and notices on what is not; drafts that wait already are counted."""
+    """Return the targets, and notices about what is left out. Drafts in the files count towards `per_kind`."""
     targets: list[Target] = []
-    unfit = full = lonely = 0
+    unfit = complete = alone = 0
     everything = [one for items in files.values() for one in items if _is_fit(one)]
     for file, items in files.items():
         for loaded in items:
@@ -98,17 +98,17 @@ def plan(files: CaseFiles, kinds: Sequence[str], per_kind: int) -> tuple[list[Ta
                 count = per_kind - sum(path[1] == kind for path in loaded.drafts)
                 second = _most_alike(loaded, everything) if kind == "comparison" and count > 0 else None
                 if count <= 0:
-                    full += 1
+                    complete += 1
                 elif kind == "comparison" and second is None:
-                    lonely += 1
+                    alone += 1
                 else:
                     targets.append(Target(file, loaded, kind, count, second))
-    told = (
-        (unfit, "item", "left out: only accepted knowledge items with a prompt and an answer can be probed"),
-        (full, "request", "saved: enough drafts of the kind wait in the file already"),
-        (lonely, "item", "left out of comparison: no other in the category"),
+    notices = (
+        (unfit, "item", "left out: drafts need an accepted knowledge item with a prompt and an answer"),
+        (complete, "request", "saved: the file already has enough drafts of the kind"),
+        (alone, "item", "left out of comparison: the category has no other item"),
     )
-    return targets, [f"{counted(count, noun)} {text}" for count, noun, text in told if count]
+    return targets, [f"{counted(count, noun)} {text}" for count, noun, text in notices if count]
 
 
 def _is_fit(loaded: LoadedItem) -> bool:
@@ -118,7 +118,7 @@ def _is_fit(loaded: LoadedItem) -> bool:
 
 
 def _most_alike(loaded: LoadedItem, others: Sequence[LoadedItem]) -> LoadedItem | None:
-    """Return the item of the same category whose prompt is most alike: most likely about the same property."""
+    """Return the item of the same category with the most similar prompt, probably about the same property."""
     item = loaded.item
     pool = [one for one in others if one.item.category == item.category and one.item.id != item.id]
     prompts = [one.item.prompt or "" for one in pool]
@@ -132,33 +132,33 @@ def draft_probes(
     author: Asker,
     checker: Asker,
     max_similarity: float = checks.MAX_SIMILARITY,
-) -> Drafted:
-    """Ask `author` for every target, and `checker` about each draft that the rules let pass.
+) -> ProbeDrafts:
+    """Ask `author` for the drafts of every target, and `checker` about each draft that passes the rules.
 
     Raises:
-        CacheError: the cache is damaged.
+        CacheError: The cache is damaged.
     """
-    result = Drafted()
-    rules = _Rules(files, max_similarity)
-    size = ROUND if author.limited else max(len(targets), 1)
+    result = ProbeDrafts()
+    rules = _RuleCheck(files, max_similarity)
+    size = BUDGETED_BATCH if author.limited else max(len(targets), 1)
     for start in range(0, len(targets), size):
         drafts = _ask_author(targets[start : start + size], author, result, len(rules.seen))
         _check(list(rules.passed(drafts, result)), checker, result)
     return result
 
 
-def _ask_author(targets: Sequence[Target], author: Asker, result: Drafted, number: int) -> list[Draft]:
-    """Return what `author` drafts, numbered from `number`; what is no probe is noted."""
+def _ask_author(targets: Sequence[Target], author: Asker, result: ProbeDrafts, number: int) -> list[Draft]:
+    """Return the drafts of `author`, numbered from `number`. Note the replies that are not probes."""
     drafts: list[Draft] = []
     replies = author.ask([author_task(target) for target in targets])
     for target, reply in zip(targets, replies, strict=True):
-        if isinstance(reply, Failure):
-            result.failures.append(Failed(target.title, reply.reason, reply.left))
+        if isinstance(reply, NoReply):
+            result.failures.append(FailedRequest(target.title, reply.reason, reply.unsent))
             continue
         found = [given.model_dump() for given in reply.probes][: target.count]  # type: ignore[attr-defined]
         result.empty += not found
         for given in found:
-            made = _make(target, given, f"draft-{number + len(drafts)}")
+            made = _build_draft(target, given, f"draft-{number + len(drafts)}")
             if isinstance(made, Rejected):
                 result.rejected.append(made)
             else:
@@ -166,12 +166,12 @@ def _ask_author(targets: Sequence[Target], author: Asker, result: Drafted, numbe
     return drafts
 
 
-def _check(drafts: Sequence[Draft], checker: Asker, result: Drafted) -> None:
-    """Note what `checker` says of each draft."""
+def _check(drafts: Sequence[Draft], checker: Asker, result: ProbeDrafts) -> None:
+    """Note the opinion of `checker` on each draft."""
     tasks = [check_task(draft) for draft in drafts]
     for draft, opinion in zip(drafts, checker.ask(tasks), strict=True):
-        if isinstance(opinion, Failure):
-            result.failures.append(Failed(f"{draft.target.title} (check)", opinion.reason, opinion.left))
+        if isinstance(opinion, NoReply):
+            result.failures.append(FailedRequest(f"{draft.target.title} (check)", opinion.reason, opinion.unsent))
         elif isinstance(opinion, CheckReply) and opinion.fault is not None:
             result.rejected.append(_rejected(draft.target, draft.probe.prompt, opinion.fault))
         else:
@@ -213,8 +213,8 @@ def _facts(loaded: LoadedItem) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
-def _make(target: Target, given: dict[str, str | None], name: str) -> Draft | Rejected:
-    """Turn what the model wrote into a probe, by the rules that a case file is read by."""
+def _build_draft(target: Target, given: dict[str, str | None], name: str) -> Draft | Rejected:
+    """Build a probe from the model's words, by the rules of case files."""
     question = (given["question"] or "").strip()
     answer = given.get("answer")
     answer = answer.strip() if isinstance(answer, str) else None
@@ -240,23 +240,27 @@ def _make(target: Target, given: dict[str, str | None], name: str) -> Draft | Re
     return Draft(target, entry, replace(built, id=name))
 
 
-class _Rules:
-    """What a draft must be beside case files and the drafts before it."""
+class _RuleCheck:
+    """Checks drafts by rules against the case files and earlier drafts."""
 
     def __init__(self, files: CaseFiles, max_similarity: float) -> None:
         self._context = [_with_drafts(one) for items in files.values() for one in items]
-        self._trained = {checks.folded(prompt) for item in self._context for prompt, _ in item.trained}
+        self._trained = {checks.plain_words(prompt) for item in self._context for prompt, _ in item.trained}
         self._max_similarity = max_similarity
         self._rephrasings: dict[tuple[Path, int], list[str]] = {}
         self.seen: list[Probe] = []
 
-    def passed(self, drafts: Sequence[Draft], result: Drafted) -> Iterator[Draft]:
-        """Yield the drafts that pass every rule; the others are noted."""
+    def passed(self, drafts: Sequence[Draft], result: ProbeDrafts) -> Iterator[Draft]:
+        """Yield the drafts that pass every rule. Note the others as rejected."""
         self.seen += [draft.probe for draft in drafts]
         doubts = checks.suite_faults(self._context, self.seen)
         for draft in drafts:
             target, probe = draft.target, draft.probe
-            fault = "it is a trained wording" if checks.folded(probe.prompt) in self._trained else doubts.get(probe.id)
+            fault = (
+                "it repeats a trained wording"
+                if checks.plain_words(probe.prompt) in self._trained
+                else doubts.get(probe.id)
+            )
             if fault is None and target.kind == "rephrased":
                 fault = checks.similarity_fault(probe.prompt, self._known_rephrasings(target), self._max_similarity)
             if fault is None and target.kind == "date_changed":
@@ -272,7 +276,7 @@ class _Rules:
     def _known_rephrasings(self, target: Target) -> list[str]:
         known = [*target.loaded.item.probes, *target.loaded.drafts.values()]
         others = [one.prompt for one in known if one.kind in ("rephrased", "memorization")]
-        return self._rephrasings.setdefault((target.file, target.loaded.at), others)
+        return self._rephrasings.setdefault((target.file, target.loaded.position), others)
 
 
 def _with_drafts(loaded: LoadedItem) -> Item:

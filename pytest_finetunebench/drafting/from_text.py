@@ -1,4 +1,4 @@
-"""Drafts of items from an article: each stands on a sentence that is really in it."""
+"""Draft items from an article. Each needs a sentence that is really in the article."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from pytest_finetunebench.cases.editing.write import Value
 from pytest_finetunebench.cases.format import FileHead, ItemSpec, slug
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.drafting import checks
-from pytest_finetunebench.drafting.asking import Asker, Failure, Task
-from pytest_finetunebench.drafting.drafts import Failed, Rejected
+from pytest_finetunebench.drafting.asking import Asker, NoReply, Task
+from pytest_finetunebench.drafting.drafts import FailedRequest, Rejected
 from pytest_finetunebench.drafting.replies import CheckReply, DraftedItem, DraftedItems
 from pytest_finetunebench.drafting.wording import prompt
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.loaders.build import ItemBuilder
 from pytest_finetunebench.loaders.native import LoadedItem
 
-CHUNK = 6_000
-"""Characters of an article that are shown at once: models overlook facts in longer ones."""
+PASSAGE_SIZE = 6_000
+"""Characters of an article per request. Models overlook facts in longer passages."""
 _LONGEST_ID = 60
 
 
 @dataclass
-class DraftedFile:
-    """What came of an article: items as they are to be written."""
+class ItemDrafts:
+    """The result of drafting from an article: the items to write."""
 
     items: list[dict[str, Value]] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    failures: list[Failed] = field(default_factory=list)
+    failures: list[FailedRequest] = field(default_factory=list)
     empty: int = 0
-    """Passages in which the model found nothing."""
+    """Passages for which the model drafted nothing."""
 
 
-def passages(text: str, size: int = CHUNK) -> list[str]:
-    """Cut a text at paragraphs into parts of at most `size` characters; longer paragraphs at sentences or words."""
+def passages(text: str, size: int = PASSAGE_SIZE) -> list[str]:
+    """Cut a text into parts of at most `size` characters: at paragraphs, else at sentences, else at words."""
     parts: list[str] = []
     for paragraph in re.split(r"\n\s*\n", text):
         for piece in _pieces(paragraph.strip(), size):
@@ -58,13 +58,13 @@ def _pieces(paragraph: str, size: int) -> list[str]:
 
 def draft_items(
     name: str, text: str, head: FileHead, present: Sequence[LoadedItem], author: Asker, checker: Asker
-) -> DraftedFile:
-    """Draft items from the article `name`; `present` are those that the case file holds already.
+) -> ItemDrafts:
+    """Draft items from the article `name`, apart from those in `present`, the items of the case file.
 
     Raises:
-        CacheError: the cache is damaged.
+        CacheError: The cache is damaged.
     """
-    result = DraftedFile()
+    result = ItemDrafts()
     parts = passages(text)
     found: list[tuple[str, DraftedItem]] = []
     for number, reply in enumerate(author.ask([_author_task(part, head) for part in parts]), start=1):
@@ -72,13 +72,13 @@ def draft_items(
         if isinstance(reply, DraftedItems):
             found += [(place, item) for item in reply.items]
             result.empty += not reply.items
-        elif isinstance(reply, Failure):
-            result.failures.append(Failed(place, reply.reason, reply.left))
+        elif isinstance(reply, NoReply):
+            result.failures.append(FailedRequest(place, reply.reason, reply.unsent))
     passed = _by_rules(found, text, head, present, result)
     for (place, entry), opinion in zip(passed, checker.ask([_check_task(entry) for _, entry in passed]), strict=True):
         question = str(entry["prompt"])
-        if isinstance(opinion, Failure):
-            result.failures.append(Failed(f"{place} (check)", opinion.reason, opinion.left))
+        if isinstance(opinion, NoReply):
+            result.failures.append(FailedRequest(f"{place} (check)", opinion.reason, opinion.unsent))
         elif isinstance(opinion, CheckReply) and opinion.fault is not None:
             result.rejected.append(Rejected(place, question, opinion.fault))
         else:
@@ -91,21 +91,21 @@ def _by_rules(
     text: str,
     head: FileHead,
     present: Sequence[LoadedItem],
-    result: DraftedFile,
+    result: ItemDrafts,
 ) -> list[tuple[str, dict[str, Value]]]:
-    asked = {checks.folded(one.item.prompt or "") for one in present}
+    asked = {checks.plain_words(one.item.prompt or "") for one in present}
     taken = {one.item.id for one in present}
     whole = " ".join(text.split())
     passed = []
     for place, item in found:
         question = item.question.strip()
         fault = _item_fault(item, whole, head)
-        if fault is None and checks.folded(question) in asked:
-            fault = "the same question is there already"
+        if fault is None and checks.plain_words(question) in asked:
+            fault = "the case file already asks this question"
         if fault is not None:
             result.rejected.append(Rejected(place, question, fault))
             continue
-        asked.add(checks.folded(question))
+        asked.add(checks.plain_words(question))
         entry: dict[str, Value] = {
             "id": _free_id(question, taken),
             "fact": " ".join(item.fact.split()),
@@ -124,17 +124,17 @@ def _item_fault(item: DraftedItem, whole: str, head: FileHead) -> str | None:
         if (fault := checks.text_fault(text.strip(), name)) is not None:
             return fault
     if " ".join(item.source.split()) not in whole:
-        return f"its source does not stand in the text: '{one_line(item.source, 100)}'"
+        return f"its source is not in the text: '{one_line(item.source, 100)}'"
     if not slug(item.question):
-        return "the question leaves no id: it has neither letters nor digits"
-    probe = _own_probe(item, head)
+        return "the question makes no id: it has neither letters nor digits"
+    probe = _prompt_probe(item, head)
     if isinstance(probe, str):
         return probe
     return checks.giveaway_fault(probe) or checks.grading_fault(probe)
 
 
-def _own_probe(item: DraftedItem, head: FileHead) -> Probe | str:
-    """Return the probe that the item's own prompt becomes, or what is wrong with it."""
+def _prompt_probe(item: DraftedItem, head: FileHead) -> Probe | str:
+    """Return the probe made from the item's prompt, or what is wrong with it."""
     spec = ItemSpec(id="x", fact=item.fact, prompt=item.question.strip(), answer=item.answer.strip())
     builder = ItemBuilder(head, spec, lambda path: Place(file=""))
     built = builder.build()

@@ -1,4 +1,4 @@
-"""What a model may reply, and nothing else: each request carries the closed JSON Schema of one of these."""
+"""The replies that a model may give. Each request carries the closed JSON Schema of one of them."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ class _Closed(BaseModel):
 
 
 class Question(_Closed):
-    """A question whose answer is known: the item's, or none."""
+    """A question with the item's answer, or with none."""
 
     question: str
 
 
 class AnsweredQuestion(_Closed):
-    """A question with an answer of its own."""
+    """A question with a new answer."""
 
     question: str
     answer: str
 
 
 class DatedQuestion(_Closed):
-    """A question with an answer of its own, or null where the model must decline."""
+    """A question with a new answer, or null if the model must decline."""
 
     question: str
     answer: str | None
 
 
 class Questions(_Closed):
-    """Drafts of kinds that inherit their answer."""
+    """Drafts of kinds that inherit the answer."""
 
     probes: list[Question]
 
@@ -70,7 +70,7 @@ class DraftedItems(_Closed):
 
 
 class CheckReply(_Closed):
-    """The second pass over one draft; the reason comes first, since what is written first informs the rest."""
+    """The check of one draft. The reason comes first, so that the model thinks before it decides."""
 
     reason: str
     self_contained: bool
@@ -81,7 +81,7 @@ class CheckReply(_Closed):
 
     @property
     def fault(self) -> str | None:
-        """What is wrong with the draft, in one line; None if nothing is."""
+        """The draft's faults in one line, or None."""
         wrong = {
             "it is not self-contained": not self.self_contained,
             "it has no one clear answer": not self.one_clear_answer,
@@ -102,14 +102,14 @@ REPLIES: dict[str, type[Questions] | type[AnsweredQuestions] | type[DatedQuestio
     "application": AnsweredQuestions,
     "abstention": Questions,
 }
-"""The reply that drafts of each kind come in."""
+"""The form of the drafts of each kind."""
 
 
 def read_reply(model: type[Reply], completion: Completion) -> Reply:
-    """Return the reply that a completion holds.
+    """Return the reply in a completion.
 
     Raises:
-        ProviderError: it holds none: cut, empty, not JSON, or anything beside the schema.
+        ProviderError: The completion is cut, empty, not JSON, or does not fit the schema.
     """
     if completion.truncated:
         raise ProviderError("the reply was cut at the model's token limit")

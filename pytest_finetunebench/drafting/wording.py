@@ -1,4 +1,4 @@
-"""What models are told: one file for each prompt in `prompts/`, whose first line is its version."""
+"""Read the prompts for models. Each is a file in `prompts/`; the first line is its version."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from functools import cache
 from importlib import resources
 
 DRAFTED_KINDS = ("rephrased", "date_changed", "secondary", "comparison", "vignette", "application", "abstention")
-"""The probe kinds that can be drafted, in report order: each has a prompt of its name."""
+"""The probe kinds that can be drafted, in report order. Each has a prompt of the same name."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A prompt: any change of its text is a new version."""
+    """A prompt. Every change of its text needs a new version."""
 
     name: str
     version: int

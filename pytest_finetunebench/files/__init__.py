@@ -1,4 +1,4 @@
-"""Read what people hand in, write files whole or not at all, and import the user's code.
+"""Read what people hand in, write files whole or not at all, and import a user's code.
 
-Knows no probe and no model. May import `errors`.
+Knows nothing of probes or models. May import `errors`.
 """

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Write files whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from typing import BinaryIO
 
 @contextlib.contextmanager
 def replacing(path: Path, *, like: Path | None = None, private: bool = False) -> Iterator[BinaryIO]:
-    """Yield a file that takes the place of `path` once the body has ended well; otherwise what stood there stays.
+    """Yield a temporary file that replaces `path` when the body ends without an error.
 
-    It gets the permissions of `like`, or those of any new file; with `private` its owner alone may read it.
+    Otherwise `path` stays as it was. The new file gets the permissions of `like`, or those of any new file. With
+    `private`, only its owner may read it.
 
     Raises:
-        OSError: it cannot be written, or take the place.
+        OSError: The file cannot be written or moved into place.
     """
     hidden = path.name if path.name.startswith(".") else f".{path.name}"
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{hidden}.", suffix=".tmp")
@@ -26,7 +27,7 @@ def replacing(path: Path, *, like: Path | None = None, private: bool = False) ->
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
-            # a machine that goes down must not leave an empty file in the place of a whole one
+            # without this, a crash of the machine could leave an empty file
             os.fsync(file.fileno())
         if like is not None:
             shutil.copymode(like, temporary)

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in words for the person who wrote the file."""
+"""Explain pydantic's errors to the person who wrote the file."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pytest_finetunebench.errors import nearest, one_line
 
 FieldPath = tuple[str | int, ...]
-"""Where a value stands in a file's data: keys of mappings, indexes of lists."""
+"""The path of a value in a file's data: keys of mappings, indexes of lists."""
 
 
 def rule_error(message: str, field: str) -> PydanticCustomError:
-    """Return an error for a validator of a whole model to raise, about one of its fields."""
+    """Return the error about one field that a validator of a whole model raises."""
     return PydanticCustomError("rule", "{message}", {"message": message, "field": field})
 
 
 def faults(error: ValidationError, known: Callable[[FieldPath], Collection[str]]) -> list[tuple[FieldPath, str]]:
-    """Return the path and message of each fault; `known` names the keys that the mapping at a path may hold."""
+    """Return the path and message of each fault. `known` returns the keys allowed in the mapping at a path."""
     found: list[tuple[FieldPath, str]] = []
     errors = error.errors(include_url=False)
     for details in errors:
         path = details["loc"]
-        # a list whose parts are wrong counts as too short as well
+        # pydantic also calls a list too short when its parts are wrong
         if details["type"] == "too_short" and any(_below(e["loc"], path) for e in errors):
             continue
         if details["type"] == "rule":
@@ -40,7 +40,7 @@ def _below(path: FieldPath, top: FieldPath) -> bool:
 
 
 def field_path(path: FieldPath) -> str | None:
-    """Write a path as messages show it: `items[3].probes.rephrased[1].answer`."""
+    """Return a path as messages show it: `items[3].probes.rephrased[1].answer`."""
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -53,7 +53,7 @@ def field_path(path: FieldPath) -> str | None:
 
 
 def explain(details: ErrorDetails, known: Collection[str] = ()) -> str:
-    """Say in one line what is wrong with a value, and what would be right."""
+    """Return in one line what is wrong with a value, and what would be right."""
     kind, context, value = details["type"], details.get("ctx", {}), details["input"]
     if kind == "extra_forbidden":
         return _unknown_key(str(details["loc"][-1]), known)
@@ -61,11 +61,13 @@ def explain(details: ErrorDetails, known: Collection[str] = ()) -> str:
         return str(context["error"])
     if kind == "literal_error":
         names = re.findall(r"'([^']*)'", context["expected"])
-        return f"{shown_value(value)} is none of {', '.join(names)}{nearest(str(value), names)}"
+        return f"{shown_value(value)} is not one of {', '.join(names)}{nearest(str(value), names)}"
     if kind == "union_tag_invalid":
         names = re.findall(r"'([^']*)'", context["expected_tags"])
         tag = value.get(context["discriminator"].strip("'"))
-        return f"{shown_value(tag)} is none of {', '.join(names)}{nearest(tag, names) if isinstance(tag, str) else ''}"
+        return (
+            f"{shown_value(tag)} is not one of {', '.join(names)}{nearest(tag, names) if isinstance(tag, str) else ''}"
+        )
     if kind == "string_type" and not isinstance(value, bool | int | float):
         return f"{shown_value(value)} is not text"
     if kind in _WORDS:
@@ -92,8 +94,8 @@ _WORDS = {
     "finite_number": "{value} is not a finite number",
     "greater_than_equal": "{value} is too small: at least {ge}",
     "greater_than": "{value} is too small: more than {gt}",
-    "too_short": "holds {actual_length}, needs at least {min_length}",
-    "too_long": "holds more than {max_length}",
+    "too_short": "has {actual_length}, needs at least {min_length}",
+    "too_long": "has more than {max_length}",
 }
 
 
@@ -105,7 +107,7 @@ def _unknown_key(key: str, known: Collection[str]) -> str:
 
 
 def shown_value(value: Any) -> str:
-    """Show a value of a file in one short line."""
+    """Return a value of a file in one short line."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, dict):

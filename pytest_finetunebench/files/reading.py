@@ -1,4 +1,4 @@
-"""Reading the files that people hand in: each fault becomes a Problem with its file and line, never an exception."""
+"""Read files that people hand in. Each fault becomes a `Problem` with file and line, never an exception."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pytest_finetunebench.errors import Problem, nearest, one_line
 from pytest_finetunebench.files.scalars import Plain
 
 LONGEST_CELL = 2**31 - 1
-"""Characters: whole articles stand in one cell, and the csv module's own limit is 131,072."""
+"""Characters. A cell may hold a whole article; the csv module's limit is 131,072."""
 
 
 def shown(path: Path) -> str:
-    """Return a path as messages show it: relative to the working directory where it lies below, `/` between parts."""
+    """Return a path as messages show it: with `/`, and relative if it is below the working directory."""
     with contextlib.suppress(ValueError):
         path = path.relative_to(Path.cwd())
     # a file name that is not UTF-8 holds surrogates, which no report can encode
@@ -28,7 +28,7 @@ def shown(path: Path) -> str:
 
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:
-    """Return a UTF-8 file's text without byte order mark, or note what is wrong and return None."""
+    """Return a UTF-8 file's text without its byte order mark; add a problem and return None if that fails."""
     name = shown(path)
     try:
         if not path.is_file():
@@ -53,12 +53,12 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
 
 
 def line_at(text: str, index: int) -> int:
-    """Return the physical line, from 1, of the character at `index`."""
+    """Return the line, counted from 1, of the character at `index`."""
     return text.count("\n", 0, index) + 1
 
 
 def find_files(folder: Path, suffixes: tuple[str, ...], problems: list[Problem]) -> list[Path]:
-    """Return the files below a folder whose name ends in one of `suffixes`, sorted; hidden ones are left out."""
+    """Return the sorted files below a folder with one of `suffixes`, without hidden ones."""
 
     def unreadable(error: OSError) -> None:
         problems.append(Problem(shown(Path(error.filename)), None, None, f"cannot be read: {error.strerror}"))
@@ -71,14 +71,14 @@ def find_files(folder: Path, suffixes: tuple[str, ...], problems: list[Problem])
 
 
 class _NotPlainJsonError(ValueError):
-    """Python's parser would take it, but it is a mistake in a file that a person wrote."""
+    """Python's parser accepts this, but in a file that a person wrote it is a mistake."""
 
 
 def parse_json(text: str) -> Any:
-    """Parse one JSON value; numbers stay the text that was written (61.50 is "61.50").
+    """Parse one JSON value. Numbers stay text as written: 61.50 becomes "61.50".
 
     Raises:
-        ValueError: broken or too deeply nested JSON, a key that stands twice, NaN; the message is one line.
+        ValueError: The JSON is broken or too deeply nested, or holds a duplicate key or NaN. The message is one line.
     """
     try:
         return _DECODER.decode(text)
@@ -97,7 +97,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _NotPlainJsonError(f"the key '{one_line(twice, 60)}' stands twice")
+        raise _NotPlainJsonError(f"the key '{one_line(twice, 60)}' appears twice")
     return result
 
 
@@ -107,10 +107,10 @@ _DECODER = json.JSONDecoder(
 
 
 def json_lines(path: Path, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield each line's number and object; blank lines are skipped, bad lines noted."""
+    """Yield each line's number and object. Skip blank lines; add a problem for each bad line."""
     name = shown(path)
     text = read_text(path, problems)
-    # not splitlines(): JSON strings may hold U+2028 and other separators as they are
+    # not splitlines(): JSON strings may hold U+2028 and other separators
     for number, line in enumerate((text or "").split("\n"), start=1):
         if not line.strip():
             continue
@@ -127,7 +127,7 @@ def json_lines(path: Path, problems: list[Problem]) -> Iterator[tuple[int, dict[
 
 @dataclass(frozen=True)
 class CsvRow:
-    """One row of a CSV file, with the physical line that it starts at."""
+    """One row of a CSV file, with the line it starts at."""
 
     line: int
     cells: dict[str, str]
@@ -135,24 +135,24 @@ class CsvRow:
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A CSV file: its column names in order, and its rows."""
+    """The column names and rows of a CSV file, in order."""
 
     columns: tuple[str, ...]
     rows: tuple[CsvRow, ...]
 
 
 def read_csv(path: Path, required: tuple[str, ...], problems: list[Problem]) -> CsvTable | None:
-    """Read a CSV file with a header, cells exactly as written; None where its columns cannot be used."""
+    """Read a CSV file with a header, its cells exactly as written; return None if its columns are unusable."""
     name = shown(path)
     text = read_text(path, problems)
     if text is None:
         return None
     if "\0" in text:
-        problems.append(Problem(name, line_at(text, text.index("\0")), None, "holds a NUL byte: this is no CSV text"))
+        problems.append(Problem(name, line_at(text, text.index("\0")), None, "has a NUL byte: this is not CSV text"))
         return None
     numbered = _numbered_rows(name, text, problems)
     header_line, header = next(numbered, (1, []))
-    if not _good_header(Problem(name, header_line, None, ""), header, required, problems):
+    if not _header_is_usable(Problem(name, header_line, None, ""), header, required, problems):
         return None
     rows = []
     for line, cells in numbered:
@@ -164,11 +164,11 @@ def read_csv(path: Path, required: tuple[str, ...], problems: list[Problem]) -> 
 
 
 def _numbered_rows(name: str, text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row that is not blank, with the line that it starts at."""
+    """Yield each row that is not blank, with the line it starts at."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         start = reader.line_num + 1
-        # the limit is the process's, so it is lifted for one row and put back
+        # the limit is global to the process: raise it for one row only
         limit = csv.field_size_limit(LONGEST_CELL)
         try:
             cells = next(reader)
@@ -183,11 +183,11 @@ def _numbered_rows(name: str, text: str, problems: list[Problem]) -> Iterator[tu
             yield start, cells
 
 
-def _good_header(place: Problem, header: list[str], required: tuple[str, ...], problems: list[Problem]) -> bool:
+def _header_is_usable(place: Problem, header: list[str], required: tuple[str, ...], problems: list[Problem]) -> bool:
     twice = {column for column in header if column and header.count(column) > 1}
     missing = [column for column in required if column not in header]
     for column in sorted(twice):
-        problems.append(Problem(place.file, place.line, one_line(column, 60), "this column stands twice"))
+        problems.append(Problem(place.file, place.line, one_line(column, 60), "this column appears twice"))
     for column in missing:
         found = one_line(", ".join(name for name in header if name) or "none")
         message = f"missing column{nearest(column, header)}; columns found: {found}"

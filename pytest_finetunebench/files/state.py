@@ -1,4 +1,4 @@
-"""Small JSON files of our own that outlive a run: written whole or not at all, read back as an object or an error."""
+"""Small JSON files that this package keeps between runs."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 def write_state(path: Path, state: BaseModel) -> None:
-    """Write a model as JSON, making its folder; what stood there is replaced whole, or stays as it was.
+    """Write a model as JSON and make its folder. An earlier file is replaced whole, or stays as it was.
 
     Raises:
-        RunError: the file cannot be written.
+        RunError: The file cannot be written.
     """
     text = json.dumps(state.model_dump(mode="json"), indent=1) + "\n"
     try:
@@ -34,7 +34,7 @@ def read_state(path: Path, kind: type[_Model]) -> _Model:
     """Read a model back.
 
     Raises:
-        RunError: the file cannot be read, or is damaged; the message names it.
+        RunError: The file cannot be read or is damaged. The message names it.
     """
     try:
         return kind.model_validate(json.loads(path.read_bytes()))

@@ -1,4 +1,4 @@
-"""The user's own code, named as `MODULE:ATTRIBUTE`: imported here alone, its exceptions told in one line."""
+"""Import custom graders and providers, named as `MODULE:ATTRIBUTE`. No other module imports a user's code."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from pytest_finetunebench.errors import SettingsError, one_line
 
 
 def import_target(target: str, option: str, example: str) -> Any:
-    """Return what `MODULE:ATTRIBUTE` names; `option` is how the user gave it, for messages.
+    """Return the object that `MODULE:ATTRIBUTE` names.
+
+    Args:
+        target: The text `MODULE:ATTRIBUTE`.
+        option: The option as the user gave it, for messages.
+        example: The form to write, for messages.
 
     Raises:
-        SettingsError: the target is written otherwise, or cannot be imported.
+        SettingsError: The target has another form, or cannot be imported.
     """
     module_name, colon, attribute = target.partition(":")
     if not colon or not module_name or not attribute:
@@ -23,16 +28,16 @@ def import_target(target: str, option: str, example: str) -> Any:
         for part in attribute.split("."):
             found = getattr(found, part)
     except (ImportError, AttributeError) as error:
-        hint = "; where it lies in the current folder, run `python -m pytest` or set pythonpath in the ini file"
+        hint = "; if it is in the current folder, run `python -m pytest` or set pythonpath in the ini file"
         missing = isinstance(error, ModuleNotFoundError) and error.name == module_name.partition(".")[0]
         raise SettingsError(f"{option}: cannot be imported: {one_line(error)}{hint * missing}") from error
-    except Exception as error:  # a stranger's module may raise anything
+    except Exception as error:  # a user's module may raise anything
         raise SettingsError(f"{option}: importing it raised {described(error)}") from error
     return found
 
 
 def described(error: BaseException) -> str:
-    """Return the exception being handled in one line: its type, the innermost place, its words."""
+    """Return the exception being handled in one line: type, innermost place, message."""
     frame = sys.exc_info()[2]
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next

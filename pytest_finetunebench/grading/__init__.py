@@ -1,6 +1,6 @@
-"""Turn a completion into a verdict: a grader for each kind of answer, composed in `grade`.
+"""Turn a completion into a verdict: one grader for each kind of answer, composed in `grade`.
 
-May import `cases`, `settings`, `completions`, `files` and `errors`. Asks no model: a judge's opinion is handed in.
+Asks no model: the caller passes the judge. May import `cases`, `settings` and below.
 """
 
 from pytest_finetunebench.grading.custom import GraderResult

@@ -1,4 +1,4 @@
-"""From what a person wrote to what is asked: inheritance, kinds and ids."""
+"""Build items and probes from what a person wrote: inheritance, kinds and ids."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, slug
 from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AbstainGrader
-from pytest_finetunebench.cases.suite import KINDS, OWN_PROMPT_KIND, Item, Place, Probe, TrainingWording
+from pytest_finetunebench.cases.suite import KINDS, PROMPT_KINDS, Item, Place, Probe, TrainingWording
 from pytest_finetunebench.errors import nearest, one_line
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.checks import grades_without_reference, grading_fault
@@ -19,7 +19,7 @@ KNOWLEDGE_SETTINGS = ("new_knowledge", "updated_knowledge")
 
 
 class FieldError(ValueError):
-    """A value is wrong in itself, or beside others; `path` is relative to the item."""
+    """A value is wrong by itself or together with others. `path` is relative to the item."""
 
     def __init__(self, path: FieldPath, message: str) -> None:
         self.path = path
@@ -28,27 +28,27 @@ class FieldError(ValueError):
 
 @dataclass
 class ItemBuilder:
-    """Makes one item and its probes, collecting all that is wrong with it in `errors`."""
+    """Builds one item with its probes, and collects everything wrong with it in `errors`."""
 
     head: FileHead
     spec: ItemSpec
     place: Callable[[FieldPath], Place]
-    """Where a part of the item stands."""
+    """Returns the place of a part of the item."""
 
     def __post_init__(self) -> None:
         self.errors: list[FieldError] = []
         self.drafts: dict[FieldPath, Probe] = {}
-        """The probes that wait to be accepted, by where they stand in the item; they are left out of it."""
+        """The drafted probes by their path in the item. The item leaves them out."""
         self.kinds = KINDS | {name: kind.generalization for name, kind in self.head.kinds.items()}
         self._numbers: Counter[str] = Counter()
         self._system = self.spec.system if "system" in self.spec.model_fields_set else self.head.system
         self._trained = self.head.setting in KNOWLEDGE_SETTINGS
 
     def build(self) -> Item | None:
-        """Return the item, or None where something is wrong with it."""
+        """Return the item, or None if something is wrong with it."""
         spec, probes = self.spec, []
         if spec.prompt is not None:
-            probes.append(self._probe(OWN_PROMPT_KIND[self.head.setting], spec.prompt, spec, ()))
+            probes.append(self._probe(PROMPT_KINDS[self.head.setting], spec.prompt, spec, ()))
         for kind, questions in spec.probes.items():
             if kind not in self.kinds:
                 self.errors.append(FieldError(("probes", kind), self._unknown_kind(kind)))
@@ -56,7 +56,7 @@ class ItemBuilder:
             for index, question in enumerate(questions):
                 path = ("probes", kind, index)
                 try:
-                    answered = question if _own_answer(kind, question) else _inherit(kind, question, spec)
+                    answered = question if _has_answer(kind, question) else _inherit(kind, question, spec)
                 except FieldError as error:
                     self.errors.append(FieldError((*path, *error.path), str(error)))
                     continue
@@ -84,7 +84,7 @@ class ItemBuilder:
     def _probe(
         self, kind: str, prompt: str, answered: ItemSpec | ProbeSpec, path: FieldPath, *, draft: bool = False
     ) -> Probe:
-        # drafts are counted apart: they must not change the ids of what is asked
+        # drafts have separate numbers: they must not change the ids of other probes
         numbered = f"{kind}-draft" if draft else kind
         self._numbers[numbered] += 1
         spec, head = self.spec, self.head
@@ -115,9 +115,9 @@ class ItemBuilder:
         )
 
     def _wordings(self) -> Iterator[TrainingWording]:
-        """Yield the wordings marked for training with their answers, or note why one cannot be trained."""
+        """Yield the training wordings with their answers; add an error for each that cannot be trained."""
         if self.spec.training and self.head.setting == "retention":
-            message = "retention items are never trained: leave it out, or choose another setting"
+            message = "retention items are never trained: leave training out, or choose another setting"
             self.errors.append(FieldError(("training",), message))
             return
         for index, wording in enumerate(self.spec.training):
@@ -130,36 +130,34 @@ class ItemBuilder:
 
     def _untrainable(self, wording: TrainingSpec) -> str:
         declines = "answer" in self.spec.model_fields_set
-        reason = (
-            "the item's is null (the model must decline)" if declines else "neither the wording nor its item has one"
-        )
-        return f"missing answer: {reason}, so '{one_line(wording.prompt, 60)}' needs its own to train"
+        reason = "the item's is null (the model must decline)" if declines else "the item has none"
+        return f"missing answer: {reason}, so give '{one_line(wording.prompt, 60)}' the answer to train"
 
     def _note(self, path: FieldPath, error: FieldError) -> None:
-        """Add an error about a probe where it was written: what is wrong with an inherited value is told once."""
-        own = self.spec.probes[str(path[1])][int(path[2])].model_fields_set if path else ()
+        """Add an error about a probe at its place in the file. Name a wrong inherited value only once."""
+        written = self.spec.probes[str(path[1])][int(path[2])].model_fields_set if path else ()
         place = error.path
-        if error.path[0] in own:
+        if error.path[0] in written:
             place = (*path, *place)
-        elif "grader" in own:  # beside an answer that comes from the item
+        elif "grader" in written:  # it grades the item's answer
             place = (*path, "grader")
         if (place, str(error)) not in [(known.path, str(known)) for known in self.errors]:
             self.errors.append(FieldError(place, str(error)))
 
     def _unknown_kind(self, kind: str) -> str:
-        declare = f"to name a kind of your own, declare it at the top: kinds: {{{kind[:60]}: {{generalization: true}}}}"
+        declare = f"to use a custom kind, declare it at the top: kinds: {{{kind[:60]}: {{generalization: true}}}}"
         return f"unknown kind '{kind[:60]}'{nearest(kind, self.kinds)}; {declare}"
 
 
-def _own_answer(kind: str, question: ProbeSpec) -> bool:
+def _has_answer(kind: str, question: ProbeSpec) -> bool:
     return kind == "abstention" or "answer" in question.model_fields_set
 
 
 def _inherit(kind: str, question: ProbeSpec, item: ItemSpec) -> ProbeSpec:
-    """Return the question with the item's answer, and what it does not say itself of how that is judged."""
+    """Return the question with the item's answer and the grading fields that it does not set."""
     if kind == "date_changed":
-        reason = "(null = the model must decline): the item's belongs to the original date"
-        raise FieldError(("answer",), f"a date_changed probe needs its own 'answer' {reason}")
+        reason = "(null = the model must decline): the item's answer belongs to the original date"
+        raise FieldError(("answer",), f"a date_changed probe needs an 'answer' {reason}")
     if "answer" not in item.model_fields_set:
         reason = "neither the probe nor its item has one (null = the model must decline)"
         raise FieldError(("answer",), f"missing answer: {reason}")
@@ -172,7 +170,11 @@ def _inherit(kind: str, question: ProbeSpec, item: ItemSpec) -> ProbeSpec:
 
 
 def _checked_grader(spec: ItemSpec | ProbeSpec) -> Grader:
-    """Return the grader to use; one that can never be right for the answer is an error."""
+    """Return the grader to use.
+
+    Raises:
+        FieldError: The grader can never pass the answer.
+    """
     grader = spec.grader
     if spec.answer is None:
         if grader.name in ("auto", "abstain"):

@@ -1,4 +1,4 @@
-"""FineTuneBench's datasets as published (github.com/kevinwu23/StanfordFineTuneBench): each prompt stays as it is."""
+"""Load FineTuneBench's published datasets (github.com/kevinwu23/StanfordFineTuneBench), every prompt unchanged."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _MUST_DECLINE = "None"
 
 @dataclass(frozen=True)
 class _Source:
-    """One published file: the probe kind of its rows, and the columns beside id, prompt and answer that matter."""
+    """One published file: the probe kind of its rows, and its columns beside id, prompt and answer."""
 
     kind: str
     suffix: str
-    """How the file's name ends."""
+    """The end of the file's name."""
     join: str = "id"
-    """The column that tells which item a row belongs to."""
+    """The column that identifies a row's item."""
     fact: str | None = None
 
     def file(self, dataset: str) -> str:
@@ -36,7 +36,7 @@ class _Dataset:
     setting: Setting
     sources: tuple[_Source, ...]
     columns: tuple[str, ...] = ()
-    """Needed in each file, beside id, prompt and answer."""
+    """Required columns of each file, beside id, prompt and answer."""
 
 
 _DATASETS = {
@@ -46,7 +46,7 @@ _DATASETS = {
             _Source(MEMORIZATION, "memorization", join="fact", fact="fact"),
             _Source("rephrased", "rephrased", join="fact", fact="fact"),
             _Source("secondary", "secondary", join="fact", fact="fact"),
-            # the fact that stands in these rows is not the one asked about
+            # these rows name another fact than the one they ask about
             _Source("comparison", "comparison"),
         ),
     ),
@@ -79,7 +79,7 @@ _DATASETS = {
 
 
 def dataset_folders(path: Path) -> list[tuple[str, Path]]:
-    """Return name and folder of the datasets in a folder: itself, those right in it, or those in its `datasets`."""
+    """Return the name and folder of each dataset: the folder itself, a subfolder, or one below `datasets`."""
     found: list[tuple[str, Path]] = []
     for name, dataset in _DATASETS.items():
         for folder in (path, path / name, path / "datasets" / name):
@@ -90,7 +90,7 @@ def dataset_folders(path: Path) -> list[tuple[str, Path]]:
 
 
 def load_dataset(name: str, folder: Path, all_rows: bool, problems: list[Problem], notices: list[str]) -> list[Item]:
-    """Return the items of one dataset; problems, and notices of missing and unknown files, are added to the lists."""
+    """Return the items of one dataset. Add problems, and notices about missing and unknown files, to the lists."""
     dataset = _DATASETS[name]
     items = _Items(name, dataset.setting, problems)
     for source in dataset.sources:
@@ -110,13 +110,13 @@ def load_dataset(name: str, folder: Path, all_rows: bool, problems: list[Problem
 def _missing(name: str, source: _Source) -> str:
     lost = f"{name} has no {source.kind} probes"
     if source.kind == MEMORIZATION:
-        lost += ", and its items have no trained prompt and answer"
+        lost += ", and its items have no trained prompt or answer"
     return f"{name}/{source.file(name)} is missing: {lost}"
 
 
 def _unread(name: str, folder: Path, known: set[str]) -> list[str]:
     others = sorted(path.name for path in folder.glob("*.csv") if path.name not in known)
-    return [f"{name}/{other} is not read: it is none of FineTuneBench's files" for other in others]
+    return [f"{name}/{other} is not read: it is not one of FineTuneBench's files" for other in others]
 
 
 def _used(file: str, row: CsvRow, problems: list[Problem]) -> bool:
@@ -128,7 +128,7 @@ def _used(file: str, row: CsvRow, problems: list[Problem]) -> bool:
 
 @dataclass
 class _Draft:
-    """An item that is being put together from the rows of several files."""
+    """An unfinished item, built from rows of several files."""
 
     id: str
     place: Place
@@ -142,13 +142,13 @@ class _Items:
         self._facts: Counter[str] = Counter()
 
     def add(self, source: _Source, file: str, row: CsvRow) -> None:
-        """Take in a row, or note what is wrong with it."""
+        """Add a row to its item, or add problems if the row is wrong."""
         blank = [column for column in ("id", "prompt", "answer", source.join) if not row.cells[column].strip()]
         for column in dict.fromkeys(blank):
             self._problem(file, row, column, "missing answer" if column == "answer" else "is empty")
         base = slug(row.cells["id"])
         if not base and "id" not in blank:
-            self._problem(file, row, "id", f"'{one_line(row.cells['id'], 60)}' leaves no id: use letters or digits")
+            self._problem(file, row, "id", f"'{one_line(row.cells['id'], 60)}' makes no id: use letters or digits")
         if blank or not base:
             return
         place = Place(file=file, line=row.line)
@@ -161,12 +161,12 @@ class _Items:
             self._drafts[key] = draft
         twin = next((earlier for known, earlier, _ in draft.rows if known is source), None)
         if twin is not None and (source.kind == MEMORIZATION or not by_fact):
-            self._problem(file, row, source.join, f"duplicate id '{self.category}/{draft.id}': it stands at {twin} too")
+            self._problem(file, row, source.join, f"duplicate id '{self.category}/{draft.id}': already used at {twin}")
             return
         draft.rows.append((source, place, row))
 
     def build(self) -> list[Item]:
-        """Return the items, in the order of their first rows."""
+        """Return the items in the order of their first rows."""
         return [self._item(draft) for draft in self._drafts.values()]
 
     def _item(self, draft: _Draft) -> Item:

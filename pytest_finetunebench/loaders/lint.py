@@ -1,4 +1,4 @@
-"""What is suspicious in a suite that loads: cases that would measure something else than they seem to."""
+"""Find suspicious cases in a suite that loads: probes that measure something other than they seem to."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pytest_finetunebench.grading.grade import resolve_grader
 from pytest_finetunebench.grading.text.normalise import contains, question_key
 
 _OPEN_GRADERS = ("text", "number", "exact")
-"""Graders of open questions: in a closed one (yes/no, choice) the question names the answer by its nature."""
+"""Graders of open questions. A closed question (yes/no, choice) always names its answer."""
 
 
 @dataclass(frozen=True)
-class Finding:
+class Doubt:
     """One doubtful probe."""
 
     probe: Probe
@@ -24,26 +24,26 @@ class Finding:
         return f"{self.probe.place}: {self.probe.id}: {self.message}"
 
 
-def find_doubts(suite: Suite) -> Iterator[Finding]:
-    """Yield every doubt about a suite, in its order; questions are compared by words and signs, typography apart."""
+def find_doubts(suite: Suite) -> Iterator[Doubt]:
+    """Yield every doubt about a suite, in its order. Typography does not tell questions apart."""
     asked: dict[object, Probe] = {}
     trained = {question_key(prompt) for prompt, _ in suite.trained}
     for probe in suite.probes:
         question = (question_key(probe.system or ""), question_key(probe.prompt))
         if question in asked:
-            yield Finding(probe, _asked_twice(probe, asked[question]))
+            yield Doubt(probe, _asked_twice(probe, asked[question]))
         asked.setdefault(question, probe)
         if not probe.generalization:
             continue
         if question_key(probe.prompt) in trained:
-            yield Finding(probe, f"asks in a trained wording, so it measures memorization, not {probe.kind}")
+            yield Doubt(probe, f"repeats a trained wording, so it measures memorization, not {probe.kind}")
         given = next((reference for reference in probe.references if contains(probe.prompt, reference)), None)
         if given is not None and resolve_grader(probe).name in _OPEN_GRADERS:
-            yield Finding(probe, f"the question gives the answer '{given}' away")
+            yield Doubt(probe, f"the question gives the answer '{given}' away")
 
 
 def _asked_twice(probe: Probe, first: Probe) -> str:
     place = f"{first.id} at {first.place}"
     if set(probe.references) == set(first.references):
-        return f"the same question as {place}: it is counted twice"
+        return f"the same question as {place}: it counts twice"
     return f"the same question as {place} with another answer ('{probe.expected}' and '{first.expected}')"

@@ -1,7 +1,7 @@
-"""Case files in YAML and JSONL.
+"""Load case files in YAML and JSONL.
 
-JSONL holds one item a line: an object with the item's fields and those that a YAML file has at its top (`category`,
-`setting`, `system`, `kinds`). A first line without `id`, `prompt` and `probes` sets the latter for the lines after it.
+JSONL holds one item a line: an object with the item's fields and the head fields (`category`, `setting`, `system`,
+`kinds`). A first line without `id`, `prompt` and `probes` sets the head fields for the lines after it.
 """
 
 from __future__ import annotations
@@ -30,33 +30,33 @@ _ITEM_KEYS = frozenset(ItemSpec.model_fields)
 
 @dataclass(frozen=True)
 class LoadedItem:
-    """An item where it stands in its file, with what waits to be accepted apart from what is asked."""
+    """An item with its position in the file, its accepted probes and its drafts."""
 
-    at: int
-    """YAML: its index in `items`; JSONL: its line, from 1."""
+    position: int
+    """In YAML the index in `items`, from 0; in JSONL the line, from 1."""
     item: Item
-    """Without its drafted probes."""
+    """The item without its drafted probes."""
     head: FileHead
     spec: ItemSpec
-    """What was written."""
+    """The item as written."""
     drafts: dict[FieldPath, Probe]
-    """Drafted probes by their path in the item, such as `("probes", "rephrased", 1)`."""
+    """Drafted probes by their path in the item, for example `("probes", "rephrased", 1)`."""
 
     @property
     def asked(self) -> bool:
-        """Whether anything of it is asked."""
+        """Whether the suite asks any probe of it."""
         return not self.spec.draft and bool(self.item.probes)
 
     @property
-    def waiting(self) -> int:
-        """How many decisions a person has to take: one for a drafted item, and one for each drafted probe."""
+    def pending(self) -> int:
+        """Drafts to review: one for a drafted item, and one for each drafted probe."""
         return self.spec.draft + len(self.drafts)
 
 
 def load_case_file(path: Path, problems: list[Problem], graders: Collection[str] = ()) -> list[LoadedItem]:
-    """Return a case file's items; what is wrong is added to `problems`, and the items concerned are left out.
+    """Return a case file's items. Add each fault to `problems` and leave its item out.
 
-    `graders` are the names of the user's own graders.
+    `graders` names custom graders that the file may use.
     """
     load = _load_jsonl if path.suffix.lower() == ".jsonl" else _load_yaml
     return load(path, problems, graders)
@@ -64,7 +64,7 @@ def load_case_file(path: Path, problems: list[Problem], graders: Collection[str]
 
 @dataclass(frozen=True)
 class _Source:
-    """A part of a file: turns paths in its data into places, and faults into problems."""
+    """A part of a file. It turns paths into places and faults into problems."""
 
     file: str
     line: Callable[[FieldPath], int | None]
@@ -77,7 +77,7 @@ class _Source:
     def check(
         self, model: type[_Model], data: Any, at: FieldPath, known: Collection[str], skip: Collection[str] = ()
     ) -> _Model | None:
-        """Return the model of `data`, which stands `at` a path; faults in the keys of `skip` are told elsewhere."""
+        """Return the model of the data at path `at`. Note its faults, except for those in the keys of `skip`."""
         try:
             return model.model_validate(data, context={"graders": self.graders})
         except ValidationError as error:
@@ -113,8 +113,8 @@ def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) ->
     for empty in document.empty:
         if empty[-1] == "answer":
             source.note(empty, "missing answer: nothing is written here (write null if the model must decline)")
-    own = {key: value for key, value in data.items() if key != "items"}
-    head = source.check(FileHead, own, (), CaseFile.model_fields)
+    head_data = {key: value for key, value in data.items() if key != "items"}
+    head = source.check(FileHead, head_data, (), CaseFile.model_fields)
     items = data.get("items")
     if not isinstance(items, list) or not items:
         source.note(("items",), "write a list: '- id: …' for each item" if "items" in data else "missing")
@@ -136,9 +136,9 @@ def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -
             source.check(FileHead, data, (), _HEAD_KEYS, skip=absent)
             continue
         own = {key: value for key, value in data.items() if key in _HEAD_KEYS}
-        if head is None or own != read:  # most lines repeat the head of the one before
-            told = defaults.keys() - own.keys()
-            head, read = source.check(FileHead, defaults | own, (), _HEAD_KEYS, skip=told), own
+        if head is None or own != read:  # most lines repeat the head of the line before
+            reported = defaults.keys() - own.keys()
+            head, read = source.check(FileHead, defaults | own, (), _HEAD_KEYS, skip=reported), own
         rest = {key: value for key, value in data.items() if key not in _HEAD_KEYS}
         loaded.append(source.item(head, rest, number, (), _ITEM_KEYS | _HEAD_KEYS))
     if not loaded and len(problems) == before:
@@ -151,7 +151,7 @@ def _always(number: int) -> Callable[[FieldPath], int]:
 
 
 def _keys_at(parent: FieldPath, top: Collection[str]) -> Collection[str]:
-    """Return the keys that may stand in the mapping at a path."""
+    """Return the keys that the mapping at a path may have."""
     if parent and _is_branch(parent, len(parent) - 1):
         return GRADERS[str(parent[-1])].keys()
     if "probes" in parent:
@@ -162,7 +162,7 @@ def _keys_at(parent: FieldPath, top: Collection[str]) -> Collection[str]:
 
 
 def _without_branches(path: FieldPath) -> FieldPath:
-    """Leave out the graders' names that pydantic puts into a path to say which branch of a union it took."""
+    """Remove the graders' names that pydantic adds to a path to name the branch of a union."""
     return tuple(part for index, part in enumerate(path) if not _is_branch(path, index))
 
 

@@ -1,6 +1,6 @@
-"""YAML as plain data with line numbers: every scalar is the text as written, and nothing in it can do anything.
+"""Read YAML as plain data with line numbers. Every scalar is the text as written, and no object is built.
 
-Built from the parser's events, so that aliases, tags and deep nesting are refused before anything is made of them.
+The data is built from the parser's events, so that aliases, tags and deep nesting are refused first.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from pytest_finetunebench.files.reading import line_at, read_text, shown
 from pytest_finetunebench.files.scalars import Plain
 
 DEEPEST = 30
-"""Levels of nesting; a case file needs six."""
+"""Levels of nesting that are allowed; a case file needs six."""
 
-_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is 20 times as fast, where it is built in
+_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, if built in, is 20 times as fast
 _NULLS = ("", "~", "null", "Null", "NULL")
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "seq", "map")} | {"!"}
 _NULL_TAG = "tag:yaml.org,2002:null"
@@ -30,15 +30,15 @@ _NULL_TAG = "tag:yaml.org,2002:null"
 
 @dataclass
 class Document:
-    """The data of a file, and the physical line that each part of it starts at."""
+    """The data of a file, and the line at which each part starts."""
 
     data: Any
     lines: dict[FieldPath, int]
     empty: set[FieldPath]
-    """Keys after which nothing is written: null to YAML, but often a slip."""
+    """Keys without a written value: null in YAML, but often a slip."""
 
     def line(self, path: FieldPath) -> int | None:
-        """Return the line of a path, or of the nearest part around it that exists."""
+        """Return the line of a path, or of the nearest part that contains it."""
         for end in range(len(path), -1, -1):
             if path[:end] in self.lines:
                 return self.lines[path[:end]]
@@ -46,9 +46,9 @@ class Document:
 
 
 def read_yaml(path: Path, problems: list[Problem], loader: type[Any] | None = None) -> Document | None:
-    """Read a YAML file, or note what is wrong and return None.
+    """Read a YAML file, or add a problem and return None.
 
-    `loader` picks one of PyYAML's two parsers; by default the faster one that is installed.
+    `loader` is one of PyYAML's two parsers; the default is the faster one that is installed.
     """
     text = read_text(path, problems)
     if text is None:
@@ -60,7 +60,7 @@ def read_yaml(path: Path, problems: list[Problem], loader: type[Any] | None = No
     except yaml.MarkedYAMLError as error:
         problems.append(_broken(shown(path), text, error))
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        # PyYAML's Python parser lets out the plain errors of `int` and `chr` for absurd escapes and versions
+        # for absurd escapes and versions, PyYAML's Python parser raises the plain errors of `int` and `chr`
         problems.append(Problem(shown(path), None, None, f"broken YAML: {one_line(error)}"))
     return None
 
@@ -72,7 +72,7 @@ def _broken(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
         what += "; PyYAML built without libyaml needs quotes around text with '?' inside […] and {…}"
     if mark is None:
         return Problem(file, None, None, f"broken YAML: {what}")
-    # counted here: PyYAML takes further characters, U+2028 for one, for ends of lines
+    # counted here: PyYAML also ends lines at other characters, such as U+2028
     column = mark.index - (text.rfind("\n", 0, mark.index) + 1) + 1
     return Problem(file, line_at(text, mark.index), None, f"broken YAML: {what} (column {column})")
 
@@ -85,7 +85,7 @@ class _RefusedError(Exception):
 
 @dataclass
 class _Open:
-    """A mapping or list that is being filled."""
+    """A mapping or list that is not complete yet."""
 
     value: dict[str, Any] | list[Any]
     path: FieldPath
@@ -105,7 +105,7 @@ class _Builder:
     def build(self, loader: type[Any]) -> Document:
         if found := re.search(Reader.NON_PRINTABLE, self.text):
             code = ord(found[0])
-            raise _RefusedError(f"broken YAML: the character U+{code:04X} may only stand escaped", found.start())
+            raise _RefusedError(f"broken YAML: the character U+{code:04X} must be escaped", found.start())
         for event in self._events(loader):
             if isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
                 self.stack.pop()
@@ -123,7 +123,7 @@ class _Builder:
             if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
                 self._refuse(f"the anchor '&{one_line(event.anchor, 60)}' is refused: write values out", index)
             if isinstance(event, yaml.DocumentStartEvent) and self.roots:
-                self._refuse("a second document starts here ('---'): a case file holds one", index)
+                self._refuse("a second document starts here ('---'): a case file has only one", index)
             tag = getattr(event, "tag", None)
             if tag is not None and tag not in _PLAIN_TAGS and tag != _NULL_TAG:
                 self._refuse(
@@ -140,7 +140,7 @@ class _Builder:
             if null:
                 self._refuse("a key is missing here", index)
             if event.value in top.value:
-                self._refuse(f"the key '{one_line(event.value, 60)}' stands twice", index)
+                self._refuse(f"the key '{one_line(event.value, 60)}' appears twice", index)
             top.key = event.value
             self.lines[(*top.path, event.value)] = self._line_of(index)
             return
@@ -159,7 +159,7 @@ class _Builder:
         self.stack.append(_Open(value, self._add(value, index)))
 
     def _add(self, value: Any, index: int) -> FieldPath:
-        """Put a value where it belongs and return its path."""
+        """Add a value to the open mapping or list and return its path."""
         if not self.stack:
             self.roots.append(value)
             self.lines[()] = self._line_of(index)
@@ -176,7 +176,7 @@ class _Builder:
         return path
 
     def _line_of(self, index: int) -> int:
-        # events come in order, so lines are counted on from the last one
+        # events come in order, so counting goes on from the last one
         self._line += self.text.count("\n", self._index, index)
         self._index = max(index, self._index)
         return self._line

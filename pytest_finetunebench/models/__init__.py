@@ -1,4 +1,4 @@
-"""Ask models: the model under test, the base and the judge, through one completer with cache, limits and budget.
+"""Ask the model under test, the base model and the judge, with cache, limits and budget.
 
-May import `grading`, `cases`, `settings` and below. Never imports `loaders`, which stands beside it.
+May import `grading` and below. Never imports `loaders`, which is on the same floor.
 """

@@ -1,4 +1,4 @@
-"""The judge as a model that is asked like any other: through the cache, with retries, its cost counted."""
+"""The judge, a model asked through the cache, with retries, its cost counted."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from pytest_finetunebench.cases.grader_choice import own_names
+from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.grader_options import JudgeGrader, TextGrader
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion, Request
-from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError, UnmeasuredError
+from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.grade import grade, resolve_grader
 from pytest_finetunebench.grading.judge import Opinion, judge_messages, judge_schema, read_reply
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.models.calling.answer import NoAnswer
 from pytest_finetunebench.models.completer import Completer
 from pytest_finetunebench.settings import Settings
 
@@ -24,30 +25,30 @@ class Asks(Protocol):
     """A judge that can be asked."""
 
     notices: list[str]
-    """What the user should be told at the end of the run, each once."""
+    """Messages for the end of the run, each once."""
 
-    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
-        """Return the judge's opinion of an answer; raises `FinetuneBenchError` without one."""
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion | NoAnswer:
+        """Return the judge's opinion of an answer, or why there is none; may raise `FinetuneBenchError` instead."""
 
 
 @dataclass(frozen=True)
 class JudgedVerdict:
-    """A verdict, and beside it what judge and rules said where the judge was asked."""
+    """A verdict, with the judge's opinion and the rules' outcome if the judge was asked."""
 
     verdict: Verdict
     opinion: Opinion | None = None
     rules: Outcome | None = None
-    """What the rules alone came to; None where they could not decide."""
+    """The rules' own outcome; None if they could not decide."""
     further_opinions: tuple[Opinion, ...] = ()
-    """What it said when a combination of graders asked it again, under other criteria."""
+    """Its opinions on further criteria of a combined grader."""
     failed_calls: int = 0
-    """Calls to the judge that brought no verdict of it, retries included."""
+    """Calls to the judge that failed, retries included."""
 
 
 def judge_answer(
     probe: Probe,
     completion: Completion,
-    own: Mapping[str, GraderFunction],
+    custom: Mapping[str, GraderFunction],
     model: Asks | None,
     *,
     audit: bool = False,
@@ -57,20 +58,20 @@ def judge_answer(
     With `audit` the judge is asked about every free answer: what the rules decided stands, and the two are compared.
     """
     if model is None:
-        return JudgedVerdict(grade(probe, completion, own))
+        return JudgedVerdict(grade(probe, completion, custom))
     opinions: list[Opinion] = []
     failed_calls = 0
 
     def ask(probe: Probe, answer: str, criteria: str | None) -> Opinion:
         nonlocal failed_calls
-        try:
-            opinions.append(model.ask(probe, answer, criteria))
-        except UnmeasuredError as error:
-            failed_calls += error.calls
-            raise
-        return opinions[-1]
+        opinion = model.ask(probe, answer, criteria)
+        if isinstance(opinion, NoAnswer):
+            failed_calls += opinion.calls
+            raise opinion.error
+        opinions.append(opinion)
+        return opinion
 
-    verdict = grade(probe, completion, own, ask)
+    verdict = grade(probe, completion, custom, ask)
     measured = verdict.outcome is not Outcome.UNMEASURED
     if audit and measured and not opinions and not completion.empty and isinstance(resolve_grader(probe), TextGrader):
         try:
@@ -85,27 +86,27 @@ def judge_answer(
 
 
 def wanted_opinions(
-    probe: Probe, completion: Completion, own: Mapping[str, GraderFunction], *, audit: bool
+    probe: Probe, completion: Completion, custom: Mapping[str, GraderFunction], *, audit: bool
 ) -> list[tuple[str, str | None]]:
-    """Return what `judge_answer` will ask the judge, answer and criteria; nothing where a user's own grader runs."""
-    if own_names(probe.grader):
+    """Return the answer and criteria of each question to the judge; none if a custom grader runs."""
+    if custom_names(probe.grader):
         return []
     recorder = _Recorder()
-    judge_answer(probe, completion, own, recorder, audit=audit)
+    judge_answer(probe, completion, custom, recorder, audit=audit)
     return recorder.wanted
 
 
 class _Recorder:
-    """Notes what is asked, and has no opinion."""
+    """Notes the questions to a judge, and gives no opinion."""
 
     def __init__(self) -> None:
         self.notices: list[str] = []
         self.wanted: list[tuple[str, str | None]] = []
 
-    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> NoAnswer:
         del probe
         self.wanted.append((answer, criteria))
-        raise NotRecordedError("asked later")
+        return NoAnswer(NotRecordedError("asked later"))
 
 
 def _by_rules(probe: Probe, completion: Completion) -> Outcome | None:
@@ -127,19 +128,21 @@ class ModelJudge:
         self.notices = completer.notices
 
     async def ahead(self, probe: Probe, answer: str, criteria: str | None = None) -> None:
-        """Ask so that `ask` finds the verdict; on the calls' event loop only."""
+        """Ask ahead, so that `ask` finds the verdict; on the event loop only."""
         check = partial(read_reply, probe)
         await self._completer.ahead(self._request(probe, answer, criteria), check)
 
-    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
-        """Return the judge's opinion of an answer.
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion | NoAnswer:
+        """Return the judge's opinion of an answer, or why it gave none; nothing is stored then.
 
         Raises:
-            UnmeasuredError: the judge gave no verdict; nothing is stored then.
+            UnmeasuredError: a stored reply cannot be read.
             CacheError: the cache is damaged.
         """
         request = self._request(probe, answer, criteria)
         got = self._completer.complete(request, check=partial(read_reply, probe))
+        if isinstance(got, NoAnswer):
+            return got
         reply = read_reply(probe, got.completion)
         return Opinion(
             verdict=reply.verdict,

@@ -1,4 +1,4 @@
-"""Recorded answers as files that a person can read, commit and keep longer than the model they came from.
+"""Recorded answers as readable files that outlive their model.
 
 JSONL holds a `Recording` a line. FineTuneBench's response files are read too: CSV with a `prompt` column and a column
 `<model>_response` for each model.
@@ -62,7 +62,7 @@ class Recording(BaseModel):
 
     @property
     def identity(self) -> Hashable:
-        """What makes two recordings the same one, copied."""
+        """The key by which copies of one recording are recognised."""
         return (self.model, self.prompt, self.messages, self.repeat, self.response, self.sampling)
 
     def to_json(self) -> str:

@@ -1,6 +1,6 @@
-"""The pytest plugin: hooks that translate, nothing more. Without a model it stays inert.
+"""The pytest plugin. Its hooks only translate; without a model it does nothing and imports only pytest.
 
-The only room that imports pytest. May import everything but `cli`; nothing heavier than pytest before a model is named.
+It alone imports pytest. May import `reports` and below. Never imports `cli`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _load() -> Callable[[pytest.Config], None]:
-    """Import what a run with a model needs, and return what switches it on; garbage collection rests meanwhile."""
+    """Import what a run with a model needs and return its entry point. Pause garbage collection meanwhile."""
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from pytest_finetunebench.cases.grader_choice import own_names
+from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.errors import NotRecordedError, counted
 from pytest_finetunebench.grading.custom import GraderFunction
@@ -77,7 +77,7 @@ def regrade(record: RunRecord, own: Mapping[str, GraderFunction] | None = None) 
     results: list[ProbeResult] = []
     missing: Counter[str] = Counter()
     for before in record.results:
-        lacking = own_names(before.grader_options) - own.keys()
+        lacking = custom_names(before.grader_options) - own.keys()
         if lacking:
             missing.update(lacking)
             results.append(before)

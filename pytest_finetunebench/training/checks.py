@@ -1,8 +1,8 @@
-"""What a provider would say of a training file: refused here, before anything is uploaded or paid for.
+"""Check a training file against a provider's limits, before anything is uploaded or paid for.
 
-OpenAI: at least 10 examples and 65,536 tokens an example for the gpt-4o and gpt-4.1 models (fine-tuning guide), files
-up to 512 MB (files API). Vertex AI: 131,072 tokens an example, 1,000,000 examples, 5,000 for validation, files up to
-1 GB (supervised fine-tuning of Gemini, limitations). Tokens are estimates: four characters each.
+OpenAI (fine-tuning guide, files API): at least 10 examples, at most 65,536 tokens an example for the gpt-4o and
+gpt-4.1 models, files up to 512 MB. Vertex AI (limitations of Gemini's supervised fine-tuning): 131,072 tokens an
+example, 1,000,000 examples, 5,000 for validation, files up to 1 GB. Tokens are estimates: four characters each.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CHAT_ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 
 @dataclass(frozen=True)
 class Limits:
-    """What a provider takes; None where there is no limit, or none that is known."""
+    """A provider's limits; None if there is no known limit."""
 
     name: str
     shapes: tuple[str, ...]
@@ -49,7 +49,7 @@ LIMITS: dict[Format, Limits] = {
 def check_rows(
     rows: Sequence[Row], format_name: Format, file: str, size: int, *, validation: bool = False
 ) -> list[Problem]:
-    """Return all that the provider would refuse in a file's rows; `size` is the file's, in bytes."""
+    """Return everything in a file's rows that the provider would refuse. `size` is the file's size in bytes."""
     limits = LIMITS[format_name]
     problems = [Problem(file, None, None, message) for message in _whole(len(rows), size, limits, validation)]
     for row in rows:
@@ -69,21 +69,21 @@ def _whole(count: int, size: int, limits: Limits, validation: bool) -> Iterator[
 
 def _row(row: Row, limits: Limits) -> Iterator[tuple[str | None, str]]:
     if row.shape not in limits.shapes:
-        yield None, f"is no row for {limits.name}: that has '{limits.shapes[0]}'"
+        yield None, f"is not a row for {limits.name}: such a row has '{limits.shapes[0]}'"
         return
     for turn in row.turns:
         if turn.role not in limits.roles:
-            yield f"{turn.field}.role", f"'{one_line(turn.role, 40)}' is none of {', '.join(limits.roles)}"
-        # an assistant's turn may hold a call of a tool instead of text
+            yield f"{turn.field}.role", f"'{one_line(turn.role, 40)}' is not one of {', '.join(limits.roles)}"
+        # an assistant's turn may be a tool call without text
         if turn.text is None and turn.role in ("tool", "function", "assistant"):
             continue
         if not (turn.text or "").strip():
             yield turn.field, "has no text"
     if not row.user:
-        yield None, "asks nothing: no message of role user"
+        yield None, "has no message of role user"
     last = row.turns[-1]
     if last.role not in ASSISTANT:
-        yield last.field, f"the last message is of role '{one_line(last.role, 40)}': nothing is trained after it"
+        yield last.field, f"the last message has role '{one_line(last.role, 40)}': end with the answer to train"
     elif not row.answers:
         yield last.field, "has no text to train"
     if row.shape == "contents":
@@ -97,10 +97,13 @@ def _alternating(row: Row) -> Iterator[tuple[str, str]]:
     for index, turn in enumerate(turns):
         expected = ("user", "model")[index % 2]
         if turn.role in ("user", "model") and turn.role != expected:
-            yield f"{turn.field}.role", f"is '{turn.role}', but user and model alternate: '{expected}' comes here"
+            yield f"{turn.field}.role", f"is '{turn.role}', but user and model take turns: write '{expected}' here"
             return
 
 
 def training_cost(tokens: int, epochs: int, price: float | None) -> float | None:
-    """Return the estimated US dollars of a job, `price` being dollars per million trained tokens; None: unknown."""
+    """Return the estimated cost of a job in US dollars, or None if the price is unknown.
+
+    `price` is in US dollars per million trained tokens.
+    """
     return None if price is None else tokens * epochs * price / MILLION

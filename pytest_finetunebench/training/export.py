@@ -1,4 +1,4 @@
-"""Training files from a suite: what its items mark as trained and nothing else, with a manifest that can show it."""
+"""Make training files from a suite's trained prompts and wordings, with a manifest that lists them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pytest_finetunebench.cases.suite import Item, Place, Suite
 from pytest_finetunebench.errors import Problem, TrainingError, counted
 from pytest_finetunebench.files.reading import shown
 from pytest_finetunebench.training.checks import check_rows
-from pytest_finetunebench.training.formats import Format, Row, parsed_row, written_row
-from pytest_finetunebench.training.leaks import THRESHOLD, find_leaks, withheld
+from pytest_finetunebench.training.formats import Format, Row, format_row, parse_row
+from pytest_finetunebench.training.leaks import THRESHOLD, find_leaks, withheld_probes
 
 TRAIN, VALIDATION, MANIFEST = "train.jsonl", "validation.jsonl", "manifest.json"
 MANIFEST_VERSION = 1
@@ -25,10 +25,16 @@ _KNOWLEDGE = ("new_knowledge", "updated_knowledge")
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """How training files are made.
+    """How to make training files.
 
-    `repeat` is how often each example stands in the training file. `validation` is the share of items, 0 to below 1,
-    that is held out whole; at 0, each item with two training wordings or more gives one to the validation file.
+    Attributes:
+        format: The file format.
+        seed: The seed of the split and of the order.
+        repeat: How often the training file repeats each example.
+        validation: The share of items to hold out whole, from 0 to below 1. At 0, each item with two or more training
+            wordings gives one of them to the validation file.
+        include_form: Whether to train the wordings of form items, too.
+        threshold: The similarity, above 0 to 100, from which a row counts as a probe's near-duplicate.
     """
 
     format: Format
@@ -41,7 +47,7 @@ class ExportOptions:
 
 @dataclass(frozen=True)
 class Example:
-    """A prompt with its answer, to be trained."""
+    """A prompt and the answer to train."""
 
     item: str
     """`category/id`."""
@@ -58,21 +64,21 @@ class Example:
 
 @dataclass(frozen=True)
 class Export:
-    """What will be written: the bytes of each file by its name, and the manifest."""
+    """The bytes of each file by its name, and the manifest."""
 
     files: dict[str, bytes]
     manifest: dict[str, Any]
     tokens: int
-    """Estimated tokens of the training file, once through."""
+    """Estimated tokens of the training file, for one epoch."""
     doubts: tuple[str, ...] = ()
-    """Prompts that are trained with two answers, a line each with both places."""
+    """Prompts with two different answers, one line each with both places."""
 
 
 def examples_of(suite: Suite, *, include_form: bool = False) -> dict[str, list[Example]]:
-    """Return what each item trains, by `category/id`; items that train nothing are left out.
+    """Return the examples of each item by `category/id`, without items that train nothing.
 
-    Of knowledge the trained prompt and the training wordings; of form, where asked for, the wordings alone, since the
-    prompt of a form item is its probe; of retention and of items that the model must decline, nothing.
+    Knowledge items train their prompt and their wordings. Form items, with `include_form`, train only their wordings,
+    because their prompt is a probe. Retention items train nothing, nor do items that the model must decline.
     """
     found = {}
     for item in suite.items:
@@ -91,14 +97,14 @@ def _examples(item: Item) -> Iterator[Example]:
 
 
 def make_export(suite: Suite, options: ExportOptions) -> Export:
-    """Make training files of a suite, checked for leaks and as the provider would check them; nothing is written.
+    """Make a suite's training files, and check them for leaks and against the provider's limits. Write nothing.
 
     Raises:
-        TrainingError: nothing to train, a probe in a file, or what the provider would refuse.
+        TrainingError: There is nothing to train, a file has a probe, or the provider would refuse it.
     """
     items = examples_of(suite, include_form=options.include_form)
     if not items:
-        reason = "no item has a trained prompt and answer, nor a wording under 'training'"
+        reason = "no item has a trained prompt with its answer, or a wording under 'training'"
         raise TrainingError("nothing was written", [Problem("--cases", None, None, reason)])
     train, held = split(items, options)
     parts = {TRAIN: _repeated(train, options), VALIDATION: _ordered(held, f"{options.seed}:validation")}
@@ -106,8 +112,8 @@ def make_export(suite: Suite, options: ExportOptions) -> Export:
     entries: list[dict[str, Any]] = []
     tokens: dict[str, int] = {}
     for name, examples in parts.items():
-        lines = [written_row(options.format, one.system, one.prompt, one.answer) for one in examples]
-        rows = [parsed_row(number, json.loads(line)) for number, line in enumerate(lines, start=1)]
+        lines = [format_row(options.format, one.system, one.prompt, one.answer) for one in examples]
+        rows = [parse_row(number, json.loads(line)) for number, line in enumerate(lines, start=1)]
         content = "".join(f"{line}\n" for line in lines).encode()
         if name == VALIDATION and not lines:
             continue
@@ -120,7 +126,7 @@ def make_export(suite: Suite, options: ExportOptions) -> Export:
 
 
 def split(items: dict[str, list[Example]], options: ExportOptions) -> tuple[list[Example], list[Example]]:
-    """Return what is trained and what validates, both by hashes with the seed: a further item moves no other."""
+    """Return the examples to train and to validate. Hashes with the seed decide, so that a new item moves no other."""
     train: list[Example] = []
     held: list[Example] = []
     for name, examples in items.items():
@@ -128,7 +134,7 @@ def split(items: dict[str, list[Example]], options: ExportOptions) -> tuple[list
             draw = int(_digest(str(options.seed), name)[:13], 16) / 16**13
             (held if draw < options.validation else train).extend(examples)
         elif len(examples) > 2:
-            # the first is the trained prompt, which is probed as memorization: it is always trained
+            # the first is the trained prompt, which the memorization probe asks: always train it
             spare = min(examples[1:], key=lambda one: _digest(str(options.seed), one.item, one.prompt))
             held.append(spare)
             train += [one for one in examples if one is not spare]
@@ -154,7 +160,7 @@ def _contradictions(items: dict[str, list[Example]]) -> Iterator[Problem]:
     for one in (one for examples in items.values() for one in examples):
         other = first.setdefault((one.system, one.prompt), one)
         if other.answer != one.answer:
-            message = f"trains '{one.answer}' for a prompt that is trained with '{other.answer}' at {other.place}"
+            message = f"trains '{one.answer}', but {other.place} trains '{other.answer}' for the same prompt"
             yield Problem(one.place.file, one.place.line, one.item, message)
 
 
@@ -164,9 +170,9 @@ def _check(
     found: dict[tuple[Place, str], Problem] = {}
     for leak in find_leaks(rows, suite, threshold=options.threshold):
         source = examples[leak.line - 1]
-        message = f"{leak.how} the probe {leak.probe.id} at {leak.probe.place}"
+        message = f"{leak.relation} the probe {leak.probe.id} at {leak.probe.place}"
         found.setdefault((source.place, message), Problem(source.place.file, source.place.line, source.item, message))
-    _refuse(list(found.values()), f"nothing was written: {name} would hold probes")
+    _refuse(list(found.values()), f"nothing was written: {name} would leak probes")
     refused = check_rows(rows, options.format, name, size, validation=name == VALIDATION)
     _refuse(refused, f"nothing was written: {name} would be refused by the provider")
 
@@ -194,26 +200,26 @@ def _manifest(
         "validation": options.validation,
         "include": ["form"] if options.include_form else [],
         "files": files,
-        "leak_check": {"passed": True, "probes": len(withheld(suite)), "threshold": options.threshold},
+        "leak_check": {"passed": True, "probes": len(withheld_probes(suite)), "threshold": options.threshold},
         "items": [items[name] for name in sorted(items)],
     }
 
 
 def write_export(export: Export, folder: Path) -> list[Path]:
-    """Write the files and then the manifest into a folder, in place of those of an earlier export.
+    """Write the files and then the manifest into a folder. They replace those of an earlier export.
 
     Raises:
-        TrainingError: the folder holds files of the same names that are no export's, or cannot be written.
+        TrainingError: Files of these names are not from an export, or the folder cannot be written.
     """
     manifest = folder / MANIFEST
     ours = (TRAIN, VALIDATION, MANIFEST)
     foreign = [folder / name for name in ours if (folder / name).exists()]
     if foreign and not _is_manifest(manifest):
-        message = "is there already, and no manifest of ours beside it: choose another --out"
+        message = "exists already, without an export's manifest beside it: choose another --out"
         raise TrainingError("the export was not written", [Problem(shown(foreign[0]), None, None, message)])
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # without it until all files are there: a manifest never speaks of files that another export left
+        # remove it until all files are written: a manifest must never list an earlier export's files
         for name in (MANIFEST, VALIDATION):
             (folder / name).unlink(missing_ok=True)
         listed = json.dumps(export.manifest, indent=2, ensure_ascii=False) + "\n"
@@ -238,12 +244,12 @@ def _write(path: Path, content: bytes) -> Path:
 
 
 def summary_lines(export: Export, options: ExportOptions) -> Iterator[str]:
-    """Yield what an export holds, a line each."""
+    """Yield the summary of an export, line by line."""
     manifest = export.manifest
     for file in manifest["files"]:
         yield f"{file['name']}: {counted(file['rows'], 'row')}, about {file['estimated_tokens']:,} tokens"
     if VALIDATION not in export.files:
-        yield f"{VALIDATION}: not written: no item has two training wordings or more, and --validation is 0"
+        yield f"{VALIDATION}: not written: no item has two or more training wordings, and --validation is 0"
     if options.validation > 0:
         out = sum(not item["train"] for item in manifest["items"])
         yield f"{counted(out, 'item')} of {len(manifest['items'])} held out: these facts are not trained"

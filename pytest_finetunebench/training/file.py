@@ -1,4 +1,4 @@
-"""A training file before it is handed in: its rows, its hash, and the suite that it was exported from."""
+"""Check a training file before upload: its rows, its hash, and the suite it was exported from."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 from pydantic import Field
 
 from pytest_finetunebench.cases.suite import Frozen
-from pytest_finetunebench.errors import SHOWN_PROBLEMS, Problem, SettingsError
+from pytest_finetunebench.errors import SHOWN_PROBLEMS, Problem, SettingsError, counted
 from pytest_finetunebench.files.reading import json_lines, shown
 from pytest_finetunebench.models.lineage import Method
 
 MANIFEST = "manifest.json"
-"""What `finetunebench export` writes beside its files."""
+"""The file that `finetunebench export` writes beside the training files."""
 FEWEST_ROWS = 10
-"""OpenAI's fine-tuning guide; fewer teach nothing elsewhere either."""
+"""The minimum of OpenAI's fine-tuning guide, used for every provider."""
 _EXPECTED = {
     "openai": 'a chat, {"messages": [{"role": …, "content": …}, …]}, or a pair, '
     '{"input": …, "preferred_output": […], "non_preferred_output": […]}',
@@ -31,7 +31,7 @@ class TrainingFile(Frozen):
 
     name: str
     path: str | None = None
-    """Where it lies here, absolute; None where only its address is known."""
+    """The absolute local path; None if only the address is known."""
     uri: str | None = None
     """Its `gs://` address."""
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
@@ -43,22 +43,24 @@ class TrainingFile(Frozen):
         """Return the bytes that were checked.
 
         Raises:
-            SettingsError: the file is gone, or not the one that was checked.
+            SettingsError: The file is gone or has changed since the check.
         """
         data = _bytes(Path(self.path or self.name))
         if hashlib.sha256(data).hexdigest() != self.sha256:
-            raise SettingsError(f"{shown(Path(self.path or self.name))}: has changed since the training began")
+            raise SettingsError(
+                f"{shown(Path(self.path or self.name))}: has changed since the training began: start a new training"
+            )
         return data
 
 
 def read_training_file(path: Path, provider: str, *, fewest: int = FEWEST_ROWS, uri: str | None = None) -> TrainingFile:
-    """Check a file's rows for a provider's format, and find the suite it was exported from.
+    """Check a file's rows against a provider's format, and find the suite it was exported from.
 
     Raises:
-        SettingsError: rows are wrong, mixed or too few; the message names file, line and field.
+        SettingsError: Rows are wrong, mixed or too few. The message names file, line and field.
     """
     problems: list[Problem] = []
-    # the hash first: what is uploaded later is compared with it
+    # hash first: the upload is compared with it
     digest = hashlib.sha256(_bytes(path)).hexdigest()
     methods: dict[Method, int] = {}
     rows = 0
@@ -71,9 +73,9 @@ def read_training_file(path: Path, provider: str, *, fewest: int = FEWEST_ROWS, 
             problems.append(Problem(shown(path), line, method[0], f"{method[1]}: write {_EXPECTED[provider]}"))
     if len(methods) > 1:
         first, second = sorted(methods.values())
-        problems.append(Problem(shown(path), second, None, f"mixes pairs and chats: line {first} is of the other sort"))
+        problems.append(Problem(shown(path), second, None, f"mixes pairs and chats: line {first} is the other kind"))
     if not problems and rows < fewest:
-        problems.append(Problem(shown(path), None, None, f"holds {rows} rows: at least {fewest} are needed"))
+        problems.append(Problem(shown(path), None, None, f"has {counted(rows, 'row')}: at least {fewest} are needed"))
     if problems:
         lines = [str(problem) for problem in problems[:SHOWN_PROBLEMS]]
         hidden = len(problems) - len(lines)
@@ -97,21 +99,23 @@ def _bytes(path: Path) -> bytes:
 
 
 def _method(row: Mapping[str, Any], provider: str) -> Method | tuple[str | None, str]:
-    """Return what a row trains, or the field at fault and what is wrong with it."""
+    """Return a row's training method, or the wrong field with its fault."""
     if provider == "gemini":
         if not _listed(row.get("contents")):
-            return "contents", "no list of turns"
+            return "contents", "is not a list of turns"
         return "dpo" if "completions" in row else "supervised"
     if "preferred_output" in row or "non_preferred_output" in row:
         for name in ("preferred_output", "non_preferred_output"):
             if not _listed(row.get(name)):
-                return name, "no list of messages"
+                return name, "is not a list of messages"
         asked = row.get("input")
         return "dpo" if isinstance(asked, Mapping) and _listed(asked.get("messages")) else ("input", "has no messages")
     messages = row.get("messages")
     if not _listed(messages):
-        return "messages", "no list of messages"
-    return "supervised" if any(one.get("role") == "assistant" for one in messages or ()) else ("messages", "no answer")
+        return "messages", "is not a list of messages"
+    return (
+        "supervised" if any(one.get("role") == "assistant" for one in messages or ()) else ("messages", "has no answer")
+    )
 
 
 def _listed(value: object) -> bool:
@@ -119,13 +123,13 @@ def _listed(value: object) -> bool:
 
 
 def _suite_hash(path: Path, digest: str) -> str | None:
-    """Return the suite's hash where a manifest beside the file vouches for these very bytes."""
+    """Return the suite's hash if the manifest beside the file lists exactly these bytes."""
     try:
         manifest = json.loads((path.parent / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):
-        return None  # another tool's, or none
+        return None  # there is no manifest, or another tool wrote it
     if not isinstance(manifest, Mapping) or not isinstance(manifest.get("files"), list):
         return None
     suite = manifest.get("suite_hash")
-    vouched = any(isinstance(file, Mapping) and file.get("sha256") == digest for file in manifest["files"])
-    return suite if vouched and isinstance(suite, str) else None
+    listed = any(isinstance(file, Mapping) and file.get("sha256") == digest for file in manifest["files"])
+    return suite if listed and isinstance(suite, str) else None

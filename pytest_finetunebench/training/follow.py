@@ -1,4 +1,4 @@
-"""Carry a training through: files up, job created once, followed to its end, and its lineage stored."""
+"""Run a training: upload files, create the job once, follow it to its end, store its lineage."""
 
 from __future__ import annotations
 
@@ -9,32 +9,38 @@ from typing import Any, TypeVar
 
 from pytest_finetunebench.errors import FinetuneBenchError, ProviderError, TransientError, UnmeasuredError
 from pytest_finetunebench.models.lineage import Lineage, store_lineage
-from pytest_finetunebench.models.providers.retry import Attempts, with_retries
+from pytest_finetunebench.models.providers.retry import Tries, with_retries
 from pytest_finetunebench.models.providers.tuning import Order, TuningEvent, TuningProvider, TuningStatus
 from pytest_finetunebench.training.file import TrainingFile
 from pytest_finetunebench.training.jobs import JobFolder, TrainingJob, now
 
 FIRST_POLL = 2.0
 LONGEST_POLL = 60.0
-"""Seconds between two looks at a job: the first, and the most that they grow to."""
+"""Seconds between two polls of a job, at first and at most."""
 GROWTH = 1.5
-PATIENCE = 10
-"""Looks in a row without an answer until the job is left to itself."""
-SETTLING = 15.0
-"""Seconds after which a job whose creation was cut short is taken not to turn up in the provider's list any more."""
+MAX_SILENT_POLLS = 10
+"""Polls in a row without an answer, after which the job is no longer followed."""
+SETTLE_SECONDS = 15.0
+"""Seconds after an interrupted creation. A job that the provider does not list by then was not created."""
 _REFUSED = (400, 403, 404, 405, 410, 422, 501)
-"""A job that was answered so was not created."""
+"""HTTP statuses that mean that no job was created."""
 _Answer = TypeVar("_Answer")
 
 
 class StillRunningError(FinetuneBenchError):
-    """The job goes on at its provider, but is no longer followed."""
+    """The job still runs at its provider but is no longer followed."""
 
 
 class Training:
-    """One training at its provider; every step is stored before and after it is taken.
+    """One training at its provider. The job's file is written before and after every step.
 
-    `tell` is called with each line of progress. `sleep` waits for some seconds.
+    Args:
+        provider: The provider that trains.
+        work_dir: The folder of jobs and models.
+        job: The training as stored.
+        tell: Called with each line of progress.
+        max_retries: Further tries after a failure that may pass.
+        sleep: Waits for a number of seconds.
     """
 
     def __init__(
@@ -57,11 +63,11 @@ class Training:
         self._tells_events = True
 
     async def begin(self) -> None:
-        """Hand the files in and create the job; where this was tried before, look for it first.
+        """Upload the files and create the job. After an earlier try, search for the job first.
 
         Raises:
-            UnmeasuredError: the provider refuses, or cannot be reached.
-            SettingsError: a file is gone, or has changed.
+            UnmeasuredError: The provider refuses or cannot be reached.
+            SettingsError: A file is gone or has changed.
         """
         if self.job.job is not None:
             return
@@ -76,11 +82,11 @@ class Training:
             self._tell(f"found job {found}")
         self._save(job=found)
 
-    async def look(self) -> TuningStatus:
-        """Ask once how far the job is, tell what is new, and store the end if there is one.
+    async def poll(self) -> TuningStatus:
+        """Ask once for the job's status, tell new events, and store the result if the job has ended.
 
         Raises:
-            UnmeasuredError: the provider does not answer.
+            UnmeasuredError: The provider does not answer.
         """
         status = await self._provider.status(self._id)
         await self._tell_events()
@@ -92,36 +98,38 @@ class Training:
         """Wait for the job's end.
 
         Raises:
-            StillRunningError: the provider has not answered for a long time.
-            UnmeasuredError: it refuses to answer.
+            StillRunningError: The provider has not answered for a long time.
+            UnmeasuredError: The provider refuses to answer.
         """
-        wait, silent, said = FIRST_POLL, 0, ""
+        wait, silent, shown = FIRST_POLL, 0, ""
         while True:
             pause = wait
             try:
-                status = await self.look()
+                status = await self.poll()
             except TransientError as error:
                 silent += 1
-                if silent >= PATIENCE:
-                    raise StillRunningError(f"no word of job {self.job.shown} for {silent} tries: {error}") from error
+                if silent >= MAX_SILENT_POLLS:
+                    raise StillRunningError(
+                        f"no answer about job {self.job.shown} for {silent} tries: {error}"
+                    ) from error
                 if silent == 1:
                     self._tell(f"no answer, asking again: {error}")
                 pause = max(wait, error.retry_after or 0.0)
             else:
                 silent = 0
-                if status.words != said:
-                    said = status.words
-                    self._tell(f"job {self.job.shown}: {said}")
+                if status.words != shown:
+                    shown = status.words
+                    self._tell(f"job {self.job.shown}: {shown}")
                 if status.state != "running":
                     return
             await self._sleep(pause)
             wait = min(wait * GROWTH, LONGEST_POLL)
 
     async def cancel(self) -> None:
-        """End the job; one that was never created is given up.
+        """Cancel the job, or give it up if it was never created.
 
         Raises:
-            UnmeasuredError: the provider refuses, or cannot be reached.
+            UnmeasuredError: The provider refuses or cannot be reached.
         """
         if self.job.job is None:
             found = None if self.job.submitted is None else await self._retried(self._find)
@@ -130,7 +138,7 @@ class Training:
                 self._tell("no job was created: there is nothing to cancel")
                 return
             self._save(job=found)
-        status = await self._retried(self.look)
+        status = await self._retried(self.poll)
         if status.state == "running":
             status = await self._retried(lambda: self._provider.cancel(self._id))
             if status.state != "running":
@@ -145,8 +153,8 @@ class Training:
 
     async def _find(self) -> str | None:
         found = await self._provider.find(self.job.marker, self.job.training_id)
-        if found is None and self.job.age < SETTLING:
-            await self._sleep(SETTLING - self.job.age)
+        if found is None and self.job.age < SETTLE_SECONDS:
+            await self._sleep(SETTLE_SECONDS - self.job.age)
             found = await self._provider.find(self.job.marker, self.job.training_id)
         return found
 
@@ -166,7 +174,7 @@ class Training:
         tried = False
 
         async def create() -> str:
-            # a call that failed on its way back may have made the job
+            # a failed call may have created the job
             nonlocal tried
             found = await self._find() if tried else None
             tried = True
@@ -190,7 +198,7 @@ class Training:
         except TransientError:
             raise
         except UnmeasuredError as error:
-            # servers that speak OpenAI's API often lack them
+            # OpenAI-compatible servers often lack events
             self._tells_events = False
             self._tell(f"no events: {error}")
             return
@@ -211,7 +219,7 @@ class Training:
         try:
             shutdown = await self._provider.shutdown(model)
         except UnmeasuredError:
-            shutdown = None  # it does not say: what is known of its base holds
+            shutdown = None  # unknown here: the base model's date holds
         return Lineage(
             model=model,
             provider=job.provider,
@@ -231,7 +239,7 @@ class Training:
         )
 
     async def _retried(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
-        return await with_retries(call, self._max_retries, Attempts())
+        return await with_retries(call, Tries(self._max_retries))
 
     def _save(self, **parts: Any) -> None:
         self.job = self.job.model_copy(update=parts)

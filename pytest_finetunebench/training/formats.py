@@ -1,10 +1,10 @@
-"""The shapes of training files: chats as providers want them, written and read, one JSON object a line.
+"""Write and read training files: chats in the providers' formats, one JSON object a line.
 
 openai  {"messages": [{"role", "content"}]}, OpenAI's chat format
 gemini  {"systemInstruction": {"parts"}, "contents": [{"role": "user" | "model", "parts": [{"text"}]}]}, Vertex AI's
 hf      {"messages": […]} for trl and others that train on Hugging Face datasets
 
-Read as well: {"prompt", "completion"}, each a text or messages, and OpenAI's preference pairs {"input",
+Also read: {"prompt", "completion"}, each text or messages, and OpenAI's preference pairs {"input",
 "preferred_output", "non_preferred_output"}.
 """
 
@@ -33,12 +33,12 @@ _SHAPES = {
     "completion": ("prompt", "completion"),
     "preference": ("input", "preferred_output"),
 }
-"""Shape → the keys that tell it."""
+"""The keys that identify each shape."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One message of a row as it stands in its file; `field` is its path, `text` is None where it holds no text."""
+    """One message of a row. `field` is its path in the file; `text` is None if it has no text."""
 
     role: str
     text: str | None
@@ -47,7 +47,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a training file, from 1, as a chat."""
+    """One line of a training file as a chat. `line` counts from 1."""
 
     line: int
     shape: str
@@ -55,22 +55,22 @@ class Row:
 
     @property
     def system(self) -> str:
-        """The system message; empty if there is none."""
+        """The system message, or an empty text."""
         return "\n".join(self._texts(_SYSTEM))
 
     @property
     def user(self) -> tuple[str, ...]:
-        """What the user says, a text for each turn."""
+        """The user's turns."""
         return self._texts(("user",))
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """What the model is trained to say, a text for each turn."""
+        """The answers to train, one for each turn of the assistant."""
         return self._texts(ASSISTANT)
 
     @property
     def tokens(self) -> int:
-        """Estimated tokens: four characters each, and four for each message's frame."""
+        """Estimated tokens: one per four characters, and four per message."""
         characters = sum(len(turn.text or "") for turn in self.turns)
         return _TOKENS_PER_MESSAGE * len(self.turns) + -(-characters // CHARACTERS_PER_TOKEN)
 
@@ -78,8 +78,8 @@ class Row:
         return tuple(turn.text for turn in self.turns if turn.role in roles and turn.text)
 
 
-def written_row(format_name: Format, system: str | None, prompt: str, answer: str) -> str:
-    """Return the line, without its end, that trains one answer; characters stay as they are, unescaped."""
+def format_row(format_name: Format, system: str | None, prompt: str, answer: str) -> str:
+    """Return the line that trains one answer, without line end and with non-ASCII characters unescaped."""
     if format_name == "gemini":
         contents = [{"role": "user", "parts": [{"text": prompt}]}, {"role": "model", "parts": [{"text": answer}]}]
         row: dict[str, Any] = {"contents": contents}
@@ -93,15 +93,15 @@ def written_row(format_name: Format, system: str | None, prompt: str, answer: st
 
 
 def read_rows(path: Path, problems: list[Problem]) -> list[Row]:
-    """Return the rows of a training file of any known shape; what cannot be read is added to `problems`."""
+    """Return the rows of a training file of any known shape. Add a problem for each line that cannot be read."""
     rows, before = [], len(problems)
     for line, data in json_lines(path, problems):
         try:
-            rows.append(parsed_row(line, data))
+            rows.append(parse_row(line, data))
         except _ShapeError as error:
             problems.append(Problem(shown(path), line, error.field, str(error)))
     if not rows and len(problems) == before:
-        problems.append(Problem(shown(path), None, None, "holds no row"))
+        problems.append(Problem(shown(path), None, None, "has no rows"))
     return rows
 
 
@@ -111,11 +111,11 @@ class _ShapeError(ValueError):
         super().__init__(message)
 
 
-def parsed_row(line: int, data: dict[str, Any]) -> Row:
+def parse_row(line: int, data: dict[str, Any]) -> Row:
     """Return one line's object as a row.
 
     Raises:
-        ValueError: it has none of the known shapes.
+        ValueError: The object has no known shape.
     """
     shape = next((name for name, keys in _SHAPES.items() if all(key in data for key in keys)), None)
     if shape is None:
@@ -123,7 +123,7 @@ def parsed_row(line: int, data: dict[str, Any]) -> Row:
         found = ", ".join(one_line(key, 40) for key in list(data)[:5]) or "none"
         hints = "".join(nearest(key, known) for key in list(data)[:5])
         shapes = "'messages', 'contents', 'prompt' with 'completion', or 'input' with 'preferred_output'"
-        raise _ShapeError(None, f"is no training row: it needs {shapes}; keys found: {found}{hints}")
+        raise _ShapeError(None, f"is not a training row: it needs {shapes}; keys found: {found}{hints}")
     turns = {"messages": _chat, "contents": _contents, "completion": _completion, "preference": _preference}[shape]
     return Row(line, shape, tuple(turns(data)))
 
@@ -188,14 +188,14 @@ def _role(message: dict[str, Any], field: str) -> str:
 
 
 def _is_text(value: object) -> bool:
-    # a number of a file is read as the text that was written, but no provider takes one for text
+    # numbers are read as text, but providers do not accept a number as text
     return isinstance(value, str) and not isinstance(value, Plain)
 
 
 def _listed(value: Any, field: str) -> list[tuple[str, dict[str, Any]]]:
     """Return the objects of a list, each with its path."""
     if not isinstance(value, list) or not value:
-        raise _ShapeError(field, "is no list of objects" if not isinstance(value, list) else "is empty")
+        raise _ShapeError(field, "is not a list of objects" if not isinstance(value, list) else "is empty")
     for index, part in enumerate(value):
         if not isinstance(part, dict):
             raise _ShapeError(f"{field}[{index}]", "is not an object: {…}")

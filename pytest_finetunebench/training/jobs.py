@@ -1,7 +1,7 @@
-"""Training jobs as files below `.finetunebench/jobs/`: what an interrupted training finds again.
+"""Store training jobs as files below `.finetunebench/jobs/`, so that an interrupted training can go on.
 
-A job's file is written before anything is uploaded, under a marker that is stored with the job at the provider, and
-again at each step. So a job that exists has its file, and a file without the job's id tells what to look for.
+A job's file is written before any upload and again at each step. Its name is a marker, which the provider stores with
+the job. So every job has a file, and a file without the job's id has the marker to search for.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from pytest_finetunebench.training.file import TrainingFile
 FOLDER = "jobs"
 _PREFIX = "ftb-"
 JobState = Literal["running", "done", "failed", "cancelled", "given up"]
-"""`running` from the first step on; `given up`: no job was ever created."""
+"""`running` starts with the first step; `given up` means that no job was created."""
 
 
 class TrainingJob(Frozen):
-    """A training: what was ordered, how far it is, and what came of it."""
+    """A training: its order, its progress and its result."""
 
     schema_version: Literal[1] = 1
     marker: str = Field(pattern=rf"^{_PREFIX}[0-9a-f]{{24}}$")
-    """What the job is stored with at the provider, and the name of its file here."""
+    """The provider stores it with the job; here it names the file."""
     created: str
     """UTC, ISO 8601."""
     provider: Literal["openai", "gemini"]
     base_url: str | None
-    """Where the provider is reached, without credentials. Never called as it stands here: it is compared only."""
+    """The provider's address without credentials. It is only compared, never called."""
     vertex_project: str | None = None
     vertex_location: str | None = None
     base_model: str
@@ -49,45 +49,45 @@ class TrainingJob(Frozen):
     training: TrainingFile
     validation: TrainingFile | None = None
     training_id: str | None = None
-    """The uploaded file's; None as long as it is not up."""
+    """The id of the uploaded file; None before the upload."""
     validation_id: str | None = None
     submitted: str | None = None
-    """When its creation was last tried: UTC, ISO 8601. None: there is no job at the provider."""
+    """When creation was last tried: UTC, ISO 8601. None means that the provider has no job."""
     job: str | None = None
-    """The provider's; None as long as it is not known whether the job was created."""
+    """The provider's id; None while it is unknown whether the job exists."""
     last_event: str | None = None
     state: JobState = "running"
     model: str | None = None
     message: str = ""
-    """Why it failed."""
+    """Why the job failed."""
 
     @property
     def shown(self) -> str:
-        """How messages name the job."""
+        """The job's name in messages."""
         return one_line(self.job or self.marker, 120)
 
     @property
     def age(self) -> float:
-        """Seconds since its creation was last tried; 0 where it was not, or the clock went back."""
+        """Seconds since creation was last tried; 0 if it was not tried or the clock went back."""
         if self.submitted is None:
             return 0.0
         return max((datetime.now(UTC) - datetime.fromisoformat(self.submitted)).total_seconds(), 0.0)
 
     @property
-    def order(self) -> object:
-        """What makes two trainings the same one."""
+    def identity(self) -> object:
+        """The values that make two trainings the same."""
         files = [(file.sha256 or file.uri) for file in (self.training, self.validation) if file is not None]
         tuned = sorted(self.hyperparameters.items())
         return self.provider, self.base_url, self.base_model, self.method, tuned, self.suffix, self.seed, files
 
 
 def new_marker() -> str:
-    """Return a marker of its own: lower case, digits and a dash, which Vertex' labels take too."""
+    """Return a new marker of lowercase letters, digits and a dash, which Vertex allows in labels."""
     return f"{_PREFIX}{uuid4().hex[:24]}"
 
 
 def now() -> str:
-    """Return the time as jobs and models store it."""
+    """Return the time now: UTC, ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
@@ -101,7 +101,7 @@ class JobFolder:
         """Return the jobs, oldest first.
 
         Raises:
-            RunError: a file is damaged.
+            RunError: A file is damaged.
         """
         paths = self.folder.glob(f"{_PREFIX}*.json") if self.folder.is_dir() else ()
         return sorted((read_state(path, TrainingJob) for path in paths), key=lambda job: (job.created, job.marker))
@@ -110,51 +110,56 @@ class JobFolder:
         """Write a job's file.
 
         Raises:
-            RunError: it cannot be written.
+            RunError: The file cannot be written.
         """
         write_state(self.folder / f"{job.marker}.json", job)
 
     def begin(self, job: TrainingJob) -> tuple[TrainingJob, bool]:
-        """Store a new training, or return the same one that is under way already, saying whether it was.
+        """Store a new training, or find the same one if it runs already.
+
+        Returns:
+            The training, and whether it was running already.
 
         Raises:
-            RunError: the folder cannot be used.
+            RunError: The folder cannot be used.
         """
         with self._locked(".lock", wait=30):
             for other in self.load():
-                if other.state == "running" and other.order == job.order:
+                if other.state == "running" and other.identity == job.identity:
                     return other, True
             self.save(job)
         return job, False
 
     def choose(self, name: str | None, *, running: bool) -> TrainingJob:
-        """Return the job called `name`, by its id or marker, or the one that is under way.
+        """Return the job with the id or marker `name`; without a name, the running job.
 
-        Where none is under way the latest is returned, unless it must be `running`.
+        If no job is running, return the latest one, unless `running` is required.
 
         Raises:
-            SettingsError: there is none, or several are under way and none is named.
+            SettingsError: There is no such job, or several are running and none is named.
         """
         jobs = self.load()
         if name is not None:
             named = [job for job in jobs if name in (job.job, job.marker)]
             if not named:
-                raise SettingsError(f"--job={name}: {shown(self.folder)} holds no such job")
+                raise SettingsError(
+                    f"--job={name}: {shown(self.folder)} has no such job: leave --job out to take the running one"
+                )
             return named[-1]
         under_way = [job for job in jobs if job.state == "running"]
         if len(under_way) > 1:
             listed = "".join(f"\n  --job={job.shown}  ({job.base_model}, {job.created[:16]})" for job in under_way)
-            raise SettingsError(f"{shown(self.folder)} holds {len(under_way)} jobs under way, name one:{listed}")
+            raise SettingsError(f"{shown(self.folder)} has {len(under_way)} running jobs, name one:{listed}")
         if under_way or (jobs and not running):
             return (under_way or jobs)[-1]
-        raise SettingsError(f"{shown(self.folder)} holds no job that is under way")
+        raise SettingsError(f"{shown(self.folder)} has no running job")
 
     @contextlib.contextmanager
     def claim(self, job: TrainingJob) -> Iterator[TrainingJob]:
-        """Keep other processes off a job, and yield it as it stands now.
+        """Lock a job against other processes, and yield its current state.
 
         Raises:
-            RunError: another process is at it.
+            RunError: Another process follows the job.
         """
         with self._locked(f".{job.marker}.lock", wait=0):
             yield read_state(self.folder / f"{job.marker}.json", TrainingJob)

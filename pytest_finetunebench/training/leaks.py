@@ -1,7 +1,12 @@
-"""Whether a training file holds what the probes ask: then they would measure memorization, not knowledge.
+"""Find probes in a training file. A leaked probe measures memorization instead of knowledge.
 
-Five ways to leak, the strongest first: the same text; the same but for case, punctuation, spacing and Unicode; a text
-that contains the probe's words; a near-duplicate; the same question in other small words with the probe's own answer.
+Levels of leaks, the strongest first:
+
+exact           the same text
+normalised      the same text apart from case, punctuation, spacing and Unicode
+contained       a longer text with the probe's words side by side
+near-duplicate  a similar text
+answer          the probe's content words in a question with the probe's answer
 """
 
 from __future__ import annotations
@@ -25,7 +30,7 @@ LEVELS: tuple[Level, ...] = ("exact", "normalised", "contained", "near-duplicate
 
 THRESHOLD = 90.0
 SHORTEST_CONTAINED = 4
-"""Words: shorter questions stand in longer texts by chance."""
+"""Words. Shorter questions appear in longer texts by chance."""
 _DATE_WORDS = word_set(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday"
@@ -34,7 +39,7 @@ _DATE_WORDS = word_set(
 
 @dataclass(frozen=True)
 class Leak:
-    """A row that teaches a probe; `score` is the similarity within 0..100, of near-duplicates alone."""
+    """A row that teaches a probe. `score` is the similarity (0 to 100) of a near-duplicate."""
 
     line: int
     level: Level
@@ -43,8 +48,8 @@ class Leak:
     score: float | None = None
 
     @property
-    def how(self) -> str:
-        """What the row's text is to the probe, in words."""
+    def relation(self) -> str:
+        """The relation of the row's text to the probe, in words."""
         words_of = {
             "exact": "exact text of",
             "normalised": "normalised text of",
@@ -56,16 +61,16 @@ class Leak:
 
 
 def find_leaks(rows: Sequence[Row], suite: Suite, *, threshold: float = THRESHOLD) -> list[Leak]:
-    """Return each row that teaches a probe with that probe, by lines; of several levels the strongest.
+    """Return each leak by line, at its strongest level.
 
-    Probes of memorization are meant to be trained, so they never leak. A row whose one question is an item's own
-    trained prompt may resemble a probe, as the suite has both: it leaks only where it has a probe's text.
+    Memorization probes are trained on purpose, so they never leak. A row may ask a trained prompt of the suite. Such a
+    row may resemble a probe, and leaks only if it has a probe's text.
 
     Args:
-        rows: What would be trained.
-        suite: Whose probes must be unseen.
-        threshold: Least similarity of a near-duplicate, above 0 to 100: the larger of rapidfuzz's `ratio` and
-            `token_sort_ratio` over words without case and punctuation.
+        rows: The rows to train.
+        suite: The suite with the probes that must stay unseen.
+        threshold: The least similarity of a near-duplicate, above 0 to 100. Similarity is the larger of rapidfuzz's
+            `ratio` and `token_sort_ratio` over words without case and punctuation.
     """
     finder = _Finder(suite, threshold)
     texts = _Texts(rows, finder.trained)
@@ -76,14 +81,14 @@ def find_leaks(rows: Sequence[Row], suite: Suite, *, threshold: float = THRESHOL
     return sorted(found.values(), key=lambda leak: (leak.line, LEVELS.index(leak.level)))
 
 
-def withheld(suite: Suite) -> list[Probe]:
-    """Return the probes that no training file may hold: all but those of memorization."""
+def withheld_probes(suite: Suite) -> list[Probe]:
+    """Return the probes that no training file may have: all but the memorization probes."""
     return [probe for probe in suite.probes if probe.kind != MEMORIZATION]
 
 
 @dataclass(frozen=True)
 class _Text:
-    """A text of a training file, and the lines that hold it: repeated rows are looked at once."""
+    """A distinct text of a training file, and its lines, so that repeated rows are compared once."""
 
     text: str
     lines: tuple[int, ...]
@@ -101,7 +106,7 @@ class _Text:
 
 
 class _Texts:
-    """The distinct texts of a file's rows, by what they are compared for."""
+    """The distinct texts of a file's rows, grouped by comparison."""
 
     def __init__(self, rows: Iterable[Row], trained: frozenset[tuple[str, ...]]) -> None:
         questions: dict[str, list[int]] = defaultdict(list)
@@ -136,12 +141,12 @@ def _listed(texts: dict[str, list[int]]) -> list[_Text]:
 class _Finder:
     def __init__(self, suite: Suite, threshold: float) -> None:
         self.threshold = threshold
-        self.probes = withheld(suite)
+        self.probes = withheld_probes(suite)
         asked = (probe.prompt for probe in suite.probes if probe.kind == MEMORIZATION)
         self.trained = frozenset(map(question_key, asked))
 
     def same(self, texts: _Texts) -> Iterator[Leak]:
-        """Yield the rows with a probe's text, exactly or but for typography."""
+        """Yield the rows with a probe's text, exactly or apart from typography."""
         by_key: dict[tuple[str, ...], list[Probe]] = defaultdict(list)
         for probe in self.probes:
             both = f"{probe.system or ''}\n{probe.prompt}"
@@ -152,10 +157,10 @@ class _Finder:
                 yield from text.leaks("exact" if probe.prompt == text.text else "normalised", probe)
 
     def contained(self, texts: _Texts) -> Iterator[Leak]:
-        """Yield the rows with a probe's words side by side in any of their texts."""
+        """Yield the rows with a probe's words side by side in one of their texts."""
         wanted = [(tuple(words(probe.prompt)), probe) for probe in self.probes]
         common = Counter(part for held, _ in wanted for part in _parts(held))
-        # each is looked for by its rarest part, since those of one template begin alike
+        # search by the rarest part, because questions from one template begin alike
         rarest: dict[tuple[str, ...], list[tuple[int, tuple[str, ...], Probe]]] = defaultdict(list)
         for held, probe in wanted:
             if parts := _parts(held):
@@ -169,7 +174,7 @@ class _Finder:
                         yield from text.leaks("contained", probe)
 
     def near(self, texts: _Texts) -> Iterator[Leak]:
-        """Yield the near-duplicates; a `date_changed` probe has them only with its own numbers and dates."""
+        """Yield the near-duplicates; for a `date_changed` probe only those with its numbers and dates."""
         probes = [(" ".join(words(probe.prompt)), probe) for probe in self.probes]
         rows: dict[str, list[_Text]] = defaultdict(list)
         for text in texts.questions:
@@ -185,8 +190,10 @@ class _Finder:
                         yield from text.leaks("near-duplicate", probe, score)
 
     def answered(self, texts: _Texts) -> Iterator[Leak]:
-        """Yield the rows with the large words of a generalization probe and an answer that is only the probe's."""
-        wanted = [(frozenset(words(probe.prompt)) - STOP_WORDS, probe) for probe in self.probes if _own_answer(probe)]
+        """Yield the rows with a generalization probe's content words and its answer, if that is not trained."""
+        wanted = [
+            (frozenset(words(probe.prompt)) - STOP_WORDS, probe) for probe in self.probes if _has_distinct_answer(probe)
+        ]
         common = Counter(word for content, _ in wanted for word in content)
         rarest: dict[tuple[tuple[str, ...], str], list[tuple[frozenset[str], Probe]]] = defaultdict(list)
         for content, probe in wanted:
@@ -203,12 +210,12 @@ class _Finder:
 
 
 def _parts(held: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return each run of as many words as the shortest question that is looked for inside texts."""
+    """Return each run of `SHORTEST_CONTAINED` words."""
     return [held[at : at + SHORTEST_CONTAINED] for at in range(len(held) - SHORTEST_CONTAINED + 1)]
 
 
-def _own_answer(probe: Probe) -> bool:
-    """Whether a generalization probe has an answer that the trained prompt has not."""
+def _has_distinct_answer(probe: Probe) -> bool:
+    """Whether a generalization probe's answer differs from the trained answer."""
     if not probe.generalization or probe.answer is None:
         return False
     return probe.trained_answer is None or question_key(probe.answer) != question_key(probe.trained_answer)

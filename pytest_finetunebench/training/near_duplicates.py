@@ -1,4 +1,4 @@
-"""Nearly the same texts among hundreds of millions of pairs: a filter that loses none, then rapidfuzz."""
+"""Find similar texts among hundreds of millions of pairs: an exact filter first, then rapidfuzz."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ if TYPE_CHECKING:
 
 _ALPHABET = {char: index for index, char in enumerate("abcdefghijklmnopqrstuvwxyz0123456789 ")}
 _KINDS = len(_ALPHABET) + 1
-"""Kinds of characters that are counted: those that the alphabet has not are one."""
+"""Kinds of counted characters; all characters outside the alphabet are one kind."""
 _ROUNDING = 1e-6
-"""A score may lie this far below the ratio that it stands for."""
+"""How far rounding may put a score below its true ratio."""
 _CUTOFF_ROUNDING = 1e-3
-"""rapidfuzz's `extract` loses scores that lie nearer to its cutoff than single precision tells."""
+"""rapidfuzz's `extract` loses scores within single precision of its cutoff."""
 _AT_ONCE = 256
-"""Queries of similar length that are compared at once, with 16 times as many choices: some megabytes."""
+"""Queries compared at once, with 16 times as many choices; this takes some megabytes."""
 
 
 def near_pairs(queries: Sequence[str], choices: Sequence[str], threshold: float) -> Iterator[tuple[str, str, float]]:
-    """Yield each query and choice that are at least `threshold` (above 0 to 100) alike, with the similarity.
+    """Yield each query and choice with a similarity of at least `threshold` (above 0 to 100), and the similarity.
 
-    The texts are lowercase words with a space between; empty ones are like nothing. Similarity is the larger of
-    rapidfuzz's `ratio` of the texts and of their sorted words. A ratio is 200 L / (a + b) for a longest common
-    subsequence of L characters, and L is at most the number of characters that both texts have, in any order: only
-    pairs with enough of them are compared (a bag filter: I. Bartolini et al. 2002).
+    The texts are lowercase words with one space between them. An empty text is similar to nothing. Similarity is the
+    larger of rapidfuzz's `ratio` of the texts and of their sorted words. A ratio is 200 L / (a + b) for texts of a and
+    b characters, whose longest common subsequence has L. L is at most the number of shared characters in any order.
+    So only pairs with enough shared characters are compared (bag filter, I. Bartolini et al. 2002).
     """
     asked, held = _Texts(queries), _Texts(choices)
     for start in range(0, len(asked.texts), _AT_ONCE):
         block = asked.part(start, start + _AT_ONCE)
-        # one character more at either side: the division rounds
+        # one character more at either end, because the division rounds
         shortest = block.lengths[0] * threshold / (200 - threshold) - 1
         longest = block.lengths[-1] * (200 - threshold) / threshold + 1
         low, high = held.lengths.searchsorted([shortest, longest])
@@ -41,7 +41,7 @@ def near_pairs(queries: Sequence[str], choices: Sequence[str], threshold: float)
 
 
 class _Texts:
-    """Distinct texts by length, with how many characters of each kind they have."""
+    """Distinct texts by length, with their counts of each kind of character."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         import numpy as np
@@ -54,7 +54,7 @@ class _Texts:
                 self.counts[row, _ALPHABET.get(char, _KINDS - 1)] += count
 
     def part(self, start: int, end: int) -> _Texts:
-        """Return the texts from `start` to before `end`."""
+        """Return the texts from `start` up to, not including, `end`."""
         part = _Texts(())
         part.texts, part.lengths, part.counts = (
             self.texts[start:end],
@@ -64,7 +64,7 @@ class _Texts:
         return part
 
     def unary(self, levels: NDArray[Any]) -> NDArray[np.float32]:
-        """Return counts as ones, so that a product of two texts' rows is the number of characters that both have."""
+        """Return counts in unary, so that the product of two texts' rows is their number of shared characters."""
         import numpy as np
 
         columns = [self.counts[:, [kind]] > np.arange(level) for kind, level in enumerate(levels)]
@@ -78,7 +78,7 @@ def _alike(asked: _Texts, held: _Texts, threshold: float) -> Iterator[tuple[str,
     levels = asked.counts.max(axis=0)
     shared = asked.unary(levels) @ held.unary(levels).T
     needed = (asked.lengths[:, None] + held.lengths) * np.float32(threshold / 200)
-    # float32 holds lengths exactly, but their products only nearly
+    # float32 holds lengths exactly but rounds their products
     possible = shared >= needed * np.float32(1 - 1e-5)
     cutoff = max(threshold - _CUTOFF_ROUNDING, 0)
     for row in np.flatnonzero(possible.any(axis=1)):

@@ -154,10 +154,12 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     editor = edited(tmp_path, BLOCK)
     editor.add_probes(0, {"rephrased": [DRAFT]})
     editor.path.write_text("mine", encoding="utf-8")
-    with pytest.raises(EditError, match=r"a\.yaml: was changed meanwhile: nothing was written; run the command again"):
+    with pytest.raises(
+        EditError, match=r"a\.yaml: another program changed the file: nothing was written; run the command again"
+    ):
         editor.save()
     assert editor.path.read_text(encoding="utf-8") == "mine"
-    with pytest.raises(EditError, match=r"a\.yaml: was made meanwhile"):
+    with pytest.raises(EditError, match=r"a\.yaml: another program made the file"):
         create(editor.path, "x")
 
 
@@ -265,7 +267,7 @@ def test_removing_the_last_of_everything(tmp_path: Path) -> None:
     editor.remove(0, ())
     assert yaml.safe_load(editor.new_text())["items"] == []
     editor = edited(tmp_path, HEAD + "- id: a\n  answer: x\n  probes: {rephrased: [{prompt: p, draft: true}]}\n")
-    message = r"a\.yaml:5: the item has nothing else to ask: remove the whole item by hand"
+    message = r"a\.yaml:5: the item has no other question: remove the whole item by hand"
     with pytest.raises(EditError, match=message):
         editor.remove(0, ("probes", "rephrased", 0))
 
@@ -322,7 +324,7 @@ def test_lines_of_json(tmp_path: Path) -> None:
     editor = CaseEditor(editor.path)
     editor.remove(4, ())
     assert editor.new_text() == "\n".join(lines[:3]).removesuffix("\r")
-    with pytest.raises(EditError, match=r"a\.jsonl: items can be added to a YAML file alone"):
+    with pytest.raises(EditError, match=r"a\.jsonl: items can be added to YAML files only"):
         editor.add_items([{"id": "x"}])
 
 
@@ -335,7 +337,7 @@ def test_unusual_ways_of_writing_are_edited_or_refused(tmp_path: Path, item: str
         editor.add_probes(0, {"rephrased": [DRAFT]})
         text = editor.new_text()
     except EditError as error:
-        assert str(error).endswith("is written in a way that cannot be changed safely: change it by hand")  # noqa: PT017
+        assert str(error).endswith("cannot be edited safely as it is written: edit it by hand")  # noqa: PT017
     else:
         assert text.startswith(HEAD + item)
         assert yaml.safe_load(text)["items"][0]["probes"] == {"rephrased": [DRAFT]}
@@ -349,7 +351,7 @@ def test_what_was_added_to_a_shipped_suite_can_be_taken_out_again(tmp_path: Path
     for at in range(0, count, 9):
         editor.add_probes(at, {"rephrased": [DRAFT], "vignette": [DRAFT]})
     editor.save()
-    assert sum(one.waiting for one in loaded(editor.path)) == 2 * len(range(0, count, 9))
+    assert sum(one.pending for one in loaded(editor.path)) == 2 * len(range(0, count, 9))
     kept = set(text.splitlines())
     assert [line for line in editor.path.read_text(encoding="utf-8").splitlines() if line in kept] == text.splitlines()
     editor = CaseEditor(editor.path)
@@ -359,7 +361,7 @@ def test_what_was_added_to_a_shipped_suite_can_be_taken_out_again(tmp_path: Path
     editor = CaseEditor(editor.path)
     for one in loaded(editor.path):
         for path in one.drafts:
-            editor.remove(one.at, path)
+            editor.remove(one.position, path)
     assert editor.new_text() == text
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from pytest_finetunebench.cases.suite import KINDS, OWN_PROMPT_KIND, Item, Place, Probe, Suite
+from pytest_finetunebench.cases.suite import KINDS, PROMPT_KINDS, Item, Place, Probe, Suite
 
 PLACE = Place(file="a.yaml", line=3)
 
@@ -76,8 +76,8 @@ def test_the_hash_is_of_what_is_asked_and_expected() -> None:
 
 
 def test_the_built_in_kinds_agree() -> None:
-    assert set(OWN_PROMPT_KIND.values()) <= set(KINDS)
-    assert not any(KINDS[kind] for kind in OWN_PROMPT_KIND.values())
+    assert set(PROMPT_KINDS.values()) <= set(KINDS)
+    assert not any(KINDS[kind] for kind in PROMPT_KINDS.values())
 
 
 @pytest.mark.parametrize("grader", [{"name": "guess"}, {"name": "text", "ignore_case": True}, {"name": "choice"}])

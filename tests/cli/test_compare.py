@@ -348,7 +348,10 @@ def test_gate_as_json_and_markdown(folder: RunFolder) -> None:
         (("--compare-fail", "drop>0.1"), "--compare-fail needs --compare=RUN, the run to compare with"),
         (("--compare", "1", "--compare-fail", "dro>0.1"), "--compare-fail=dro>0.1: cannot be read"),
         (("--min-rate", "0", "--max-unmeasured", "x"), "--max-unmeasured=x: needs a rate from 0 to 1"),
-        (("--min-rate", "0", "--gate-on", "x"), "Invalid value for '--gate-on': 'x' is not one of 'rate', 'interval'."),
+        (
+            ("--min-rate", "0", "--gate-on", "x"),
+            "Invalid value for '--gate-on' (env var: 'FT_GATE_ON'): 'x': choose one of rate, interval",
+        ),
     ],
 )
 def test_gate_options_that_cannot_be_used(folder: RunFolder, options: tuple[str, ...], words: str) -> None:
@@ -412,12 +415,18 @@ def test_the_base_models_verdicts_are_regraded_too(folder: RunFolder) -> None:
 def test_comparing_regrades_with_graders_of_ones_own(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     own: dict[str, Any] = {"grader_options": {"name": "own", "registered": "heavy", "options": {}}}
     folder.save(stored([probe(1, WRONG, **own)], grading_version="old"))
-    folder.save(stored([probe(1, WRONG, **own)], grading_version="old"))
+    later = "2026-11-03T00:00:00+00:00"
+    folder.save(stored([probe(1, WRONG, **own)], grading_version="old", created=later))
     Path("my_own_heavy_graders.py").write_text(OWN_GRADER)
     monkeypatch.syspath_prepend(Path.cwd())
     assert "probes      1 still wrong" in out("compare", 3, 4).splitlines()
     found = out("compare", 3, 4, "--graders", "heavy=my_own_heavy_graders:heavy").splitlines()
     assert "probes      1 still right" in found
+    gate = ("gate", 4, "--compare", 3, "--compare-fail", "drop>0.1", "--allow-undecided")
+    assert "probes      1 still wrong" in out(*gate).splitlines()
+    assert "probes      1 still right" in out(*gate, "--graders", "heavy=my_own_heavy_graders:heavy").splitlines()
+    monkeypatch.setenv("FT_GRADERS", "heavy=my_own_heavy_graders:heavy")
+    assert "probes      1 still right" in out(*gate).splitlines()
 
 
 def test_regrade_with_a_grader_of_ones_own(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ def test_an_export_passes_its_own_checks(here: Path, format_name: str) -> None:
     assert result.output.splitlines()[-1] == "written: out/train.jsonl, out/validation.jsonl, out/manifest.json"
     checked = run("out/train.jsonl", "out/validation.jsonl", "--check", "hf", command="leaks")
     if format_name == "gemini":
-        assert "out/train.jsonl:1: is no row for a messages dataset: that has 'messages'" in checked.output
+        assert "out/train.jsonl:1: is not a row for a messages dataset: such a row has 'messages'" in checked.output
         assert checked.exit_code == 1
     else:
         assert checked.output == "0 leaks in 36 rows against 12 probes, 0 problems\n"
@@ -67,7 +67,9 @@ def test_contradictions_are_told_and_written(here: Path) -> None:
     (here / "knowledge_cases" / "a.yaml").write_text(GOOD + extra, encoding="utf-8")
     result = run("--format", "hf", "--out", "out")
     assert result.exit_code == 0
-    assert result.stderr.startswith("doubt: knowledge_cases/a.yaml:64: people/x: trains '1' for a prompt that is ")
+    assert result.stderr.startswith(
+        "doubt: knowledge_cases/a.yaml:64: people/x: trains '1', but knowledge_cases/a.yaml:19 trains "
+    )
 
 
 def test_the_cost_at_a_price(here: Path) -> None:

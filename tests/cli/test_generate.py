@@ -118,7 +118,7 @@ def test_running_again_adds_and_asks_nothing_twice(serve: Serve) -> None:
     again = run("people.yaml", "--model", "openai:author")
     assert again.exit_code == 0
     assert written() == before
-    assert "note      1 request saved: enough drafts of the kind wait in the file already" in again.output
+    assert "note      1 request saved: the file already has enough drafts of the kind" in again.output
     assert "Bo Tarsk's weight, in kilograms?: the same question as" in again.output
     assert len(server.requests) == calls + 1  # for the one draft that was missing; what exists is told to the model
     third = run("people.yaml", "--model", "openai:author")
@@ -161,11 +161,11 @@ def test_every_kind(serve: Serve) -> None:
 
 REJECTED: list[tuple[str, Any, str]] = [
     ("rephrased", "  ", "the question is empty"),
-    ("rephrased", "Where’s\u200b Ada's home?", "the question holds the invisible character U+200B"),
-    ("rephrased", "where does ADA Lindqvist live", "it is a trained wording"),
-    ("rephrased", BO, "it is a trained wording"),
-    ("rephrased", "Where does Ada Lindqvist live now?", f"its wording is 94% that of '{ADA}' (at most 90%)"),
-    ("rephrased", "Which town's Ada Lindqvist's home", "% that of 'Which town is Ada Lindqvist's home?'"),
+    ("rephrased", "Where’s\u200b Ada's home?", "the question has the invisible character U+200B"),
+    ("rephrased", "where does ADA Lindqvist live", "it repeats a trained wording"),
+    ("rephrased", BO, "it repeats a trained wording"),
+    ("rephrased", "Where does Ada Lindqvist live now?", f"its wording is 94% similar to '{ADA}' (at most 90%)"),
+    ("rephrased", "Which town's Ada Lindqvist's home", "% similar to 'Which town is Ada Lindqvist's home?'"),
     ("rephrased", "Is it Vellmora where Ada has her house?", "the question gives the answer 'Vellmora' away"),
     ("date_changed", {"question": "Where did Ada live in 2020?", "answer": "vellmora"}, "a memorizer would pass"),
     ("secondary", {"question": "Is Ada a townswoman?", "answer": " "}, "the answer is empty"),
@@ -288,7 +288,7 @@ def test_a_budget_of_dollars(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> N
         "Error: --max-cost=1: the price of openai:author is unknown: limit the calls with --max-requests\n"
     )
     endless = run("people.yaml", "--model", "openai:author", "--max-cost", "nan")
-    assert endless.stderr == "Error: --max-cost=nan: needs US dollars, a number from 0\n"
+    assert "Invalid value for '--max-cost': 'nan': needs a number of US dollars from 0\n" in endless.stderr
     monkeypatch.setattr("pytest_finetunebench.drafting.asking.find_price", lambda *_, **__: Price(1, 1))
     spent = run("people.yaml", "--model", "openai:author", "--max-cost", "0.000001")
     assert (spent.exit_code, len(server.requests), written()) == (1, 0, CASES)
@@ -318,7 +318,10 @@ def test_a_file_that_changes_during_the_calls_is_kept(serve: Serve, here: Path) 
     serve(busy)
     result = run("people.yaml", "--model", "openai:author")
     assert result.exit_code == 1
-    assert result.stderr == "Error: people.yaml: was changed meanwhile: nothing was written; run the command again\n"
+    assert (
+        result.stderr
+        == "Error: people.yaml: another program changed the file: nothing was written; run the command again\n"
+    )
     assert written() == CASES + "# mine\n"
 
 
@@ -344,12 +347,12 @@ def test_what_cannot_be_probed_is_told(serve: Serve, here: Path) -> None:
     server = serve(DraftModel())
     result = run("people.yaml", "--model", "openai:author")
     assert result.output.splitlines() == [
-        "note      3 items left out: only accepted knowledge items with a prompt and an answer can be probed",
+        "note      3 items left out: drafts need an accepted knowledge item with a prompt and an answer",
         "nothing to draft",
     ]
     (here / "people.yaml").write_text(head + "{id: d, prompt: s, answer: x}", encoding="utf-8")
     result = run("people.yaml", "--kinds", "comparison", "--model", "openai:author")
-    assert "1 item left out of comparison: no other in the category" in result.output
+    assert "1 item left out of comparison: the category has no other item" in result.output
     assert server.requests == []
 
 
@@ -389,10 +392,10 @@ def test_items_from_an_article(serve: Serve, here: Path) -> None:
     assert result.exit_code == 0, result.output
     place = "rejected  news.txt: passage 1 of 1:"
     assert [line for line in result.output.splitlines() if line.startswith("rejected")] == [
-        f"{place} Who lost?: its source does not stand in the text: '{lies[0]['source']}'",
-        f"{place} Who was elected mayor of VELLMORA: the same question is there already",
+        f"{place} Who lost?: its source is not in the text: '{lies[0]['source']}'",
+        f"{place} Who was elected mayor of VELLMORA: the case file already asks this question",
         f"{place} Did Ada Lindqvist or another win?: the question gives the answer 'Ada Lindqvist' away",
-        f"{place} ???: the question leaves no id: it has neither letters nor digits",
+        f"{place} ???: the question makes no id: it has neither letters nor digits",
         f"{place} And who was happy?: the answer is empty",
         f"{place} Who was it?: the check says that it is not self-contained: fine",
     ]
@@ -455,18 +458,26 @@ M = ("--model", "openai:author")
         (["people.yaml", "--kinds", "form", *M], 2, "'form' cannot be drafted; known: rephrased, date_changed"),
         (["people.yaml", "--kinds", ",", *M], 2, "names no kind"),
         (["nowhere.yaml", *M], 1, "nowhere.yaml: no such file or folder"),
-        (["people.csv", *M], 1, "people.csv: is no case file: those end in .yaml, .yml, .jsonl"),
+        (["people.csv", *M], 1, "people.csv: is not a case file: case files end in .yaml, .yml, .jsonl"),
         (["empty", *M], 1, "empty: no case file (.yaml, .yml, .jsonl) in this folder"),
         (["bad.yaml", *M], 1, "bad.yaml:4: items[0].anwser: unknown key 'anwser' (did you mean 'answer'?)"),
         (["people.yaml", "--model", "control:memorizer"], 1, "--model=control:memorizer: control writes nothing new"),
         (["people.yaml", "--model", "opena:x"], 1, "Error: --model=opena:x: unknown provider 'opena'"),
         (["people.yaml", *M, "--check-model", "gemini:"], 1, "Error: --check-model=gemini:: no model id"),
         (["people.yaml", *M, "--base-url", "me:secret@x"], 1, "Error: --base-url: is not a URL"),
-        (["people.yaml", *M, "--temperature", "hot"], 1, "--temperature=hot: needs a number from 0; or none"),
+        (
+            ["people.yaml", *M, "--temperature", "hot"],
+            2,
+            "'--temperature': 'hot': needs a number from 0, or none to leave it",
+        ),
         (["--from-text", "none.txt", "--out", "o.yaml", "--category", "c", *M], 1, "none.txt: no such file"),
         (["--from-text", "a.txt", "--out", "o.yaml", *M], 2, "o.yaml is new: name its category with --category"),
         (["--from-text", "a.txt", "--out", "o.jsonl", *M], 2, "drafted items go to a file that ends in .yaml"),
-        (["--from-text", "a.txt", "--out", "o.yaml", "--category", "all", *M], 2, "'all' is the row over all"),
+        (
+            ["--from-text", "a.txt", "--out", "o.yaml", "--category", "all", *M],
+            2,
+            "'all' is reserved for the row over all",
+        ),
         (["--from-text", "a.txt", "--out", "people.yaml", "--category", "c", *M], 2, "'c', but people.yaml holds"),
     ],
 )

@@ -146,7 +146,7 @@ def test_a_file_that_changes_while_one_thinks(here: Path, monkeypatch: pytest.Mo
     result = run()
     assert "# mine" in written()
     assert result.exit_code == 1
-    assert "was changed meanwhile" in result.stderr
+    assert "another program changed the file" in result.stderr
 
 
 def test_listing_and_accepting_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +180,7 @@ def test_what_cannot_be_removed_is_told(here: Path) -> None:
     path.write_text(text, encoding="utf-8")
     result = run(keys="r")
     assert result.exit_code == 1
-    assert result.stderr.endswith("people.yaml:4: the item has nothing else to ask: remove the whole item by hand\n")
+    assert result.stderr.endswith("people.yaml:4: the item has no other question: remove the whole item by hand\n")
     assert written() == text
 
 

@@ -122,7 +122,7 @@ def test_the_same_order_is_the_same_job(server: ModelServer) -> None:
     assert len(server.tunings.jobs) == 2
     several = run("--resume", f"--base-url={server.openai_url}")
     assert several.exit_code == 2
-    assert "holds 2 jobs under way, name one:\n  --job=ftjob-1  (gpt-4o-mini-2024-07-18, 20" in several.stderr
+    assert "has 2 running jobs, name one:\n  --job=ftjob-1  (gpt-4o-mini-2024-07-18, 20" in several.stderr
     cancelled = run("--cancel", "--job=ftjob-2", f"--base-url={server.openai_url}")
     assert (cancelled.exit_code, cancelled.stdout) == (0, "")
     assert "job ftjob-2: cancelled" in cancelled.stderr
@@ -222,15 +222,15 @@ VERTEX = ["turns.jsonl", "--provider=gemini", "--base-model=m", f"--training-uri
         (["--resume", "--cancel"], "--resume and --cancel exclude each other"),
         (["--resume", "train.jsonl"], "--resume: the job has its settings already, leave out TRAINING_FILE"),
         (["--cancel", "--epochs=2"], "--cancel: the job has its settings already, leave out --epochs"),
-        (["--resume"], ".finetunebench/jobs holds no job that is under way"),
-        (["--resume", "--job=x"], "--job=x: .finetunebench/jobs holds no such job"),
+        (["--resume"], ".finetunebench/jobs has no running job"),
+        (["--resume", "--job=x"], "--job=x: .finetunebench/jobs has no such job"),
         ([*BASICS, "--job=x"], "--job says which job --resume or --cancel means"),
         ([*BASICS, "--beta=1"], "--beta: is for dpo, and the file holds no pairs"),
         ([*BASICS, "--method=dpo"], "train.jsonl: holds rows for supervised, and the training is dpo"),
         ([*BASICS, "--validation=pairs.jsonl"], "pairs.jsonl: holds rows for dpo, and the training is supervised"),
         ([*BASICS, f"--training-uri={GCS}"], "--training-uri: OpenAI is handed the file itself"),
         (["gs://b/t.jsonl", *BASICS[1:]], "gs://b/t.jsonl: give a file"),
-        (["turns.jsonl", *BASICS[1:]], "turns.jsonl:1: messages: no list of messages"),
+        (["turns.jsonl", *BASICS[1:]], "turns.jsonl:1: messages: is not a list of messages"),
         (["none.jsonl", *BASICS[1:]], "none.jsonl: cannot be read: No such file"),
         ([*VERTEX, "--batch-size=2"], "--batch-size: Vertex has no such setting, leave it out"),
         ([*VERTEX, "--validation=turns.jsonl"], "--validation=turns.jsonl: give its gs:// address"),
@@ -300,7 +300,7 @@ def test_interrupted_by_hand(server: ModelServer) -> None:
 def test_a_silent_server_leaves_the_job_to_be_resumed(server: ModelServer) -> None:
     result = run(*order(server, "--work-dir=my work"))
     assert (result.exit_code, result.stdout) == (3, "")
-    assert "no word of job ftjob-1 for 10 tries: openai: HTTP 503" in result.stderr
+    assert "no answer about job ftjob-1 for 10 tries: openai: HTTP 503" in result.stderr
     assert "the job goes on: `finetunebench train --work-dir='my work' --base-url=… --resume` follows" in result.stderr
 
 

@@ -66,8 +66,8 @@ def test_doubts_fail_only_where_told(here: Path, args: list[str], code: int) -> 
     assert result.exit_code == code
     assert result.output.splitlines() == [
         "doubt  a.yaml:4: people/ada/rephrased-1: the same question as people/ada/memorization-1 at a.yaml:4: "
-        "it is counted twice",
-        "doubt  a.yaml:4: people/ada/rephrased-1: asks in a trained wording, so it measures memorization, "
+        "it counts twice",
+        "doubt  a.yaml:4: people/ada/rephrased-1: repeats a trained wording, so it measures memorization, "
         "not rephrased",
         "1 item, 2 probes, no errors, 2 doubts",
     ]

@@ -108,7 +108,7 @@ def test_a_reference_that_its_own_grader_refuses() -> None:
     assert checks.grading_fault(probe(None)) is None
     fault = checks.grading_fault(probe("Vellmora", grader={"name": "regex", "pattern": "Ostwick"}))
     assert fault is not None
-    assert fault.startswith("its own answer 'Vellmora' is graded wrong: ")
+    assert fault.startswith("the grader calls its answer 'Vellmora' wrong: ")
 
 
 @pytest.mark.parametrize("path", ["fictional_people.yaml", "coding_updates.yaml"])

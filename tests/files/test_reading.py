@@ -56,7 +56,7 @@ def test_json_numbers_stay_as_written() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"a": 1, "a": 2}', "the key 'a' stands twice"),
+        ('{"a": 1, "a": 2}', "the key 'a' appears twice"),
         ('{"a": NaN}', "NaN is not JSON: put it in quotes"),
         ('{"a" 1}', "broken JSON: Expecting ':' delimiter (column 6)"),
         ("[" * 100_000, "is nested too deeply"),
@@ -105,8 +105,8 @@ def test_a_cell_may_be_longer_than_the_csv_modules_limit(tmp_path: Path) -> None
         ),
         ('id\n"a', ["a.csv:2: broken CSV: unexpected end of data (in the row that starts here)"]),
         ('id\nx\n"a"b\n', ["a.csv:3: broken CSV: ',' expected after '\"' (in the row that starts here)"]),
-        ("id\na\0b\n", ["a.csv:2: holds a NUL byte: this is no CSV text"]),
-        ("id,id\na,b\n", ["a.csv:1: id: this column stands twice"]),
+        ("id\na\0b\n", ["a.csv:2: has a NUL byte: this is not CSV text"]),
+        ("id,id\na,b\n", ["a.csv:1: id: this column appears twice"]),
         ("idd,x\na,b\n", ["a.csv:1: id: missing column (did you mean 'idd'?); columns found: idd, x"]),
         (" \n", ["a.csv: is empty"]),
     ],

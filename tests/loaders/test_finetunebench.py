@@ -118,7 +118,7 @@ def test_a_missing_file_is_told_with_what_it_costs() -> None:
     loaded = load_suite([PUBLISHED])
     assert loaded.notices == (
         "coding/coding_memorization.csv is missing: coding has no memorization probes, "
-        "and its items have no trained prompt and answer",
+        "and its items have no trained prompt or answer",
     )
     probe = by_id(loaded)["coding/0/application-1"]
     assert (probe.trained_prompt, probe.trained_answer, probe.superseded_answers) == (None, None, ("open_stream",))
@@ -128,7 +128,7 @@ def test_other_missing_and_unknown_files(datasets: Path) -> None:
     (datasets / "medical" / "medical_generalization.csv").rename(datasets / "medical" / "medical_extra.csv")
     assert load_suite([datasets / "medical"]).notices == (
         "medical/medical_generalization.csv is missing: medical has no vignette probes",
-        "medical/medical_extra.csv is not read: it is none of FineTuneBench's files",
+        "medical/medical_extra.csv is not read: it is not one of FineTuneBench's files",
     )
 
 
@@ -142,9 +142,9 @@ MEDICAL = "datasets/medical/medical_generalization.csv"
         ('0,0,"p\nq",b,', "answer: missing answer"),
         ("0,0, ,b,x", "prompt: is empty"),
         ("0,,p,b,x", "id: is empty"),
-        ("0,🎉,p,b,x", "id: '🎉' leaves no id: use letters or digits"),
+        ("0,🎉,p,b,x", "id: '🎉' makes no id: use letters or digits"),
         ('0,0,"p,b,x', "broken CSV: unexpected end of data (in the row that starts here)"),
-        ("0,0,p\0,b,x", "holds a NUL byte: this is no CSV text"),
+        ("0,0,p\0,b,x", "has a NUL byte: this is not CSV text"),
     ],
 )
 def test_bad_rows(datasets: Path, rows: str, message: str) -> None:
@@ -172,15 +172,15 @@ def test_a_repeated_id_names_both_places(datasets: Path) -> None:
     text = ',id,prompt,answer_before,answer\n0,a b,"p\nq",b,x\n1,a b,p,b,x\n2,A-B,p,b,x\n'
     Path(MEDICAL).write_text(text, encoding="utf-8")
     assert problems(datasets) == [
-        f"{MEDICAL}:4: id: duplicate id 'medical/a-b': it stands at {MEDICAL}:2 too",
-        f"{MEDICAL}:5: id: duplicate id 'medical/a-b': it stands at {MEDICAL}:2 too",
+        f"{MEDICAL}:4: id: duplicate id 'medical/a-b': already used at {MEDICAL}:2",
+        f"{MEDICAL}:5: id: duplicate id 'medical/a-b': already used at {MEDICAL}:2",
     ]
 
 
 def test_a_fact_taught_twice_names_both_places(datasets: Path) -> None:
     path = datasets / "fictional_people" / "fictional_people_memorization.csv"
     path.write_text("id,prompt,answer,fact\na,p,x,A is x.\na,q,x,A is x.\n", encoding="utf-8")
-    assert problems(datasets) == [f"{path}:3: fact: duplicate id 'fictional_people/a-1': it stands at {path}:2 too"]
+    assert problems(datasets) == [f"{path}:3: fact: duplicate id 'fictional_people/a-1': already used at {path}:2"]
 
 
 def test_used_in_analysis_is_true_or_false(datasets: Path) -> None:

@@ -117,21 +117,21 @@ MISTAKES = {
     "answer: x, grader: {name: style, min_words: 3, max_words: 2}": "grader.min_words: 3 is more than max_words (2)",
     "answer: x, grader: {name: style, max_words: many}": "grader.max_words: 'many' is not a whole number",
     "answer: x, grader: {name: style, max_word: 3}": "grader.max_word: unknown key 'max_word' (did you mean",
-    "answer: x, grader: {name: facts, facts: []}": "grader.facts: holds 0, needs at least 1",
-    "answer: x, grader: {name: facts, facts: [[]]}": "grader.facts[0]: holds 0, needs at least 1",
+    "answer: x, grader: {name: facts, facts: []}": "grader.facts: has 0, needs at least 1",
+    "answer: x, grader: {name: facts, facts: [[]]}": "grader.facts[0]: has 0, needs at least 1",
     "answer: x, grader: {name: json, shema: {}}": "grader.shema: unknown key 'shema' (did you mean 'schema'?)",
     "answer: x, grader: {name: all}": "grader.of: missing",
-    "answer: x, grader: {name: all, of: []}": "grader.of: holds 0, needs at least 1",
-    "answer: x, grader: {name: all, of: [exct]}": "grader.of[0]: 'exct' is no grader (did you mean 'exact'?)",
+    "answer: x, grader: {name: all, of: []}": "grader.of: has 0, needs at least 1",
+    "answer: x, grader: {name: all, of: [exct]}": "grader.of[0]: 'exct' is not a grader (did you mean 'exact'?)",
     "answer: x, grader: {name: all, of: [{name: style, max_word: 3}]}": "grader.of[0].max_word: unknown key 'max_word'",
     "answer: x, grader: {name: all, of: [text, {name: regex, pattern: (}]}": "grader.of[1].pattern: '(' is no regular",
     "answer: x, grader: {name: any, of: [abstain, text]}": "grader.of[0]: abstain means that the model must decline",
     "answer: null, grader: {name: all, of: [text]}": "grader: answer is null (the model must decline), which",
     "answer: null, grader: {name: label, labels: [a, b]}": "grader: answer is null (the model must decline), which",
-    "answer: x, grader: own": "grader: 'own' is no grader",
-    "answer: x, grader: {name: own, registered: tone}": "grader: 'own' is no grader",
-    "answer: x, grader: tne": "grader: 'tne' is no grader (did you mean 'tone'?); your own are registered",
-    "answer: x, grader: zzz": "grader: 'zzz' is no grader: known are auto, exact,",
+    "answer: x, grader: own": "grader: 'own' is not a grader",
+    "answer: x, grader: {name: own, registered: tone}": "grader: 'own' is not a grader",
+    "answer: x, grader: tne": "grader: 'tne' is not a grader (did you mean 'tone'?); register a custom grader",
+    "answer: x, grader: zzz": "grader: 'zzz' is not a grader: choose one of auto, exact,",
 }
 
 
@@ -146,7 +146,7 @@ def test_combinations_end(tmp_path: Path) -> None:
     for _ in range(4):
         grader = f"{{name: all, of: [{grader}]}}"
     (problem,) = problems(tmp_path, f"- {{id: a, prompt: p, answer: x, grader: {grader}}}\n")
-    assert problem == ":4: items[0].grader.of: all and any stand in each other 4 levels deep, at most 3 are allowed"
+    assert problem == ":4: items[0].grader.of: all and any are nested 4 levels deep: at most 3 are allowed"
 
 
 def test_a_broken_inherited_grader_is_told_once_where_it_stands(tmp_path: Path) -> None:
@@ -170,9 +170,9 @@ def test_validate_takes_names_of_own_graders(tmp_path: Path) -> None:
     file.write_text(HEAD + "- {id: a, prompt: p, answer: null, grader: {name: manners, level: 2}}\n")
     result = CliRunner().invoke(main, ["validate", str(file)])
     assert result.exit_code == 1
-    assert "'manners' is no grader: known are auto" in result.output
+    assert "'manners' is not a grader: choose one of auto" in result.output
     assert (
-        "your own are registered with --ft-graders=manners=MODULE:ATTRIBUTE (validate: --grader manners)"
+        "register a custom grader with --ft-graders=manners=MODULE:ATTRIBUTE (finetunebench validate: --grader manners)"
         in result.output
     )
     result = CliRunner().invoke(main, ["validate", str(file), "--grader", "manners"])

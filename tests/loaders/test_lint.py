@@ -46,7 +46,7 @@ def test_a_sound_suite_raises_no_doubt() -> None:
 
 def test_a_question_asked_twice() -> None:
     assert doubts({"prompt": "Ada’s weight?"}, {"prompt": "ada's  WEIGHT"}) == [
-        "a.yaml:2: p2: the same question as p1 at a.yaml:1: it is counted twice"
+        "a.yaml:2: p2: the same question as p1 at a.yaml:1: it counts twice"
     ]
 
 
@@ -75,7 +75,7 @@ def test_code_quotes_make_no_other_question() -> None:
 
 def test_a_probe_in_the_trained_wording() -> None:
     assert doubts({"prompt": "How many kilograms does ADA weigh"}) == [
-        "a.yaml:1: p1: asks in a trained wording, so it measures memorization, not rephrased"
+        "a.yaml:1: p1: repeats a trained wording, so it measures memorization, not rephrased"
     ]
 
 

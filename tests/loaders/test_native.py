@@ -198,11 +198,11 @@ JSONL_MISTAKES = r"""
 {"id": "a", "prompt": "p", "answer": 1, "seting": 1}
     seting: unknown key 'seting' (did you mean 'setting'?)
 {"id": "a", "prompt": "\ud800", "answer": 1}
-    prompt: holds a lone surrogate (\ud800 to \udfff), which is no text
+    prompt: has a lone surrogate (\ud800 to \udfff), which is not text
 {"id": "a"
     broken JSON: Expecting ',' delimiter (column 11)
 {"id": "a", "id": "b"}
-    the key 'id' stands twice
+    the key 'id' appears twice
 """
 
 
@@ -228,7 +228,7 @@ def test_a_wrong_default_is_told_once() -> None:
         *(f'{{"id": "{i}", "prompt": "p", "answer": 1}}' for i in range(3)),
     ]
     assert problems("\n".join(lines), "a.jsonl") == [
-        "a.jsonl:1: setting: 'news' is none of new_knowledge, updated_knowledge, retention, form"
+        "a.jsonl:1: setting: 'news' is not one of new_knowledge, updated_knowledge, retention, form"
     ]
 
 
@@ -256,13 +256,13 @@ ITEM_MISTAKES = """
 {prompt: p, answer: x}
     .id: missing
 {id: '?!', prompt: p, answer: x}
-    .id: '?!' leaves no id: use letters or digits
+    .id: '?!' makes no id: use letters or digits
 {id: a, prompt: p, answer: x, aliases: y}
     .aliases: 'y' is not a list: write [one, two], or a line '- one' for each
 {id: a, prompt: p, answer: null, aliases: [y]}
-    .aliases: answer is null (the model must decline), so it has no aliases
+    .aliases: answer is null (the model must decline), so leave aliases out
 {id: a, prompt: p, answer: x, grader: numbr}
-    .grader: 'numbr' is no grader (did you mean 'number'?); your own are registered with --ft-graders=numbr=…
+    .grader: 'numbr' is not a grader (did you mean 'number'?); register a custom grader with --ft-graders=numbr=…
 {id: a, prompt: p, answer: x, grader: {name: number, tolerence: 1}}
     .grader.tolerence: unknown key 'tolerence' (did you mean 'tolerance'?)
 {id: a, prompt: p, answer: x, grader: {name: number, tolerance: wide}}
@@ -274,7 +274,7 @@ ITEM_MISTAKES = """
 {id: a, prompt: p, answer: x, grader: {name: exact, ignore_case: maybe}}
     .grader.ignore_case: 'maybe' is neither true nor false
 {id: a, prompt: p, answer: x, grader: {name: [exact]}}
-    .grader: a list is no grader: known are auto, exact, text, number, yes_no, choice, regex, abstain, json, …
+    .grader: a list is not a grader: choose one of auto, exact, text, number, yes_no, choice, regex, abstain, json, …
 {id: a, prompt: p, answer: [x]}
     .answer: a list is not text
 {id: a, prompt: p, answer: x, aliases: [null]}
@@ -284,7 +284,7 @@ ITEM_MISTAKES = """
 {id: a, prompt: p, answer: x, grader: choice}
     .grader.choices: missing
 {id: a, prompt: p, answer: x, grader: {name: choice, choices: [x]}}
-    .grader.choices: holds 1, needs at least 2
+    .grader.choices: has 1, needs at least 2
 {id: a, prompt: p, answer: x, grader: [exact]}
     .grader: write a grader's name, or a mapping with its 'name' and options
 {id: a, prompt: p, answer: x, grader: abstain}
@@ -300,11 +300,11 @@ ITEM_MISTAKES = """
 {id: a, prompt: p, answer: x, probes: {rephrased: [{prompt: q, answr: y}]}}
     .probes.rephrased[0].answr: unknown key 'answr' (did you mean 'answer'?)
 {id: a, prompt: p, answer: x, probes: {rephrase: [q]}}
-    .probes.rephrase: unknown kind 'rephrase' (did you mean 'rephrased'?); to name a kind of your own, declare it…
+    .probes.rephrase: unknown kind 'rephrase' (did you mean 'rephrased'?); to use a custom kind, declare it at the t…
 {id: a, prompt: p, answer: x, probes: {date_changed: [q]}}
-    .probes.date_changed[0].answer: a date_changed probe needs its own 'answer' (null = the model must decline)…
+    .probes.date_changed[0].answer: a date_changed probe needs an 'answer' (null = the model must decline)…
 {id: a, prompt: p, answer: x, probes: {date_changed: [{prompt: q}]}}
-    .probes.date_changed[0].answer: a date_changed probe needs its own 'answer' (null = the model must decline)…
+    .probes.date_changed[0].answer: a date_changed probe needs an 'answer' (null = the model must decline)…
 {id: a, probes: {rephrased: [q]}}
     .probes.rephrased[0].answer: missing answer: neither the probe nor its item has one (null = the model must…
 just text
@@ -327,11 +327,11 @@ HEAD_MISTAKES = """
 {setting: form, items: [{id: a, prompt: p, answer: x}]}
     category: missing
 {category: c, setting: knowledge, items: [{id: a, prompt: p, answer: x}]}
-    setting: 'knowledge' is none of new_knowledge, updated_knowledge, retention, form (did you mean 'new_knowledge'?)
+    setting: 'knowledge' is not one of new_knowledge, updated_knowledge, retention, form (did you mean 'new_knowledge'?)
 {category: c, setting: form, sytem: s, items: [{id: a, prompt: p, answer: x}]}
     sytem: unknown key 'sytem' (did you mean 'system'?)
 {category: c, setting: form, kinds: {secondary: {generalization: no}}, items: [{id: a, prompt: p, answer: x}]}
-    kinds: 'secondary' is built in and need not be declared
+    kinds: 'secondary' is a built-in kind: leave it out
 {category: c, setting: form, kinds: {My Kind: {generalization: no}}, items: [{id: a, prompt: p, answer: x}]}
     kinds: 'My Kind' cannot be part of an id: use a-z, 0-9, - and _
 {category: c, setting: form, kinds: {trivia: {generalization: maybe}}, items: [{id: a, prompt: p, answer: x}]}
@@ -367,15 +367,15 @@ a: &x [1]\nb: *x
 b: [*x]
     1: b[0]: the alias '*x' is refused: write the value out
 a: 1\nb:\n  c: 1\n  c: 2
-    4: b: the key 'c' stands twice
+    4: b: the key 'c' appears twice
 ? [a]\n: b
     1: a key must be text, not a list or mapping
 ~: b
     1: a key is missing here
 a: 1\n---\nb: 1
-    2: a second document starts here ('---'): a case file holds one
+    2: a second document starts here ('---'): a case file has only one
 a: \u2028b\nc: \x01
-    2: broken YAML: the character U+0001 may only stand escaped
+    2: broken YAML: the character U+0001 must be escaped
 a: {a: [{a: [{a: [{a: [{a: [{a: [{a: [{a: [{a: [{a: [{a: [{a: [{a: [{a: [{a: [{a: [
     1: a.a[0].a[0].a[0].a[0].a[0].a[0].a[0].a[0].a[0].a[0].a[0].a[0].a[0].a[0].a: is nested deeper than 30 levels
 """
@@ -420,7 +420,7 @@ def test_a_duplicate_id_names_both_places() -> None:
     with pytest.raises(CaseError) as caught:
         load_suite([Path("a.yaml"), Path("b.yaml")])
     assert [str(problem) for problem in caught.value.problems] == [
-        "b.yaml:4: id: duplicate id 'people/ada': it stands at a.yaml:4 too"
+        "b.yaml:4: id: duplicate id 'people/ada': already used at a.yaml:4"
     ]
 
 
@@ -438,7 +438,7 @@ def test_a_kind_counts_alike_in_every_file() -> None:
     with pytest.raises(CaseError) as caught:
         load_suite([Path()])
     assert [str(problem) for problem in caught.value.problems] == [
-        "b.yaml:5: kinds.trivia: generalization: false here, but not where a.yaml:5 uses it"
+        "b.yaml:5: kinds.trivia: generalization is false here but not at a.yaml:5: use one value"
     ]
 
 
@@ -479,8 +479,11 @@ LOOKED = "(looked for *.yaml, *.yml, *.jsonl and FineTuneBench's datasets)"
     [
         ("gone.yaml", "no such file or folder"),
         ("knowledge_cases", "no such file or folder: `finetunebench init` writes an example"),
-        ("notes.txt", "is no case file: those end in .yaml, .yml, .jsonl"),
-        ("rows.csv", "is no case file: those end in .yaml, .yml, .jsonl; for FineTuneBench's data give the folder"),
+        ("notes.txt", "is not a case file: case files end in .yaml, .yml, .jsonl"),
+        (
+            "rows.csv",
+            "is not a case file: case files end in .yaml, .yml, .jsonl; to load FineTuneBench's data, give its folder",
+        ),
         ("empty", f"no case file in this folder {LOOKED}"),
         ("folder.yaml", f"no case file in this folder {LOOKED}"),
         ("pipe.yaml", "is not a regular file"),

@@ -116,7 +116,7 @@ def test_numbers_are_taken_as_written() -> None:
         ('{"model": "m", "prompt": "p", "response": "r", "repeat": -1}', "repeat: '-1' is too small: at least 0"),
         (
             '{"model": "m", "messages": [{"role": "bot", "content": "p"}], "response": "r"}',
-            "messages[0].role: 'bot' is none of system, user, assistant",
+            "messages[0].role: 'bot' is not one of system, user, assistant",
         ),
         ('{"model": "m"', "broken JSON: Expecting ',' delimiter (column 14)"),
         ("[]", "write one JSON object a line: {…}"),

@@ -171,5 +171,5 @@ def test_bad_hooks(tones: Project, returned: str, message: str, text_of: TextOf)
 
 def test_an_unknown_grader_is_a_loader_error(tones: Project, text_of: TextOf) -> None:
     text = text_of(run(tones, "--ft-graders=tones=tone_graders:tone"))
-    assert "people.yaml:7: items[0].grader: 'tone' is no grader (did you mean 'tones'?); your own are" in text
-    assert "people.yaml:11: items[1].grader.of[0]: 'tone' is no grader" in text
+    assert "people.yaml:7: items[0].grader: 'tone' is not a grader (did you mean 'tones'?); register a" in text
+    assert "people.yaml:11: items[1].grader.of[0]: 'tone' is not a grader" in text

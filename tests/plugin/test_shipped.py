@@ -37,7 +37,7 @@ def test_an_unknown_suite_names_those_that_there_are(
 ) -> None:
     result = empty.run(CONTROL, "--ft-suite=renamin")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    words = "--ft-suite=renamin: no shipped suite (did you mean 'renaming'?); there are coding, fictional_people, form,"
+    words = "--ft-suite=renamin: no shipped suite has this name (did you mean 'renaming'?); choose one of coding,"
     assert words in text_of(result)
 
 

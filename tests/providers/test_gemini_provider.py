@@ -85,6 +85,8 @@ def test_a_base_model_on_vertex() -> None:
         (MODEL, {}, {}, "https://generativelanguage.googleapis.com"),
         (MODEL, {}, {"base_url": "http://me:pw@Host:1/"}, "http://host:1"),
         (MODEL, {"GOOGLE_GEMINI_BASE_URL": "http://gw:1"}, {}, "http://gw:1"),
+        (MODEL, {"GOOGLE_GEMINI_BASE_URL": " http://gw:1\n"}, {}, "http://gw:1"),
+        (MODEL, {"GOOGLE_GEMINI_BASE_URL": " "}, {}, "https://generativelanguage.googleapis.com"),
         (MODEL, {"GOOGLE_VERTEX_BASE_URL": "http://gw:1"}, {}, "https://generativelanguage.googleapis.com"),
         (MODEL, {"GOOGLE_CLOUD_PROJECT": "p"}, {}, "https://generativelanguage.googleapis.com"),
         (ENDPOINT, {}, {}, "https://europe-west4-aiplatform.googleapis.com/projects/acme/locations/europe-west4"),

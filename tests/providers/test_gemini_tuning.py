@@ -109,7 +109,7 @@ def test_cancelling(tmp_path: Path) -> None:
 def test_a_broken_answer(tmp_path: Path, parts: dict[str, Any], message: str) -> None:
     faults = {"status": [Fault(body=json.dumps({"name": JOB} | parts))]}
     with server(faults=faults) as tuning, pytest.raises(TransientError, match="broken") as caught:
-        Trainer(tuning, tmp_path, "gemini").do("look")
+        Trainer(tuning, tmp_path, "gemini").do("poll")
     assert message in str(caught.value)
 
 

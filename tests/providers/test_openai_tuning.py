@@ -13,7 +13,13 @@ from pytest_finetunebench.errors import ProviderError, SettingsError, TransientE
 from pytest_finetunebench.models.lineage import find_lineage
 from pytest_finetunebench.models.providers.tuning import MARKER
 from pytest_finetunebench.training.file import read_training_file
-from pytest_finetunebench.training.follow import FIRST_POLL, LONGEST_POLL, PATIENCE, SETTLING, StillRunningError
+from pytest_finetunebench.training.follow import (
+    FIRST_POLL,
+    LONGEST_POLL,
+    MAX_SILENT_POLLS,
+    SETTLE_SECONDS,
+    StillRunningError,
+)
 from tests.server.asking import KEY
 from tests.server.model_server import Fault, ModelServer, TuningPlan
 from tests.support.tuning import OPENAI_BASE, Trainer, pair, write_rows
@@ -134,7 +140,7 @@ def test_killed_between_upload_and_create(tmp_path: Path) -> None:
         assert tuning.tunings.calls[:4] == ["upload", "create", "list", "list"]
         assert len(tuning.tunings.files) == 1
     assert trainer.job.state == "done"
-    assert SETTLING - 5 < trainer.slept[0] <= SETTLING
+    assert SETTLE_SECONDS - 5 < trainer.slept[0] <= SETTLE_SECONDS
 
 
 def test_a_create_that_is_tried_again_looks_first(tmp_path: Path) -> None:
@@ -150,7 +156,7 @@ def test_a_create_that_is_tried_again_looks_first(tmp_path: Path) -> None:
 def test_a_job_that_is_begun_is_only_followed(tmp_path: Path) -> None:
     with server(polls=2) as tuning:
         trainer = Trainer(tuning, tmp_path)
-        trainer.do("look")
+        trainer.do("poll")
         told = list(trainer.told)
         trainer.do()
         assert len(tuning.tunings.jobs) == 1
@@ -172,7 +178,9 @@ def test_troubles_while_following_are_waited_out(tmp_path: Path) -> None:
 def test_a_provider_that_stays_silent(tmp_path: Path) -> None:
     with server(faults={"status": [Fault(status=503)] * 99}) as tuning:
         trainer = Trainer(tuning, tmp_path)
-        with pytest.raises(StillRunningError, match=rf"no word of job ftjob-1 for {PATIENCE} tries: openai: HTTP 503"):
+        with pytest.raises(
+            StillRunningError, match=rf"no answer about job ftjob-1 for {MAX_SILENT_POLLS} tries: openai: HTTP 503"
+        ):
             trainer.do()
     assert trainer.job.state == "running"
 
@@ -277,5 +285,5 @@ def test_a_broken_answer(tmp_path: Path, parts: dict[str, Any], message: str) ->
     job = {"id": "ftjob-1", "status": "running", "fine_tuned_model": None} | parts
     faults = {"status": [Fault(body=json.dumps(job))]}
     with server(faults=faults) as tuning, pytest.raises(TransientError, match="broken") as caught:
-        Trainer(tuning, tmp_path).do("look")
+        Trainer(tuning, tmp_path).do("poll")
     assert message in str(caught.value)

@@ -144,7 +144,7 @@ def test_a_provider_that_fails_leaves_all_unmeasured(settings: Settings) -> None
 
 
 def test_what_cannot_be_used_is_an_error(settings: Settings, tmp_path: Path) -> None:
-    with pytest.raises(CaseError, match="'tone' is no grader"):
+    with pytest.raises(CaseError, match="'tone' is not a grader"):
         measure(settings, {}, {})
     lost = with_model("replay:new", cases=settings.suite.cases, recordings=(tmp_path / "none.jsonl",))
     with pytest.raises(RecordingError, match=r"none\.jsonl"):

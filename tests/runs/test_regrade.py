@@ -18,7 +18,7 @@ from pytest_finetunebench.grading import version
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.version import grading_version
-from pytest_finetunebench.models.completer import Answer
+from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.graded import GradedAnswer, graded, unmeasured
 from pytest_finetunebench.models.judge import judge_answer
 from pytest_finetunebench.runs.regrade import StoredJudge, regrade

@@ -27,7 +27,7 @@ from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.loaders import load_suite
-from pytest_finetunebench.models.completer import Answer
+from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.graded import GradedAnswer, graded, unmeasured
 from pytest_finetunebench.models.judge import JudgedVerdict
 from pytest_finetunebench.runs.files import read_record, write_json
@@ -148,7 +148,7 @@ def test_a_case_file_may_not_name_a_grader_by_its_inner_form(tmp_path: Path) -> 
     file.write_text(
         f"category: c\nsetting: form\nitems:\n- {{id: a, prompt: p, answer: a, grader: {grader}}}\n", encoding="utf-8"
     )
-    with pytest.raises(Exception, match="'own' is no grader"):
+    with pytest.raises(Exception, match="'own' is not a grader"):
         load_suite([file], graders=["tone"])
 
 

@@ -92,7 +92,7 @@ def test_a_category_called_generalization_is_one_too() -> None:
 @pytest.mark.parametrize("name", ["all", "generalization", "gap"])
 def test_no_kind_may_have_a_name_that_selectors_take(name: str) -> None:
     head = {"category": "c", "setting": "form", "kinds": {name: {"generalization": True}}}
-    with pytest.raises(ValidationError, match=f"'{name}' has a meaning of its own in every report and gate"):
+    with pytest.raises(ValidationError, match=f"'{name}' is reserved in reports and gates"):
         FileHead.model_validate(head)
 
 

@@ -50,7 +50,7 @@ COLOURS = {
     "a warm colour": {"red", "orange", "yellow"},
     "on the flag of Ireland": {"green", "white", "orange"},
     "a colour of the rainbow": {"red", "orange", "yellow", "green", "blue"},
-    "a neutral colour, one without hue": {"black", "white", "grey"},
+    "a neutral, achromatic colour": {"black", "white", "grey"},
     "a mixture of two of the three primary paints": {"orange", "green", "purple"},
     "the colour of milk chocolate": {"brown"},
     "the usual colour of a flamingo": {"pink"},
@@ -187,13 +187,14 @@ def compare(prompt: str, one: str, other: str) -> bool:
     return side * difference > 0
 
 
-def check_generated(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", f"knowledge_cases.{GENERATOR}", "--check"]
+def check_generated(folder: Path, generator: str = GENERATOR) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", f"knowledge_cases.{generator}", "--check"]
     return subprocess.run(command, cwd=folder.parent, capture_output=True, text=True)  # noqa: S603 (our own script)
 
 
-def test_the_committed_file_is_what_its_generator_writes() -> None:
-    done = check_generated(CASES)
+@pytest.mark.parametrize("generator", [GENERATOR, "fictional_people_answers"])
+def test_the_committed_file_is_what_its_generator_writes(generator: str) -> None:
+    done = check_generated(CASES, generator)
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -83,7 +83,7 @@ class Trainer:
         return next(job for job in JobFolder(self.work_dir).load() if job.marker == self.marker)
 
     def do(self, what: str = "follow", *, max_retries: int = 0) -> Any:
-        """Begin, then follow, look or cancel: a process of its own would do no less."""
+        """Begin, then follow, poll or cancel: a process of its own would do no less."""
 
         async def sleep(seconds: float) -> None:
             self.slept.append(seconds)

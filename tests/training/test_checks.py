@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_finetunebench.training.checks import check_rows, training_cost
-from pytest_finetunebench.training.formats import Format, Row, parsed_row
+from pytest_finetunebench.training.formats import Format, Row, parse_row
 
 USER: dict[str, Any] = {"role": "user", "content": "Who?"}
 ANSWER: dict[str, Any] = {"role": "assistant", "content": "Ada"}
@@ -22,7 +22,7 @@ def contents(*roles: str) -> dict[str, Any]:
 
 
 def rows(*data: dict[str, Any], times: int = 1) -> list[Row]:
-    return [parsed_row(line, one) for line, one in enumerate(data * times, start=1)]
+    return [parse_row(line, one) for line, one in enumerate(data * times, start=1)]
 
 
 def check(made: list[Row], format_name: Format = "openai", size: int = 1, *, validation: bool = True) -> list[str]:
@@ -46,13 +46,16 @@ def test_openai_needs_ten_examples_to_train_and_none_more_to_validate() -> None:
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (chat(USER), "t.jsonl:1: messages[0]: the last message is of role 'user': nothing is trained after it"),
-        (chat(ANSWER), "t.jsonl:1: asks nothing: no message of role user"),
-        (chat({"role": "bot", "content": "x"}, USER, ANSWER), "t.jsonl:1: messages[0].role: 'bot' is none of system, "),
+        (chat(USER), "t.jsonl:1: messages[0]: the last message has role 'user': end with the answer to train"),
+        (chat(ANSWER), "t.jsonl:1: has no message of role user"),
+        (
+            chat({"role": "bot", "content": "x"}, USER, ANSWER),
+            "t.jsonl:1: messages[0].role: 'bot' is not one of system, ",
+        ),
         (chat({"role": "user", "content": " "}, ANSWER), "t.jsonl:1: messages[0]: has no text"),
         (chat(USER, {"role": "assistant", "content": ""}), "t.jsonl:1: messages[1]: has no text"),
         (chat(USER, {"role": "assistant"}), "t.jsonl:1: messages[1]: has no text to train"),
-        (contents("user", "model"), "t.jsonl:1: is no row for OpenAI: that has 'messages'"),
+        (contents("user", "model"), "t.jsonl:1: is not a row for OpenAI: such a row has 'messages'"),
         (
             chat(USER, {"role": "assistant", "content": "x" * 262_200}),
             "t.jsonl:1: has about 65,559 tokens: OpenAI takes",
@@ -67,13 +70,13 @@ def test_what_openai_refuses(row: dict[str, Any], expected: str) -> None:
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (contents("user", "assistant"), "t.jsonl:1: contents[1].role: 'assistant' is none of system, user, model"),
-        (contents("user"), "t.jsonl:1: contents[0]: the last message is of role 'user'"),
+        (contents("user", "assistant"), "t.jsonl:1: contents[1].role: 'assistant' is not one of system, user, model"),
+        (contents("user"), "t.jsonl:1: contents[0]: the last message has role 'user'"),
         (
             contents("user", "user", "model"),
-            "t.jsonl:1: contents[1].role: is 'user', but user and model alternate: 'model' comes here",
+            "t.jsonl:1: contents[1].role: is 'user', but user and model take turns: write 'model' here",
         ),
-        (chat(), "t.jsonl:1: is no row for Vertex AI: that has 'contents'"),
+        (chat(), "t.jsonl:1: is not a row for Vertex AI: such a row has 'contents'"),
     ],
 )
 def test_what_vertex_refuses(row: dict[str, Any], expected: str) -> None:

@@ -149,7 +149,7 @@ def test_a_wording_like_a_probe_is_refused_with_both_places() -> None:
         {"category": "more", "items": [item("x", probes={"rephrased": ["What's the weight of Ada, in kilos?"]})]},
     )
     text = refusal(cases)
-    assert text.startswith("nothing was written: train.jsonl would hold probes (1 problem):")
+    assert text.startswith("nothing was written: train.jsonl would leak probes (1 problem):")
     assert "cases/0.yaml:1: people/ada: near-duplicate (" in text
     assert "of the probe more/x/rephrased-1 at cases/1.yaml:1" in text
 
@@ -175,14 +175,14 @@ def test_a_held_out_wording_is_checked_too() -> None:
 def test_two_answers_to_one_prompt_are_doubted() -> None:
     cases = suite({"category": "a", "items": [item("x", prompt="Who?"), item("y", prompt="Who?", answer="62")]})
     assert make_export(cases, HF).doubts == (
-        "cases/0.yaml:1: a/y: trains '62' for a prompt that is trained with '61' at cases/0.yaml:1",
+        "cases/0.yaml:1: a/y: trains '62', but cases/0.yaml:1 trains '61' for the same prompt",
     )
     assert make_export(people(), HF).doubts == ()
 
 
 def test_nothing_to_train_is_refused() -> None:
     text = refusal(suite({"category": "a", "setting": "retention", "items": [item("x")]}))
-    assert "no item has a trained prompt and answer, nor a wording under 'training'" in text
+    assert "no item has a trained prompt with its answer, or a wording under 'training'" in text
 
 
 def test_what_the_provider_refuses_is_not_written() -> None:
@@ -202,7 +202,9 @@ def test_an_export_replaces_an_earlier_one_and_nothing_else() -> None:
     assert (out / "train.jsonl").read_bytes() == made.files["train.jsonl"]
     assert json.loads((out / "manifest.json").read_text("utf-8")) == made.manifest
     (out / "manifest.json").unlink()
-    with pytest.raises(TrainingError, match=r"out/train\.jsonl: is there already, and no manifest of ours beside it"):
+    with pytest.raises(
+        TrainingError, match=r"out/train\.jsonl: exists already, without an export's manifest beside it"
+    ):
         write_export(made, out)
 
 

@@ -35,12 +35,12 @@ def test_each_format(tmp_path: Path, provider: str, row: Any, method: str) -> No
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([chat(1)] * 9, "train.jsonl: holds 9 rows: at least 10 are needed"),
-        ([*[chat(1)] * 10, pair(1)], "train.jsonl:11: mixes pairs and chats: line 1 is of the other sort"),
-        ([{"prompt": "x"}], 'train.jsonl:1: messages: no list of messages: write a chat, {"messages": '),
-        ([{"messages": [{"role": "user"}]}], "train.jsonl:1: messages: no answer"),
-        ([{"messages": ["x"]}], "train.jsonl:1: messages: no list of messages"),
-        ([pair(1) | {"non_preferred_output": []}], "train.jsonl:1: non_preferred_output: no list of messages"),
+        ([chat(1)] * 9, "train.jsonl: has 9 rows: at least 10 are needed"),
+        ([*[chat(1)] * 10, pair(1)], "train.jsonl:11: mixes pairs and chats: line 1 is the other kind"),
+        ([{"prompt": "x"}], 'train.jsonl:1: messages: is not a list of messages: write a chat, {"messages": '),
+        ([{"messages": [{"role": "user"}]}], "train.jsonl:1: messages: has no answer"),
+        ([{"messages": ["x"]}], "train.jsonl:1: messages: is not a list of messages"),
+        ([pair(1) | {"non_preferred_output": []}], "train.jsonl:1: non_preferred_output: is not a list of messages"),
         ([pair(1) | {"input": "x"}], "train.jsonl:1: input: has no messages"),
         ([{}] * 25, "… and 5 more"),
         ([], "train.jsonl: is empty"),
@@ -55,7 +55,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, rows: list[Any], message: str) -
 
 def test_a_file_of_the_other_provider(tmp_path: Path) -> None:
     path = write_rows(tmp_path / "train.jsonl", map(chat, range(10)))
-    with pytest.raises(SettingsError, match=r'contents: no list of turns: write \{"contents"'):
+    with pytest.raises(SettingsError, match=r'contents: is not a list of turns: write \{"contents"'):
         read_training_file(path, "gemini")
     with pytest.raises(SettingsError, match="cannot be read: No such file"):
         read_training_file(tmp_path / "none.jsonl", "openai")

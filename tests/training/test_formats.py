@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_finetunebench.errors import Problem
-from pytest_finetunebench.training.formats import FORMATS, Format, Row, parsed_row, read_rows, written_row
+from pytest_finetunebench.training.formats import FORMATS, Format, Row, format_row, parse_row, read_rows
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1)
 
@@ -29,20 +29,20 @@ def in_tmp_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @given(st.sampled_from(FORMATS), st.none() | TEXT, TEXT, TEXT)
 def test_what_is_written_reads_back(format_name: Format, system: str | None, prompt: str, answer: str) -> None:
-    line = written_row(format_name, system, prompt, answer)
+    line = format_row(format_name, system, prompt, answer)
     assert "\n" not in line
-    row = parsed_row(1, json.loads(line))
+    row = parse_row(1, json.loads(line))
     assert (row.system, row.user, row.answers) == (system or "", (prompt,), (answer,))
     assert row.shape == ("contents" if format_name == "gemini" else "messages")
 
 
 def test_the_shapes_that_providers_document() -> None:
     user, assistant = {"role": "user", "content": "Who?"}, {"role": "assistant", "content": "Ada"}
-    assert json.loads(written_row("openai", "Brief.", "Who?", "Ada")) == {
+    assert json.loads(format_row("openai", "Brief.", "Who?", "Ada")) == {
         "messages": [{"role": "system", "content": "Brief."}, user, assistant]
     }
-    assert json.loads(written_row("hf", None, "Who?", "Ada")) == {"messages": [user, assistant]}
-    assert json.loads(written_row("gemini", "Brief.", "Who?", "Ada")) == {
+    assert json.loads(format_row("hf", None, "Who?", "Ada")) == {"messages": [user, assistant]}
+    assert json.loads(format_row("gemini", "Brief.", "Who?", "Ada")) == {
         "systemInstruction": {"role": "system", "parts": [{"text": "Brief."}]},
         "contents": [{"role": "user", "parts": [{"text": "Who?"}]}, {"role": "model", "parts": [{"text": "Ada"}]}],
     }
@@ -73,18 +73,18 @@ def test_every_shape_is_read() -> None:
         ("[]", "t.jsonl:2: write one JSON object a line"),
         (
             {"mesages": []},
-            "t.jsonl:2: is no training row: it needs 'messages', 'contents', 'prompt' with 'completion', ",
+            "t.jsonl:2: is not a training row: it needs 'messages', 'contents', 'prompt' with 'completion', ",
         ),
         ({"mesages": []}, "keys found: mesages (did you mean 'messages'?)"),
         ({"messages": []}, "t.jsonl:2: messages: is empty"),
-        ({"messages": "x"}, "t.jsonl:2: messages: is no list of objects"),
+        ({"messages": "x"}, "t.jsonl:2: messages: is not a list of objects"),
         ({"messages": ["x"]}, "t.jsonl:2: messages[0]: is not an object"),
         ({"messages": [{"content": "x"}]}, "t.jsonl:2: messages[0].role: missing"),
         ({"messages": [{"role": 1, "content": "x"}]}, "t.jsonl:2: messages[0].role: is not text"),
         ({"messages": [{"role": "user", "content": 61}]}, "t.jsonl:2: messages[0].content: is neither text nor a list"),
-        ({"contents": [{"role": "user"}]}, "t.jsonl:2: contents[0].parts: is no list of objects"),
+        ({"contents": [{"role": "user"}]}, "t.jsonl:2: contents[0].parts: is not a list of objects"),
         ({"contents": [], "systemInstruction": "x"}, "t.jsonl:2: systemInstruction: is not an object with 'parts'"),
-        ({"prompt": "x", "completion": 3}, "t.jsonl:2: completion: is no list of objects"),
+        ({"prompt": "x", "completion": 3}, "t.jsonl:2: completion: is not a list of objects"),
         ({"input": {}, "preferred_output": []}, "t.jsonl:2: input: needs 'messages'"),
     ],
 )
@@ -95,5 +95,5 @@ def test_what_cannot_be_read_has_its_place(line: Any, expected: str) -> None:
 
 
 def test_tokens_are_estimated_from_characters_and_messages() -> None:
-    row = parsed_row(1, {"prompt": "x" * 10, "completion": "y" * 11})
+    row = parse_row(1, {"prompt": "x" * 10, "completion": "y" * 11})
     assert row.tokens == 2 * 4 + 6

@@ -172,7 +172,9 @@ def test_the_threshold_decides() -> None:
 
 def test_a_leak_says_how() -> None:
     probe = next(suite().probes)
-    said = {leak.level: leak.how for leak in (Leak(1, "exact", probe, ""), Leak(1, "near-duplicate", probe, "", 94.4))}
+    said = {
+        leak.level: leak.relation for leak in (Leak(1, "exact", probe, ""), Leak(1, "near-duplicate", probe, "", 94.4))
+    }
     assert said == {"exact": "exact text of", "near-duplicate": "near-duplicate (94) of"}
 
 

@@ -77,7 +77,7 @@ def test_only_the_wordings_of_form_items_are_trained() -> None:
         ("['  ']", "a.yaml:8: items[0].training[0].prompt: is empty"),
         (
             "[How heavy is ADA]",
-            "a.yaml:8: ada.training[0]: this wording is also the probe people/ada/memorization-1 at",
+            "a.yaml:8: ada.training[0]: the probe people/ada/memorization-1 at",
         ),
     ],
 )
@@ -89,7 +89,7 @@ def test_faults(training: str, expected: str) -> None:
 def test_a_wording_that_is_a_probe_is_named_with_both_places() -> None:
     other = "  - id: bob\n    prompt: How old is Bob?\n    answer: 3\n    training: ['ada’s   WEIGHT']\n"
     assert problems(HEAD + ITEM + "    probes:\n      rephrased:\n        - Ada's weight?\n" + other) == [
-        "a.yaml:14: bob.training[0]: this wording is also the probe people/ada/rephrased-1 at a.yaml:10: "
+        "a.yaml:14: bob.training[0]: the probe people/ada/rephrased-1 at a.yaml:10 asks this wording: "
         "train it or ask it, not both"
     ]
 
@@ -98,20 +98,20 @@ def test_a_wording_that_is_a_probe_is_named_with_both_places() -> None:
     ("answer", "reason"),
     [
         ("    answer: null\n", "the item's is null (the model must decline)"),
-        ("    probes: {rephrased: [{prompt: x?, answer: y}]}\n", "neither the wording nor its item has one"),
+        ("    probes: {rephrased: [{prompt: x?, answer: y}]}\n", "the item has none"),
     ],
 )
 def test_a_wording_without_an_answer(answer: str, reason: str) -> None:
     prompt = "    prompt: How heavy?\n" if "null" in answer else ""
     text = HEAD + "  - id: ada\n" + prompt + answer + "    training: [Weight?]\n"
     (found,) = problems(text)
-    assert f"items[0].training[0].answer: missing answer: {reason}, so 'Weight?' needs its own to train" in found
+    assert f"items[0].training[0].answer: missing answer: {reason}, so give 'Weight?' the answer to train" in found
 
 
 def test_retention_is_never_trained() -> None:
     (found,) = problems(HEAD.replace("new_knowledge", "retention") + ITEM + "    training: [Weight?]\n")
     assert found == (
-        "a.yaml:8: items[0].training: retention items are never trained: leave it out, or choose another setting"
+        "a.yaml:8: items[0].training: retention items are never trained: leave training out, or choose another setting"
     )
 
 

@@ -1,4 +1,4 @@
 """Edit a case file in place by cuts and insertions, so that every other byte stays as it was.
 
-May import `files` and `errors`.
+May import `files` and below.
 """

@@ -1,7 +1,7 @@
-"""Changes case files that people write: what is not changed keeps every byte, comments, quotes and line ends included.
+"""Edit case files that people write. Every byte outside an edit stays, with comments, quotes and line ends.
 
-Edits are cuts and insertions in the text, never a file written anew from its data. Before anything is saved, the new
-text is read again and must hold what was meant.
+Edits cut and insert text; they never write the file anew from its data. Before saving, the new text is read again and
+must give the expected data.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _GONE = object()
 
 
 class CaseEditor:
-    """One case file that has been loaded without problems; items are named by `LoadedItem.at`.
+    """The editor of one case file that loaded without problems. `LoadedItem.position` names an item.
 
-    Edits are gathered, at most one for each item, and done by `save`.
+    Edits are collected, at most one for each item, and applied by `save`.
 
     Raises:
-        EditError: the file cannot be read.
+        EditError: The file cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,16 +47,16 @@ class CaseEditor:
         self._json = path.suffix.lower() == ".jsonl"
         self._edits = Splicer(text.removeprefix(BOM), self.name, as_json=self._json)
         self._head, self._listed, self._items = self._parse(self._edits.text)
-        self._wanted: dict[int, Any] = {at: copy.deepcopy(node.data()) for at, node in self._items.items()}
+        self._wanted: dict[int, Any] = {position: copy.deepcopy(node.data()) for position, node in self._items.items()}
 
     @property
     def changed(self) -> bool:
         """Whether there is anything to save."""
         return self._edits.changed
 
-    def add_probes(self, at: int, probes: Mapping[str, Sequence[Mapping[str, Value]]]) -> None:
-        """Add probes to an item, after those of their kind."""
-        item, fresh = self._items[at], {}
+    def add_probes(self, position: int, probes: Mapping[str, Sequence[Mapping[str, Value]]]) -> None:
+        """Add probes to an item, after its probes of the same kind."""
+        item, fresh = self._items[position], {}
         present = item.get("probes")
         for kind, entries in probes.items():
             listed = None if present is None else present.get(kind)
@@ -64,7 +64,7 @@ class CaseEditor:
                 fresh[kind] = [dict(entry) for entry in entries]
             else:
                 self._edits.extend(listed, entries)
-            wanted = self._wanted[at].setdefault("probes", {}).setdefault(kind, [])
+            wanted = self._wanted[position].setdefault("probes", {}).setdefault(kind, [])
             wanted += [_as_data(entry) for entry in entries]
         if fresh and present is None:
             self._edits.add_entries(item, {"probes": fresh})
@@ -75,17 +75,17 @@ class CaseEditor:
         """Add items at the end of a YAML file.
 
         Raises:
-            EditError: it is a JSONL file.
+            EditError: The file is JSONL.
         """
         if self._listed is None:
-            raise EditError(f"{self.name}: items can be added to a YAML file alone")
+            raise EditError(f"{self.name}: items can be added to YAML files only")
         self._edits.extend(self._listed, items)
         for number, item in enumerate(items, start=len(self._items)):
             self._wanted[number] = _as_data(item)
 
-    def accept(self, at: int, path: FieldPath) -> None:
-        """Take the draft mark off an item (`()`) or a probe (`("probes", kind, index)`)."""
-        node, wanted = self._at(at, path)
+    def accept(self, position: int, path: FieldPath) -> None:
+        """Remove the draft mark from an item (`()`) or a probe (`("probes", kind, index)`)."""
+        node, wanted = self._at(position, path)
         try:
             self._edits.remove_entry(node, DRAFT)
             del wanted[DRAFT]
@@ -93,13 +93,13 @@ class CaseEditor:
             value = node.get(DRAFT)
             if value is None:
                 raise
-            # a comment stands in the way: it is worth more than a tidy entry
+            # a comment is in the way: keep it and write `draft: false`
             self._edits.replace(value, False)
             wanted[DRAFT] = "false"
 
-    def replace(self, at: int, path: FieldPath, key: str, text: str | None) -> None:
+    def replace(self, position: int, path: FieldPath, key: str, text: str | None) -> None:
         """Set a field of a drafted probe or item."""
-        node, wanted = self._at(at, path)
+        node, wanted = self._at(position, path)
         old = node.get(key)
         if old is not None:
             self._edits.replace(old, text)
@@ -107,21 +107,21 @@ class CaseEditor:
             self._edits.insert_entry(node, DRAFT, key, text)
         wanted[key] = text
 
-    def remove(self, at: int, path: FieldPath) -> None:
-        """Remove an item (`()`) or a probe, with the list that it leaves empty.
+    def remove(self, position: int, path: FieldPath) -> None:
+        """Remove an item (`()`) or a probe, and the list if it becomes empty.
 
         Raises:
-            EditError: nothing would be left to ask of the item, or it is written in a way that cannot be cut.
+            EditError: The item would have nothing left to ask, or its text cannot be cut safely.
         """
         if not path:
-            self._remove_item(at)
+            self._remove_item(position)
             return
-        item, kind, index = self._items[at], str(path[1]), int(path[2])
+        item, kind, index = self._items[position], str(path[1]), int(path[2])
         probes = item.get("probes")
         listed = probes.get(kind) if probes else None
         if probes is None or listed is None or listed.items is None or probes.entries is None:
             raise EditError(f"{self._edits.place(item)}: there is no probe {field_path(path)}")
-        wanted = self._wanted[at]
+        wanted = self._wanted[position]
         if len(listed.items) > 1:
             self._edits.remove_element(listed, index)
             del wanted["probes"][kind][index]
@@ -129,18 +129,16 @@ class CaseEditor:
             self._edits.remove_entry(probes, kind)
             del wanted["probes"][kind]
         elif item.get("prompt") is None:
-            raise EditError(
-                f"{self._edits.place(item)}: the item has nothing else to ask: remove the whole item by hand"
-            )
+            raise EditError(f"{self._edits.place(item)}: the item has no other question: remove the whole item by hand")
         else:
             self._edits.remove_entry(item, "probes")
             del wanted["probes"]
 
     def new_text(self) -> str:
-        """Return the text with all edits done.
+        """Return the text after all edits.
 
         Raises:
-            EditError: the result would not hold what was meant.
+            EditError: The new text would not give the expected data.
         """
         text = self._edits.result()
         try:
@@ -149,27 +147,29 @@ class CaseEditor:
             head, items = None, {}
         wanted = [data for data in self._wanted.values() if data is not _GONE]
         if head != self._head or [node.data() for node in items.values()] != wanted:
-            raise EditError(f"{self.name}: is written in a way that cannot be changed safely: change it by hand")
+            raise EditError(f"{self.name}: cannot be edited safely as it is written: edit it by hand")
         return text
 
     def old_text(self) -> str:
-        """Return the text as it was read."""
+        """Return the text before the edits."""
         return self._edits.text
 
     def save(self) -> None:
-        """Write the file, wholly or not at all.
+        """Write the file whole or not at all.
 
         Raises:
-            EditError: it was changed meanwhile, or cannot be written; what stands there is untouched.
+            EditError: Another program changed the file, or it cannot be written. The file stays as it is.
         """
         data = (self._bom + self.new_text()).encode("utf-8")
         with _writing(self.name):
             if self.path.read_bytes() != self._bytes:
-                raise EditError(f"{self.name}: was changed meanwhile: nothing was written; run the command again")
+                raise EditError(
+                    f"{self.name}: another program changed the file: nothing was written; run the command again"
+                )
             write_atomically(self.path, data, like=self.path)
 
     def _parse(self, text: str) -> tuple[Any, Node | None, dict[int, Node]]:
-        """Return a YAML file's data but the items, the list of these, and each item."""
+        """Return a YAML file's data without its items, the list of items, and each item by its position."""
         if not self._json:
             root = yaml_node(text)
             listed = root.get("items")
@@ -182,8 +182,8 @@ class CaseEditor:
             start += len(line) + 1
         return {}, None, nodes
 
-    def _at(self, at: int, path: FieldPath) -> tuple[Node, Any]:
-        node, wanted = self._items[at], self._wanted[at]
+    def _at(self, position: int, path: FieldPath) -> tuple[Node, Any]:
+        node, wanted = self._items[position], self._wanted[position]
         for part in path:
             inner = node.get(part) if isinstance(part, str) else (node.items or ())[part]
             if inner is None:
@@ -191,32 +191,36 @@ class CaseEditor:
             node, wanted = inner, wanted[part]
         return node, wanted
 
-    def _remove_item(self, at: int) -> None:
-        self._wanted[at] = _GONE
+    def _remove_item(self, position: int) -> None:
+        self._wanted[position] = _GONE
         if self._listed is None:
-            self._edits.cut_lines(self._items[at].start, self._items[at].end)
+            self._edits.cut_lines(self._items[position].start, self._items[position].end)
         elif len(self._items) == 1:
             self._edits.empty(self._listed)
         else:
-            self._edits.remove_element(self._listed, at)
+            self._edits.remove_element(self._listed, position)
 
 
 def create(path: Path, text: str) -> None:
-    """Write a new file, wholly or not at all.
+    """Write a new file whole or not at all.
 
     Raises:
-        EditError: it cannot be written, or is there already.
+        EditError: The file exists, or cannot be written.
     """
     name = shown(path)
     with _writing(name):
         if path.exists():
-            raise EditError(f"{name}: was made meanwhile: nothing was written; run the command again")
+            raise EditError(f"{name}: another program made the file: nothing was written; run the command again")
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, text.encode("utf-8"))
 
 
 def write_atomically(path: Path, data: bytes, like: Path | None = None) -> None:
-    """Put `data` at `path` with the permissions of `like`; raises OSError and leaves what stood there."""
+    """Write `data` to `path` with the permissions of `like`.
+
+    Raises:
+        OSError: The file cannot be written. An earlier file stays as it was.
+    """
     with replacing(path, like=like) as file:
         file.write(data)
 
@@ -230,7 +234,7 @@ def _writing(name: str) -> Any:
 
 
 def _as_data(value: Value) -> Any:
-    """Return what reading the value again will give: scalars as text."""
+    """Return the value as reading it again gives it, with scalars as text."""
     if isinstance(value, Mapping):
         return {key: _as_data(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

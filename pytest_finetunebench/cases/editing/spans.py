@@ -1,6 +1,6 @@
-"""Where each part of a case file begins and ends, in characters: what edits need that leave all other bytes alone.
+"""Find where each part of a case file begins and ends, in characters.
 
-The text was read by the loaders before, which refuse aliases, deep nesting and keys that stand twice.
+The loaders read the text before and refused aliases, deep nesting and duplicate keys.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ _JSON_WORD = re.compile(r"[^\s,\]}]+")
 
 
 class SpanError(ValueError):
-    """The text is not what a case file can be."""
+    """The text cannot be a case file's."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """A value in a text: `text[start:end]`. Exactly one of `items` and `entries` is set, or neither for a scalar."""
+    """A value at `text[start:end]`. A list sets `items`, a mapping sets `entries`, a scalar sets neither."""
 
     start: int
     end: int
     scalar: str | None = None
-    """As written, quotes and escapes resolved; None for null."""
+    """The text with quotes and escapes resolved; None for null."""
     items: tuple[Node, ...] | None = None
     entries: tuple[tuple[Node, Node], ...] | None = None
     flow: bool = True
-    """Whether a list or mapping stands in brackets."""
+    """Whether the list or mapping is written in brackets."""
 
     def get(self, key: str) -> Node | None:
-        """Return the value of a mapping's key; None without one."""
+        """Return the value of a mapping's key, or None if there is no such key."""
         return next((value for name, value in self.entries or () if name.scalar == key), None)
 
     def data(self) -> Any:
@@ -53,7 +53,7 @@ def yaml_node(text: str) -> Node:
     """Return the root of a YAML text.
 
     Raises:
-        SpanError: it is broken, or holds an alias.
+        SpanError: The text is broken or holds an alias.
     """
     try:
         events = (event for event in yaml.parse(text, Loader=_LOADER) if isinstance(event, _CONTENT))
@@ -79,7 +79,7 @@ def _yaml_value(text: str, event: yaml.Event, events: Iterator[yaml.Event]) -> N
     parts: list[Node] = []
     while not isinstance(following := next(events), yaml.CollectionEndEvent):
         parts.append(_yaml_value(text, following, events))
-    # a collection without brackets is said to end where the next thing begins, past comments
+    # PyYAML ends a collection without brackets where the next part begins, after comments
     end = _index(following.end_mark) if event.flow_style else parts[-1].end
     flow = bool(event.flow_style)
     if isinstance(event, yaml.SequenceStartEvent):
@@ -92,7 +92,7 @@ def _index(mark: Any) -> int:
 
 
 def _block_end(text: str, start: int, end: int) -> int:
-    """Return the end of a `|` or `>` text's last line, blank lines after it left out where they do not count."""
+    """Return the end of the last line of a `|` or `>` text; only `+` counts the blank lines after it."""
     header = text[start : text.find("\n", start)].partition("#")[0]
     if "+" in header:
         return end - text[:end].endswith("\n") - text[:end].endswith("\r\n")
@@ -103,7 +103,7 @@ def json_node(text: str, start: int = 0) -> Node:
     """Return the JSON value that begins at or after `start`.
 
     Raises:
-        SpanError: it is broken.
+        SpanError: The value is broken.
     """
     try:
         return _json_value(text, _skip(text, start))

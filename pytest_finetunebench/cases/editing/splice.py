@@ -1,4 +1,4 @@
-"""Cuts and insertions in a case file's text, which leave every other character as it is."""
+"""Cut and insert parts of a case file's text. Every other character stays."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _JSON_REST = re.compile(r"[ \t\r]*")
 
 
 class EditError(FinetuneBenchError):
-    """A case file cannot be changed, and was not; the message names the file and what to do."""
+    """A case file cannot be edited and was not. The message names the file and what to do."""
 
 
 class Splicer:
-    """Gathers cuts and insertions in a text that `name` names in messages; nodes are those of this text.
+    """Collects cuts and insertions in one text. `name` is the file in messages; nodes belong to this text.
 
-    Every method raises `EditError` where the text is written in a way that it cannot cut, and has done nothing then.
+    Every method raises `EditError` and does nothing if the text cannot be cut safely as it is written.
     """
 
     def __init__(self, text: str, name: str, *, as_json: bool) -> None:
@@ -38,7 +38,7 @@ class Splicer:
         return bool(self._splices)
 
     def result(self) -> str:
-        """Return the text with all edits done."""
+        """Return the text after all edits."""
         parts, at = [], 0
         for start, end, text in sorted(self._splices, key=lambda splice: splice[0]):
             parts += [self.text[at:start], text]
@@ -46,16 +46,16 @@ class Splicer:
         return "".join([*parts, self.text[at:]])
 
     def replace(self, node: Node, value: Value) -> None:
-        """Put another value in the place of one."""
+        """Replace a value by another."""
         self._splices.append((node.start, node.end, flow_text(value, as_json=self._json)))
 
     def empty(self, listed: Node) -> None:
-        """Leave nothing of a list but its brackets."""
-        # indented, since without brackets it may stand as far left as its key
+        """Replace a list by an empty one."""
+        # indent it: a list without brackets may start at the same column as its key
         self._splices.append((listed.start, listed.end, "[]" if listed.flow else " []"))
 
     def insert_entry(self, mapping: Node, before: str, key: str, value: Value) -> None:
-        """Put an entry before the one called `before`."""
+        """Insert an entry before the one called `before`."""
         mark = next(name for name, _ in mapping.entries or () if name.scalar == before)
         between = ", " if mapping.flow else self._eol + " " * self._column(mark.start)
         text = flow_entries({key: value}, as_json=self._json)
@@ -86,7 +86,7 @@ class Splicer:
         self._splices.append((at, at, text))
 
     def _insert_lines(self, after: int, column: int, lines: list[str]) -> None:
-        """Insert lines after the one that `after` is in, and after comments below it that belong to the same level."""
+        """Insert lines after the line of `after`, and after comments of the same level below it."""
         at = self._next_line(after)
         if at is None:
             self._splices.append((len(self.text), len(self.text), self._eol + self._eol.join(lines)))
@@ -96,16 +96,14 @@ class Splicer:
         self._splices.append((at, at, "".join(line + self._eol for line in lines)))
 
     def _next_line(self, after: int) -> int | None:
-        """Return where the line after the one that a value ends in begins; None at the end of the text."""
+        """Return the start of the line after a value's last line; None at the end of the text."""
         rest = (_JSON_REST if self._json else _REST_OF_LINE).match(self.text, after)
         end = after if rest is None else rest.end()
         if end >= len(self.text):
             return None
         if self.text[end] != "\n":
             line = line_at(self.text, after)
-            raise EditError(
-                f"{self._name}:{line}: is written in a way that cannot be changed safely: change it by hand"
-            )
+            raise EditError(f"{self._name}:{line}: cannot be edited safely as it is written: edit it by hand")
         return end + 1
 
     def remove_entry(self, mapping: Node, key: str) -> None:
@@ -144,13 +142,15 @@ class Splicer:
         elif len(spans) == 1:
             self._splices.append((start, end, ""))
         else:
-            raise EditError(f"{self._name}:{line_at(self.text, start)}: a comment stands in the way: change it by hand")
+            raise EditError(f"{self._name}:{line_at(self.text, start)}: a comment is in the way: edit it by hand")
 
     def cut_lines(self, start: int, end: int) -> None:
-        """Remove the lines from the one with `start` to the one with `end`."""
+        """Remove the lines from that of `start` to that of `end`."""
         first, following = self.text.rfind("\n", 0, start) + 1, self._next_line(end)
         if following is None and first:
-            first -= 2 if self.text[:first].endswith("\r\n") else 1  # the file ended without a line end: so it does
+            first -= (
+                2 if self.text[:first].endswith("\r\n") else 1
+            )  # the file had no line end at its end, and keeps none
         self._splices.append((first, len(self.text) if following is None else following, ""))
 
     def _dash(self, element: Node) -> int:
@@ -168,8 +168,8 @@ class Splicer:
         return at - self.text.rfind("\n", 0, at) - 1
 
     def place(self, node: Node) -> str:
-        """Return file and line of a value, for messages."""
+        """Return the file and line of a value, for messages."""
         return f"{self._name}:{line_at(self.text, node.start)}"
 
     def _uncuttable(self, node: Node) -> EditError:
-        return EditError(f"{self.place(node)}: is written in a way that cannot be changed safely: change it by hand")
+        return EditError(f"{self.place(node)}: cannot be edited safely as it is written: edit it by hand")

@@ -1,4 +1,4 @@
-"""New parts of a case file as text: YAML in lines or in brackets, and JSON."""
+"""Write new parts of a case file: YAML in lines or in brackets, and JSON."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 Value: TypeAlias = "str | bool | Sequence[Value] | Mapping[str, Value] | None"
-"""What can be written; text that YAML could take for something else is quoted."""
+"""A value that can be written. Text that YAML could read as another type is quoted."""
 
 STEP = 2
-"""Spaces of indentation that a level adds."""
+"""Spaces of indentation per level."""
 _HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
 _UNQUOTED = re.compile(r"[^\W\d_][\w '’.,()/%;!?-]*")
 _WORDS = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
 
 
 def block_lines(value: Sequence[Value] | Mapping[str, Value], indent: int) -> list[str]:
-    """Return the lines of a list or mapping that is not empty, without brackets."""
+    """Return the lines of a non-empty list or mapping, without brackets."""
     margin, lines = " " * indent, []
     if isinstance(value, Mapping):
         for key, part in value.items():
@@ -38,7 +38,7 @@ def block_lines(value: Sequence[Value] | Mapping[str, Value], indent: int) -> li
 
 
 def flow_text(value: Value, *, as_json: bool) -> str:
-    """Return a value in one line."""
+    """Return a value as one line."""
     if isinstance(value, Mapping):
         return "{" + flow_entries(value, as_json=as_json) + "}"
     if isinstance(value, list | tuple):
@@ -47,13 +47,13 @@ def flow_text(value: Value, *, as_json: bool) -> str:
 
 
 def flow_entries(value: Mapping[str, Value], *, as_json: bool) -> str:
-    """Return a mapping's entries in one line, without its brackets."""
+    """Return a mapping's entries as one line, without brackets."""
     names = {key: quoted(key, as_json=True) if as_json else key for key in value}
     return ", ".join(f"{names[key]}: {flow_text(part, as_json=as_json)}" for key, part in value.items())
 
 
 def quoted(text: str, *, as_json: bool) -> str:
-    """Return text in double quotes, whatever is invisible in it escaped."""
+    """Return text in double quotes, with invisible characters escaped."""
     plain = json.dumps(text, ensure_ascii=False)
     return "".join(_escaped(char, as_json) if unicodedata.category(char) in _HIDDEN else char for char in plain)
 

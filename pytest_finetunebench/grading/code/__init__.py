@@ -1,4 +1,4 @@
-"""Graders for structured answers: Python, SQL, JSON, identifiers. Answers are parsed, never run.
+"""Graders for structured answers: Python, SQL, JSON, identifiers.
 
-May import `grading.text`, `cases` and below.
+Answers are parsed; only SQL runs, in a closed sandbox. May import `grading`, `grading.text`, `cases` and below.
 """

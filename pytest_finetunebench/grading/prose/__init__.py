@@ -1,4 +1,4 @@
 """Graders for answers in words: match, number, choice, yes or no, refusal, stale, overfit.
 
-May import `grading.text`, `grading.values`, `cases` and below.
+May import `grading`, `grading.text`, `grading.values`, `cases` and below.
 """

@@ -1,4 +1,4 @@
-"""Texts as graders read them: tokens, phrases, stems, numerals, fences.
+"""Read text: tokens, phrases, stems, numerals, fences.
 
-May import `cases`, `errors` and nothing else of `grading`.
+May import `cases` and below. Imports nothing else of `grading`.
 """

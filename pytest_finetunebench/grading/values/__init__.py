@@ -1,4 +1,4 @@
-"""Values in texts: quantities with units, dates, clock times, frequencies, names.
+"""Read values in text: quantities with units, dates, clock times, frequencies, names.
 
-May import `grading.text` and below.
+May import `grading.text`, `cases` and below.
 """

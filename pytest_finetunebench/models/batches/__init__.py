@@ -1,4 +1,4 @@
 """Answer many requests by a provider's batch jobs, without ever paying twice.
 
-May import `models.providers`, `models.cache` and below.
+May import `models`, `models.providers`, `models.cache`, `settings`, `cases` and below.
 """

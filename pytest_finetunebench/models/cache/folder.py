@@ -1,4 +1,4 @@
-"""The cache folder: telling our own from anyone else's, and the errors that name it."""
+"""Recognise our cache folder, and make the errors that name it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class CacheUnavailableError(CacheError):
 
 
 def damaged(folder: Path, found: str, *, readable: bool = False) -> CacheError:
-    """Return the error for a cache that is broken; `readable` says that other entries can still be read."""
+    """Return the error for a damaged cache; `readable` says that other entries can still be read."""
     place = shlex.quote(str(folder))
     rescue = (
         f" (first, `finetunebench cache export FILE --cache-dir {place}` saves what is readable)" if readable else ""
@@ -54,12 +54,12 @@ def damaged(folder: Path, found: str, *, readable: bool = False) -> CacheError:
 
 
 def unavailable(folder: Path, reason: object) -> CacheUnavailableError:
-    """Return the error for a cache that the surroundings keep from being used."""
+    """Return the error for a cache that cannot be used for now."""
     return CacheUnavailableError(f"the completion cache {folder} cannot be used: {one_line(reason)}")
 
 
 def translate(folder: Path, error: BaseException, *, readable: bool = False) -> CacheError:
-    """Return the cache's error for one of SQLite or the operating system."""
+    """Turn an error of SQLite or the operating system into the cache's own."""
     seen: BaseException | None = error
     while seen is not None:  # a failed ROLLBACK, or diskcache's Timeout, hides the cause
         if isinstance(seen, OSError):
@@ -116,7 +116,7 @@ def recognise(folder: Path, *, create: bool) -> None:
 
 
 def is_cache_folder(folder: Path) -> bool:
-    """Whether the folder bears our marker, however damaged the cache is."""
+    """Whether the folder has our marker, even if the cache is damaged."""
     try:
         return stat.S_ISREG((folder / MARKER).lstat().st_mode)
     except OSError:
@@ -124,7 +124,7 @@ def is_cache_folder(folder: Path) -> bool:
 
 
 def check_files(folder: Path) -> bool:
-    """Return whether there is a database, having made sure that its files are plain files of this folder.
+    """Check that the database files are plain files of this folder; return whether there is a database.
 
     SQLite follows links when it writes, and a planted rollback journal names files for it to delete.
 
@@ -142,7 +142,7 @@ def check_files(folder: Path) -> bool:
 
 
 def remove_files(folder: Path) -> None:
-    """Remove the database, the locks and the marker, without opening them; what else lies there stays, marker included.
+    """Remove database, locks and marker unopened. If other files remain, the marker stays too.
 
     Raises:
         CacheError: the folder is not a completion cache.

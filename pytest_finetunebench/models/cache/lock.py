@@ -19,7 +19,7 @@ _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
 
 
 class RequestLock:
-    """Held while a request is being answered: read the cache again once it is held, then call and store.
+    """Hold it to answer a request: read the cache again, then call and store.
 
     The kernel releases the lock of a process that dies. A body that ends well unlinks the file before the release:
     whoever waits on it starts over with a new file, and finds the entry. After an exception the file stays.

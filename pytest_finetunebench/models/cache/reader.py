@@ -1,4 +1,4 @@
-"""Entries, read with plain SQL over a connection that cannot write.
+"""Read entries with plain SQL, over a connection that cannot write.
 
 A cache folder may come from anyone. diskcache unpickles, opens and deletes what a planted row tells it to
 (CVE-2025-69872), so it is not asked: a row is a compressed JSON text of ours, or it is damage.
@@ -24,9 +24,9 @@ from pytest_finetunebench.errors import CacheError, one_line
 from pytest_finetunebench.models.cache.folder import DATABASE, WAL, damaged, is_environmental, translated, unavailable
 
 MODE_RAW = 1
-"""diskcache's mode for a value that stands in the row as it is."""
+"""diskcache's mode for a value stored in the row itself."""
 LONGEST_ENTRY = 64 * 2**20
-"""Bytes of JSON; a longer one is not kept, and not unpacked."""
+"""Bytes of JSON. Longer entries are neither stored nor unpacked."""
 BUSY_TIMEOUT = 20.0
 """Seconds to wait while another process writes."""
 
@@ -62,7 +62,7 @@ SCHEMA_NAMES = {
     "Settings_size_delete",
 }
 SCHEMA_SHA256 = "91921ee26f684c33c8e6c083499ba4dc7092cccda47fffe7c5662d8f812dd399"
-"""Of the tables, indexes and triggers that diskcache 5.6 makes: a trigger or view of someone else's would run."""
+"""The hash of diskcache 5.6's tables, indexes and triggers. A foreign trigger or view would run."""
 
 _COLUMNS = "key, raw, mode, filename, value"
 
@@ -100,7 +100,7 @@ def encode(entry: Entry) -> bytes:
 
 
 def decode(row: tuple[Any, ...], request: Request | None = None) -> Entry:
-    """Return the entry that a row holds; where that of `request` is wanted, its request is not read anew.
+    """Return the entry in a row. If it answers `request`, its stored request is not parsed again.
 
     Raises:
         ValueError: the row is none that `encode` made, or is not stored under its own fingerprint.
@@ -132,7 +132,7 @@ def decode(row: tuple[Any, ...], request: Request | None = None) -> Entry:
 
 
 def _fingerprint_of(stored: Any) -> str | None:
-    """Return the fingerprint of a request as it is stored; None where it is none."""
+    """Return the fingerprint of a stored request; None if it is no request."""
     if not isinstance(stored, dict):
         return None
     key_parts = {name: value for name, value in stored.items() if name != "response_schema" or value is not None}
@@ -157,12 +157,7 @@ class Reader:
 
     def get(self, request: Request) -> Entry | None:
         """Return the entry stored for `request`."""
-        query = f"SELECT {_COLUMNS} FROM Cache WHERE key = ?"  # noqa: S608 — a constant
-        with translated(self.folder, readable=True):
-            rows = self._rows(query, request.fingerprint)
-        if len(rows) > 1:
-            raise self._damaged(request.fingerprint, "it is stored twice")
-        return self._entry(rows[0], request) if rows else None
+        return next(iter(self.get_many([request])), None)
 
     def get_many(self, requests: Sequence[Request]) -> list[Entry]:
         """Return the entries stored for some of `requests`, in no order."""
@@ -170,12 +165,15 @@ class Reader:
         query = f"SELECT {_COLUMNS} FROM Cache WHERE key IN ({_marks(wanted)})"  # noqa: S608 - constants
         with translated(self.folder, readable=True):
             rows = self._rows(query, *wanted)
-        if len({row[0] for row in rows}) < len(rows):
-            raise damaged(self.folder, "an entry is stored twice", readable=True)
-        return [self._entry(row, wanted.get(row[0])) for row in rows]
+        found: dict[str, Entry] = {}
+        for row in rows:
+            if row[0] in found:
+                raise self._damaged(row[0], "it is stored twice")
+            found[row[0]] = self._entry(row, wanted.get(row[0]))
+        return list(found.values())
 
     def existing(self, fingerprints: Sequence[str]) -> set[str]:
-        """Return those under which a row is stored."""
+        """Return the fingerprints that have a row."""
         # in one row: each further one would wait for the interpreter's lock, which the tests hold
         query = f"SELECT group_concat(key) FROM Cache WHERE key IN ({_marks(fingerprints)}) AND raw = 1"  # noqa: S608
         with translated(self.folder, readable=True):
@@ -183,7 +181,7 @@ class Reader:
         return set(found.split(",")) if found else set()
 
     def entries(self, skipped: list[str] | None = None) -> Iterator[Entry]:
-        """Yield every entry in the order of storing; damage is an error, or noted in `skipped` where that is given."""
+        """Yield every entry, oldest first. Note damaged ones in `skipped` if it is given; else raise."""
         query = f"SELECT {_COLUMNS} FROM Cache WHERE rowid = ?"  # noqa: S608 — a constant
         for rowid in self._rowids():
             try:
@@ -233,7 +231,7 @@ def _marks(values: Collection[str]) -> str:
 
 
 def _connect(folder: Path) -> sqlite3.Connection:
-    """Open for reading; a folder that cannot be written needs SQLite's promise that nobody else writes either."""
+    """Open for reading. A read-only folder is opened as immutable: nobody else may write it."""
     try:
         return _connect_with(folder, "mode=ro")
     except sqlite3.OperationalError as error:

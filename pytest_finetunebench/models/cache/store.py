@@ -1,4 +1,4 @@
-"""The cache: reads through the reader, writes through the writer."""
+"""The cache, which reads through the reader and writes through the writer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OPENING_TIMEOUT = 60.0
 
 
 class CompletionCache:
-    """Completions by the fingerprint of their request, in a folder that several processes may share.
+    """Stored completions by their request's fingerprint. Several processes may share the folder.
 
     A folder that can be read but not written serves its entries; only `put` and `lock` then fail. With `read_only`
     nothing is made or changed. May be used from any thread.
@@ -74,7 +74,7 @@ class CompletionCache:
         return self._reader.get_many(requests)
 
     def existing(self, fingerprints: Sequence[str]) -> set[str]:
-        """Return those under which something is stored, sound or not.
+        """Return the fingerprints that have an entry, sound or not.
 
         Raises:
             CacheUnavailableError: the database cannot be read for now.
@@ -105,7 +105,7 @@ class CompletionCache:
         await asyncio.shield(stored)
 
     def _awaitable(self, stored: Future[None]) -> asyncio.Future[None]:
-        """Return the loop's own end of a transaction: one for all who wait for it, since each wakes the loop."""
+        """Return one asyncio future per transaction: each future wakes the loop once."""
         known = self._awaited
         if known is None or known[0] is not stored or known[1].get_loop() is not asyncio.get_running_loop():
             known = self._awaited = stored, asyncio.wrap_future(stored)
@@ -151,7 +151,7 @@ class CompletionCache:
         return self._reader.entries(skipped)
 
     def nearest(self, request: Request) -> tuple[Entry, list[Difference]] | None:
-        """Return the entry that shares most with `request`, and every part of the key in which it differs."""
+        """Return the most similar entry, and every part of the key that differs."""
         return nearest(self.entries(), request)
 
     def __len__(self) -> int:
@@ -203,7 +203,7 @@ def _opening_lock(folder: Path) -> contextlib.AbstractContextManager[Any]:
 
 
 def _create_database(folder: Path) -> None:
-    """Make the database beside its place, then move it there: it exists whole or not at all."""
+    """Make the database in a staging folder, then move it, so that it is never half made."""
     with tempfile.TemporaryDirectory(prefix="new-", dir=folder / LOCKS) as staging:
         open_diskcache(Path(staging)).close()
         (Path(staging) / DATABASE).replace(folder / DATABASE)

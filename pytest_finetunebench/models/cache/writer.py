@@ -1,4 +1,4 @@
-"""What writes to the database: diskcache, on a thread of its own, in as few transactions as need be."""
+"""Write to the database with diskcache, on its own thread, in few transactions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Result = TypeVar("_Result")
 
 
 class _Group:
-    """Entries that go into one transaction, and its end."""
+    """Entries of one transaction, and the future of its commit."""
 
     def __init__(self) -> None:
         self.entries: list[tuple[str, bytes]] = []
@@ -26,7 +26,7 @@ class _Group:
 
 
 class Writer:
-    """diskcache on a thread of its own: its connections belong to the threads that opened them."""
+    """Runs diskcache on one thread, since its connections belong to the threads that opened them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -41,7 +41,7 @@ class Writer:
             raise
 
     def begin_set(self, key: str, value: bytes) -> Future[None]:
-        """Store an entry, in one transaction with all others that wait by then; what is returned is common to them."""
+        """Queue an entry. All queued entries share one transaction and one future."""
         with self._guard:
             if not self._waiting.entries:
                 self._thread.submit(self._commit_waiting)
@@ -91,7 +91,7 @@ class Writer:
 
 
 def open_diskcache(folder: Path) -> Any:
-    """Open a folder's database, making it where there is none, so that no stored row can do harm.
+    """Open or make a folder's database, so that no stored row can do harm.
 
     Raises:
         CacheError: the folder's name is one that diskcache would read as another.
@@ -99,7 +99,7 @@ def open_diskcache(folder: Path) -> Any:
     import diskcache
 
     class SafeDisk(diskcache.Disk):  # type: ignore[misc]
-        """Writes what it is given, inline; refuses to read, since a planted row names pickles and files."""
+        """Writes values inline. Refuses to read, since a planted row may name pickles and files."""
 
         def put(self, key: str) -> tuple[str, bool]:
             return key, True

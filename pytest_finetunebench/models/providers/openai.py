@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -20,14 +21,14 @@ from pytest_finetunebench.models.providers.credentials import (
     find_key,
     read_address,
 )
-from pytest_finetunebench.models.providers.failures import HttpFailure, Site, rejected_parameters
+from pytest_finetunebench.models.providers.failures import HttpFailure, RefusedError, Site, rejected_parameters
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 NO_KEY = "no-key"
-"""Sent where no key is set: local servers take any, the SDK insists on one."""
+"""Sent if no key is set: the SDK requires one, and local servers accept any."""
 
 _TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
 _FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "eos": "stop", "length": "length"}
@@ -72,29 +73,34 @@ class OpenAIProvider:
         self._client: AsyncOpenAI | None = None
 
     async def complete(self, request: Request) -> Completion:
-        """Answer one request, trying once; a token limit under the name that the server does not know is sent again."""
-        name = self._token_limit
-        answer = await self._ask(request, name)
-        if isinstance(answer, HttpFailure) and rejected_parameters(answer, _parameters(request, name)) == [name]:
-            name = _TOKEN_LIMITS[name]
-            answer = await self._ask(request, name)
-        if isinstance(answer, HttpFailure):
-            raise self.refused(answer, request, name)
-        self._token_limit = name
-        return answer
+        """Answer one request, trying once. If the server rejects the token limit's name, send its other name."""
+        for name in (self._token_limit, _TOKEN_LIMITS[self._token_limit]):
+            body = self.body(request, name)
+            try:
+                async with self.session() as client:
+                    # `chat.completions.create` would go over both bodies field by field, a third of a call's CPU time
+                    answer = self.read(await client.post("/chat/completions", body=body, cast_to=object))
+            except RefusedError as refusal:
+                failure = refusal.failure
+            else:
+                self._token_limit = name
+                return answer
+            if rejected_parameters(failure, _parameters(request, name)) != [name]:
+                break
+        raise self.refused(failure, request, name)
 
     def body(self, request: Request, token_limit: str | None = None) -> dict[str, Any]:
-        """Return what is sent for a request, the token limit under the name `token_limit`, or the last that worked."""
+        """Return a request's JSON body. `token_limit` names the token limit; default: the last accepted name."""
         messages = [message.model_dump() for message in request.messages]
         parameters = _parameters(request, token_limit or self._token_limit)
         return {"model": request.model, "messages": messages, **parameters, **_format(request)}
 
-    async def attempt(
-        self, call: Callable[[AsyncOpenAI], Awaitable[_Answer]], timeout: float | None = None
-    ) -> _Answer | HttpFailure:
-        """Make one call with the SDK within `timeout` seconds, the settings' by default; a refusal is returned.
+    @asynccontextmanager
+    async def session(self, timeout: float | None = None) -> AsyncIterator[AsyncOpenAI]:
+        """Lend the SDK's client for one call within `timeout` seconds, the settings' by default.
 
         Raises:
+            RefusedError: the server refused the call.
             UnmeasuredError: there was no answer, or none that can be read.
         """
         client = self.connect()
@@ -104,14 +110,28 @@ class OpenAIProvider:
         try:
             # the SDK's own timeout is per read: a server that drips would hold a call for ever
             async with asyncio.timeout(site.timeout):
-                return await call(client)
+                yield client
         except UnmeasuredError:
             raise
         except APIStatusError as error:
-            return _as_failure(error)
+            raise RefusedError(_as_failure(error)) from None
         except Exception as error:  # noqa: BLE001 - the SDK lets its parser's and transport's exceptions through
             # `from None`: foreign exceptions may quote the key
             raise site.failed(error) from None
+
+    async def attempt(
+        self, call: Callable[[AsyncOpenAI], Awaitable[_Answer]], timeout: float | None = None
+    ) -> _Answer | HttpFailure:
+        """Make one call as `session` does; a refusal is returned.
+
+        Raises:
+            UnmeasuredError: there was no answer, or none that can be read.
+        """
+        try:
+            async with self.session(timeout) as client:
+                return await call(client)
+        except RefusedError as refusal:
+            return refusal.failure
 
     def refused(self, failure: HttpFailure, request: Request, token_limit: str | None = None) -> UnmeasuredError:
         """Read the server's refusal of a request."""
@@ -163,20 +183,11 @@ class OpenAIProvider:
         self._logs.start()
         return self._client
 
-    async def _ask(self, request: Request, token_limit: str) -> Completion | HttpFailure:
-        async def call(client: AsyncOpenAI) -> Completion:
-            # `chat.completions.create` would go over both bodies field by field, at a third of a call's processor time
-            return self.read(
-                await client.post("/chat/completions", body=self.body(request, token_limit), cast_to=object)
-            )
-
-        return await self.attempt(call)
-
     def read(self, answer: object) -> Completion:
-        """Read the JSON of a chat's answer; text where the server did not call it JSON.
+        """Read a chat answer: parsed JSON, or its text if the server did not label it as JSON.
 
         Raises:
-            UnmeasuredError: it is withheld, or not what it should be.
+            UnmeasuredError: it was filtered, or cannot be read.
         """
         if isinstance(answer, str):
             answer = self._parsed(answer)

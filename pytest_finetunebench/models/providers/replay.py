@@ -71,7 +71,7 @@ class ReplayProvider:
         )
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
 
     def _add(self, recording: Recording) -> None:
         if recording.messages is not None:

@@ -1,7 +1,7 @@
 """Pure statistics of pass rates and of two runs of one suite: intervals, tests, sizes of suites.
 
-Probes of one knowledge item tend to stand or fall together, so items, not probes, are the independent units: every
-function that is given several probes takes their items too. Pure Python, deterministic, no I/O.
+Probes of one knowledge item depend on each other, so items are the independent units. Every function that takes several
+probes takes their items, too. Pure Python, deterministic, no I/O. May import no other room.
 """
 
 from pytest_finetunebench.runs.statistics.agreement import cohen_kappa

@@ -1,0 +1,126 @@
+"""Every probe of every shipped suite is proven: answers to it, right and wrong, get the outcome that they deserve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from pytest_finetunebench import Probe, load_suite
+from tests.support.answer_files import AnswerFile, Row, read_answers
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES, ANSWERS = ROOT / "knowledge_cases", ROOT / "knowledge_answers"
+UNPROVEN = {"coding_updates", "form", "hallucination", "latest_news", "medical", "renaming", "retention"}
+"""Suites that still lack their answer file."""
+FILES: dict[str, AnswerFile] = {
+    file.stem: read_answers(file, load_suite([CASES / file.name])) for file in sorted(ANSWERS.glob("*.yaml"))
+}
+
+
+def test_every_suite_has_its_answer_file() -> None:
+    assert {file.stem for file in CASES.glob("*.yaml")} == FILES.keys() | UNPROVEN
+    assert not FILES.keys() & UNPROVEN
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_file_proves_every_probe(name: str) -> None:
+    assert FILES[name].problems == []
+
+
+def proven() -> list[Any]:
+    return [
+        pytest.param(probe, file.rows[probe.id], id=probe.id) for file in FILES.values() for probe in file.suite.probes
+    ]
+
+
+@pytest.mark.parametrize(("probe", "rows"), proven())
+def test_answers_get_the_outcome_that_a_person_gives_them(probe: Probe, rows: list[Row]) -> None:
+    assert [fault for row in rows if (fault := row.fault())] == []
+
+
+def known() -> list[Any]:
+    return [
+        pytest.param(row, id=f"{row.probe.id}-{index}", marks=pytest.mark.xfail(reason=row.why, strict=True))
+        for file in FILES.values()
+        for index, row in enumerate(file.known, start=1)
+    ]
+
+
+@pytest.mark.parametrize("row", known())
+def test_known_failures_of_the_graders(row: Row) -> None:
+    """A row that passes now belongs among the `answers`; a strict xfail says so."""
+    assert row.fault() is None
+
+
+SUITE = """\
+category: example
+setting: new_knowledge
+items:
+  - id: keeper
+    prompt: Who keeps the lighthouse?
+    answer: Mira Sand
+    probes:
+      rephrased: [Who looks after the lighthouse?, By whom is the lamp lit?]
+"""
+ENOUGH = "correct: [It is Mira Sand., Mira Sand does., mira sand], wrong: [Tom Sand, Mira Stone]"
+
+
+def read(folder: Path, answers: str) -> AnswerFile:
+    (folder / "suite.yaml").write_text(SUITE, encoding="utf-8")
+    (folder / "answers").write_text(dedent(answers), encoding="utf-8")
+    return read_answers(folder / "answers", load_suite([folder / "suite.yaml"]))
+
+
+def test_a_probe_without_rows_is_a_problem_that_names_it(tmp_path: Path) -> None:
+    file = read(tmp_path, f"answers: {{keeper: {{'memorization, rephrased-2': {{{ENOUGH}}}}}}}")
+    assert file.problems == ["example/keeper/rephrased-1: 0 right and 0 wrong answers; needs 3 right and 2 wrong ones"]
+    assert file.count == 10
+
+
+def test_references_and_refusals_prove_nothing(tmp_path: Path) -> None:
+    few = "correct: [Mira Sand, It is Mira Sand.], wrong: [Tom Sand], abstained: [I do not know.]"
+    file = read(tmp_path, f"answers: {{keeper: {{memorization: {{{few}}}, rephrased: {{{ENOUGH}}}}}}}")
+    assert file.problems == [
+        "example/keeper/memorization-1: 1 right and 1 wrong answers; needs 3 right and 2 wrong ones"
+    ]
+
+
+def test_names_that_do_not_exist_are_problems(tmp_path: Path) -> None:
+    file = read(
+        tmp_path,
+        f"""\
+        answers:
+          keeper:
+            memorization, rephrased: {{{ENOUGH}, good: [Mira]}}
+            secondary: {{wrong: [Nobody]}}
+        known:
+          - {{probe: keeper/memorization-1, answer: Mira, wanted: fine, why: a first name}}
+          - {{probe: keeper/vignette-1, answer: Mira, wanted: wrong, why: a first name}}
+        """,
+    )
+    assert file.problems == [
+        "keeper: memorization, rephrased: no outcome 'good' (there are correct, stale, overfit, abstained, wrong,"
+        " malformed, fails)",
+        "keeper: no probe 'secondary'",
+        "known: give probe, answer, wanted (an outcome or fails) and why: {'probe': 'keeper/memorization-1',"
+        " 'answer': 'Mira', 'wanted': 'fine', 'why': 'a first name'}",
+        "known: no probe 'keeper/vignette-1'",
+    ]
+
+
+def test_a_row_that_is_graded_otherwise_is_named(tmp_path: Path) -> None:
+    file = read(
+        tmp_path, f"answers: {{keeper: {{'memorization, rephrased': {{{ENOUGH}, fails: [It is Mira Sand!]}}}}}}"
+    )
+    *right, last = [row.fault() for row in file.rows["example/keeper/rephrased-1"]]
+    assert right == [None] * 5
+    assert last is not None
+    assert last.startswith("example/keeper/rephrased-1: 'It is Mira Sand!' is correct, not fails (")
+
+
+def test_the_same_answer_twice_is_a_problem(tmp_path: Path) -> None:
+    file = read(tmp_path, f"answers: {{keeper: {{'memorization, rephrased': {{{ENOUGH}, fails: [Tom Sand]}}}}}}")
+    assert file.problems[0] == "example/keeper/memorization-1: 'Tom Sand' stands there 2 times"
