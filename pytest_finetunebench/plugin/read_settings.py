@@ -83,7 +83,7 @@ class _Reader:
             answers=self._answers(),
             limits=CallLimits(**values.section("limits")),
             output=self._output(),
-            decisions=DecisionSettings(compare=self._name("compare")),
+            decisions=DecisionSettings(compare=self._name("compare"), weight=self._values.value("weight")),
         )
 
     def _suite(self) -> SuiteSettings:

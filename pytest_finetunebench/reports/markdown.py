@@ -59,6 +59,8 @@ def markdown(
         for note in gate_notes(gates):
             page.text(note)
     page.heading("Pass rates", 3)
+    if summary.weight == "items":
+        page.text("Every item counts once, by the share of its probes that are right; n counts items.")
     page.table(("category", "kind", "pass rate", "95% interval", "n", "control"), _rate_rows(summary))
     _facts(page, summary)
     for heading, comparison in comparisons:

@@ -32,8 +32,9 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
     yield f"model {summary.model}" + (f" at {summary.base_url}" if summary.base_url else "")
     yield from origin_lines(summary.lineage, summary.shutdown, width)
     of_control = "" if summary.is_control else ", the control on the same probes"
+    rate = "mean over items and their number n" if summary.weight == "items" else "pass rate and n"
     sampled = f", {summary.repeat} samples of each probe" if summary.repeat > 1 else ""
-    yield from textwrap.wrap(f"cells: pass rate and n, its 95% interval by item{of_control}{sampled}", width)
+    yield from textwrap.wrap(f"cells: {rate}, its 95% interval by item{of_control}{sampled}", width)
     rows = [*summary.rows, summary.total] if len(summary.rows) > 1 else list(summary.rows)
     yield from _table(rows, _kind_columns(summary), width)
     yield from _table(rows, _gap_columns(summary), width)

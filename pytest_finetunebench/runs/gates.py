@@ -99,7 +99,7 @@ class RateGate:
         return self._gap(chosen, rules) if self.limit == "max_gap" else self._rate(chosen, rules)
 
     def _rate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
-        rate = rate_of(chosen, self.outcome)
+        rate = rate_of(chosen, self.outcome, rules.weight)
         value, interval, n = rate.value, rate.interval, rate.n
         if value is None or interval is None:
             return unevaluable(self.id, "nothing was measured")
@@ -114,12 +114,12 @@ class RateGate:
             fault = unmeasured_fault(side, rules.max_unmeasured)
             if fault:
                 return unevaluable(self.id, f"{name}: {fault}")
-        found = gap_of(trained, others)
+        found = gap_of(trained, others, rules.weight)
         if found is None:
             return unevaluable(self.id, "nothing was measured")
-        n = rate_of(trained).n + rate_of(others).n
+        n = sum(rate_of(side, weight=rules.weight).n for side in (trained, others))
         decided = self._decide(found.value, (found.low, found.high), n, f"gap {100 * found.value:+.1f} points", rules)
-        learned = rate_of(trained).value or 0.0
+        learned = rate_of(trained, weight=rules.weight).value or 0.0
         # a limit of 1 asks only that both sides are measured
         could_fail = learned > self.threshold or self.threshold == 1
         if decided.status != "passed" or (could_fail and learned >= rules.gap_floor):
@@ -137,7 +137,8 @@ class RateGate:
         deciding = value if by_rate else low if least else high
         margin = deciding - self.threshold if least else self.threshold - deciding
         undecided = low < self.threshold < high
-        reason = f"{shown} [{100 * low:.1f}, {100 * high:.1f}] n={n}" + ("; undecided" * undecided)
+        counted_as = f"{n} items" if rules.weight == "items" else str(n)
+        reason = f"{shown} [{100 * low:.1f}, {100 * high:.1f}] n={counted_as}" + "; undecided" * undecided
         spread = (high - low) / (2 * Z_95)
         alarm = NormalDist().cdf(-margin / spread) if spread else None
         status: Status = "passed" if margin >= -SLACK else "failed"
