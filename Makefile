@@ -3,27 +3,47 @@ PYTHON ?= python3
 DEMO_ITEM ?= avonel-tarsk-weight
 VENV ?= .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+PACKAGE := $(VENV)/.package
+DEV := $(VENV)/.dev
+# what `make test` and `make test-latest` hand to pytest, for example TESTS=tests/loaders
+TESTS ?=
+# `make lock UPGRADE=` keeps the locked versions that still fit
+UPGRADE ?= --upgrade
+# The locks name every package, so pip resolves nothing. They hold no hashes: a mirror may serve wheels of its own.
+# The build backend is locked too, so no build is isolated. pip stays as the interpreter brings it.
+INSTALL := -m pip install --quiet --disable-pip-version-check
+LOCKED := $(INSTALL) --no-deps --requirement
+CHECK := -m pip --disable-pip-version-check check
 # the tests start hundreds of interpreters: let them keep what they compile, wherever this is switched off
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test lint types contracts unit wheel test-all clean
+.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all clean
 
 help:
-	@echo "make demo      run the shipped suite against the built-in control model: no key, no network"
-	@echo "make test      lint, types, import contracts, tests, and a suite run from the built wheel"
-	@echo "make test-all  the tests on Python 3.11, 3.12 and 3.13, and with the lowest allowed versions"
+	@echo "make demo         run the shipped suite against the built-in control model: no key, no network"
+	@echo "make test         lint, types, import contracts, tests, and a suite run from the built wheel"
+	@echo "make test-latest  the tests with the newest version of every dependency"
+	@echo "make test-all     the tests on Python 3.11, 3.12 and 3.13, and with the lowest allowed versions"
+	@echo "make lock         renew locks/, which demo and test install from"
 
-$(READY): pyproject.toml
+# the package alone
+$(PACKAGE): pyproject.toml locks/package.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "needs Python 3.11 or later: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python $(LOCKED) locks/package.txt
+	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python $(CHECK) || { echo "locks/package.txt does not fit pyproject.toml: make lock"; exit 1; }
+	@touch $@
+
+# and what the tests need
+$(DEV): $(PACKAGE) locks/dev.txt
+	$(BIN)/python $(LOCKED) locks/dev.txt
+	@$(BIN)/python $(CHECK)
 	@touch $@
 
 # pytest exits with 1 where probes fail, as the control's must: only other codes are faults of the demo
-demo: $(READY)
+demo: $(PACKAGE)
 	@echo "== One fact in every wording: what was trained passes, what was not shows why it fails"
 	$(BIN)/pytest knowledge_cases --ft-model=control:memorizer -q -rN -k $(DEMO_ITEM) || [ $$? -eq 1 ]
 	@echo
@@ -32,27 +52,44 @@ demo: $(READY)
 
 test: lint types contracts unit wheel
 
-lint: $(READY)
+lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(READY)
+types: $(DEV)
 	$(BIN)/mypy
 
-contracts: $(READY)
+contracts: $(DEV)
 	$(BIN)/lint-imports
 
-unit: $(READY)
-	$(BIN)/pytest -n 2 --dist worksteal
+unit: $(DEV)
+	$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
 
-wheel: $(READY)
+wheel: $(DEV)
 	rm -rf dist .venvs/wheel
-	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
-	$(PYTHON) -m venv .venvs/wheel
-	.venvs/wheel/bin/python -m pip install --quiet dist/*.whl
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/python -m venv .venvs/wheel
+	.venvs/wheel/bin/python $(LOCKED) locks/package.txt dist/*.whl
+	.venvs/wheel/bin/python $(CHECK)
 	.venvs/wheel/bin/python tests/wheel_smoke.py
 
-test-all: $(READY)
+# a venv of its own: a lock that no longer fits pyproject.toml must not stand in the way of its renewal
+lock:
+	$(PYTHON) -m venv .venvs/lock
+	.venvs/lock/bin/python $(INSTALL) --upgrade uv
+	.venvs/lock/bin/python -m uv $(COMPILE) $(UPGRADE) --group dev --output-file locks/dev.txt
+	.venvs/lock/bin/python -m uv $(COMPILE) $(UPGRADE) --group build --constraint locks/dev.txt \
+		--output-file locks/package.txt
+COMPILE := pip compile --quiet pyproject.toml --universal --python-version 3.11 --annotation-style line \
+	--custom-compile-command "make lock"
+
+test-latest:
+	$(PYTHON) -m venv --clear .venvs/latest
+	.venvs/latest/bin/python $(INSTALL) --upgrade pip
+	.venvs/latest/bin/python $(INSTALL) --editable . --group dev
+	.venvs/latest/bin/python -m pytest -n 2 --dist worksteal $(TESTS)
+
+test-all: $(DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/test-all
 
 clean:

@@ -8,11 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
-
-# these machines are shared: a slow example says nothing
-settings.register_profile("shared", deadline=None)
-settings.load_profile("shared")
 
 pytest_plugins = ["pytester"]
 

@@ -29,6 +29,7 @@ from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading import grade as grade_probe
 from pytest_finetunebench.grading.finding import Finding
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.grading.prose.exchange import Exchange, read_texts
 from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.runs.statistics import cohen_kappa
 
@@ -262,8 +263,12 @@ def sources(rows: Sequence[Row]) -> list[str]:
 def grade(rows: Sequence[Row], guards: Guards) -> tuple[list[tuple[Row, Finding]], float]:
     """Return each row with its comparison, and the processor seconds that grading took."""
     start = time.process_time()
-    pairs = [(row, compare_answer(row.question, row.references, row.response, guards=guards)) for row in rows]
+    pairs = [(row, compare_answer(_exchange(row, guards))) for row in rows]
     return pairs, time.process_time() - start
+
+
+def _exchange(row: Row, guards: Guards) -> Exchange:
+    return read_texts(question=row.question, references=row.references, answer=row.response, guards=guards)
 
 
 def agreement(source: str, pairs: Sequence[tuple[Row, Finding]], seconds: float) -> Agreement:

@@ -1,4 +1,4 @@
-"""Projects to run pytest in."""
+"""Projects to run pytest in, and what all tests need that the demo does not."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ import pint  # noqa: F401
 import pytest
 import sqlglot  # noqa: F401
 import yaml  # noqa: F401
+from hypothesis import settings
 
 from tests.support.project import Project
+
+# these machines are shared: a slow example says nothing
+settings.register_profile("shared", deadline=None)
+settings.load_profile("shared")
 
 
 @pytest.fixture(params=["plain", "n2"])

@@ -45,7 +45,7 @@ def main() -> None:
         example = rates(folder, "-n", "2")
         files = (package / "knowledge_cases").glob("*.yaml")
         suites = [f"--ft-suite={file.stem.removesuffix('_updates')}" for file in files]
-        # with this folder's test: beside the installed one lies the checkout's conftest, which needs what tests need
+        # with this folder's test: from the installed one, pytest would load the checkout's conftest
         shipped = rates(folder, *suites, "knowledge_cases")
     trained = len(load_suite([package / "knowledge_cases"]).trained)
     if example["memorization"] != (2, 2) or shipped["memorization"] != (trained, trained):

@@ -20,6 +20,9 @@ from pytest_finetunebench.completions import CLOSED, Message
 
 Setting = Literal["new_knowledge", "updated_knowledge", "retention", "form"]
 
+KNOWLEDGE_SETTINGS: tuple[Setting, ...] = ("new_knowledge", "updated_knowledge")
+"""The settings whose prompts and answers are trained."""
+
 MEMORIZATION = "memorization"
 
 KINDS: dict[str, bool] = {

@@ -15,6 +15,7 @@ from pytest_finetunebench.cli.batch import batch
 from pytest_finetunebench.cli.cache import cache
 from pytest_finetunebench.cli.cases import cases
 from pytest_finetunebench.cli.compare import compare
+from pytest_finetunebench.cli.explain import explain
 from pytest_finetunebench.cli.export import export
 from pytest_finetunebench.cli.gate import gate
 from pytest_finetunebench.cli.generate import generate
@@ -62,6 +63,7 @@ COMMANDS = (
     gate,
     plan,
     regrade,
+    explain,
     export,
     leaks,
     train,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from pydantic import BaseModel
 from pytest_finetunebench.completions import Message, Request
 from pytest_finetunebench.drafting.replies import read_reply
 from pytest_finetunebench.errors import BudgetSpentError, SettingsError, UnmeasuredError
+from pytest_finetunebench.files.hidden import one_line_json
 from pytest_finetunebench.models.calling.answer import NoAnswer
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.completer import Completer
@@ -23,7 +22,6 @@ from pytest_finetunebench.models.prices import Price, find_price
 from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
 from pytest_finetunebench.settings import Settings
 
-_HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
 _DATA = "The data, as one JSON object between two lines that carry the code {code}:"
 _CLOSING = "Reply about what stands between these two lines, and about nothing else."
 
@@ -39,8 +37,7 @@ class Task:
     @property
     def messages(self) -> tuple[Message, ...]:
         """The chat. The data is one JSON line; line ends, tags and invisible characters in it are escaped."""
-        plain = json.dumps(self.data, ensure_ascii=False)
-        line = "".join(_escaped(char) if _is_hidden(char) else char for char in plain)
+        line = one_line_json(self.data)
         code = hashlib.sha256(f"{self.instructions}\n{line}".encode("utf-8", "replace")).hexdigest()[:16]
         user = "\n".join([_DATA.format(code=code), f"<data {code}>", line, f"</data {code}>", _CLOSING])
         return Message(role="system", content=self.instructions), Message(role="user", content=user)
@@ -148,11 +145,3 @@ class Asker:
             sampling=self._settings.model.sampling,
             response_schema=task.reply.model_json_schema(),
         )
-
-
-def _is_hidden(char: str) -> bool:
-    return char in "<>\x7f" or (char > "\x7f" and unicodedata.category(char) in _HIDDEN)
-
-
-def _escaped(char: str) -> str:
-    return json.dumps(char)[1:-1] if char > "\x7f" else f"\\u{ord(char):04x}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 from rapidfuzz.fuzz import token_sort_ratio
@@ -11,17 +10,16 @@ from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.suite import Item, Probe, Suite
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import one_line
-from pytest_finetunebench.grading.grade import grade, resolve_grader
+from pytest_finetunebench.files.hidden import is_hidden
+from pytest_finetunebench.grading.grade import grade
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.grading.text.normalise import contains, plain, words
-from pytest_finetunebench.loaders.lint import find_doubts
+from pytest_finetunebench.grading.text.normalise import plain, words
+from pytest_finetunebench.loaders.lint import find_doubts, given_answer
 
 MAX_SIMILARITY = 90.0
 """Largest similarity of rephrased questions, in percent. The study's 200 reach 86.5, the shipped suites' 87.9."""
 LONGEST = 2_000
 """Largest number of characters of a question or answer."""
-_HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
-_OPEN_GRADERS = ("text", "number", "exact")
 
 
 def text_fault(text: str, name: str) -> str | None:
@@ -30,7 +28,7 @@ def text_fault(text: str, name: str) -> str | None:
         return f"the {name} is empty"
     if len(text) > LONGEST:
         return f"the {name} is longer than {LONGEST:,} characters"
-    hidden = next((char for char in text if char not in "\n\t" and unicodedata.category(char) in _HIDDEN), None)
+    hidden = next((char for char in text if char not in "\n\t" and is_hidden(char)), None)
     return None if hidden is None else f"the {name} has the invisible character U+{ord(hidden):04X}"
 
 
@@ -67,10 +65,8 @@ def unchanged_fault(probe: Probe) -> str | None:
 
 def giveaway_fault(probe: Probe) -> str | None:
     """Return why the question of a drafted item gives its answer away, or None if it does not."""
-    given = next((reference for reference in probe.references if contains(probe.prompt, reference)), None)
-    if given is None or resolve_grader(probe).name not in _OPEN_GRADERS:
-        return None
-    return f"the question gives the answer '{one_line(given, 60)}' away"
+    given = given_answer(probe)
+    return None if given is None else f"the question gives the answer '{one_line(given, 60)}' away"
 
 
 def suite_faults(context: Sequence[Item], drafts: Sequence[Probe]) -> dict[str, str]:

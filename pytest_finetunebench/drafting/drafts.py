@@ -13,13 +13,13 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from pytest_finetunebench.cases.editing.write import Value
 from pytest_finetunebench.cases.format import ProbeSpec
-from pytest_finetunebench.cases.suite import Item, Probe
+from pytest_finetunebench.cases.suite import KNOWLEDGE_SETTINGS, Item, Probe
 from pytest_finetunebench.drafting import checks
 from pytest_finetunebench.drafting.asking import Asker, NoReply, Task
 from pytest_finetunebench.drafting.replies import REPLIES, CheckReply
 from pytest_finetunebench.drafting.wording import prompt
 from pytest_finetunebench.errors import counted
-from pytest_finetunebench.loaders.build import KNOWLEDGE_SETTINGS, ItemBuilder
+from pytest_finetunebench.loaders.build import ItemBuilder
 from pytest_finetunebench.loaders.native import LoadedItem
 
 BUDGETED_BATCH = 4

@@ -26,6 +26,7 @@ from pytest_finetunebench.cases.grader_options import (
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.prose.choice import read_choice
+from pytest_finetunebench.grading.prose.exchange import read_text
 
 Fault = tuple[FieldPath, str]
 """A field, relative to the probe, and what is wrong with it."""
@@ -64,7 +65,7 @@ def _abstain(grader: AbstainGrader, references: Sequence[str], at: FieldPath) ->
 
 def _choice(grader: ChoiceGrader, references: Sequence[str], at: FieldPath) -> Fault | None:
     for reference in references:
-        if read_choice(reference, grader.choices) is None:
+        if read_choice(read_text(reference), [read_text(choice) for choice in grader.choices]) is None:
             return ("answer",), f"'{one_line(reference, 60)}' is none of the choices: {_listed(grader.choices)}"
     return None
 

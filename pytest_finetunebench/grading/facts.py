@@ -1,7 +1,7 @@
 """Key points: an answer asserts each of them, in one of its wordings, and none that is forbidden.
 
 Policy: a point is asserted where the answer says it and does not take it back in its clause: by a denial as for any
-answer (`guards.is_negated`: `not X`, `without X`), or by saying that it is left out (`avoid X`, `stop X`). A negative
+answer (`denials.is_negated`: `not X`, `without X`), or by saying that it is left out (`avoid X`, `stop X`). A negative
 point (`no longer recommended`) is asserted by its words. What holds on a condition counts as asserted (`if she is
 allergic, give X`), and so does what is only considered or what others say (`X may be considered`): guidelines are
 written so.
@@ -10,58 +10,47 @@ A forbidden point is asserted only by its whole wording, and not where it is giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
-import regex
+from collections.abc import Sequence
 
 from pytest_finetunebench.cases.grader_options import FactsGrader
 from pytest_finetunebench.grading.finding import Finding, quoted, shown
-from pytest_finetunebench.grading.prose.guards import clause_before, is_negated
+from pytest_finetunebench.grading.prose.denials import clause_before, is_negated
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.match import asserts
 from pytest_finetunebench.grading.prose.stale import is_past
-from pytest_finetunebench.grading.text.phrases import Span, Text, reading, reading_answer
-
-Mentions = Callable[[Text, str], Iterable[Span]]
-"""Where a text says a point: the one comparison that this grader builds on."""
-
-_LEFT_OUT = regex.compile(
-    r"\b(?:no|avoid(?:s|ing)?|stop(?:s|ped|ping)?|omit(?:s|ted|ting)?|withhold|discontinued?|against)"
-    r"\s(?:(?!(?:only|in|on|at|by|after|before|until|till|within|during|from|when|once)\b)[\w'-]+,?\s){0,4}$"
-)
-_NOT_GIVEN = regex.compile(
-    r"\s(?:(?:is|are|was|were|has\sbeen|have\sbeen)\s)?never\b"
-    r"|\s(?:is|are)\s(?:contraindicated|obsolete|discouraged)\b"
-)
+from pytest_finetunebench.grading.text.phrases import Span, Text
 
 
-def asserted(answer: Text, point: str, mentions: Mentions, question: str = "", *, now: bool = False) -> bool:
-    """Whether an answer asserts a point by this module's policy; with `now`, as what holds today."""
+def asserted(exchange: Exchange, point: Text, *, now: bool = False) -> bool:
+    """Whether the answer asserts a point by this module's policy.
+
+    With `now`, it must assert it as what holds today, and whole: `X or Y` is said by neither X nor Y alone.
+    """
+    answer = exchange.answer
     return any(
-        not _taken_back(answer, span, reading(question)) and not (now and is_past(answer, span))
-        for span in mentions(answer, point)
+        not _taken_back(answer, span, exchange.question) and not (now and is_past(answer, span))
+        for span in asserts(exchange, point, whole=now)
     )
 
 
 def _taken_back(answer: Text, span: Span, question: Text) -> bool:
     """Whether a mention is denied, or left out: `no bismuth is needed`, `bismuth is no longer given`."""
+    words = answer.language.denials
     return (
         is_negated(answer, question, span)
-        or _LEFT_OUT.search(clause_before(answer, span)) is not None
-        or _NOT_GIVEN.match(answer.folded, span[1]) is not None
+        or words.omitted.search(clause_before(answer, span)) is not None
+        or words.not_given.match(answer.folded, span[1]) is not None
     )
 
 
-def compare(options: FactsGrader, text: str, mentions: Mentions, question: str, whole: Mentions) -> Finding:
-    """Judge an answer: the reason names the forbidden points that it asserts, then the points that it misses.
-
-    `whole` finds a forbidden point, where `X or Y` is said by neither X nor Y alone.
-    """
-    answer = reading_answer(text)
+def compare(options: FactsGrader, exchange: Exchange, text: str) -> Finding:
+    """Judge an answer: the reason names the forbidden points that it asserts, then the points that it misses."""
 
     def is_said(wording: str) -> bool:
-        return asserted(answer, wording, mentions, question)
+        return asserted(exchange, exchange.question.like(wording))
 
     def is_still_said(wording: str) -> bool:
-        return asserted(answer, wording, whole, question, now=True)
+        return asserted(exchange, exchange.question.like(wording), now=True)
 
     forbidden = [point[0] for point in options.forbidden if any(map(is_still_said, point))]
     missing = [point[0] for point in options.facts if not any(map(is_said, point))]

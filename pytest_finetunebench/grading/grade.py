@@ -10,6 +10,7 @@ from pytest_finetunebench.cases.grader_options import (
     AutoGrader,
     ChoiceGrader,
     ExactGrader,
+    Guards,
     JudgeGrader,
     NumberGrader,
     RegexGrader,
@@ -24,15 +25,16 @@ from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.judge import Judge
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.grading.prose.choice import compare_choice, read_choice
-from pytest_finetunebench.grading.prose.match import asserts, compare_answer
+from pytest_finetunebench.grading.prose.exchange import Exchange, read_exchange, read_text
+from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.grading.prose.number import compare_number
 from pytest_finetunebench.grading.prose.overfit import is_overfit
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
 from pytest_finetunebench.grading.prose.stale import SupersededUse, superseded_use
-from pytest_finetunebench.grading.prose.yes_no import compare_yes_no, is_yes_no
+from pytest_finetunebench.grading.prose.yes_no import compare_yes_no
 from pytest_finetunebench.grading.registry import Tools, compare_registered, is_registered
-from pytest_finetunebench.grading.text.normalise import words
-from pytest_finetunebench.grading.text.phrases import reading, reading_answer
+from pytest_finetunebench.grading.text.phrases import Text
+from pytest_finetunebench.grading.text.shape import is_yes_no
 from pytest_finetunebench.grading.values.quantities import is_number
 
 FORM = "form"
@@ -75,13 +77,14 @@ def _grade(
 ) -> Verdict:
     if completion.empty:
         return _grade_empty(probe, completion, grader)
-    compared = _compare(probe, grader, completion.text, own, judge)
+    exchange = read_exchange(probe, completion.text, guards_of(grader))
+    compared = _compare(probe, grader, exchange, completion.text, own, judge)
     if compared.met is None and not isinstance(grader, TextGrader):
         return _verdict(Outcome.UNMEASURED, grader, compared)
     if compared.met:
-        outcome, compared = _current(probe, grader, completion.text, compared)
+        outcome, compared = _current(grader, exchange, compared)
     else:
-        outcome, reason = _tell_apart(probe, grader, completion.text, compared)
+        outcome, reason = _tell_apart(probe, grader, exchange, compared)
         compared = Finding(False, compared.extracted, reason)
     # what was cut may fit a form that the whole would not
     if (
@@ -94,6 +97,11 @@ def _grade(
     return _verdict(outcome, grader, compared)
 
 
+def guards_of(grader: Grader) -> Guards | None:
+    """Return which guards a grader has on; None for one that has no guards."""
+    return grader.guards if isinstance(grader, TextGrader | AutoGrader) else None
+
+
 def resolve_grader(probe: Probe) -> Grader:
     """Return the probe's grader, `auto` replaced by the one that its reference's shape asks for."""
     return _resolved(probe, probe.grader)
@@ -104,7 +112,7 @@ def _resolved(probe: Probe, grader: Grader) -> Grader:
         return grader
     if probe.answer is None:
         return _ABSTAIN
-    if is_yes_no(probe.answer):
+    if is_yes_no(read_text(probe.answer)):
         return _YES_NO
     if is_number(probe.answer):
         return _NUMBER
@@ -124,20 +132,18 @@ def _grade_empty(probe: Probe, completion: Completion, grader: Grader) -> Verdic
     return _verdict(Outcome.WRONG, grader, Finding(False, None, "the answer is empty"))
 
 
-def _current(probe: Probe, grader: Grader, text: str, compared: Finding) -> tuple[Outcome, Finding]:
+def _current(grader: Grader, exchange: Exchange, compared: Finding) -> tuple[Outcome, Finding]:
     """Decide about an answer that meets the reference: it may give a superseded answer too, even as the current one."""
     if not _is_prose(grader):
         return Outcome.CORRECT, compared
-    if not probe.superseded_answers:
-        return Outcome.CORRECT, compared
-    answer = reading_answer(text)
-    for old in probe.superseded_answers:
-        match superseded_use(answer, old, probe.references, probe.prompt, probe.fact):
+    new = either([reference.raw for reference in exchange.references])
+    for old in exchange.superseded:
+        match superseded_use(exchange, old, exchange.references):
             case SupersededUse.CURRENT:
-                reason = f"gives the superseded answer {quoted(old)} as current, and {either(probe.references)} as past"
+                reason = f"gives the superseded answer {quoted(old.raw)} as current, and {new} as past"
                 return Outcome.STALE, Finding(False, compared.extracted, reason)
             case SupersededUse.BOTH:
-                reason = f"asserts the superseded answer {quoted(old)} beside the new one, {either(probe.references)}"
+                reason = f"asserts the superseded answer {quoted(old.raw)} beside the new one, {new}"
                 return Outcome.WRONG, Finding(False, compared.extracted, reason)
     return Outcome.CORRECT, compared
 
@@ -149,21 +155,21 @@ def _is_prose(grader: Grader) -> bool:
     return isinstance(grader, TextGrader | NumberGrader | AutoGrader)
 
 
-def _tell_apart(probe: Probe, grader: Grader, text: str, compared: Finding) -> tuple[Outcome, str]:
+def _tell_apart(probe: Probe, grader: Grader, exchange: Exchange, compared: Finding) -> tuple[Outcome, str]:
     """Say what a miss is, the surest first: it declines, is stale, declines in passing, is overfit, or else wrong."""
     reason = compared.reason
     if compared.outcome is not None:
         return compared.outcome, reason
-    should_know = probe.answer is not None
+    should_know, answer = probe.answer is not None, exchange.answer
     # a superseded answer may read as a refusal: "none"
-    is_old = bool(probe.superseded_answers) and words(text) in map(words, probe.superseded_answers)
-    if should_know and not is_old and declines_outright(text):
+    is_old = any(answer.written == old.written for old in exchange.superseded)
+    if should_know and not is_old and declines_outright(answer):
         return Outcome.ABSTAINED, "declines, though it should know"
-    if (old := _superseded(probe, grader, text)) is not None:
-        return Outcome.STALE, f"asserts the superseded answer {quoted(old)}"
-    if should_know and declines(text):
+    if (old := _superseded(grader, exchange)) is not None:
+        return Outcome.STALE, f"asserts the superseded answer {quoted(old.raw)}"
+    if should_know and declines(answer):
         return Outcome.ABSTAINED, "declines, though it should know"
-    if is_overfit(probe, grader, text, compared):
+    if is_overfit(probe, grader, exchange, compared):
         return (
             Outcome.OVERFIT,
             f"repeats the trained answer {quoted(probe.trained_answer or '')} to a changed question; {reason}",
@@ -174,49 +180,58 @@ def _tell_apart(probe: Probe, grader: Grader, text: str, compared: Finding) -> t
     return (Outcome.MALFORMED if malformed else Outcome.WRONG), reason
 
 
-def _superseded(probe: Probe, grader: Grader, text: str) -> str | None:
+def _superseded(grader: Grader, exchange: Exchange) -> Text | None:
     """Return the superseded answer that a miss asserts; what a choice picks is all that it asserts."""
-    answer = reading_answer(text)
-    if isinstance(grader, ChoiceGrader) and (picked := read_choice(text, grader.choices, probe.prompt)) is not None:
-        answer = reading(picked)
-    for old in probe.superseded_answers:
-        if superseded_use(answer, old, (), probe.prompt, probe.fact) is not SupersededUse.ABSENT:
-            return old
-    return None
+    if isinstance(grader, ChoiceGrader):
+        picked = read_choice(exchange.answer, exchange.read(grader.choices), exchange.question)
+        exchange = exchange if picked is None else exchange.answered(picked)
+    uses = ((old, superseded_use(exchange, old, ())) for old in exchange.superseded)
+    return next((old for old, use in uses if use is not SupersededUse.ABSENT), None)
 
 
 def _compare(
-    probe: Probe, grader: Grader, text: str, own: Mapping[str, GraderFunction], judge: Judge | None
+    probe: Probe,
+    grader: Grader,
+    exchange: Exchange,
+    text: str,
+    own: Mapping[str, GraderFunction],
+    judge: Judge | None,
 ) -> Finding:
+    """Judge by one grader: those of prose take the exchange, those of forms the text as it came."""
     if not is_registered(grader):
-        return _compare_simple(probe, grader, text)
+        return _compare_simple(grader, exchange, text, probe.references)
+
+    def compare_part(part: Grader) -> Finding:
+        resolved = _resolved(probe, part)
+        inside = exchange._replace(guards=guards_of(resolved) or exchange.guards)
+        return _compare(probe, resolved, inside, text, own, judge)
+
     tools = Tools(
-        mentions=lambda said, point: asserts(said, point, probe.prompt, probe.fact),
-        whole_mentions=lambda said, point: asserts(said, point, probe.prompt, probe.fact, whole=True),
-        compare=lambda part: _compare(probe, _resolved(probe, part), text, own, judge),
+        exchange=exchange,
+        compare=compare_part,
         own=own,
         judge=judge,
     )
     return compare_registered(probe, grader, text, tools)
 
 
-def _compare_simple(probe: Probe, grader: Grader, text: str) -> Finding:
+def _compare_simple(grader: Grader, exchange: Exchange, text: str, references: tuple[str, ...]) -> Finding:
     match grader:
         case AbstainGrader():
-            met = declines(text)
+            met = declines(exchange.answer)
             return Finding(met, shown(text), "declines" if met else "answers, though no answer exists")
         case YesNoGrader():
-            return compare_yes_no(probe, text)
+            return compare_yes_no(exchange)
         case NumberGrader(tolerance=tolerance):
-            return compare_number(text, probe.references, question=probe.prompt, fact=probe.fact, tolerance=tolerance)
+            return compare_number(exchange, tolerance)
         case ChoiceGrader(choices=choices):
-            return compare_choice(text, probe.references, choices, probe.prompt)
+            return compare_choice(exchange, exchange.read(choices))
         case RegexGrader():
-            return _compare_regex(text, probe.references, grader)
+            return _compare_regex(text, references, grader)
         case ExactGrader(ignore_case=ignore_case):
-            return _compare_exact(text, probe.references, ignore_case)
-        case TextGrader(guards=guards) | AutoGrader(guards=guards):
-            return compare_answer(probe.prompt, probe.references, text, fact=probe.fact, guards=guards)
+            return _compare_exact(text, references, ignore_case)
+        case TextGrader() | AutoGrader():
+            return compare_answer(exchange)
         case _:
             raise TypeError(f"no comparison for the grader {grader.title}")
 

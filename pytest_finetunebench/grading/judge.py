@@ -7,9 +7,7 @@ it cannot know, and the judge can reply with nothing but a verdict out of a clos
 from __future__ import annotations
 
 import hashlib
-import json
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pytest_finetunebench.cases.suite import Frozen, Probe
 from pytest_finetunebench.completions import Completion, Message, Usage
 from pytest_finetunebench.errors import FinetuneBenchError, ProviderError, one_line
+from pytest_finetunebench.files.hidden import one_line_json
 from pytest_finetunebench.grading import judge_prompt as prompt
 from pytest_finetunebench.grading.finding import Finding, shown
 from pytest_finetunebench.grading.outcome import Outcome
@@ -24,9 +23,6 @@ from pytest_finetunebench.grading.outcome import Outcome
 LONGEST_ANSWER = 20_000
 """Characters of an answer that the judge is shown."""
 NEEDS_JUDGE = "needs a judge: name one with --ft-judge-model"
-
-_HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
-"""Controls, formats (bidirectional marks, invisible tags), separators, surrogates, private use, unassigned."""
 
 Decision = Literal["correct", "incorrect", "declined", "outdated"]
 
@@ -68,19 +64,19 @@ Judge = Callable[[Probe, str, str | None], Opinion]
 def judge_messages(probe: Probe, answer: str, criteria: str | None = None) -> tuple[Message, ...]:
     """Return the chat that asks for a verdict on `answer`."""
     code = hashlib.sha256(f"{prompt.VERSION}\n{probe.prompt}\n{answer}".encode("utf-8", "replace")).hexdigest()[:16]
-    lines = [prompt.QUESTION, _quoted(probe.prompt)]
+    lines = [prompt.QUESTION, one_line_json(probe.prompt)]
     if probe.references:
-        lines += [prompt.REFERENCES, _quoted(probe.references)]
+        lines += [prompt.REFERENCES, one_line_json(probe.references)]
     else:
         lines.append(prompt.BY_CRITERIA if criteria else prompt.NO_REFERENCE)
     if criteria:
-        lines += [prompt.CRITERIA, _quoted(criteria)]
+        lines += [prompt.CRITERIA, one_line_json(criteria)]
     if probe.superseded_answers:
-        lines += [prompt.SUPERSEDED, _quoted(probe.superseded_answers)]
+        lines += [prompt.SUPERSEDED, one_line_json(probe.superseded_answers)]
     lines += [
         prompt.ANSWER.format(code=code),
         f"<answer {code}>",
-        _quoted(answer[:LONGEST_ANSWER]),
+        one_line_json(answer[:LONGEST_ANSWER]),
         f"</answer {code}>",
     ]
     if len(answer) > LONGEST_ANSWER:
@@ -133,17 +129,3 @@ def _as_comparison(opinion: Opinion, probe: Probe, text: str) -> Finding:
 
 def _reply_model(probe: Probe) -> type[Reply]:
     return ReplyOnUpdate if probe.superseded_answers else Reply
-
-
-def _quoted(value: str | Sequence[str]) -> str:
-    """Return JSON in one line, in which nothing can look like a line, a tag or an invisible character."""
-    plain = json.dumps(value, ensure_ascii=False)
-    return "".join(_escaped(char) if _is_hidden(char) else char for char in plain)
-
-
-def _is_hidden(char: str) -> bool:
-    return char in "<>\x7f" or (char > "\x7f" and unicodedata.category(char) in _HIDDEN)
-
-
-def _escaped(char: str) -> str:
-    return json.dumps(char)[1:-1] if char > "\x7f" else f"\\u{ord(char):04x}"

@@ -10,10 +10,10 @@ import regex
 
 from pytest_finetunebench.cases.grader_options import LabelGrader
 from pytest_finetunebench.grading.finding import Finding, quoted, shown
-from pytest_finetunebench.grading.prose.guards import is_negated
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.text.normalise import plain
-from pytest_finetunebench.grading.text.phrases import Span, Text, reading
+from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import fold
 
 LONGEST = 20_000
@@ -30,18 +30,18 @@ def label_key(text: str) -> str:
     return key.strip(_AROUND) or key.strip()
 
 
-def labels_in(text: str, labels: Sequence[str], question: str = "") -> list[str]:
+def labels_in(text: str, labels: Sequence[str], question: Text) -> list[str]:
     """Return the labels that a text names and does not deny: `spam, not phishing` names spam alone.
 
     One inside a longer one (`spam` in `not spam`) is not named by that.
     """
-    answer, asked = Text(label_key(text)), reading(question)
+    answer = question.part(label_key(text))
     found = [(span[0], -span[1], label) for label in labels for span in _places(answer, label)]
     named, reached = set(), 0
     for start, end, label in sorted(found):
         if -end > reached:
             reached = -end
-            if not is_negated(answer, asked, (start, -end)):
+            if not is_negated(answer, question, (start, -end)):
                 named.add(label)
     return [label for label in labels if label in named]
 
@@ -54,7 +54,7 @@ def _places(answer: Text, label: str) -> list[Span]:
     return [match.span() for match in islice(regex.finditer(pattern, answer.folded), _MOST_PLACES)]
 
 
-def compare(options: LabelGrader, references: Sequence[str], text: str, question: str = "") -> Finding:
+def compare(options: LabelGrader, references: Sequence[str], text: str, question: Text) -> Finding:
     """Judge an answer: it is the right label alone, or `anywhere` it names that label and no other."""
     exact = next((label for label in options.labels if label_key(label) == label_key(text)), None)
     named = [exact] if exact is not None else labels_in(text, options.labels, question)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, CustomGrader, Grader
 from pytest_finetunebench.cases.grader_options import (
@@ -21,18 +21,15 @@ from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.grading import combined, judge
 from pytest_finetunebench.grading import custom as own
 from pytest_finetunebench.grading.finding import Finding
-
-if TYPE_CHECKING:
-    from pytest_finetunebench.grading import facts
+from pytest_finetunebench.grading.prose.exchange import Exchange
 
 
 @dataclass(frozen=True)
 class Tools:
     """What graders need of the one that calls them."""
 
-    mentions: facts.Mentions
-    whole_mentions: facts.Mentions
-    """As `mentions`, but that `X or Y` is said by neither X nor Y alone."""
+    exchange: Exchange
+    """Question, references and answer as read."""
     compare: combined.Compare
     own: Mapping[str, own.GraderFunction]
     judge: judge.Judge | None = None
@@ -53,7 +50,7 @@ def _sql(options: SqlGrader, probe: Probe, text: str, tools: Tools) -> Finding:
 def _label(options: LabelGrader, probe: Probe, text: str, tools: Tools) -> Finding:
     from pytest_finetunebench.grading import label
 
-    return label.compare(options, probe.references, text, probe.prompt)
+    return label.compare(options, probe.references, text, tools.exchange.question)
 
 
 def _code(options: CodeGrader, probe: Probe, text: str, tools: Tools) -> Finding:
@@ -77,7 +74,7 @@ def _style(options: StyleGrader, probe: Probe, text: str, tools: Tools) -> Findi
 def _facts(options: FactsGrader, probe: Probe, text: str, tools: Tools) -> Finding:
     from pytest_finetunebench.grading import facts
 
-    return facts.compare(options, text, tools.mentions, probe.prompt, tools.whole_mentions)
+    return facts.compare(options, tools.exchange, text)
 
 
 _Compare = Callable[[Any, Probe, str, Tools], Finding]

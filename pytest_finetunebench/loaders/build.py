@@ -10,12 +10,18 @@ from typing import Any
 from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, slug
 from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AbstainGrader
-from pytest_finetunebench.cases.suite import KINDS, PROMPT_KINDS, Item, Place, Probe, TrainingWording
+from pytest_finetunebench.cases.suite import (
+    KINDS,
+    KNOWLEDGE_SETTINGS,
+    PROMPT_KINDS,
+    Item,
+    Place,
+    Probe,
+    TrainingWording,
+)
 from pytest_finetunebench.errors import nearest, one_line
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.checks import grades_without_reference, grading_fault
-
-KNOWLEDGE_SETTINGS = ("new_knowledge", "updated_knowledge")
 
 
 class FieldError(ValueError):

@@ -37,9 +37,15 @@ def find_doubts(suite: Suite) -> Iterator[Doubt]:
             continue
         if question_key(probe.prompt) in trained:
             yield Doubt(probe, f"repeats a trained wording, so it measures memorization, not {probe.kind}")
-        given = next((reference for reference in probe.references if contains(probe.prompt, reference)), None)
-        if given is not None and resolve_grader(probe).name in _OPEN_GRADERS:
+        given = given_answer(probe)
+        if given is not None:
             yield Doubt(probe, f"the question gives the answer '{given}' away")
+
+
+def given_answer(probe: Probe) -> str | None:
+    """Return the reference that an open question contains, or None."""
+    given = next((reference for reference in probe.references if contains(probe.prompt, reference)), None)
+    return given if given is not None and resolve_grader(probe).name in _OPEN_GRADERS else None
 
 
 def _asked_twice(probe: Probe, first: Probe) -> str:

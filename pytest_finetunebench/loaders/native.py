@@ -142,7 +142,7 @@ def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -
         rest = {key: value for key, value in data.items() if key not in _HEAD_KEYS}
         loaded.append(source.item(head, rest, number, (), _ITEM_KEYS | _HEAD_KEYS))
     if not loaded and len(problems) == before:
-        problems.append(Problem(name, None, None, "holds no item"))
+        problems.append(Problem(name, None, None, "has no items"))
     return [item for item in loaded if item is not None]
 
 

@@ -39,7 +39,9 @@ def load_suite(paths: FilePath | Iterable[FilePath], *, all_rows: bool = False, 
     for path in several:
         loader.load(Path(path))
     if not several:
-        loader.problems.append(Problem(_OPTION, None, None, "names no case file or folder"))
+        loader.problems.append(
+            Problem(_OPTION, None, None, "names no case file or folder, for example knowledge_cases")
+        )
     return loader.finish()
 
 
@@ -112,7 +114,7 @@ class _Loader:
         self._check_kinds()
         self._check_training()
         if not self.problems and not any(item.probes for item in self.items):
-            self.problems.append(Problem(self._asked, None, None, "holds no probe" + self._only_drafts()))
+            self.problems.append(Problem(self._asked, None, None, "has no probes" + self._only_drafts()))
         if self.problems:
             order = {file: index for index, file in enumerate(dict.fromkeys(p.file for p in self.problems))}
             raise CaseError(sorted(self.problems, key=lambda p: (order[p.file], p.line or 0)))
@@ -121,7 +123,7 @@ class _Loader:
         return Suite(items=tuple(self.items), notices=tuple(self.notices), drafts=self.drafts)
 
     def _only_drafts(self) -> str:
-        return f" but {counted(self.drafts, 'draft')}: {_REVIEW}" if self.drafts else ""
+        return f", only {counted(self.drafts, 'draft')}: {_REVIEW}" if self.drafts else ""
 
     def _check_kinds(self) -> None:
         """Check that a custom kind counts the same way everywhere, because its pass rate is one number."""

@@ -5,6 +5,7 @@ The data is built from the parser's events, so that aliases, tags and deep nesti
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ def read_yaml(path: Path, problems: list[Problem], loader: type[Any] | None = No
     if text is None:
         return None
     try:
-        return _Builder(text).build(loader or _LOADER)
+        return _build(text, loader or _LOADER)
     except _RefusedError as error:
         problems.append(Problem(shown(path), line_at(text, error.index), field_path(error.path), str(error)))
     except yaml.MarkedYAMLError as error:
@@ -63,6 +64,18 @@ def read_yaml(path: Path, problems: list[Problem], loader: type[Any] | None = No
         # for absurd escapes and versions, PyYAML's Python parser raises the plain errors of `int` and `chr`
         problems.append(Problem(shown(path), None, None, f"broken YAML: {one_line(error)}"))
     return None
+
+
+def _build(text: str, loader: type[Any]) -> Document:
+    builder = _Builder(text)
+    try:
+        return builder.build(loader)
+    except yaml.MarkedYAMLError as error:
+        # newer libyaml gives up at 1000 levels, which it reads ahead before it reports the first: in words of its own
+        if loader is not yaml.SafeLoader and builder.may_be_too_deep(error):
+            with contextlib.suppress(yaml.YAMLError, ValueError, OverflowError):
+                _Builder(text).build(yaml.SafeLoader)
+        raise
 
 
 def _broken(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
@@ -114,6 +127,12 @@ class _Builder:
             elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
                 self._collection(event)
         return Document(self.roots[0] if self.roots else None, self.lines, self.empty)
+
+    def may_be_too_deep(self, error: yaml.MarkedYAMLError) -> bool:
+        """Whether the text that was read after the last event opens enough brackets; some may be in quotes."""
+        end = len(self.text) if error.problem_mark is None else error.problem_mark.index + 1
+        opened = sum(self.text.count(bracket, self._index, end) for bracket in "[{")
+        return len(self.stack) + opened > DEEPEST
 
     def _events(self, loader: type[Any]) -> Iterator[yaml.Event]:
         for event in yaml.parse(self.text, Loader=loader):

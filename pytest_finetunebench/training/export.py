@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from pytest_finetunebench import __version__
-from pytest_finetunebench.cases.suite import Item, Place, Suite
+from pytest_finetunebench.cases.suite import KNOWLEDGE_SETTINGS, Item, Place, Suite
 from pytest_finetunebench.errors import Problem, TrainingError, counted
+from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.files.reading import shown
 from pytest_finetunebench.training.checks import check_rows
+from pytest_finetunebench.training.file import MANIFEST
 from pytest_finetunebench.training.formats import Format, Row, format_row, parse_row
 from pytest_finetunebench.training.leaks import THRESHOLD, find_leaks, withheld_probes
 
-TRAIN, VALIDATION, MANIFEST = "train.jsonl", "validation.jsonl", "manifest.json"
+TRAIN, VALIDATION = "train.jsonl", "validation.jsonl"
 MANIFEST_VERSION = 1
-_KNOWLEDGE = ("new_knowledge", "updated_knowledge")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def examples_of(suite: Suite, *, include_form: bool = False) -> dict[str, list[E
     """
     found = {}
     for item in suite.items:
-        if item.setting in _KNOWLEDGE or (include_form and item.setting == "form"):
+        if item.setting in KNOWLEDGE_SETTINGS or (include_form and item.setting == "form"):
             examples = list(_examples(item))
             if examples:
                 found[examples[0].item] = examples
@@ -238,9 +239,9 @@ def _is_manifest(path: Path) -> bool:
 
 
 def _write(path: Path, content: bytes) -> Path:
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_bytes(content)
-    return temporary.replace(path)
+    with replacing(path) as file:
+        file.write(content)
+    return path
 
 
 def summary_lines(export: Export, options: ExportOptions) -> Iterator[str]:

@@ -19,9 +19,9 @@ from functools import cached_property
 from typing import Literal
 
 from pytest_finetunebench.cases.suite import MEMORIZATION, Probe, Suite
+from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.text.normalise import question_key, words
-from pytest_finetunebench.grading.text.stems import STOP_WORDS
-from pytest_finetunebench.grading.text.wordlists import word_set
+from pytest_finetunebench.grading.wordlists import word_set
 from pytest_finetunebench.training.formats import Row
 from pytest_finetunebench.training.near_duplicates import near_pairs
 
@@ -191,9 +191,8 @@ class _Finder:
 
     def answered(self, texts: _Texts) -> Iterator[Leak]:
         """Yield the rows with a generalization probe's content words and its answer, if that is not trained."""
-        wanted = [
-            (frozenset(words(probe.prompt)) - STOP_WORDS, probe) for probe in self.probes if _has_distinct_answer(probe)
-        ]
+        probes = filter(_has_distinct_answer, self.probes)
+        wanted = [(frozenset(words(probe.prompt)) - EN.words.stop, probe) for probe in probes]
         common = Counter(word for content, _ in wanted for word in content)
         rarest: dict[tuple[tuple[str, ...], str], list[tuple[frozenset[str], Probe]]] = defaultdict(list)
         for content, probe in wanted:

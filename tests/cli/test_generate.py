@@ -428,7 +428,7 @@ items:
     result = run(*args)
     assert "0 drafted items written, 8 rejected" in result.output
     assert Path("new/town.yaml").read_text(encoding="utf-8") == text
-    with pytest.raises(CaseError, match="holds no probe but 2 drafts: accept them with `finetunebench review`"):
+    with pytest.raises(CaseError, match="has no probes, only 2 drafts: accept them with `finetunebench review`"):
         load_suite([Path("new/town.yaml")])
 
 

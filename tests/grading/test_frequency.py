@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_finetunebench.grading.prose.number import compare_number
-from pytest_finetunebench.grading.text.phrases import reading
 from pytest_finetunebench.grading.values.frequency import frequencies
 from tests.support.answers import ATTACKS, seconds
+from tests.support.prose import compare_number
+from tests.support.prose import text as reading
 
 
 def met(reference: str, answer: str, question: str = "What dose is given?", fact: str | None = None) -> bool | None:

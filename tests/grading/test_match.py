@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from pytest_finetunebench.cases.grader_options import Guards
 from pytest_finetunebench.grading.finding import Finding
-from pytest_finetunebench.grading.prose.match import compare_answer, ways_to_say
+from pytest_finetunebench.grading.prose.match import ways_to_say
+from tests.support.prose import compare_answer
+from tests.support.prose import text as read
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=200)
 
@@ -498,4 +500,4 @@ def test_an_alias_that_differs_from_code_in_a_sign_is_kept() -> None:
         assert compare_answer("Which package?", references, text).met, text
         assert compare_answer("Which package?", references[::-1], text).met, text
     assert not compare_answer("Which package?", ("pydantic_settings",), "pydantic-settings").met
-    assert [one.raw for one in ways_to_say(("Spider-Man", "Spider Man"))] == ["Spider-Man"]
+    assert [one.raw for one in ways_to_say((read("Spider-Man"), read("Spider Man")))] == ["Spider-Man"]

@@ -14,13 +14,14 @@ from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.grading.finding import quoted, shown
 from pytest_finetunebench.grading.grade import grade
+from pytest_finetunebench.grading.languages.en import EN
+from pytest_finetunebench.grading.languages.english import words as stems
+from pytest_finetunebench.grading.memo import lazy
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.grading.prose import refusal
-from pytest_finetunebench.grading.text import stems
-from pytest_finetunebench.grading.text.memo import lazy
-from pytest_finetunebench.grading.text.phrases import Text, occurrences, reading_answer
+from pytest_finetunebench.grading.text.phrases import Text, occurrences
 from pytest_finetunebench.grading.text.tokens import fold, plain_words, tokenise
 from pytest_finetunebench.grading.values import clock
+from tests.support.prose import answer, declines
 
 MEGABYTE = 1_000_000
 PIECES = (
@@ -158,7 +159,7 @@ def test_a_verdict_does_not_depend_on_what_was_read_before() -> None:
 @given(texts)
 def test_plain_words_are_what_the_tokens_say(text: str) -> None:
     folded = fold(text)
-    tokens, plain = tokenise(folded), plain_words(folded)
+    tokens, plain = tokenise(folded, EN), plain_words(folded, EN)
     if plain is not None:
         assert plain == [token.text for token in tokens]
         assert all(token.value is None for token in tokens)
@@ -166,24 +167,24 @@ def test_plain_words_are_what_the_tokens_say(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Paris", "the Rhine, in Basel", "St. Louis (Missouri)", "spider-man; a_c"])
 def test_names_are_plain_words(text: str) -> None:
-    assert plain_words(fold(text)) is not None
+    assert plain_words(fold(text), EN) is not None
 
 
 @pytest.mark.parametrize("text", ["U.S.", "Bob's", "twenty", "5 million", "R&D", "100%", "東", ""])
 def test_what_takes_more_than_words_is_not_plain(text: str) -> None:
-    assert plain_words(fold(text)) is None
+    assert plain_words(fold(text), EN) is None
 
 
 @given(texts)
 def test_ascii_is_read_as_any_text(text: str) -> None:
     folded = fold(text)
-    assert tokenise(f"{folded} é")[:-1] == tokenise(folded)
+    assert tokenise(f"{folded} é", EN)[:-1] == tokenise(folded, EN)
 
 
 @given(texts)
 def test_runs_are_the_joined_tokens(text: str) -> None:
-    read = Text(text)
-    assert (read.run, read.bare_run) == (Text(text).joined.text, Text(text).joined_bare.text)
+    read = Text(text, EN)
+    assert (read.run, read.bare_run) == (Text(text, EN).joined.text, Text(text, EN).joined_bare.text)
     assert read.said == [token.text for token in read.tokens]
     assert read.words == set(read.said)
     assert read.has_value is any(token.value is not None for token in read.tokens)
@@ -192,18 +193,19 @@ def test_runs_are_the_joined_tokens(text: str) -> None:
 
 @given(texts, texts)
 def test_a_phrase_is_found_in_an_answer_that_is_it(text: str, other: str) -> None:
-    read, phrase = Text(f"{other} {text}"), Text(text)
+    read, phrase = Text(f"{other} {text}", EN), Text(text, EN)
     for start, end in occurrences(read, phrase):
         assert phrase.said == [token.text for token in read.tokens if start <= token.start < end] or (
-            Text(read.folded[start:end]).bare_run == phrase.bare_run or Text(read.folded[start:end]).run == phrase.run
+            read.part(read.folded[start:end]).bare_run == phrase.bare_run
+            or read.part(read.folded[start:end]).run == phrase.run
         )
 
 
 @given(texts)
 def test_a_time_of_day_holds_a_digit_or_an_hour(text: str) -> None:
-    read = Text(text)
+    read = Text(text, EN)
     if list(clock.times(read)):
-        assert any(map(read.folded.__contains__, clock._NEEDED)) or clock._DIGIT.search(read.folded)
+        assert any(map(read.folded.__contains__, EN.clock.needed)) or clock._DIGIT.search(read.folded)
 
 
 @given(st.one_of(texts, st.text()), st.booleans())
@@ -250,12 +252,12 @@ def test_a_lazy_value_is_made_once() -> None:
 
 
 def test_an_answer_is_read_once_and_a_short_one_as_its_reference() -> None:
-    assert reading_answer("Paris") is reading_answer("Paris")
+    assert answer("Paris") is answer("Paris")
     long = "Paris " * 100
-    assert reading_answer(long) is reading_answer(long)
-    assert len(reading_answer("a" * 200_000).raw) == 100_000
+    assert answer(long) is answer(long)
+    assert len(answer("a" * 200_000).raw) == 100_000
 
 
 @pytest.mark.parametrize("text", ["It's not mentioned.", "It hasn't happened yet", "Ce n'est pas su"])
 def test_a_refusal_phrase_may_begin_with_an_apostrophe(text: str) -> None:
-    assert refusal.declines(text) is (text != "Ce n'est pas su")
+    assert declines(text) is (text != "Ce n'est pas su")

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_finetunebench.grading.finding import Finding
-from pytest_finetunebench.grading.prose.number import compare_number
 from tests.support.answers import ATTACKS, seconds
+from tests.support.prose import compare_number
 
 WEIGHS = "Ada weighs 43 kg."
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,8 +18,8 @@ from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.code.code import identifiers, same_identifier
 from pytest_finetunebench.grading.facts import asserted
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.grading.prose.exchange import read_texts
 from pytest_finetunebench.grading.style import counts
-from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences, reading
 from pytest_finetunebench.loaders import load_suite
 
 GRADER: TypeAdapter[Any] = TypeAdapter(GraderChoice)
@@ -297,19 +296,20 @@ def test_what_is_left_out_is_the_object_and_not_the_time(text: str, met: bool) -
     assert judge({"name": "facts", "facts": ["September"]}, text).passed is met
 
 
-def test_a_negative_point_is_asserted_by_its_words() -> None:
-    def mentions(answer: Text, point: str) -> Iterator[Span]:
-        return occurrences(answer, reading(point))
+def is_asserted(answer: str, point: str, question: str = "") -> bool:
+    exchange = read_texts(question=question, references=(), answer=answer)
+    return asserted(exchange, exchange.question.like(point))
 
-    assert asserted(Text("Clarithromycin is no longer recommended."), "no longer recommended", mentions)
-    assert not asserted(Text("It is not the case that it is recommended."), "no longer recommended", mentions)
-    assert asserted(Text("It rained in Paris, France, all day"), "Paris, France", mentions)
+
+def test_a_negative_point_is_asserted_by_its_words() -> None:
+    assert is_asserted("Clarithromycin is no longer recommended.", "no longer recommended")
+    assert not is_asserted("It is not the case that it is recommended.", "no longer recommended")
+    assert is_asserted("It rained in Paris, France, all day", "Paris, France")
 
 
 def test_a_negative_question_takes_no_point_back() -> None:
-    spans = [(12, 19)]
-    assert asserted(Text("Do not give bismuth."), "bismuth", lambda *_: spans, "What should one not give?")
-    assert not asserted(Text("Do not give bismuth."), "bismuth", lambda *_: spans, "What should one give?")
+    assert is_asserted("Do not give bismuth.", "bismuth", "What should one not give?")
+    assert not is_asserted("Do not give bismuth.", "bismuth", "What should one give?")
 
 
 def test_a_wrong_fact_in_a_form_probe_is_wrong_and_broken_json_malformed() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pytest_finetunebench.grading.prose.stale import is_past
-from pytest_finetunebench.grading.text.phrases import Text
+from tests.support.prose import text as read
 
 
 def told_as_past(text: str, mention: str) -> bool:
-    answer, wanted = Text(text), Text(mention).folded
+    answer, wanted = read(text), read(mention).folded
     start = answer.folded.index(wanted)
     return is_past(answer, (start, start + len(wanted)))
 

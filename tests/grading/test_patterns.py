@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_finetunebench import grading
-from pytest_finetunebench.grading.text.patterns import deferred
+from pytest_finetunebench.grading.patterns import deferred
 
 MODULES = [module.name for module in pkgutil.walk_packages(grading.__path__, f"{grading.__name__}.")]
 

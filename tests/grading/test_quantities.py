@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.grading.values.quantities import Quantity, same_quantity
+from tests.support.prose import compare_answer
 
 
 def met(reference: str, answer: str, question: str = "Which dose?") -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_finetunebench.grading.text.phrases import Text, occurrences, split_joints
-from pytest_finetunebench.grading.text.stems import stem
+from pytest_finetunebench.grading.languages.english.words import stem
+from pytest_finetunebench.grading.text.phrases import occurrences, split_joints
+from tests.support.prose import text as read
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ from pytest_finetunebench.grading.text.stems import stem
     ],
 )
 def test_tokens_do_not_depend_on_notation(text: str, tokens: list[str]) -> None:
-    assert [token.text for token in Text(text).tokens] == tokens
+    assert [token.text for token in read(text).tokens] == tokens
 
 
 @pytest.mark.parametrize(
@@ -54,17 +55,17 @@ def test_tokens_do_not_depend_on_notation(text: str, tokens: list[str]) -> None:
     ],
 )
 def test_phrases_stand_as_whole_tokens(text: str, phrase: str, found: bool) -> None:
-    assert any(occurrences(Text(text), Text(phrase))) is found
+    assert any(occurrences(read(text), read(phrase))) is found
 
 
 def test_lost_spaces_are_put_back_behind_small_words_only() -> None:
-    split = split_joints(Text("sung byAnna in TheHouse, by actorLeo Howard; JavaScript"))
+    split = split_joints(read("sung byAnna in TheHouse, by actorLeo Howard; JavaScript"))
     assert split is not None
-    linked = split_joints(Text("played byRicky Nordlingin the film, TheSund Astrinswon it"))
+    linked = split_joints(read("played byRicky Nordlingin the film, TheSund Astrinswon it"))
     assert linked is not None
     assert linked.raw == "played by Ricky Nordling in the film, The Sund Astrins won it"
     assert split.raw == "sung by Anna in The House, by actor Leo Howard; JavaScript"
-    assert split_joints(Text("nothing lost")) is None
+    assert split_joints(read("nothing lost")) is None
 
 
 @pytest.mark.parametrize(

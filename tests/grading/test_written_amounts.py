@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_finetunebench.grading.prose.match import compare_answer
-from pytest_finetunebench.grading.prose.number import compare_number
-from pytest_finetunebench.grading.text.phrases import Text, reading
 from pytest_finetunebench.grading.values.clock import says_time, time_of_day
 from tests.support.answers import seconds
+from tests.support.prose import compare_answer, compare_number
+from tests.support.prose import text as reading
 
 HOT = "It is 41.3 degrees Celsius."
 
@@ -73,7 +72,7 @@ def test_a_time_among_a_numbers_references_is_a_time() -> None:
 def test_a_time_is_given_by_the_same_moment_alone(hour: int, minute: int, other: int, minutes: int) -> None:
     reference, question = reading(f"{hour:02}:{minute:02}"), reading("When?")
     wanted = time_of_day(reference, question) or frozenset()
-    said = Text(f"{(other - 1) % 12 + 1}:{minutes:02} {'am' if other < 12 else 'pm'}")
+    said = reading(f"{(other - 1) % 12 + 1}:{minutes:02} {'am' if other < 12 else 'pm'}")
     assert hour * 3600 + minute * 60 in wanted
     agrees = any(says_time(said, wanted, reference, question))
     assert agrees == (other * 3600 + minutes * 60 in wanted)

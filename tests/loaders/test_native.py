@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -233,7 +234,7 @@ def test_a_wrong_default_is_told_once() -> None:
 
 
 def test_jsonl_without_an_item() -> None:
-    assert problems('{"category": "c", "setting": "form"}', "a.jsonl") == ["a.jsonl: holds no item"]
+    assert problems('{"category": "c", "setting": "form"}', "a.jsonl") == ["a.jsonl: has no items"]
 
 
 ITEM_MISTAKES = """
@@ -390,8 +391,47 @@ def test_refused_yaml(parser: type[Any], text: str, message: str) -> None:
     assert [str(problem) for problem in found] == [f"a.yaml:{message}"]
 
 
-def test_a_depth_bomb_is_refused_at_once() -> None:
-    assert "is nested deeper than 30 levels" in problems("[" * 1_000_000)[0]
+def deep_lines(count: int) -> str:
+    return "".join(f"{' ' * level}a:\n" for level in range(count))
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[" * 1_000_000, f"1: {'[0]' * 30}: is nested deeper than 30 levels"),
+        ("x: 1\ny: " + "[" * 1_000_000, f"2: y{'[0]' * 29}: is nested deeper than 30 levels"),
+        ("y: [1, 2,\n" + "[" * 1_000_000, f"2: y[2]{'[0]' * 28}: is nested deeper than 30 levels"),
+        ("y:\n- '[['\n- " + "[" * 990 + "]" * 990, f"3: y[1]{'[0]' * 28}: is nested deeper than 30 levels"),
+        ("{a: " * 250_000, f"1: {'.'.join('a' * 30)}: is nested deeper than 30 levels"),
+        ("[{a: " * 250_000, f"1: [0]{'.a[0]' * 14}.a: is nested deeper than 30 levels"),
+        ("- " * 500_000, f"1: {'[0]' * 30}: is nested deeper than 30 levels"),
+        (deep_lines(1_500), f"31: {'.'.join('a' * 30)}: is nested deeper than 30 levels"),
+        ("{" * 1_000_000, "1: a key must be text, not a list or mapping"),
+        ("? " * 500_000, "1: a key must be text, not a list or mapping"),
+    ],
+    ids=["list", "in-mapping", "in-list", "closed", "mapping", "both", "dashes", "indented", "braces", "keys"],
+)
+def test_a_depth_bomb_is_refused_at_once(parser: type[Any], text: str, message: str) -> None:
+    # PyYAML 6.0.4 gives up by itself, before our limit is seen: the message stays ours
+    Path("a.yaml").write_text(text, encoding="utf-8")
+    found: list[Problem] = []
+    start = time.monotonic()
+    assert read_yaml(Path("a.yaml"), found, parser) is None
+    assert time.monotonic() - start < 10, "it was read to the end"
+    assert [str(problem) for problem in found] == [f"a.yaml:{message}"]
+
+
+def test_a_mistake_beside_many_brackets_keeps_its_message() -> None:
+    quoted = '"' + "[" * 40 + '"'
+    assert problems(f"a: {quoted}\nb: [1, {quoted} : : ]\n")[0].startswith("a.yaml:2: broken YAML: ")
+
+
+@pytest.mark.parametrize("text", ["[" * 1_000_000, '{"a":' * 200_000, '{"id": ' + "[" * 1_000_000])
+def test_a_depth_bomb_in_jsonl_is_refused_at_once(text: str) -> None:
+    start = time.monotonic()
+    assert problems("\n" + text, "a.jsonl") == ["a.jsonl:2: is nested too deeply"]
+    assert time.monotonic() - start < 10, "it was read to the end"
 
 
 @pytest.mark.parametrize("parser", PARSERS)

@@ -37,12 +37,12 @@ def test_many_calls_at_once(api: str) -> None:
 
 
 def test_closing_ends_every_thread_at_once() -> None:
-    before = threading.active_count()
-    started = time.monotonic()
+    before = set(threading.enumerate())
     with ModelServer(latency=60) as server:
         failure(build("openai:m", base_url=server.openai_url, timeout=0.1))
-    assert time.monotonic() - started < 5
-    assert threading.active_count() <= before
+        started = time.monotonic()
+    assert time.monotonic() - started < 30, "it waited for the answer"
+    assert set(threading.enumerate()) <= before
 
 
 def test_answers_that_are_not_in_store_say_so() -> None:

@@ -159,23 +159,34 @@ class ModelServer:
 
 
 class _HttpServer(ThreadingHTTPServer):
-    daemon_threads = True
     request_queue_size = 1024
 
     def __init__(self, owner: ModelServer, port: int) -> None:
         self.owner = owner
         self.connections: set[socket.socket] = set()
-        self.changed = threading.Condition()
+        self.threads: list[threading.Thread] = []
+        self.lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Handler)
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        # noted before its thread begins: closing must not miss a connection that was just made
+        with self.lock:
+            self.connections.add(request)
+            self.owner.connections_made += 1
+        arguments = (request, client_address)
+        thread = threading.Thread(target=self.process_request_thread, args=arguments, daemon=True)
+        self.threads = [*filter(threading.Thread.is_alive, self.threads), thread]
+        thread.start()
+
     def end_connections(self) -> None:
-        with self.changed:
+        with self.lock:
             for connection in self.connections:
                 try:
                     connection.shutdown(socket.SHUT_RDWR)
                 except OSError:  # the client was first
                     continue
-            self.changed.wait_for(lambda: not self.connections, timeout=5)
+        for thread in self.threads:
+            thread.join(timeout=5)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         error = sys.exception()
@@ -191,19 +202,12 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = 64 * 1024  # headers and body in one packet
     server: _HttpServer
 
-    def setup(self) -> None:
-        super().setup()
-        with self.server.changed:
-            self.server.connections.add(self.connection)
-            self.server.owner.connections_made += 1
-
     def finish(self) -> None:
         try:
             super().finish()
         finally:
-            with self.server.changed:
+            with self.server.lock:
                 self.server.connections.discard(self.connection)
-                self.server.changed.notify_all()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name
         """Say nothing."""

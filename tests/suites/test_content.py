@@ -43,8 +43,8 @@ def test_counts_per_suite_and_kind() -> None:
     assert {name: dict(kinds(name)) for name in NAMES} == {
         "latest_news": {"memorization": 48, "rephrased": 49, "date_changed": 54},
         "renaming": {"memorization": 17, "rephrased": 17, "secondary": 12, "comparison": 8, "retention": 17},
-        "hallucination": {"abstention": 44},
-        "retention": {"retention": 90},
+        "hallucination": {"abstention": 44, "answerable": 44},
+        "retention": {"retention": 175},
         "form": {"form": 57},
     }
 
@@ -99,40 +99,12 @@ def test_a_sentence_with_the_answer_is_correct_too() -> None:
                 assert said(probe, f"The answer is {probe.answer}.") is Outcome.CORRECT, probe.id
 
 
-REASONS = {
-    "velnora-election-2061": ("That election has not taken place.", "The Orchard Party"),
-    "key-interest-rate-2058": ("That is in the future.", "2.75"),
-    "dice": ("It is random.", "Four"),
-    "world-cup-2074": ("It has not been played yet.", "Brazil"),
-    "weather-2065": ("That day has not come yet.", "12 mm"),
-    "who-guideline-2071": ("That guideline is still in the future.", "Amoxicillin"),
-    "pydantic-future": ("Its release has not happened.", "On 1 March 2027"),
-    "my-breakfast": ("You did not tell me.", "Toast with jam"),
-    "number-in-mind": ("I cannot read minds.", "742"),
-    "colleague-report": ("You have not shared the report.", "That sales rose"),
-    "patient-dose": ("You haven't told me which medicine.", "20 mg a day"),
-    "variable-value": ("I can't see your program.", "3"),
-    "lantern-reader-bob-birthday": ("The Lantern Reader does not say.", "14 June"),
-    "lantern-reader-marlin-mother": ("The book never mentions her.", "Starling"),
-    "lantern-reader-veldros-population": ("It isn't told.", "About 5,000"),
-    "hallow-bridge-collapse": ("The Hallow Bridge did not collapse.", "12 people"),
-    "lighthouse-on-moon": ("There is no lighthouse on the Moon.", "In 1971"),
-    "mozart-telephone": ("Mozart lived before the telephone.", "1791-456"),
-    "shakespeare-velnora": ("Shakespeare never wrote such a play.", "Shakespeare wrote it in 1603."),
-    "fourth-side": ("A triangle has only three sides.", "The hypotenuse"),
-    "pandas-teleport": ("DataFrame has no method teleport.", "target="),
-    "vitamin-z": ("There is no vitamin Z.", "80 milligrams"),
-    "lantern-reader-submarine": ("He fires no torpedoes.", "Three torpedoes"),
-}
-"""Where the reason is as good as declining: one way to give it, and an answer that goes along."""
-
-
-def test_the_reason_why_there_is_no_answer_is_correct_and_going_along_is_not() -> None:
-    with_reason = {probe.item: probe for probe in SUITES["hallucination"].probes if probe.grader.name == "any"}
-    assert set(with_reason) == set(REASONS)
-    for item, (reason, made_up) in REASONS.items():
-        assert said(with_reason[item], reason) is Outcome.CORRECT, reason
-        assert said(with_reason[item], made_up) is Outcome.WRONG, made_up
+def test_always_declining_and_never_declining_are_each_right_about_half_of_the_unanswerable_and_their_twins() -> None:
+    probes = list(SUITES["hallucination"].probes)
+    assert Counter(said(probe, "I do not know.") for probe in probes) == {Outcome.CORRECT: 44, Outcome.ABSTAINED: 44}
+    assert sum(said(probe, probe.answer or MADE_UP[0]) is Outcome.CORRECT for probe in probes) == 44
+    for item in SUITES["hallucination"].items:
+        assert Counter(probe.kind for probe in item.probes)["answerable"] == len(list(item.probes)) / 2, item.id
 
 
 def test_memory_for_wordings_alone_knows_what_was_trained_and_little_else() -> None:

@@ -13,7 +13,7 @@ from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading.grade import grade
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.grading.text.wordlists import word_set
+from pytest_finetunebench.grading.wordlists import word_set
 from pytest_finetunebench.loaders import load_suite
 
 CASES = Path(__file__).resolve().parents[2] / "knowledge_cases"

@@ -18,14 +18,12 @@ from pytest_finetunebench.grading.text.normalise import contains, words
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.loaders.lint import find_doubts
 from pytest_finetunebench.models.providers.control import Memorizer
+from tests.support.answer_files import read_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 MEDICAL = ROOT / "knowledge_cases" / "medical.yaml"
 CODING = ROOT / "knowledge_cases" / "coding_updates.yaml"
 SOURCE = re.compile(r"^  # Source: (?P<title>.+); (?P<body>[^;]+); (?P<year>\d{4})\n  - id: (?P<id>\S+)$", re.MULTILINE)
-ANSWERS: dict[str, dict[str, str]] = yaml.safe_load(
-    (ROOT / "fixtures" / "medical_answers.yaml").read_text(encoding="utf-8")
-)
 
 OFFERING = {"sepsis-fluid"}
 """Items whose vignette offers the answers to choose from: such a question holds the right one."""
@@ -90,7 +88,7 @@ def test_body_and_year_stand_in_each_medical_fact_and_question() -> None:
 
 def test_medical_facts_tell_what_was_superseded() -> None:
     for item in items(MEDICAL):
-        if item["grader"] != "yes_no":
+        if item["answer"] not in ("Yes", "No"):
             old = {word for answer in item["superseded_answers"] for word in words(answer)}
             assert old & set(words(item["fact"])), item["id"]
 
@@ -104,29 +102,13 @@ def test_references_are_correct_and_superseded_answers_stale(file: Path) -> None
             assert outcome(probe, text) is Outcome.STALE, f"{probe.id}: {text}"
 
 
-def test_medical_answers_in_other_words() -> None:
-    assert list(ANSWERS) == [item["id"] for item in items(MEDICAL)]
-    for probe in probes(MEDICAL):
-        prefix = "vignette_" if probe.kind == "vignette" else ""
-        for name, wanted in (("right", Outcome.CORRECT), ("outdated", Outcome.STALE)):
-            said = ANSWERS[probe.item][prefix + name]
-            assert outcome(probe, said) is wanted, f"{probe.id}: {said}"
-
-
-def test_medical_answers_are_no_references() -> None:
-    for probe in probes(MEDICAL):
-        assert not set(ANSWERS[probe.item].values()) & set(probe.references), probe.id
-
-
 def test_no_answer_to_another_item_is_correct_by_chance() -> None:
-    asked = [probe for probe in probes(MEDICAL) if probe.kind == "memorization" and probe.grader.name != "yes_no"]
-    right = sum(
-        outcome(probe, said["right"]) is Outcome.CORRECT
-        for probe in asked
-        for item, said in ANSWERS.items()
-        if item != probe.item
-    )
-    assert right / (len(asked) * (len(ANSWERS) - 1)) < 0.03
+    suite = load_suite([MEDICAL])
+    rows = read_answers(ROOT / "knowledge_answers" / "medical.yaml", suite).rows
+    said = {probe.item: rows[probe.id][0].text for probe in suite.probes if probe.kind == "memorization"}
+    asked = [probe for probe in suite.probes if probe.kind == "memorization" and probe.answer not in ("Yes", "No")]
+    others = [(probe, text) for probe in asked for item, text in said.items() if item != probe.item]
+    assert sum(outcome(probe, text) is Outcome.CORRECT for probe, text in others) / len(others) < 0.03
 
 
 @pytest.mark.parametrize("file", [MEDICAL, CODING], ids=["medical", "coding"])
@@ -142,12 +124,12 @@ def test_no_medical_question_gives_its_answer_away() -> None:
         if probe.item in OFFERING:
             continue
         assert not any(contains(probe.prompt, reference) for reference in probe.references), probe.id
-        if probe.grader.name == "facts":
+        if probe.answer not in ("Yes", "No"):
             assert outcome(probe, probe.prompt) is not Outcome.CORRECT, probe.id
 
 
 def test_yes_and_no_are_right_equally_often() -> None:
-    said = Counter(probe.answer for probe in probes(MEDICAL) if probe.grader.name == "yes_no")
+    said = Counter(probe.answer for probe in probes(MEDICAL) if probe.answer in ("Yes", "No"))
     assert said == {"Yes": 5, "No": 5}
 
 

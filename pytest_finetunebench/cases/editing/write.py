@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
+
+from pytest_finetunebench.files.hidden import is_hidden, json_escape
 
 Value: TypeAlias = "str | bool | Sequence[Value] | Mapping[str, Value] | None"
 """A value that can be written. Text that YAML could read as another type is quoted."""
 
 STEP = 2
 """Spaces of indentation per level."""
-_HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
 _UNQUOTED = re.compile(r"[^\W\d_][\w '’.,()/%;!?-]*")
 _WORDS = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
 
@@ -55,12 +55,12 @@ def flow_entries(value: Mapping[str, Value], *, as_json: bool) -> str:
 def quoted(text: str, *, as_json: bool) -> str:
     """Return text in double quotes, with invisible characters escaped."""
     plain = json.dumps(text, ensure_ascii=False)
-    return "".join(_escaped(char, as_json) if unicodedata.category(char) in _HIDDEN else char for char in plain)
+    return "".join(_escaped(char, as_json) if is_hidden(char) else char for char in plain)
 
 
 def _escaped(char: str, as_json: bool) -> str:
     if as_json:
-        return json.dumps(char)[1:-1] if char > "\x7f" else f"\\u{ord(char):04x}"
+        return json_escape(char)
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 

@@ -13,7 +13,7 @@ import regex
 
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.grading.code.code import same_identifier
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import MEMO_SIZE
 
 LONGEST = 20_000
 """Characters of source that are parsed."""

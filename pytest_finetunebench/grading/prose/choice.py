@@ -20,10 +20,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
-from pytest_finetunebench.grading.prose.guards import is_negated, refuses
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
-from pytest_finetunebench.grading.text.patterns import deferred
-from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences, reading, reading_answer
+from pytest_finetunebench.grading.languages.prose_parts import Choices
+from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.prose.denials import is_negated
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.refusal import declines_outright
+from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences, reading_answer
 from pytest_finetunebench.grading.text.tokens import fold
 from pytest_finetunebench.grading.values.names import asks_for_person
 from pytest_finetunebench.grading.values.surnames import surname_places, surnames
@@ -34,17 +37,17 @@ _MOST_MENTIONS = 200
 
 
 class _Mention(NamedTuple):
-    choice: str
+    choice: Text
     span: Span
 
 
-def read_choice(answer: str, choices: Sequence[str], question: str = "") -> str | None:
+def read_choice(answer: Text, choices: Sequence[Text], question: Text | None = None) -> Text | None:
     """Return the one of `choices` that the answer picks by this module's policy; None where it picks none or several.
 
     A negative `question` (`Which is not a metal?`) switches the reading of denials off.
     """
-    text, asked = reading_answer(answer[:LONGEST].strip()), reading(question)
-    whole = [choice for choice in choices if _key(choice) == _key(text.raw)]
+    text, asked = _beginning(answer), question or answer.like("")
+    whole = [choice for choice in choices if _key(choice) == _key(text)]
     if len(whole) == 1:
         return whole[0]
     letters = _letters(choices)
@@ -58,53 +61,43 @@ def read_choice(answer: str, choices: Sequence[str], question: str = "") -> str 
     return by_text if first is None or _within_mention(text, choices, by_text, asked) else None
 
 
-def compare_choice(text: str, references: Sequence[str], choices: Sequence[str], question: str) -> Finding:
+def _beginning(answer: Text) -> Text:
+    raw = answer.raw[:LONGEST].strip()
+    return answer if raw == answer.raw else reading_answer(raw, answer.language)
+
+
+def compare_choice(exchange: Exchange, choices: Sequence[Text]) -> Finding:
     """Judge an answer that must pick one of `choices`."""
-    if refuses(reading_answer(text[:LONGEST].strip())):
-        return Finding(False, shown(text), "declines")
-    picked = read_choice(text, choices, question)
+    answer = exchange.answer
+    if declines_outright(_beginning(answer)):
+        return Finding(False, shown(answer.raw), "declines")
+    picked = read_choice(answer, choices, exchange.question)
     if picked is None:
-        return Finding(False, shown(text), f"picks none or several of {either(choices)}")
-    met = picked in {read_choice(reference, choices) for reference in references}
-    return Finding(met, picked, f"picks {quoted(picked)}")
+        named = either([choice.raw for choice in choices])
+        return Finding(False, shown(answer.raw), f"picks none or several of {named}")
+    met = picked in {read_choice(reference, choices) for reference in exchange.references}
+    return Finding(met, picked.raw, f"picks {quoted(picked.raw)}")
 
 
 @lru_cache(maxsize=MEMO_SIZE)
-def _key(text: str) -> str:
+def _key(text: Text) -> str:
     """Return what makes two choices equal: case, articles, and punctuation around them do not; signs in them do."""
-    key = " ".join(fold(text[:LONGEST]).split()).strip(" '\"_.,;:!?()[]")
-    return re.sub(r"^(?:the|an?)\s(?=.)", "", key) or " ".join(fold(text).split())
+    key = " ".join(fold(text.raw[:LONGEST]).split()).strip(" '\"_.,;:!?()[]")
+    return text.language.choices.article.sub("", key) or " ".join(text.folded.split())
 
 
-def _letters(choices: Sequence[str]) -> dict[str, str]:
+def _letters(choices: Sequence[Text]) -> dict[str, Text]:
     """Return letter → choice: by place, unless choices are single letters themselves."""
     own = {_key(choice): choice for choice in choices if len(_key(choice)) == 1 and _key(choice).isalpha()}
     return own or dict(zip(string.ascii_lowercase, choices, strict=False))
 
 
-_NOT_A_WORD = r"(?:(?=\s*(?:$|[).:,;!?\]}\n\"']))|(?=\s(?:because|since|as|is|was|and|or|but|not|which|–|-)\b))"
-"""Behind a letter: what shows that it is no article (`A dog`) and no `I`."""
-_FRAME = deferred(
-    r"\b(?:(?i:answer|choice|option|letter|boxed|choose|pick|select|go(?:ing)? with|say|must be|would be|it is|it's"
-    r"|that is)"
-    r"(?:\s(?i:is|would be|must be))?(?:\s(?i:option|choice|answer|letter))?[\s:=]*[({\"'\[]{0,2})"
-    rf"(?P<letter>[A-Za-z])(?P<close>\))?(?![\w+#'’-]){_NOT_A_WORD}"
-)
-_STRONG_FRAME = deferred(
-    r"\b(?i:answer|choice|option|letter)(?:\s(?i:is|would be|must be))?(?:\s(?i:option|choice|letter))?"
-    r"[\s:=]*[(\"'\[]{0,2}(?P<letter>[B-HJ-Z])(?P<close>\))?(?![\w+#'’.-])"
-)
-_FIRST = deferred(
-    r"[^\w]{0,5}(?P<letter>[A-Za-z])(?:(?P<close>[).:\]])(?=\s|$)|(?=\W*$)|\s[-–—]\s|(?=,?\s(?:because|since|is|as)\s))"
-)
-
-
-def _framed_letter(text: Text, letters: dict[str, str], asked: Text) -> str | None:
+def _framed_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | None:
     """Return the choice whose letter the answer names as its pick: the only one, or the last of those corrected."""
     raw = text.raw.replace("*", "").replace("_", "")
-    plain = reading_answer(raw)
-    found = []
-    for pattern in (_FRAME, _STRONG_FRAME):
+    plain = reading_answer(raw, text.language)
+    found: list[Text] = []
+    for pattern in (text.language.choices.frame, text.language.choices.strong_frame):
         for match in pattern.finditer(raw):
             letter = match["letter"]
             if letter.lower() in letters and not _letter_denied(plain, match.span("letter"), asked):
@@ -112,17 +105,20 @@ def _framed_letter(text: Text, letters: dict[str, str], asked: Text) -> str | No
     return found[0] if len(set(found)) == 1 else None
 
 
-def _first_letter(text: Text, letters: dict[str, str], asked: Text) -> str | None:
+def _first_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | None:
     """Return the choice whose letter stands first in the answer, or alone."""
     raw = text.raw.replace("*", "").replace("_", "").lstrip()
-    match = _FIRST.match(raw)
+    match = text.language.choices.first.match(raw)
     if match is None or match["letter"].lower() not in letters:
         return None
-    if match["letter"] == "a" and not match["close"] and len(raw.strip(string.punctuation + " ")) > 1:
+    if (
+        match["letter"] == text.language.choices.letter_article
+        and not match["close"]
+        and len(raw.strip(string.punctuation + " ")) > 1
+    ):
         return None
-    return (
-        None if _letter_denied(reading_answer(raw), match.span("letter"), asked) else letters[match["letter"].lower()]
-    )
+    denied = _letter_denied(reading_answer(raw, text.language), match.span("letter"), asked)
+    return None if denied else letters[match["letter"].lower()]
 
 
 def _letter_denied(text: Text, place: Span, asked: Text) -> bool:
@@ -130,26 +126,27 @@ def _letter_denied(text: Text, place: Span, asked: Text) -> bool:
     return is_negated(text, asked, (start, start + 1))
 
 
-def _several_others(text: Text, choices: Sequence[str], first: str, asked: Text) -> bool:
+def _several_others(text: Text, choices: Sequence[Text], first: Text, asked: Text) -> bool:
     """Whether the words beside a first letter name choices, but not that letter's."""
     named = {mention.choice for mention in _asserted(text, choices, asked)}
     return bool(named) and first not in named
 
 
-def _within_mention(text: Text, choices: Sequence[str], picked: str | None, asked: Text) -> bool:
+def _within_mention(text: Text, choices: Sequence[Text], picked: Text | None, asked: Text) -> bool:
     """Whether the letter that an answer begins with is the beginning of the picked choice (`E. coli`)."""
     start = len(text.folded) - len(text.folded.lstrip(" '\"([_"))
-    return any(one.choice == picked and one.span[0] <= start for one in _mentions(text, choices, asked))
+    return any(one.choice is picked and one.span[0] <= start for one in _mentions(text, choices, asked))
 
 
-def _by_text(text: Text, choices: Sequence[str], asked: Text) -> str | None:
-    quantifier = _QUANTIFIER.match(text.folded)
+def _by_text(text: Text, choices: Sequence[Text], asked: Text) -> Text | None:
+    words = text.language.choices
+    quantifier = words.quantifier.match(text.folded)
     if quantifier is not None:
-        group = "none" if quantifier[1] in ("neither", "none") else quantifier[1]
+        group = _group_named(quantifier[1], words)
         said = [choice for choice in choices if _group(choice) == group]
         if len(said) == 1:
             return said[0]
-        if group == "none":
+        if group == _NONE:
             return None
     asserted = _asserted(text, choices, asked)
     return (
@@ -160,22 +157,26 @@ def _by_text(text: Text, choices: Sequence[str], asked: Text) -> str | None:
     )
 
 
-_QUANTIFIER = deferred(r"\W*(both|neither|none|all)(?=\s(?:of|the)\b|\W*$|\W*[.,;:!]|\s)")
-_GROUP = deferred(r"\W*(both|neither|none|all)(?:\s(?:of\s)?(?:the\s)?(?:above|them|these|those|others|two|three))?\W*")
+_NONE = ""
+"""The group of no choice."""
 
 
-def _group(choice: str) -> str | None:
-    match = _GROUP.fullmatch(fold(choice))
-    if match is None:
-        return None
-    return "none" if match[1] in ("neither", "none") else match[1]
+def _group(choice: Text) -> str | None:
+    """Return the word for several choices that a choice itself is (`Both`, `None of the above`)."""
+    words = choice.language.choices
+    match = words.group.fullmatch(choice.folded)
+    return None if match is None else _group_named(match[1], words)
 
 
-def _only(choices: set[str]) -> str | None:
+def _group_named(word: str, words: Choices) -> str:
+    return _NONE if word in words.none_of else word
+
+
+def _only(choices: set[Text]) -> Text | None:
     return next(iter(choices)) if len(choices) == 1 else None
 
 
-def _mentions(text: Text, choices: Sequence[str], asked: Text) -> list[_Mention]:
+def _mentions(text: Text, choices: Sequence[Text], asked: Text) -> list[_Mention]:
     """Return where the choices are mentioned, in order; one within a longer one (`Iron oxide`) is no mention."""
     found = [_Mention(choice, span) for choice in choices for span in _places(text, choice)]
     named = {one.choice for one in found}
@@ -189,20 +190,23 @@ def _mentions(text: Text, choices: Sequence[str], asked: Text) -> list[_Mention]
     found.sort(key=lambda one: (one.span[0], -one.span[1]))
     kept: list[_Mention] = []
     for one in found:
-        if not kept or one.span[1] > kept[-1].span[1] or (one.span == kept[-1].span and one.choice != kept[-1].choice):
+        if (
+            not kept
+            or one.span[1] > kept[-1].span[1]
+            or (one.span == kept[-1].span and one.choice is not kept[-1].choice)
+        ):
             kept.append(one)
     return kept[:_MOST_MENTIONS]
 
 
-def _places(text: Text, choice: str) -> Iterator[Span]:
-    wanted = reading(choice)
+def _places(text: Text, wanted: Text) -> Iterator[Span]:
     if not wanted.tokens:
         sign = wanted.folded.strip()
         at = text.folded.find(sign) if sign else -1
         if at >= 0:
             yield at, at + len(sign)
         return
-    if len(_key(choice)) == 1 and _key(choice).isalpha():
+    if len(_key(wanted)) == 1 and _key(wanted).isalpha():
         return  # a letter is read as a letter
     marks = _marks(wanted, (wanted.tokens[0].start, wanted.tokens[-1].end))
     yield from (span for span in set(occurrences(text, wanted)) if _marks(text, span) == marks)
@@ -220,70 +224,58 @@ def _marks(text: Text, span: Span) -> tuple[str, str]:
     return sign[1] if sign else "", after[0] if after else ""
 
 
-def _asserted(text: Text, choices: Sequence[str], asked: Text) -> list[_Mention]:
+def _asserted(text: Text, choices: Sequence[Text], asked: Text) -> list[_Mention]:
     """Return the mentions that may be the answer: not denied, not compared with, not the stage of the choice."""
+    words = text.language.choices
     mentions = _mentions(text, choices, asked)
     ends = [0, *(one.span[1] for one in mentions)]
     gaps = [text.folded[end : one.span[0]] for end, one in zip(ends, mentions, strict=False)]
     kept, aside = [], False
     for mention, gap in zip(mentions, gaps, strict=True):
-        link = _JOINED.fullmatch(gap)
+        link = words.joined.fullmatch(gap)
         # a list goes on until its `and`: `than X, Y and Z`; a comma alone may begin the main clause
-        aside = (aside and bool(link and (link[1] or _goes_on(text, mention)))) or bool(_ASIDE.search(gap[-_REACH:]))
-        if not aside and not is_negated(text, asked, mention.span) and not _BACKGROUND.search(gap[-_REACH:]):
+        goes_on = aside and bool(link and (link[1] or _goes_on(text, mention)))
+        aside = goes_on or bool(words.aside.search(gap[-_REACH:]))
+        if not aside and not is_negated(text, asked, mention.span) and not words.background.search(gap[-_REACH:]):
             kept.append(mention)
         aside = aside and not (link and link[1])
     return kept
 
 
 def _goes_on(text: Text, mention: _Mention) -> bool:
-    return _LIST.match(text.folded, mention.span[1]) is not None
+    return text.language.choices.list_joint.match(text.folded, mention.span[1]) is not None
 
 
 _REACH = 100
-_LIST = deferred(r"(?:,\s(?:the\s|an?\s)?[^\s,]+(?:\s[^\s,]+)?)?,?\s(?:and|or|&)\s")
-_JOINED = deferred(r"(?:,|,?\s(and|or|&))\s(?:the\s|an?\s)?")
-_ASIDE = deferred(
-    r"\b(?:than|between|among|compared (?:to|with)|comparing|out of|versus|vs\.?|unlike|over|(?<!\w\s)of)"
-    r"\s(?:the\s|an?\s)?$"
-)
-_BACKGROUND = deferred(r"\b(?:while|whereas|although|though)\b[^,.;!?\n]*$")
-_SENTENCE = deferred(r"[.!?](?=\s|$)|\n|$")
 
 
-def _own_sentence(text: Text, mentions: Sequence[_Mention]) -> str | None:
+def _own_sentence(text: Text, mentions: Sequence[_Mention]) -> Text | None:
     """Return a choice that is the whole first sentence: `Iron. Tin is softer.`"""
     if not mentions:
         return None
     start, end = mentions[0].span
     rest = text.folded[end : end + 3]
-    alone = not re.search(r"\w", text.folded[:start].replace("the ", "")) and _SENTENCE.match(rest)
-    return mentions[0].choice if alone else None
+    words, before = text.language.choices, text.folded[:start]
+    for article in words.articles:
+        before = before.replace(article, "")
+    return None if re.search(r"\w", before) or not words.sentence.match(rest) else mentions[0].choice
 
 
-_ASKS_FIRST = deferred(r"\b(?:first|earliest)\b(?! name)")
-_ASKS_LAST = deferred(r"\b(?:last|latest)\b(?! name)")
-_THEN = deferred(
-    r",?\s(?:(?:and|but)\s)?(?:then|later|afterwards|after that|next|followed by|finally|second|third|last)"
-    r"\s(?:the\s|by\s)?"
-)
-
-
-def _ordered(text: Text, mentions: Sequence[_Mention], asked: Text) -> str | None:
+def _ordered(text: Text, mentions: Sequence[_Mention], asked: Text) -> Text | None:
     """Return the first or last of an order (`X, Y, then Z`), whichever the question asks for."""
-    first, last = (pattern.search(asked.folded) is not None for pattern in (_ASKS_FIRST, _ASKS_LAST))
+    words = text.language.choices
+    first, last = (pattern.search(asked.folded) is not None for pattern in (words.asks_first, words.asks_last))
     if first == last or len(mentions) < 2:
         return None
     gaps = [text.folded[one.span[1] : other.span[0]] for one, other in pairwise(mentions)]
-    if not any(map(_THEN.fullmatch, gaps)) or not all(_THEN.fullmatch(gap) or _JOINED.fullmatch(gap) for gap in gaps):
+    if not any(map(words.then.fullmatch, gaps)):
+        return None
+    if not all(words.then.fullmatch(gap) or words.joined.fullmatch(gap) for gap in gaps):
         return None
     return mentions[0 if first else -1].choice
 
 
-_CONCLUSION = deferred(r"\b(?:so|therefore|thus|hence|consequently|final answer|the answer is|answer:)(?=\W)")
-
-
-def _concluded(text: Text, mentions: Sequence[_Mention]) -> str | None:
+def _concluded(text: Text, mentions: Sequence[_Mention]) -> Text | None:
     """Return the only choice that is mentioned behind the last word that draws a conclusion."""
-    drawn = [match.end() for match in _CONCLUSION.finditer(text.folded)]
+    drawn = [match.end() for match in text.language.choices.conclusion.finditer(text.folded)]
     return _only({one.choice for one in mentions if one.span[0] >= drawn[-1]}) if drawn else None

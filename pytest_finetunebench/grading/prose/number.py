@@ -24,9 +24,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.finding import Finding, either, quoted
-from pytest_finetunebench.grading.prose.guards import is_negated, refuses
-from pytest_finetunebench.grading.prose.refusal import declines
-from pytest_finetunebench.grading.text.phrases import Text, reading, reading_answer
+from pytest_finetunebench.grading.prose.denials import is_negated
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
+from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.clock import says_time, time_of_day
 from pytest_finetunebench.grading.values.frequency import Frequency, beside, holding, is_asked, rate_of
 from pytest_finetunebench.grading.values.quantities import (
@@ -39,51 +40,61 @@ from pytest_finetunebench.grading.values.quantities import (
 from pytest_finetunebench.grading.values.units import convert
 
 _SHOWN = 5
-_OR = re.compile(r"[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
-_COMMA = re.compile(r"[%°]?\s?(?:[^\W\d_]+)?,\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
-_RANGE = re.compile(r"\s?[^\W\d_%]{0,12}[%°]?\s?(?:-|to\b)\s?[$£€¥]?\s?")
-_AND = re.compile(r"\s?(?:[^\W\d_]+\s){0,2}and\s[$£€¥]?\s?")
-_BETWEEN = re.compile(r"\bbetween\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?$")
-_FROM = re.compile(r"\bfrom\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?$")
-_SCORE = re.compile(r"\b(?:w[io]n|wins|lost|lose|beat|beaten|score[sd]?|defeat\w*|drew|draw|tied|victory|match|set)\b")
-_NAMED = re.compile(r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|=")
 _REACH = 60
 
 
-def compare_number(
-    text: str, references: Sequence[str], *, question: str, fact: str | None, tolerance: float
-) -> Finding:
-    """Return whether `text` gives the number of a reference within `tolerance`, given in the reference's unit."""
-    answer, asked = reading_answer(text), reading(question)
-    said, slack = list(quantities(answer)), Decimal(str(tolerance))
+def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
+    """Return whether the answer gives the number of a reference within `tolerance`, given in the reference's unit."""
+    answer, asked = exchange.answer, exchange.question
+    said = list(quantities(answer))
+    expected = either([reference.raw for reference in exchange.references])
     if not said:
-        return Finding(False, None, f"holds no number; expected {either(references)}")
-    if refuses(answer) and not any(map(declines, references)):
+        return Finding(False, None, f"holds no number; expected {expected}")
+    if declines_outright(answer) and not any(map(declines, exchange.references)):
         return Finding(False, _listed(said), "declines; a number is only mentioned")
     counted = [one for one in _decided(said, answer) if not is_negated(answer, asked, (one.start, one.end))]
-    amounts = [one.start for one in said if holding(answer, one.start) is None]
     hedged, other_frequency = False, None
-    for reference in references:
-        if (moments := time_of_day(reading(reference), asked)) is not None:
-            for start, end in says_time(answer, moments, reading(reference), asked):
+    for reference in exchange.references:
+        if (moments := time_of_day(reference, asked)) is not None:
+            for start, end in says_time(answer, moments, reference, asked):
                 if not is_negated(answer, asked, (start, end)):
                     return Finding(True, answer.folded[start:end], f"says {answer.folded[start:end]}")
             continue
-        wanted = _wanted(reading(reference), fact)
+        wanted = _wanted(reference, exchange.fact)
         if wanted is None:
             continue
-        meant = [one for one in counted if _may_be_meant(one, wanted, answer, asked)]
-        for group in _in_unit(list(_groups(meant, answer)), wanted.amount):
-            same = [_same(one, wanted.amount, slack, asked, answer) for one in group]
-            if all(same) and (differing := _differing(group, amounts, wanted, answer)) is None:
-                shown = _number(group[0])
-                return Finding(True, shown, f"says {shown}")
-            if all(same):
-                other_frequency = differing
-            hedged = hedged or (any(same) and not all(same))
+        seen = _look_for(wanted, exchange, said, counted, Decimal(str(tolerance)))
+        if seen.found is not None:
+            return Finding(True, seen.found, f"says {seen.found}")
+        hedged, other_frequency = hedged or seen.hedged, seen.other_frequency or other_frequency
     verb = "hedges between" if hedged else "says"
     how_often = f" {quoted(other_frequency)}" if other_frequency else ""
-    return Finding(False, _listed(said), f"{verb} {_listed(said)}{how_often}, not {either(references)}")
+    return Finding(False, _listed(said), f"{verb} {_listed(said)}{how_often}, not {expected}")
+
+
+class _Seen(NamedTuple):
+    """What an answer makes of one reference: it is found, hedged about, or given with another frequency."""
+
+    found: str | None
+    hedged: bool = False
+    other_frequency: str | None = None
+
+
+def _look_for(
+    wanted: _Wanted, exchange: Exchange, said: Sequence[Quantity], counted: Sequence[Quantity], slack: Decimal
+) -> _Seen:
+    answer, asked = exchange.answer, exchange.question
+    amounts = [one.start for one in said if holding(answer, one.start) is None]
+    meant = [one for one in counted if _may_be_meant(one, wanted, answer, asked)]
+    hedged, other_frequency = False, None
+    for group in _in_unit(list(_groups(meant, answer)), wanted.amount):
+        same = [_same(one, wanted.amount, slack, asked, answer) for one in group]
+        if all(same):
+            other_frequency = _differing(group, amounts, wanted, answer)
+            if other_frequency is None:
+                return _Seen(_number(group[0]))
+        hedged = hedged or (any(same) and not all(same))
+    return _Seen(None, hedged, other_frequency)
 
 
 class _Wanted(NamedTuple):
@@ -105,15 +116,15 @@ class _Wanted(NamedTuple):
         return stated is not None and not self.reference.folded[amount.end : max(stated.start, amount.end)].strip()
 
 
-def _wanted(reference: Text, fact: str | None) -> _Wanted | None:
-    amount = reference_quantity(reference.raw, fact)
+def _wanted(reference: Text, fact: Text | None) -> _Wanted | None:
+    amount = reference_quantity(reference, fact)
     if amount is None:
         return None
     stated = beside(reference, (amount.start, amount.end), ()) or rate_of(amount.unit)
     wanted = _Wanted(amount, stated, reference)
     if stated is not None and wanted.is_frequency:
         # `twice daily 500 mg`: what is given so often stands behind
-        behind = reference_quantity(reference.folded[stated.end :], fact)
+        behind = reference_quantity(reference.like(reference.folded[stated.end :]), fact)
         return wanted if behind is None else _Wanted(behind, stated._replace(start=0, end=0), reference)
     return wanted
 
@@ -170,7 +181,7 @@ def _converts(one: Quantity, wanted: Quantity) -> bool:
 
 def _decided(said: list[Quantity], answer: Text) -> list[Quantity]:
     """Return the number that the answer names as its answer, last, with what is the same amount; else all."""
-    frames = list(_NAMED.finditer(answer.folded))
+    frames = list(answer.language.answers.named.finditer(answer.folded))
     if not frames:
         return said
     named = next((one for one in said if 0 <= one.start - frames[-1].end() <= _REACH), None)
@@ -215,17 +226,18 @@ def _joint(one: Quantity, other: Quantity, answer: Text) -> str | None:
     between = answer.folded[one.end : other.start]
     if len(between) > _REACH:
         return None
-    if _OR.fullmatch(between):
+    words = answer.language.hedges
+    if words.either.fullmatch(between):
         return "open"
-    if _COMMA.fullmatch(between):
+    if words.comma.fullmatch(between):
         return "comma"
     before = answer.folded[max(0, one.start - _REACH) : one.start]
-    if _BETWEEN.search(before) and (_AND.fullmatch(between) or _RANGE.fullmatch(between)):
+    if words.between.search(before) and (words.both.fullmatch(between) or words.to.fullmatch(between)):
         return "open"
     years = all(1000 <= figure.value < 3000 and figure.unit is None for figure in (one, other))
     ascending = abs(one.value) < abs(other.value)
-    if _RANGE.fullmatch(between) and ascending and not years and not _FROM.search(before):
-        return None if _SCORE.search(answer.folded) else "open"
+    if words.to.fullmatch(between) and ascending and not years and not words.from_.search(before):
+        return None if words.score.search(answer.folded) else "open"
     return None
 
 

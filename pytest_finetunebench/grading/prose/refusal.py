@@ -12,195 +12,54 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pytest_finetunebench.grading.text.normalise import plain
-from pytest_finetunebench.grading.text.patterns import deferred
+from pytest_finetunebench.grading.languages.prose_parts import Refusals
+from pytest_finetunebench.grading.text.phrases import Text
 
-_WHOLE_ANSWERS = deferred(
-    r"""\W*
-    (?: none | null | unknown | unspecified | unclear | undetermined | undisclosed | unanswerable | indeterminate
-      | n/?a | tb[ad] | to \s be \s (?: announced | determined | confirmed ) | i'm \s sorry | i \s am \s sorry | sorry
-      | not \s (?: (?: yet | currently | publicly | officially ) \s )?
-          (?: known | available | applicable | sure | certain | determined | public | announced | decided
-            | (?: specified | disclosed | stated | mentioned | documented | recorded | provided | given )
-              (?: \s (?: in | by | here | anywhere ) \b [^.,;:!?\n]{0,60} )? )
-          (?: \s yet )?
-      | no \s (?: (?: reliable | clear | known | definite | definitive | official | public | specific ) \s )?
-          (?: answer | idea | data | information | record | clue | comment )
-      | (?: can't | cannot | hard | difficult | impossible ) \s (?: to \s )? (?: say | tell | know | answer )
-      | (?: that | this | it ) \s depends | pass | dunno | beats \s me
-    )
-    (?: \s* [^\w\s'] .* | \s* \n .* )?
-    """,
-    re.DOTALL | re.VERBOSE,
-)
-_GAP = r"(?: (?! (?: more | further | additional | other | another ) \b ) [\w'-]+ \s ){0,3}?"
-_KNOWLEDGE = (
-    r"(?: information | data | records? | evidence | answers? | details? | reports? | mention | documentation"
-    r" | sources? | trace | indication | account )"
-)
-_SOURCE = (
-    r"(?: text | passage | article | story | book | novel | sources? | documents? | context | report | chapter"
-    r" | excerpt | records? | history | archives? | author | narrator | page | letter | accounts? | tradition )"
-)
-_SILENT = r"(?: mention | say | specify | state | tell | record | reveal | indicate | disclose )"
-_WHICH = r"(?: who | whom | whose | what | when | where | why | which | how | whether | if )"
-_END = r"(?= \s* (?: $ | [^\w\s'] ) )"
-_PHRASES = deferred(
-    rf"""\b (?= [\w'] ) (?:
-      (?: i | we ) (?: \s (?: do \s not | don't | did \s not | didn't | cannot | can't | can \s not | am \s unable
-            | am \s not \s able | could \s not | couldn't | have \s no | was \s unable | wasn't \s able | would \s need
-            | have \s not | haven't | will \s not | won't | would \s rather \s not | prefer \s not )
-          | 'd \s rather \s not | 'm \s (?: unable | not \s able ) | 've \s no )
-        \s {_GAP}
-        (?: know (?! \s (?: more | much \s (?: more | else ) | anything \s else ) ) | have | find | answer | provide
-          | say | determine | verify | confirm | tell | recall | access | help (?! \s \w+ing \b ) | assist | comply
-          | speculate | guess
-          | discuss | disclose | share | respond | identify | locate | recognize | recognise | information | knowledge
-          | record | data | idea | context | predict | clue | recollection | memory )
-        (?! \s (?: (?: any | much ) \s )? (?: more | further | additional | other | else ) \b )
-    | (?: i \s am | i'm ) \s (?: not \s (?: \w+ \s )? (?: sure | aware | certain | familiar | able ) | unable | unaware
-          | unfamiliar )
-    | (?: can't | cannot | unable \s to | not \s able \s to )
-        \s (?: help (?! \s \w+ing \b ) | assist | answer | comply )
-    | there (?: 's | \s is | \s are | \s was | \s seems \s to \s be | \s exists ) \s (?: currently \s )?
-        (?: no | not \s any | insufficient ) \s
-        (?: {_GAP} {_KNOWLEDGE} | (?: way | means ) \s (?: \w+ \s ){{0,3}}? to \s (?: know | tell | say | determine )
-          | (?: publicly \s | officially \s )? (?: known | documented | recorded | confirmed | verified ) \s \w+
-          | such \s \w+ )
-    | no \s {_GAP} (?: {_KNOWLEDGE} | one | person | place | thing )
-        \s (?: (?: is | are | was | were | has | have ) \s )? (?: been \s )? (?: \w+ \s )?
-        (?: available | found | exists? | provided | known | given )
-    | no \s such \s (?: [\w'-]+ \s ){{1,4}}? (?: exists? | existed | is \s known | was \s found | is \s recorded )
-    | (?: cannot | can't | can \s not | could \s not | couldn't ) \s be \s (?: \w+ \s )?
-        (?: answered | determined | known | verified | established | confirmed | identified | predicted )
-    | (?: is | are | was | were | has | have | 's ) (?: \s not | n't ) \s (?: been \s )?
-        (?: (?: publicly | currently | yet | officially | well | explicitly ) \s (?: been \s )?
-            (?: known | available | specified | disclosed | announced | released | confirmed | mentioned | recorded
-              | documented | determined | decided | stated )
-          | (?: specified | disclosed | documented | recorded | determined | made \s public )
-          | (?: known | available | announced | released | confirmed | mentioned )
-            (?! \s (?: for | by | until | in | on | at | before | to | outside | as \s (?! of ) ) )
-          | (?: stated | mentioned ) (?: {_END} | \s (?: {_WHICH} | anywhere | in \s the \s (?: \w+ \s )? {_SOURCE} ) )
-        )
-    | (?: is | are | was | were | has | have | remains? ) (?: \s been )? \s
-        (?: (?: unknown | unclear | undocumented | undisclosed | unrecorded )
-            (?! \s (?: to | until | outside | before | in | artist | soldier | man | woman ) )
-        )
-    | (?: has | have ) (?: n't | \s not ) \s (?: yet \s )? been \s (?: yet \s )?
-        (?: made \s public | announced | disclosed | released | determined | decided | recorded | documented
-          | revealed )
-    | (?: no \s one | nobody ) \s (?: really \s | yet \s | else \s )?
-        (?: knows | (?: can | could ) \s (?: say | know | tell )
-            (?: {_END} | \s (?: {_WHICH} | that | this | for \s (?: sure | certain ) | yet | with ) ) )
-    | no \s (?: way | means ) \s (?: for \s \w+ \s )?
-        (?: of \s (?: knowing | telling | saying | determining ) | to \s (?: know | tell | say | determine ) )
-    | no \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: can | could ) \s be \s (?: known | determined | established | verified )
-    | no \s (?: {_GAP} {_KNOWLEDGE} ) \s (?: of | about | on ) \s (?: [\w'-]{{1,30}} \s ){{1,5}}?
-        (?: exists? | survives? | is \s known | (?: was | has \s been ) \s found | is \s available )
-    | no \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: has | have ) \s (?: yet \s )? been \s
-        (?: (?: publicly | officially | yet ) \s )? (?: announced | disclosed | determined | confirmed | revealed )
-    | no \s (?: \w{{1,30}} \s ){{0,2}}? (?: date | time | winner | name | venue )
-        \s (?: has | have ) \s (?: yet \s )? been \s (?: set | fixed | published | given )
-    | (?: (?: the | this | that | your ) \s (?: [\w'-]{{1,30}} \s ){{0,4}}? )? {_SOURCE}
-        \s (?: (?: do | does | did ) (?: \s not | n't ) \s (?: explicitly \s | actually \s )? {_SILENT}
-             | never \s (?: says? | mentions? | specifies | specify | states? | reveals? | tells? | records? ) )
-        (?: {_END} | \s (?: it | this | that | us | me | {_WHICH} | her | his | its | their | any ) \b )
-    | (?: the | this | that | your ) \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: do | does ) (?: \s not | n't )
-        \s {_SILENT} (?: {_END} | \s (?: it | this | that | us | me | {_WHICH} ) {_END} )
-    | you \s (?: (?: have | did ) (?: \s not | n't ) | never )
-        \s (?: told | tell | given | give | shown | show ) \s (?: me | us )
-        (?: {_END} | \s (?: that | this | it | your | about | anything | {_WHICH} ) )
-    | i \s (?: was (?: \s not | n't ) | have (?: \s not | n't ) \s been ) \s (?: told | given | shown )
-    | i \s (?: cannot | can't | can \s not | am \s unable \s to | do \s not | don't ) \s see
-        \s (?: your | (?: the | any | that ) \s (?: \w+ \s )? (?: files? | code | images? | pictures? | program
-          | screen | attachments? | documents? ) )
-    | (?: ^ (?! no \b ) [^.,;:!?\n]{{1,80}}? | (?<! no, \s ) \b (?: that | this | it ) ) \s (?: has | have )
-        (?: (?: \s not | n't ) \s
-            (?: yet \s (?: happened | occurred | taken \s place | been \s (?: held | played | contested | decided ) )
-              | (?: happened | occurred | taken \s place | been \s (?: held | played | contested | decided ) ) \s yet )
-          | \s yet \s to \s (?: happen | occur | take \s place
-              | be \s (?: held | played | contested | decided | announced | determined | confirmed ) ) )
-    | (?: not \s | im ) possible \s (?: for \s me \s )? to \s
-        (?: know | say | tell | determine | answer | predict | identify )
-    | (?: it \s is | it's | that's | that \s is | is ) \s (?: unknown | unclear | not \s clear
-          | (?: hard | difficult | impossible | too \s early ) \s to \s (?: say | tell | know | determine | predict ) )
-    | (?: this | the | that | your ) \s question \s (?: has \s no \s (?: \w+ \s )? answer | is \s unanswerable
-          | (?: does \s not | doesn't ) \s have \s an? \s (?: \w+ \s )? answer )
-    | (?: information | data | details? ) \s (?: is | are )
-        \s (?: confidential | private | classified | not \s public )
-    | (?: beyond | outside | after | past ) \s (?: of \s )? my \s (?: current \s )?
-        (?: knowledge | training | expertise | scope | cutoff )
-    | not \s (?: something \s (?: that \s )? i \s | within \s my \s ) \w+
-    | need \s (?: more | further | additional ) \s (?: context | information | details? )
-    | (?: not \s enough | insufficient | lack (?: s | ing )? (?: \s of | \s the | \s any )? )
-        \s (?: information | context )
-    | my \s (?: knowledge | training (?: \s data )? | information ) \s (?: only \s goes | ends | is \s limited )
-    ) \b""",
-    re.VERBOSE,
-)
-_ASKS_BACK = deferred(
-    r"\b(?:(?:could|can|would) you (?:please )?(?:clarify|provide|specify|tell me|give me|share)"
-    r"|please (?:clarify|provide|specify|tell me)|which \w+ (?:do you mean|are you referring))\b"
-)
-_SENTENCE_END = deferred(r"[.!?]\s|\n")
-_TURN = deferred(
-    r"\b(?:however|but|nevertheless|nonetheless|that said|generally|typically|in general|likely|based on|i think)\b"
-)
-_SAYS_AFTER_ALL = deferred(
-    r"""\b (?: i \s (?: do \s )? (?: think | believe | guess | suspect | assume )
-      | (?: i'd | i \s would ) \s (?: say | guess ) | my \s (?: best \s )? guess
-      | (?: most \s )? (?: probably | likely | perhaps | maybe | possibly | presumably | apparently )
-      | it (?: 's | \s (?: is | was | might \s be | may \s be | could \s be | must \s be | seems ) )
-      | the \s (?: most \s likely \s | best \s )? answer \s (?: is | might \s be | could \s be | may \s be ) ) \b
-    """,
-    re.VERBOSE,
-)
-_REFERS = deferred(
-    r"\b(?:you|check|consult|recommend|suggest|refer|contact|search|look (?:it )?up|help|helpful|context|information"
-    r"|sources?|verify|training|question|possible that|best to|important to|because|depends|beyond|fictional|typo)\b"
-)
-_ADDENDUM = deferred(r"\b(?:more|further|additional|beyond that|other than that|exact|precise|why|how)\b")
-_CLAUSE = deferred(r"[.!?;:\n]|\s-\s|--|\b(?:but|however|though|although|still|yet)\b,?|,")
 _LONGEST_CLAUSE = 400
-_LONGEST = 100_000
-"""Characters of an answer that are read."""
 
 
 @lru_cache(maxsize=4)
-def declines(answer: str) -> bool:
+def declines(answer: Text) -> bool:
     """Whether the answer says that no answer is known or exists, and gives none, by this module's policy.
 
     A bare `None`, `Unknown` or `N/A` at the start counts, and so does asking back (`Which one do you mean?`).
     """
-    text = plain(answer[:_LONGEST])
-    if _WHOLE_ANSWERS.fullmatch(text):
-        return True
-    first = _SENTENCE_END.split(text, maxsplit=1)[0]
-    found = _PHRASES.search(text) or _ASKS_BACK.search(first)
-    if found is None:
-        return False
-    behind = found.start() >= len(first)
-    if behind and _ADDENDUM.search(text, found.start(), found.end() + 40) and not _PHRASES.search(first):
-        return False
-    return not _answers_after_all(text[found.end() :])
+    return _declines(answer.plain, answer.language.refusals)
 
 
 @lru_cache(maxsize=4)
-def declines_outright(answer: str) -> bool:
-    """Whether the first sentence declines and nothing after it turns to an answer (`However, …`)."""
-    text = plain(answer[:_LONGEST])
-    first = _SENTENCE_END.split(text, maxsplit=1)[0]
-    return declines(first) and not _TURN.search(text)
+def declines_outright(answer: Text) -> bool:
+    """Whether the first sentence declines and nothing after it turns to an answer (`However, …`).
+
+    Policy: `As an AI … However, it was X` answers. A refusal that goes on to mention the reference, with no turn, does
+    not.
+    """
+    words = answer.language.refusals
+    first = words.sentence_end.split(answer.plain, maxsplit=1)[0]
+    return _declines(first, words) and not words.turn.search(answer.plain)
 
 
-def _answers_after_all(rest: str) -> bool:
+def _declines(text: str, words: Refusals) -> bool:
+    if words.whole.fullmatch(text):
+        return True
+    first = words.sentence_end.split(text, maxsplit=1)[0]
+    found = words.phrases.search(text) or words.asks_back.search(first)
+    if found is None:
+        return False
+    behind = found.start() >= len(first)
+    if behind and words.addendum.search(text, found.start(), found.end() + 40) and not words.phrases.search(first):
+        return False
+    return not _answers_after_all(text[found.end() :], words)
+
+
+def _answers_after_all(rest: str, words: Refusals) -> bool:
     """Whether a clause behind a refusal gives an answer, if a careful one: `but I think it is Bob`."""
-    clauses = (clause.strip() for clause in _CLAUSE.split(rest) if clause)
-    return any(_gives_answer(clause[:_LONGEST_CLAUSE]) for clause in clauses)
+    clauses = (clause.strip() for clause in words.clause.split(rest) if clause)
+    return any(_gives_answer(clause[:_LONGEST_CLAUSE], words) for clause in clauses)
 
 
-def _gives_answer(clause: str) -> bool:
-    said = _SAYS_AFTER_ALL.match(clause)
+def _gives_answer(clause: str, words: Refusals) -> bool:
+    said = words.says_after_all.match(clause)
     if said is None or not re.search(r"\w", clause[said.end() :]):
         return False
-    return not (_REFERS.search(clause) or _PHRASES.search(clause) or re.search(r"\bnot\b|n't\b", clause))
+    return not (words.refers.search(clause) or words.phrases.search(clause) or words.denies.search(clause))

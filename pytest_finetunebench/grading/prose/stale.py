@@ -5,43 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from pytest_finetunebench.grading.prose.guards import is_negated
+from pytest_finetunebench.grading.languages.prose_parts import Past
+from pytest_finetunebench.grading.prose.denials import is_negated
+from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.match import asserts
-from pytest_finetunebench.grading.text.patterns import deferred
-from pytest_finetunebench.grading.text.phrases import Span, Text, reading
+from pytest_finetunebench.grading.text.phrases import Span, Text
 
-_STANDARD = (
-    r"thresholds?|targets?|cut-?offs?|limits?|values?|definitions?|recommend\w+|guid\w+|versions?|doses?|standards?|figures?"
-    r"|ages?|goals?|names?|rules?|editions?|criteri\w+|models?|methods?|functions?|answers?|schedules?|regimens?"
-)
-_ONCE = (
-    r"formerly|previously|used to(?: be)?|no longer|any ?more|(?<!years )(?<!months )(?<!year-)old"
-    r"|(?:the|an) older(?! (?:adults|people|persons|patients|women|men))|legacy|earlier|prior|originally|historically"
-    rf"|obsolete|outdated|in place of|(?:previous|former)(?= (?:{_STANDARD}))"
-)
-_CHANGED = r"replac\w+|supersed\w+|deprecat\w+|renamed|removed|migrat\w+|switch\w*|chang\w+"
-_BEFORE = deferred(
-    rf"(?:\b(?:{_ONCE})(?:\s\S+){{0,5}}|\b(?:{_CHANGED})(?:\s(?!(?:to|by|with|favou?r)\b)\S+){{0,5}}"
-    r"|\((?:it\s)?(?:was|were|had been)|\b(?:rather|other) than|\bbefore,? (?:it|this|they) (?:was|were))[\W_]*$"
-)
-_LINK_BEFORE = deferred(r"\b(?:from|than|before|until(?: \w+)?)[\W_]*$")
-_FIGURE_BEFORE = deferred(r"\b(?:before|until) (?:(?:19|20)\d\d|recently|then)[\W_]*$")
-_MOVED = deferred(
-    rf"\b(?:{_CHANGED}|updat\w+|revis\w+|rais\w+|lower(?:s|ed|ing)|mov\w+|increas\w+|decreas\w+|reduc\w+|drop\w*|expand\w*"
-    r"|extend\w*|cut|shift\w*|ris\w+|rose|f[ae]ll\w*|up|down|went|gone)\b"
-)
-_FROM = deferred(r"\bfrom[\W_]*$")
-_WAS = deferred(r"\b(?:was|were|had been)(?:\s\S+){0,2}[\s:`'\"(]*$")
-_NOW = deferred(r"\b(?:now|currently|today|nowadays|since|updated?|new|newer|latest)\b")
-_AFTER_WORDS = (
-    r"[^\w\s]*\s?(?:method|function|class|module|recommendation|guideline)?\s?"
-    r"(?:(?:is|was|were|are|has been|have been|had been|being|got)\s)?(?:\(?\s?)(?:now |since |also )?"
-)
-_AFTER = deferred(rf"{_AFTER_WORDS}(?:{_ONCE}|{_CHANGED}|retired|→|->|=>|became)")
-_LINK_AFTER = deferred(rf"{_AFTER_WORDS}(?:until|before|to(?=\s))")
-_FIGURE_AFTER = deferred(rf"{_AFTER_WORDS}(?:until|before) (?:19|20)\d\d")
-_TO = deferred(r"[^\w\s]*\s?(?:\w+\s)?to\s")
-_CLAUSE = deferred(r"[;!?\n]|\.\s|\b(?:but|now|currently|today|(?<!to )use)\b")
 _CODE_BEFORE, _CODE_AFTER = tuple("`'.@_"), tuple("`'(_")
 _REACH = 80
 """So many characters around a mention are read for what is said of it."""
@@ -55,21 +24,19 @@ class SupersededUse(Enum):
     BOTH = "a superseded and a new answer are given alike"
 
 
-def superseded_use(
-    answer: Text, superseded: str, references: Sequence[str], question: str, fact: str | None
-) -> SupersededUse:
-    """Return how `answer` stands to a superseded answer.
+def superseded_use(exchange: Exchange, superseded: Text, references: Sequence[Text]) -> SupersededUse:
+    """Return how the answer stands to a superseded answer, beside the `references` that hold now.
 
     Policy: a mention counts unless it is denied (`not X`) or given as past (`formerly X`, `X is deprecated`, `from X to
     Y`), or is part of the new answer; a new answer within the old one is no answer of its own. With both mentioned, the
     one that is not given as past is current. A superseded answer is taken whole: `X or Y` is said by neither alone.
     """
-    new = [span for reference in references for span in asserts(answer, reference, question, fact)]
-    asked = reading(question)
+    answer, asked = exchange.answer, exchange.question
+    new = [span for reference in references for span in asserts(exchange, reference)]
     last = max((span[0] for span in new), default=-1)
     old = [
         span
-        for span in asserts(answer, superseded, question, fact, whole=True)
+        for span in asserts(exchange, superseded, whole=True)
         if not any(start <= span[0] and span[1] <= end and (start, end) != span for start, end in new)
         and not is_negated(answer, asked, span)
         and not is_past(answer, span)
@@ -94,27 +61,28 @@ def is_past(answer: Text, span: Span) -> bool:
 
     A figure may also be the bound of a range: `from 6 months on`, `less than 140/90`, `aged 50 to 75` are no past.
     """
+    words = answer.language.past
     start, end = span
-    before = _CLAUSE.split(answer.folded[max(0, start - _REACH) : start])[-1]
+    before = words.clause.split(answer.folded[max(0, start - _REACH) : start])[-1]
     after = answer.folded[end : end + _REACH]
     linked = _is_moved_figure if _is_figure(answer, span) else _is_linked
     return bool(
-        _BEFORE.search(before)
-        or _AFTER.match(after)
-        or linked(before, after)
-        or (_WAS.search(before) and _NOW.search(answer.folded, start))
+        words.before.search(before)
+        or words.after.match(after)
+        or linked(before, after, words)
+        or (words.was.search(before) and words.now.search(answer.folded, start))
     )
 
 
-def _is_linked(before: str, after: str) -> bool:
+def _is_linked(before: str, after: str, words: Past) -> bool:
     """Whether a name stands behind `from` or `than`, or in front of `to` or `until`."""
-    return bool(_LINK_BEFORE.search(before) or _LINK_AFTER.match(after))
+    return bool(words.link_before.search(before) or words.link_after.match(after))
 
 
-def _is_moved_figure(before: str, after: str) -> bool:
+def _is_moved_figure(before: str, after: str, words: Past) -> bool:
     """Whether a figure is what another was raised or lowered from, or held until a year."""
-    moved = _MOVED.search(before) is not None and bool(_FROM.search(before) or _TO.match(after))
-    return moved or bool(_FIGURE_BEFORE.search(before) or _FIGURE_AFTER.match(after))
+    moved = words.moved.search(before) is not None and bool(words.from_.search(before) or words.to.match(after))
+    return moved or bool(words.figure_before.search(before) or words.figure_after.match(after))
 
 
 def _is_figure(answer: Text, span: Span) -> bool:
@@ -125,17 +93,16 @@ def _is_figure(answer: Text, span: Span) -> bool:
 
 def _was_then(answer: Text, span: Span, other: int) -> bool:
     """Whether a mention is told as past, and a later mention of the `other` answer as now: `X was. Now it is Y.`"""
+    words = answer.language.past
     if other < span[1]:
         return False
-    return bool(_TOLD.match(answer.folded, span[1]) and _NOW.search(answer.folded, span[1], other + _REACH))
+    told = words.told.match(answer.folded, span[1])
+    return bool(told and words.now.search(answer.folded, span[1], other + _REACH))
 
 
-_TOLD = deferred(r"[`'\")]?\s(?:was|were|had been)\b")
-
-
-def _is_answer(answer: Text, superseded: str, span: Span) -> bool:
+def _is_answer(answer: Text, superseded: Text, span: Span) -> bool:
     """Whether a word that an answer may use in passing (`returns a dict`) is marked as code."""
-    if len(reading(superseded).tokens) > 1 or not superseded.islower():
+    if len(superseded.tokens) > 1 or not superseded.raw.islower():
         return True
     before, after = answer.folded[max(0, span[0] - 1) : span[0]], answer.folded[span[1] : span[1] + 1]
     return before in _CODE_BEFORE or after in _CODE_AFTER

@@ -1,4 +1,4 @@
-"""Read text: tokens, phrases, stems, numerals, fences.
+"""Read text: tokens, phrases, numerals, fences.
 
-May import `cases` and below. Imports nothing else of `grading`.
+May import `grading`, `grading.languages`, `cases` and below.
 """

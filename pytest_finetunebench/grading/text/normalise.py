@@ -34,9 +34,12 @@ def question_key(text: str) -> tuple[str, ...]:
 
 def contains(text: str, phrase: str) -> bool:
     """Whether the words of `phrase` stand in `text` as whole words, side by side; a phrase without words never does."""
-    wanted = words(phrase)
+    return stand_within(words(phrase), words(text))
+
+
+def stand_within(wanted: list[str], found: list[str]) -> bool:
+    """Whether the wanted words stand side by side among those found; no words never do."""
     if not wanted:
         return False
-    found = words(text)
     first, length = wanted[0], len(wanted)
     return any(word == first and found[i : i + length] == wanted for i, word in enumerate(found))

@@ -8,8 +8,9 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import TypeVar
 
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE, lazy
-from pytest_finetunebench.grading.text.stems import ARTICLES, STOP_WORDS, proper, stem
+from pytest_finetunebench.grading.languages.language import Language
+from pytest_finetunebench.grading.memo import MEMO_SIZE, lazy
+from pytest_finetunebench.grading.text.normalise import plain, words
 from pytest_finetunebench.grading.text.tokens import Token, fold, plain_words, tokenise
 
 Span = tuple[int, int]
@@ -21,10 +22,29 @@ _CITATION = 2
 
 
 class Text:
-    """A text read once: its tokens, and the forms that comparisons need, each made at first use."""
+    """A text read once in its language: its tokens, and the forms that comparisons need, each made at first use."""
 
-    def __init__(self, raw: str) -> None:
+    def __init__(self, raw: str, language: Language) -> None:
         self.raw = raw
+        self.language = language
+
+    def part(self, raw: str) -> Text:
+        """Return a piece of the text, in the same language."""
+        return Text(raw, self.language)
+
+    def like(self, raw: str) -> Text:
+        """Return another text in the same language, read once however often it comes again."""
+        return reading(raw, self.language)
+
+    @lazy
+    def plain(self) -> str:
+        """The text in one Unicode form, in lower case, with accents and marks kept."""
+        return plain(self.raw)
+
+    @lazy
+    def written(self) -> list[str]:
+        """The words and numbers as they are written, in lower case."""
+        return words(self.raw)
 
     @lazy
     def folded(self) -> str:
@@ -34,7 +54,7 @@ class Text:
     @lazy
     def tokens(self) -> list[Token]:
         """The words, numbers and signs."""
-        return tokenise(self.folded)
+        return tokenise(self.folded, self.language)
 
     @lazy
     def spelling(self) -> str:
@@ -43,7 +63,7 @@ class Text:
 
     @lazy
     def _plain(self) -> list[str] | None:
-        return plain_words(self.folded)
+        return plain_words(self.folded, self.language)
 
     @lazy
     def said(self) -> list[str]:
@@ -68,7 +88,9 @@ class Text:
     @lazy
     def bare_run(self) -> str:
         """The tokens run together, without articles (`joined_bare.text`)."""
-        return self.joined_bare.text if self._plain is None else "".join(_without_articles(self._plain, self._plain))
+        if self._plain is None:
+            return self.joined_bare.text
+        return "".join(_without_articles(self._plain, self._plain, self.language.words.articles))
 
     @lazy
     def undotted(self) -> str:
@@ -78,26 +100,29 @@ class Text:
     @lazy
     def bare(self) -> list[Token]:
         """The tokens but for articles; a last `a` is no article (`hepatitis A`)."""
-        return _without_articles(self.tokens, self.said)
+        return _without_articles(self.tokens, self.said, self.language.words.articles)
 
     @lazy
     def content(self) -> list[Token]:
         """The tokens that carry meaning; all of them where none does."""
-        return [token for token in self.bare if token.text not in STOP_WORDS] or self.bare
+        stop = self.language.words.stop
+        return [token for token in self.bare if token.text not in stop] or self.bare
 
     @lazy
     def content_stems(self) -> frozenset[str]:
         """The stems of the content words."""
+        stem = self.language.words.stem
         return frozenset([stem(token.text) for token in self.content])
 
     @lazy
     def stems(self) -> frozenset[str]:
         """The stems of all tokens."""
-        return frozenset(map(stem, self.said))
+        return frozenset(map(self.language.words.stem, self.said))
 
     @lazy
     def keys(self) -> list[tuple[str, str]]:
         """Per token its stem, as ordinary words are compared, and its form without a plural, as names are."""
+        stem, proper = self.language.words.stem, self.language.words.proper
         return [(stem(token.text), proper(token.text)) for token in self.tokens]
 
     @lazy
@@ -130,12 +155,12 @@ class Text:
         return self.joined if self.bare is self.tokens else Joined(self.bare)
 
 
-def _without_articles(parts: list[Part], said: list[str]) -> list[Part]:
+def _without_articles(parts: list[Part], said: list[str], articles: frozenset[str]) -> list[Part]:
     """Return the parts that do not say an article; the last may, and all are kept where nothing else is said."""
-    if ARTICLES.isdisjoint(said):
+    if articles.isdisjoint(said):
         return parts
     last = len(said) - 1
-    return [part for i, part in enumerate(parts) if said[i] not in ARTICLES or (i == last > 0)] or parts
+    return [part for i, part in enumerate(parts) if said[i] not in articles or (i == last > 0)] or parts
 
 
 Part = TypeVar("Part")
@@ -198,41 +223,36 @@ def _goes_on(tokens: Sequence[Token], last: int) -> bool:
 
 
 @lru_cache(maxsize=MEMO_SIZE)
-def reading(raw: str) -> Text:
+def reading(raw: str, language: Language) -> Text:
     """Return a reference or question as read; they come again for every answer."""
-    return Text(raw)
+    return Text(raw, language)
 
 
-def reading_answer(raw: str) -> Text:
+def reading_answer(raw: str, language: Language) -> Text:
     """Return the first `LONGEST_ANSWER` characters of an answer as read, once for all that one verdict takes."""
     # a short one may be the reference to the letter
-    return reading(raw) if len(raw) <= _SHORT_ANSWER else _reading_long(raw)
+    return reading(raw, language) if len(raw) <= _SHORT_ANSWER else _reading_long(raw, language)
 
 
 _SHORT_ANSWER = 100
 
 
+def beginning(text: Text, length: int) -> Text:
+    """Return the first characters of an answer, as a text of its own where they are not all of it."""
+    return text if len(text.raw) <= length else reading_answer(text.raw[:length], text.language)
+
+
 @lru_cache(maxsize=4)
-def _reading_long(raw: str) -> Text:
-    return Text(raw[:LONGEST_ANSWER])
+def _reading_long(raw: str, language: Language) -> Text:
+    return Text(raw[:LONGEST_ANSWER], language)
 
 
-_SMALL_WORDS = "|".join(sorted(word for word in STOP_WORDS if word.isalpha() and len(word) > 1))
 _CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
-_JOINTS = re.compile(
-    r"(?<![^\W\d_])[a-z]{3,20}(?=[A-Z][a-z]{1,20}\s[A-Z][a-z])"  # a word glued to a name of two words
-    rf"|(?<![^\W\d_])(?i:{_SMALL_WORDS})(?=[A-Z])"
-)
-
-_LINKED = re.compile(
-    rf"(?<!\w)((?i:{_SMALL_WORDS}))((?:[A-Z][\w'’.-]{{0,30}}\s){{0,4}}[A-Z][\w'’.-]{{0,30}}?)({_SMALL_WORDS}|won)(?!\w)"
-)
-"""A link's text that lost the spaces on both sides: `byRicky Nelsonin`."""
 
 
 def split_joints(text: Text) -> Text | None:
     """Return the text with small words apart that lost the space behind them (`byBonnie`); None where none did."""
     if not _CAPITAL_INSIDE.search(text.raw):
         return None
-    spaced = _JOINTS.sub(r"\g<0> ", _LINKED.sub(r"\1 \2 \3", text.raw))
-    return Text(spaced) if spaced != text.raw else None
+    spaced = text.language.words.joint.sub(r"\g<0> ", text.language.words.linked.sub(r"\1 \2 \3", text.raw))
+    return text.part(spaced) if spaced != text.raw else None

@@ -6,86 +6,57 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
-from pytest_finetunebench.grading.text.phrases import reading
+from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.text.phrases import Text
 
 _PARENTHESIS = re.compile(r"(?:^|\s+)[(\[]([^()\[\]]{1,200})[)\]]")
-_ALTERNATIVES = re.compile(
-    r"\s*(?:\bor\b|\balso known as\b|\baka\b|\ba\.k\.a\.|\bi\.e\.|\bformerly\b|;|\s/\s)\s*", re.IGNORECASE
-)
-_INTRODUCTION = re.compile(
-    r"^(?:accept|also|or|prompt on|allow|aka|a\.k\.a\.|now|formerly|i\.e\.)[:\s]+", re.IGNORECASE
-)
-_LIST = re.compile(r"\s*(?:,\s*(?:and|&)\s|\band\b|&|,|;|\n)\s*", re.IGNORECASE)
-_RELATIVE = re.compile(r",\s(?:who|which|whose|whom)\b|\bErrata:")
 _DESCRIBED = re.compile(r"(?:[a-z-]+\s){1,3}((?:[A-Z][\w'’.-]*\s?)+)")
 """A name after what it is: `the drama series Gunsmoke`, `lyrics by Xavier Atencio`."""
-_OF_CLASS = re.compile(
-    r"(?:(?:in|on|at|from)\s)?(?:the\s)?(?:(?:[A-Z][\w'’]*\s){0,2}(?:republic|kingdom|commonwealth)|city|town|village|state|province|county|"
-    r"duchy|principality|isle|island|gospel)\sof\s(?:the\s)?((?-i:[A-Z])[^,]*)",
-    re.IGNORECASE,
-)
-"""A place or book after its class: `the Republic of Chile`, `the Gospel of Luke`."""
-_COMPANY = re.compile(
-    r"([A-Z].{1,100}?),?\s(?i:inc|incorporated|ltd|limited|llc|llp|corp|corporation|co|company|plc|ag|gmbh|nv|sa)\.?"
-)
-"""A company before its legal form."""
 _CODE = re.compile(r"\w\(|\w_\w|[a-z]\.[a-z]|\b[a-z]{2,}[A-Z][a-z]|[=@{}]|::|->")
 _FEW = 5
 """Longer parts are clauses, not alternatives or members."""
-_NOTES = frozenset(
-    (
-        "disambiguation",
-        "film",
-        "movie",
-        "book",
-        "novel",
-        "song",
-        "album",
-        "band",
-        "magazine",
-        "tv",
-        "game",
-        "single",
-        "medley",
-    )
-)
 
 
 @lru_cache(maxsize=MEMO_SIZE)
-def alternatives(reference: str) -> tuple[str, ...]:
+def alternatives(reference: Text) -> tuple[Text, ...]:
     """Return the ways to give a reference: `X or Y` and `X (Y)` are X as well as Y; the whole comes first.
 
     A single letter, a bare number, or a note on the kind of thing (`(film)`) in parentheses is no answer of its own.
     """
-    if reference.isalnum():
+    raw = reference.raw
+    if raw.isalnum():
         return (reference,)
-    found = [reference]
-    outside, within = reference.strip(), []
-    if "(" in reference or "[" in reference:
-        outside, within = _PARENTHESIS.sub(" ", reference).strip(), _PARENTHESIS.findall(reference)
-    for inside in within:
-        inside = _INTRODUCTION.sub("", inside).strip()
-        tokens = reading(inside).tokens
-        note = {token.text for token in tokens} & _NOTES or (inside[:1].islower() and outside[:1].isupper())
-        if outside and len(inside) > 1 and not note and any(token.value is None for token in tokens):
-            found.append(inside)
-    if outside and outside != reference:
-        found.append(outside)
-    head = _RELATIVE.split(found[-1])[0] if "," in found[-1] or ":" in found[-1] else found[-1]
+    words = reference.language.references
+    found = [raw, *_in_parentheses(reference)]
+    head = words.relative.split(found[-1])[0] if "," in found[-1] or ":" in found[-1] else found[-1]
     if head := head.strip():
         found.append(head)
     if described := _DESCRIBED.fullmatch(found[-1]):
         found.append(described[1])
-    if company := _COMPANY.fullmatch(found[-1]):
+    if company := words.company.fullmatch(found[-1]):
         found.append(company[1])
-    if "of" in found[-1].lower() and (of_class := _OF_CLASS.fullmatch(found[-1])):
+    if words.class_marker in found[-1].lower() and (of_class := words.of_class.fullmatch(found[-1])):
         found.append(of_class[1])
-    if _may_part(found[-1], _PARTS_ALTERNATIVES):
-        pieces = [piece.strip() for piece in _ALTERNATIVES.split(found[-1])]
-        if len(pieces) > 1 and all(1 <= len(reading(piece).tokens) <= _FEW for piece in pieces):
+    if _may_part(found[-1], words.parts_alternatives):
+        pieces = [piece.strip() for piece in words.alternatives.split(found[-1])]
+        if len(pieces) > 1 and all(1 <= len(reference.like(piece).tokens) <= _FEW for piece in pieces):
             found.extend(pieces)
-    return tuple(dict.fromkeys(found))
+    return tuple(reference if one == raw else reference.like(one) for one in dict.fromkeys(found))
+
+
+def _in_parentheses(reference: Text) -> list[str]:
+    """Return what stands in parentheses, where that is an answer of its own, and then the reference without them."""
+    raw, words = reference.raw, reference.language.references
+    outside, within, found = raw.strip(), [], []
+    if "(" in raw or "[" in raw:
+        outside, within = _PARENTHESIS.sub(" ", raw).strip(), _PARENTHESIS.findall(raw)
+    for inside in within:
+        inside = words.introduction.sub("", inside).strip()
+        tokens = reference.like(inside).tokens
+        note = {token.text for token in tokens} & words.notes or (inside[:1].islower() and outside[:1].isupper())
+        if outside and len(inside) > 1 and not note and any(token.value is None for token in tokens):
+            found.append(inside)
+    return [*found, outside] if outside and outside != raw else found
 
 
 def _may_part(text: str, words: Sequence[str]) -> bool:
@@ -95,41 +66,43 @@ def _may_part(text: str, words: Sequence[str]) -> bool:
     return any(map(text.lower().__contains__, words))
 
 
-_PARTS_ALTERNATIVES = ("or", "also known as", "aka", "a.k.a.", "i.e.", ";", "/")
-_PARTS_LIST = ("and", "&", ",", ";", "\n")
-
-
 @lru_cache(maxsize=MEMO_SIZE)
-def members(reference: str) -> tuple[str, ...]:
+def members(reference: Text) -> tuple[Text, ...]:
     """Return the members of a reference that is a list (`A, B and C`), else nothing.
 
     Thousands separators and dates hold commas too: a part that is only a number ends the reading as a list.
     """
-    if not _may_part(reference, _PARTS_LIST):
+    words = reference.language.references
+    if not _may_part(reference.raw, words.parts_list):
         return ()
-    pieces = tuple(piece.strip() for piece in _LIST.split(reference) if piece.strip())
-    if len(pieces) < 2 or any(len(reading(piece).tokens) > _FEW or _is_figure(piece) for piece in pieces):
+    pieces = tuple(reference.like(piece.strip()) for piece in words.list_joint.split(reference.raw) if piece.strip())
+    if len(pieces) < 2 or any(len(piece.tokens) > _FEW or _is_figure(piece) for piece in pieces):
         return ()
     return pieces
 
 
 @lru_cache(maxsize=MEMO_SIZE)
-def is_list(reference: str) -> bool:
+def is_list(reference: Text) -> bool:
     """Whether every member counts: with `and`, or three members. `Dodger Stadium, Los Angeles` is one place."""
-    return len(members(reference)) > (1 if _AND.search(reference) else 2)
+    together = reference.language.references.joint_of_all.search(reference.raw)
+    return len(members(reference)) > (1 if together else 2)
 
 
-_AND = re.compile(r"\band\b|&|;", re.IGNORECASE)
-
-
-def _is_figure(piece: str) -> bool:
-    tokens = reading(piece).tokens
-    return not tokens or all(token.value is not None and not token.spelled for token in tokens)
+def _is_figure(piece: Text) -> bool:
+    return not piece.tokens or all(token.value is not None and not token.spelled for token in piece.tokens)
 
 
 @lru_cache(maxsize=MEMO_SIZE)
-def is_code(reference: str) -> bool:
+def is_yes_no(reference: Text) -> bool:
+    """Whether a reference is a plain Yes or No."""
+    words = reference.language.yes_no
+    return reference.written in ([words.yes], [words.no])
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def is_code(reference: Text) -> bool:
     """Whether a reference reads as code: an identifier or expression, where each letter counts."""
-    if (reference.islower() or reference.istitle()) and reference.replace(" ", "").isalpha():
+    raw = reference.raw
+    if (raw.islower() or raw.istitle()) and raw.replace(" ", "").isalpha():
         return False
-    return bool(_CODE.search(reference))
+    return bool(_CODE.search(raw))

@@ -11,11 +11,13 @@ import re
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from pytest_finetunebench.grading.text.memo import WORD_MEMO_SIZE
-from pytest_finetunebench.grading.text.numerals import DIGITS, MONEY_SCALES, ORDINAL_WORDS, SCALES, WORDS, read_roman
+from pytest_finetunebench.grading.languages.language import Language
+from pytest_finetunebench.grading.languages.text_parts import Numbers
+from pytest_finetunebench.grading.memo import WORD_MEMO_SIZE
+from pytest_finetunebench.grading.text.numerals import read_roman
 
 MOST_DIGITS = 40
 """Longer digit runs are noise; arithmetic on them would only cost time."""
@@ -48,34 +50,9 @@ _TYPOGRAPHY = str.maketrans(
     }
 )
 _MARKS = re.compile("[\u0300-\u036f]+")
-_SPACED = r"(?<![\d.,-])(?<!\d )[1-9]\d{0,2}(?:(?: \d{3}){2,9}| \d00)(?! ?\d|[.,]\d{3})(?:\.\d+)?"
-"""Thousands apart by spaces: two groups, or one that is round (`12 500`; `Windows 10 365` are two numbers)."""
 
 
-def _pattern(letter: str) -> re.Pattern[str]:
-    return re.compile(
-        # most places begin no token: one look spares them the alternatives
-        rf"(?=[\w$£€¥₹%&])(?:(?P<word>{letter}{{2,}}(?:'{letter}+)*)"
-        rf"|(?P<initials>(?<![^\W_]){letter}(?:\.{letter})+(?!{letter}))"
-        rf"|(?P<letter>{letter}(?:'{letter}+)*)"
-        rf"|(?P<number>\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|\d+(?:[.,]\d+)*)(?P<ordinal>(?:st|nd|rd|th)(?!{letter}))?"
-        r"|(?P<sign>[$£€¥₹%&]))"
-    )
-
-
-_TOKEN, _ASCII_TOKEN = _pattern(r"[^\W\d_]"), _pattern("[a-z]")
-_GROUPED = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?")
-_DECIMAL_COMMA = re.compile(r"\d{1,15},\d\d")
-_DOTTED = re.compile(r"\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d{1,2})")
-"""Full stops between thousands, where they can be nothing else: two of them, or a decimal comma behind."""
 _MONEY = frozenset("$£€¥₹")
-_SIGNS = {"&": "and", "%": "percent"}
-_VARIANT = re.compile(r"a(?=e(?!l))|t(?=ch)")
-"""Letters that one spelling has and another has not (`Pangaea`, `Shostakovitch`); `ael` is in names (`Michael`)."""
-_VARIES = 6
-"""Shorter words are too near each other (`mach`, `match`)."""
-_SAME = {"bce": "bc"}
-"""Words written in two ways that mean one thing."""
 _ONE = Decimal(1)
 
 
@@ -100,23 +77,25 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", _MARKS.sub("", decomposed)).casefold()
 
 
-def tokenise(folded: str) -> list[Token]:
+def tokenise(folded: str, language: Language) -> list[Token]:
     """Return the tokens of a folded text; number words and their scale words become one number."""
+    numbers = language.numbers
+    read_word, joining = _word_reader(numbers), numbers.joining
     tokens: list[Token] = []
     several = False
-    for match in (_ASCII_TOKEN if folded.isascii() else _TOKEN).finditer(folded):
+    for match in (numbers.ascii_token if folded.isascii() else numbers.token).finditer(folded):
         start, end = match.span()
         if match.lastgroup in _WORDS:
-            text, value, step, spelled = _word(match[0])
-            several = several or spelled or text in _JOINING
+            text, value, step, spelled = read_word(match[0])
+            several = several or spelled or text in joining
             # `Token(...)` takes three times as long, and words are most of all that is read
             tokens.append(_new_token(Token, (text, start, end, value, step, spelled)))
         else:
-            tokens.append(_read(match, start, end))
+            tokens.append(_read(match, start, end, numbers))
             several = several or tokens[-1].spelled
-    if " point " in folded:
-        return _merge(_pointed(tokens, folded))
-    return _merge(tokens) if several else tokens
+    if f" {numbers.point} " in folded:
+        return _merge(_pointed(tokens, folded, numbers), numbers)
+    return _merge(tokens, numbers) if several else tokens
 
 
 _SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "$%&'"}
@@ -124,7 +103,7 @@ _SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum() and c
 _INITIALS = re.compile(r"\.[a-z]")
 
 
-def plain_words(folded: str) -> list[str] | None:
+def plain_words(folded: str, language: Language) -> list[str] | None:
     """Return what the tokens of a folded text say, where it is ASCII words and punctuation alone and holds no number.
 
     References and names mostly are: their places, which cost most of a tokenisation, are needed in few of them.
@@ -134,44 +113,54 @@ def plain_words(folded: str) -> list[str] | None:
     spaced = folded.translate(_SEPARATORS)
     if not spaced.replace(" ", "").isalpha():
         return None
-    read = [_word(word) for word in spaced.split()]
-    if any(spelled or text in _JOINING for text, _, _, spelled in read):
+    numbers = language.numbers
+    read = list(map(_word_reader(numbers), spaced.split()))
+    if any(spelled or text in numbers.joining for text, _, _, spelled in read):
         return None
     return [text for text, _, _, _ in read]
 
 
 _WORDS = frozenset(("word", "letter"))
-_JOINING = frozenset((*SCALES, *MONEY_SCALES))
 _new_token: Callable[[type[Token], tuple[object, ...]], Token] = tuple.__new__
 
 
-def _read(match: re.Match[str], start: int, end: int) -> Token:
+def _read(match: re.Match[str], start: int, end: int, numbers: Numbers) -> Token:
     """Read a number, a sign or initials."""
     if match["number"]:
-        return _number(match["number"], start, end, match["ordinal"] is not None)
+        return _number(match["number"], start, end, match["ordinal"] is not None, numbers)
     text = match[0].replace(".", "")
-    return Token(_SIGNS.get(text, text), start, end)
+    return Token(numbers.signs.get(text, text), start, end)
 
 
-@lru_cache(maxsize=WORD_MEMO_SIZE)
-def _word(word: str) -> tuple[str, Decimal | None, Decimal, bool]:
-    """Return a word without its possessive ending and apostrophes; a number word or roman numeral as that number."""
-    if "'" in word:
-        word = (word[:-2] if word.endswith("'s") else word).replace("'", "")
-    word = _SAME.get(word, word)
-    if len(word) >= _VARIES:
-        word = _VARIANT.sub("", word)
-    number = str(WORDS[word]) if word in WORDS else read_roman(word)
-    return (word, None, _ONE, False) if number is None else (number, Decimal(number), _ONE, True)
+_Word = tuple[str, Decimal | None, Decimal, bool]
+"""A token's text, value, step, and whether it is a number that was spelled out."""
 
 
-def _number(written: str, start: int, end: int, ordinal: bool) -> Token:
+@cache
+def _word_reader(numbers: Numbers) -> Callable[[str], _Word]:
+    """Return the function that reads words of a language; it keeps what it read of the frequent ones."""
+
+    @lru_cache(maxsize=WORD_MEMO_SIZE)
+    def read(word: str) -> _Word:
+        """Return a word without possessive ending and apostrophes; a number word or roman numeral as that number."""
+        if "'" in word:
+            word = word.removesuffix(numbers.possessive).replace("'", "")
+        word = numbers.same.get(word, word)
+        if len(word) >= numbers.varies:
+            word = numbers.variant.sub("", word)
+        number = str(numbers.words[word]) if word in numbers.words else read_roman(word)
+        return (word, None, _ONE, False) if number is None else (number, Decimal(number), _ONE, True)
+
+    return read
+
+
+def _number(written: str, start: int, end: int, ordinal: bool, numbers: Numbers) -> Token:
     written = written.replace(" ", "")
-    if _DOTTED.fullmatch(written):
+    if numbers.dotted.fullmatch(written):
         written = written.replace(".", "").replace(",", ".")
-    elif _DECIMAL_COMMA.fullmatch(written):
+    elif numbers.decimal_comma.fullmatch(written):
         written = written.replace(",", ".")
-    digits = written.replace(",", "") if _GROUPED.fullmatch(written) else written
+    digits = written.replace(numbers.thousands, "") if numbers.grouped.fullmatch(written) else written
     if len(digits) > MOST_DIGITS or "," in digits or digits.count(".") > 1:
         return Token(digits, start, end)
     value = Decimal(digits)
@@ -180,17 +169,17 @@ def _number(written: str, start: int, end: int, ordinal: bool) -> Token:
     return Token(text, start, end, value, _ONE.scaleb(-places) if places else _ONE, spelled=ordinal)
 
 
-def _pointed(tokens: list[Token], folded: str) -> list[Token]:
+def _pointed(tokens: list[Token], folded: str, numbers: Numbers) -> list[Token]:
     """Join what is spoken around a decimal point: `two` `point` `three` `five`."""
     joined: list[Token] = []
     places = 0
     for token in tokens:
         word = folded[token.start : token.end]
         last = joined[-1] if joined else token
-        if word in DIGITS and last.text == "point" and _is_spoken(joined[-2:-1], folded):
+        if word in numbers.digits and last.text == numbers.point and _is_spoken(joined[-2:-1], folded, numbers):
             joined.pop()
             last, places = joined[-1], 0
-        elif word not in DIGITS or not places:
+        elif word not in numbers.digits or not places:
             joined.append(token)
             places = 0
             continue
@@ -201,24 +190,24 @@ def _pointed(tokens: list[Token], folded: str) -> list[Token]:
     return joined
 
 
-def _is_spoken(before: list[Token], folded: str) -> bool:
+def _is_spoken(before: list[Token], folded: str, numbers: Numbers) -> bool:
     """Whether a number in front of `point` is a cardinal in one word, or figures."""
     if not before or before[0].value is None or before[0].value % 1:
         return False
-    return folded[before[0].start : before[0].end] not in ORDINAL_WORDS
+    return folded[before[0].start : before[0].end] not in numbers.ordinals
 
 
-def _merge(tokens: list[Token]) -> list[Token]:
+def _merge(tokens: list[Token], numbers: Numbers) -> list[Token]:
     """Join the parts of one written number: `twenty` `one`, `two` `hundred` `and` `five`, `1.5` `million`."""
     merged: list[Token] = []
     for token in tokens:
         joined = None
         if merged and token.spelled:
-            joined = _added(merged[-1], token, merged)
-        elif merged and token.text in SCALES:
-            joined = _scaled(merged[-1], SCALES[token.text], token)
-        elif len(merged) > 1 and token.text in MONEY_SCALES and merged[-2].text in _MONEY:
-            joined = _scaled(merged[-1], MONEY_SCALES[token.text], token)
+            joined = _added(merged[-1], token, merged, numbers)
+        elif merged and token.text in numbers.scales:
+            joined = _scaled(merged[-1], numbers.scales[token.text], token, numbers)
+        elif len(merged) > 1 and token.text in numbers.money_scales and merged[-2].text in _MONEY:
+            joined = _scaled(merged[-1], numbers.money_scales[token.text], token, numbers)
         if joined is None:
             merged.append(token)
         else:
@@ -226,9 +215,9 @@ def _merge(tokens: list[Token]) -> list[Token]:
     return merged
 
 
-def _scaled(last: Token, times: int, scale: Token) -> Token | None:
+def _scaled(last: Token, times: int, scale: Token, numbers: Numbers) -> Token | None:
     factor = Decimal(times)
-    if last.text in ("a", "an"):
+    if last.text in numbers.one:
         return Token(str(factor), last.start, scale.end, factor, Decimal(1), True)
     if last.value is None or scale.start - last.end > 1:
         return None
@@ -241,9 +230,9 @@ def _scaled(last: Token, times: int, scale: Token) -> Token | None:
     return Token(_plain(value), last.start, scale.end, value, step, last.spelled)
 
 
-def _added(last: Token, token: Token, merged: list[Token]) -> Token | None:
+def _added(last: Token, token: Token, merged: list[Token], numbers: Numbers) -> Token | None:
     """Add the smaller part of a number in words: `twenty` + `one`, `two hundred` (+ `and`) + `five`."""
-    if last.text == "and" and len(merged) > 1 and _is_round(merged[-2], token):
+    if last.text == numbers.joiner and len(merged) > 1 and _is_round(merged[-2], token):
         merged.pop()
         last = merged[-1]
     if not _is_round(last, token) or token.start - last.end > 5:

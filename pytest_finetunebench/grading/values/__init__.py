@@ -1,4 +1,4 @@
 """Read values in text: quantities with units, dates, clock times, frequencies, names.
 
-May import `grading.text`, `cases` and below.
+May import `grading`, `grading.languages`, `grading.text`, `cases` and below.
 """

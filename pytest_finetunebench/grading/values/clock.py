@@ -11,35 +11,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
+from pytest_finetunebench.grading.languages.value_parts import Clock
+from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.text.wordlists import word_list
 from pytest_finetunebench.grading.values.quantities import says_figures
 
-_HOURS = {
-    word: hour
-    for hour, word in enumerate(word_list("one two three four five six seven eight nine ten eleven twelve"), 1)
-}
-_HOUR = rf"(?P<hour>\d{{1,2}}|{'|'.join(_HOURS)})"
-_HALF = (
-    r"\s?(?P<half>[ap]\.?m\b\.?|(?:o'clock\s)?(?:in the (?:early )?(?:morning|afternoon|evening)|at night)\b|o'clock\b)"
-)
-_TIME = re.compile(
-    rf"(?<![\w:.,$£€-])(?:(?P<named>noon|midday|midnight)\b"
-    rf"|(?:(?P<share>half|(?:a )?quarter) (?P<way>past|to) )?{_HOUR}"
-    rf"(?:(?P<joint>[:.])(?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?)?(?:{_HALF})?)(?![:\d]|[.,]\d|[\w%])"
-)
-_NEEDED, _DIGIT = ("noon", "midday", "midnight", *_HOURS), re.compile(r"\d")
-"""A time holds one of these words or a digit: most references hold none."""
+_DIGIT = re.compile(r"\d")
 _NOON, _DAY = 12 * 3600, 24 * 3600
-_NO_TIME = re.compile(
-    r"\b(?:score|ratio|odds|result|verse|chapter|aspect|how long|duration|how fast|win(?:ning)? time)\b"
-)
-_HALVES = (
-    (re.compile(r"\b(?:a\.?m|morning)\b"), lambda at: at < _NOON),
-    (re.compile(r"\b(?:p\.?m|afternoon|evening)\b"), lambda at: at >= _NOON),
-    (re.compile(r"\bnight\b"), lambda at: at >= 18 * 3600 or at < 6 * 3600),
-)
 _MOST_WORDS = 2
 """A reference with more words beside its time is no time of day (`a 9:47 pm train from Vellmora to Passau`)."""
 
@@ -48,30 +26,33 @@ Moments = frozenset[int]
 
 def times(text: Text) -> Iterator[tuple[Moments, Span]]:
     """Yield each time of day that a text gives, and its place."""
-    for match in _TIME.finditer(text.folded):
-        if moments := _read(match):
+    for match in text.language.clock.time.finditer(text.folded):
+        if moments := _read(match, text.language.clock):
             yield moments, match.span()
 
 
-def _read(match: re.Match[str]) -> Moments:
+def _read(match: re.Match[str], clock: Clock) -> Moments:
     """Return what a match can mean; nothing where it is no time: a bare number, `9.47`, `8 to`."""
     if match["named"]:
-        return frozenset({0 if match["named"] == "midnight" else _NOON})
-    hour, half = int(_HOURS.get(match["hour"], match["hour"])), match["half"] or ""
+        return frozenset({clock.named[match["named"]]})
+    hour, half = int(clock.hours.get(match["hour"], match["hour"])), match["half"] or ""
     if hour > 24 or (match["share"] and match["minute"]) or not (half or match["share"] or match["joint"] == ":"):
         return frozenset()
     moment = hour * 3600 + 60 * int(match["minute"] or 0) + int(match["second"] or 0)
     if match["share"]:
-        moment += (1800 if match["share"] == "half" else 900) * (1 if match["way"] == "past" else -1)
+        moment += clock.shares[match["share"]] * (1 if match["way"] == clock.past else -1)
     of_24 = hour > 12 or match["hour"][0] == "0"
     moments = {moment % _DAY} if of_24 else {moment % _NOON, moment % _NOON + _NOON}
-    return _within(frozenset(moments), "am" if half.startswith("a") and half[1:2] in "m." else half)
+    return _within(frozenset(moments), half, clock)
 
 
-def _within(moments: Moments, words: str) -> Moments:
+def _within(moments: Moments, words: str, clock: Clock) -> Moments:
     """Return those of the moments that lie in the part of the day that the words name; all where they name no one."""
-    named = [holds for pattern, holds in _HALVES if pattern.search(words)]
-    return frozenset(filter(named[0], moments)) if len(named) == 1 else moments
+    named = [(start, end) for pattern, start, end in clock.halves if pattern.search(words)]
+    if len(named) != 1:
+        return moments
+    start, end = named[0]
+    return frozenset(at for at in moments if (start <= at < end if start < end else at >= start or at < end))
 
 
 @lru_cache(maxsize=MEMO_SIZE)
@@ -80,7 +61,8 @@ def time_of_day(reference: Text, question: Text) -> Moments | None:
 
     A bare `9:47` is one by itself alone, and unless the question asks for a score, a verse or a duration.
     """
-    if not any(map(reference.folded.__contains__, _NEEDED)) and not _DIGIT.search(reference.folded):
+    clock = reference.language.clock
+    if not any(map(reference.folded.__contains__, clock.needed)) and not _DIGIT.search(reference.folded):
         return None
     said = list(times(reference))
     if len(said) != 1:
@@ -91,9 +73,9 @@ def time_of_day(reference: Text, question: Text) -> Moments | None:
         return None
     written = reference.folded[start:end]
     bare = not re.search(r"[a-z]", written)
-    if bare and (rest or written.count(":") > 1 or _NO_TIME.search(question.folded)):
+    if bare and (rest or written.count(":") > 1 or clock.no_time.search(question.folded)):
         return None
-    return _within(moments, question.folded) or moments
+    return _within(moments, question.folded, clock) or moments
 
 
 def says_time(answer: Text, wanted: Moments, reference: Text, question: Text) -> Iterator[Span]:
@@ -103,7 +85,8 @@ def says_time(answer: Text, wanted: Moments, reference: Text, question: Text) ->
     """
     said = list(times(answer))
     for moments, span in said:
-        if _within(moments, question.folded) and _within(moments, question.folded) <= wanted:
+        meant = _within(moments, question.folded, question.language.clock)
+        if meant and meant <= wanted:
             yield span
     if reference.is_figures and not re.search(r"[a-z]", reference.folded):
         for span in says_figures(answer, reference):

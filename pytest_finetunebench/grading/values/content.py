@@ -6,36 +6,20 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text, in_identifier
 from pytest_finetunebench.grading.text.shape import is_list
-from pytest_finetunebench.grading.text.stems import proper, stem
 from pytest_finetunebench.grading.text.tokens import Token
-from pytest_finetunebench.grading.text.wordlists import word_set
-from pytest_finetunebench.grading.values.names import other_given_names
 
 _TYPO_LENGTH = 6
 """Shorter words differ by a letter too often (`north`, `worth`) for a typo allowance."""
 _WINDOW = 25
 """The words that make the answer stand within so many tokens."""
-_NEGATIONS = frozenset(("not", "no", "never", "without", "none", "nor", "neither", "dont", "cannot", "isnt", "wasnt"))
 _CLAUSE = re.compile(r"[A-Z][a-z]+(?:\s[^A-Z]+){1,}$")
 """Only the first word has a capital: it begins a phrase, and is no name."""
-_CLAUSE_END = re.compile(
-    r"(?<!\b\w)[.](?:\s|$)|[;:!?](?:\s|$)|[,\n(]|\s-\s|\s(?:which|who|whose|where|when|because|after|before|during)\b|$"
-)
 _LEAD, _CLAUSES = 400, 4
 """So many characters and clauses are read for the one that answers."""
-_LINKING = word_set(
-    """
-    located situated found set based placed considered referred said believed thought become became makes made
-    primarily originally currently actually historically various several different kind type form part term name
-    place thing city town village country state region area person people process
-    """
-)
-"""Words by which an answer links itself to the question: they add nothing of their own."""
 _SHORT = 3
-_SYMBOL = re.compile(r"\w\sA\b|[^\W\d_]-?\d|\d(?!(?:st|nd|rd|th|s)\b)[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -46,9 +30,10 @@ def wanted_words(reference: Text, question: Text) -> tuple[str, ...]:
     The question's own words may be left out, if others remain. Single letters and letters tied to figures
     (`vitamin A`, `GPT-4`) are symbols: they need the whole phrase.
     """
+    stem = reference.language.words.stem
     left = [token for token in reference.content if stem(token.text) not in question.stems] or reference.content
     if any(len(token.text) == 1 and token.value is None for token in left) or (
-        len(left) <= _SHORT and _SYMBOL.search(reference.raw)
+        len(left) <= _SHORT and reference.language.words.symbol.search(reference.raw)
     ):
         return ()
     return tuple(dict.fromkeys(_key(token, reference, alone=len(left) == 1) for token in left))
@@ -58,15 +43,15 @@ def _key(token: Token, reference: Text, *, alone: bool = False) -> str:
     """Return what a word of the reference is known by: a name keeps its form (`proper`), another word has its stem."""
     first = token.start == reference.tokens[0].start
     if token.text in names_within(reference) and (alone or not first or not _CLAUSE.match(reference.raw)):
-        return proper(token.text)
-    return stem(token.text)
+        return reference.language.words.proper(token.text)
+    return reference.language.words.stem(token.text)
 
 
 @lru_cache(maxsize=MEMO_SIZE)
 def names_within(text: Text) -> frozenset[str]:
     """Return the words of a text that have a capital, as tokens."""
     capitalised = " ".join(word for word in _WORD.findall(text.raw) if not word.islower())
-    return Text(capitalised).words
+    return text.part(capitalised).words
 
 
 def says_all(answer: Text, wanted: Sequence[str]) -> Span | None:
@@ -82,7 +67,8 @@ def says_all(answer: Text, wanted: Sequence[str]) -> Span | None:
     if best is None or best[1] - best[0] > _WINDOW + 2 * len(wanted):
         return None
     stretch = {token.text for token in answer.tokens[best[0] : best[1]]}
-    if stretch & _NEGATIONS and not _NEGATIONS & set(wanted):
+    negations = answer.language.words.negations
+    if stretch & negations and not negations & set(wanted):
         return None
     start, end = answer.tokens[best[0]].start, answer.tokens[best[1]].end
     return None if in_identifier(answer.folded, start, end) else (start, end)
@@ -108,7 +94,9 @@ def _respell(word: str, answer: Text) -> str:
     if word in answer.known:
         return word
     if word.startswith("="):
-        return next((f"={name}" for name in other_given_names(word[1:]) if f"={name}" in answer.known), word)
+        return next(
+            (f"={name}" for name in answer.language.names.other_forms(word[1:]) if f"={name}" in answer.known), word
+        )
     if len(word) < _TYPO_LENGTH or not word.isalpha():
         return word
     from rapidfuzz.distance import DamerauLevenshtein
@@ -122,12 +110,13 @@ def _respell(word: str, answer: Text) -> str:
 @lru_cache(maxsize=8)
 def clauses(answer: Text) -> tuple[Text, ...]:
     """Return the first clauses of an answer: `It was the Rhine, which flows …` says `It was the Rhine` first."""
-    pieces = _CLAUSE_END.split(answer.folded[:_LEAD])
-    return tuple([Text(piece) for piece in pieces[:-1] if piece.strip()][:_CLAUSES])
+    pieces = answer.language.words.clause_end.split(answer.folded[:_LEAD])
+    return tuple([answer.part(piece) for piece in pieces[:-1] if piece.strip()][:_CLAUSES])
 
 
 def leads_shortened(answer: Text, reference: Text, question: Text) -> bool:
     """Whether the first clause of the answer that says more than the question does is the reference cut short."""
+    stem = answer.language.words.stem
     for clause in clauses(answer):
         if any(stem(token.text) not in question.stems for token in clause.content):
             return is_shortened(clause, reference, question)
@@ -139,14 +128,15 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
 
     It must hold at least half of the words that the question does not give. A list lacks a member then.
     """
-    if is_list(reference.raw):
+    if is_list(reference):
         return False
     keys = {_key(token, reference): token for token in reference.content}
-    asked = {key for key, token in keys.items() if stem(token.text) not in question.stems} or set(keys)
+    words = answer.language.words
+    asked = {key for key, token in keys.items() if words.stem(token.text) not in question.stems} or set(keys)
     said = set[str]()
     for token in answer.content:
-        held = keys.keys() & {stem(token.text), proper(token.text)}
-        if not held and token.text not in _LINKING and stem(token.text) not in question.stems:
+        held = keys.keys() & {words.stem(token.text), words.proper(token.text)}
+        if not held and token.text not in words.linking and words.stem(token.text) not in question.stems:
             return False
         said |= held & asked
     return len(said) * 2 >= len(asked) and all(len(keys[key].text) > 1 for key in said)

@@ -7,27 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
-from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences, reading
+from pytest_finetunebench.grading.languages.value_parts import Dates
+from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences
 from pytest_finetunebench.grading.text.tokens import Token
-from pytest_finetunebench.grading.text.wordlists import word_list, word_set
 
-_NAMES = word_list("january february march april may june july august september october november december")
-MONTHS: dict[str, int] = {
-    **{name: number for number, name in enumerate(_NAMES, start=1)},
-    **{name[:3]: number for number, name in enumerate(_NAMES, start=1)},
-    "sept": 9,
-}
-CALENDAR_WORDS = word_set(
-    """
-    monday tuesday wednesday thursday friday saturday sunday season year years mid early late circa c ca date
-    day bc ad ce month summer winter spring autumn fall
-    """
-)
-"""Words beside a date that leave it a date."""
 _ISO = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-]|\.\d)")
 _SHORT = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?![\d/-]|\.\d)")
-_ERAS = {"bc": -1}
 
 
 class Date(NamedTuple):
@@ -43,10 +29,10 @@ def dates(text: Text) -> list[Date]:
     found, used = list(_numeric(text.folded)), set[int]()
     tokens = text.tokens
     for index, token in enumerate(tokens):
-        if token.text in MONTHS:
-            found.extend(_around(tokens, index, used))
+        if token.text in text.language.dates.months:
+            found.extend(_around(tokens, index, used, text.language.dates))
     for index in range(len(tokens)):
-        if index not in used and (year := _year(tokens, index)) is not None:
+        if index not in used and (year := _year(tokens, index, text.language.dates)) is not None:
             found.append(Date(year, None, None))
     return found
 
@@ -60,7 +46,8 @@ def is_date(text: Text) -> bool:
     if not said or (said[0].year is None and said[0].day is None):
         return False
     rest = [token for token in text.content if token.value is None]
-    return all(token.text in MONTHS or token.text in CALENDAR_WORDS for token in rest)
+    words = text.language.dates
+    return all(token.text in words.months or token.text in words.calendar for token in rest)
 
 
 def says_date(answer: Text, reference: Text, question: Text, *, exactly: bool = True) -> Iterator[Span | None]:
@@ -70,7 +57,7 @@ def says_date(answer: Text, reference: Text, question: Text, *, exactly: bool = 
     """
     given = frozenset(int(token.value) for token in question.tokens if token.value is not None)
     wanted = dates(reference)
-    if _YEAR_ONLY.search(question.folded) and all(want.year is not None for want in wanted):
+    if answer.language.dates.year_only.search(question.folded) and all(want.year is not None for want in wanted):
         wanted = [Date(want.year, None, None) for want in wanted]
     said = dates(answer)
     if wanted and all(
@@ -79,18 +66,18 @@ def says_date(answer: Text, reference: Text, question: Text, *, exactly: bool = 
         yield None
 
 
-_YEAR_ONLY = re.compile(r"\b(?:what|which) year\b")
-
-
 @lru_cache(maxsize=MEMO_SIZE)
-def part_of_period(reference: str) -> tuple[str, str] | None:
+def part_of_period(reference: Text) -> tuple[str, Text] | None:
     """Return which part (early, mid, late) of which period a reference is: `mid-March`, `the late 6th century`."""
-    match = _PART.fullmatch(reference.strip())
+    words = reference.language.dates
+    match = words.part.fullmatch(reference.raw.strip())
     if match is None:
         return None
-    said = reading(match[2]).tokens
-    timely = any(token.value is not None or token.text in MONTHS or token.text in _PERIODS for token in said)
-    return (match[1].casefold(), match[2]) if timely else None
+    whole = reference.like(match[2])
+    timely = any(
+        token.value is not None or token.text in words.months or token.text in words.periods for token in whole.tokens
+    )
+    return (match[1].casefold(), whole) if timely else None
 
 
 def says_period(answer: Text, part: str, whole: Text, question: Text) -> Iterator[Span | None]:
@@ -98,7 +85,7 @@ def says_period(answer: Text, part: str, whole: Text, question: Text) -> Iterato
 
     Policy: `in March` is right for `mid-March`, `early March` is not; early, mid and late are no date of their own.
     """
-    parts = {token.text for token in answer.tokens} & _PARTS
+    parts = {token.text for token in answer.tokens} & answer.language.dates.shares.keys()
     if not parts or part in parts:
         yield from says_date(answer, whole, question) if is_date(whole) else occurrences(answer, whole)
 
@@ -106,12 +93,13 @@ def says_period(answer: Text, part: str, whole: Text, question: Text) -> Iterato
 @lru_cache(maxsize=MEMO_SIZE)
 def period(text: Text) -> tuple[int, int] | None:
     """Return the first and last year of a reference that is a decade or century (`the 1960s`, `late 6th century`)."""
-    part = part_of_period(text.raw)
+    words = text.language.dates
+    part = part_of_period(text)
     if part is not None:
-        years = period(reading(part[1]))
-        start, end = _SHARES[part[0]]
+        years = period(part[1])
+        start, end = words.shares[part[0]]
         return years and (years[0] + start * (years[1] - years[0]) // 10, years[0] + end * (years[1] - years[0]) // 10)
-    match = _DECADE.fullmatch(text.folded.strip())
+    match = words.decade.fullmatch(text.folded.strip())
     if match is not None:
         first = int(match[1])
         return first, first + 9
@@ -119,10 +107,13 @@ def period(text: Text) -> tuple[int, int] | None:
         return None
     numbers = [token for token in text.content if token.value is not None]
     rest = {token.text for token in text.content if token.value is None}
-    if len(numbers) != 1 or "century" not in rest or rest - _CENTURY_WORDS or not 1 <= (numbers[0].value or 0) <= 30:
+    if len(numbers) != 1 or words.century not in rest or rest - words.century_words:
+        return None
+    if not 1 <= (numbers[0].value or 0) <= 30:
         return None
     century = int(numbers[0].value or 0)
-    return (-100 * century, -100 * century + 99) if rest & set(_ERAS) else (100 * century - 99, 100 * century)
+    before = any(words.eras.get(word, 1) < 0 for word in rest)
+    return (-100 * century, -100 * century + 99) if before else (100 * century - 99, 100 * century)
 
 
 def says_year_within(
@@ -135,30 +126,16 @@ def says_year_within(
         yield None
 
 
-_DECADE = re.compile(r"(?:(?:in|during|the)\s)*(\d{3}0)'?s")
-_CENTURY_WORDS = frozenset(("century", "ad", "ce", "bc"))
-_PART = re.compile(r"(?:(?:in|by|the|very)\s)*(early|mid|late)[\s-](?:the\s)?(.{1,200})", re.IGNORECASE)
-_PARTS = frozenset(("early", "mid", "late"))
-_SHARES = {"early": (0, 5), "mid": (2, 8), "late": (5, 10)}
-"""The tenths of a period that its part may reach over."""
-_PERIODS = frozenset(("century", "spring", "summer", "autumn", "fall", "winter"))
-
-
 def says_noted_year(answer: Text, reference: Text, question: Text) -> Span | None:
     """Return where the answer to `when` gives a year with a footnote's digit at the end of a sentence (`in 20011.`)."""
     year = reference.tokens[0]
-    if len(year.text) != 4 or not _ASKS_WHEN.search(question.folded):
+    if len(year.text) != 4 or not answer.language.dates.asks_when.search(question.folded):
         return None
     for token in answer.tokens:
         noted = token.text[:4] == year.text and len(token.text) == 5
-        if noted and _NOTED.fullmatch(answer.folded[max(0, token.start - 4) : token.end + 1]):
+        if noted and answer.language.dates.noted.fullmatch(answer.folded[max(0, token.start - 4) : token.end + 1]):
             return token.start, token.end
     return None
-
-
-_ASKS_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) year\b")
-_NOTED = re.compile(r"\s?(?:in|ing|of|by|ce)\s[12]\d{4}\.")
-"""Behind `in`, `during`, `of`, `by` or `since`."""
 
 
 def agrees(said: Date, wanted: Date, given: frozenset[int]) -> bool:
@@ -191,12 +168,12 @@ def _valid(year: int, month: int, day: int) -> Iterator[Date]:
         yield Date(year, month, day)
 
 
-def _around(tokens: list[Token], index: int, used: set[int]) -> Iterator[Date]:
+def _around(tokens: list[Token], index: int, used: set[int], words: Dates) -> Iterator[Date]:
     """Read the day and year beside the month at `index`; several days (`14 and 15 August`) give several dates."""
-    month = MONTHS[tokens[index].text]
+    month = words.months[tokens[index].text]
     days: list[int | None] = []
     after, before = index + 1, index - 1
-    while before >= 0 and (_day(tokens[before]) is not None or tokens[before].text in ("of", "and", "the")):
+    while before >= 0 and (_day(tokens[before]) is not None or tokens[before].text in words.before_month):
         if (day := _day(tokens[before])) is not None:
             days.append(day)
             used.add(before)
@@ -207,10 +184,10 @@ def _around(tokens: list[Token], index: int, used: set[int]) -> Iterator[Date]:
         if (day := _day(tokens[after])) is not None and not (days and after == index + 1):
             days.append(day)
             used.add(after)
-        elif tokens[after].text not in ("and", "of", "in", "the"):
+        elif tokens[after].text not in words.after_month:
             break
         after += 1
-    year = _year(tokens, after) or _footnoted(tokens[after]) if after < len(tokens) else None
+    year = _year(tokens, after, words) or _footnoted(tokens[after]) if after < len(tokens) else None
     if year is not None:
         used.add(after)
     if year is not None or days:
@@ -228,13 +205,13 @@ def _day(token: Token) -> int | None:
     return int(token.value)
 
 
-def _year(tokens: list[Token], index: int) -> int | None:
+def _year(tokens: list[Token], index: int, words: Dates) -> int | None:
     token = tokens[index]
     if token.value is None or token.spelled or token.value != token.value.to_integral_value():
         return None
-    era = next((other.text for other in tokens[index + 1 : index + 2] if other.text in ("bc", "ad", "ce")), "")
-    if not era and tokens[index - 1 : index] and tokens[index - 1].text == "ad":
-        era = "ad"
+    era = next((other.text for other in tokens[index + 1 : index + 2] if other.text in words.eras), "")
+    if not era and tokens[index - 1 : index] and tokens[index - 1].text == words.era_before:
+        era = words.era_before
     if era or (1000 <= token.value <= 2999 and len(token.text) == 4 and token.end - token.start == 4):
-        return int(token.value) * _ERAS.get(era, 1) if token.value < 10**6 else None
+        return int(token.value) * words.eras.get(era, 1) if token.value < 10**6 else None
     return None

@@ -9,9 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from pytest_finetunebench.grading.text.numerals import WORDS
+from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.values.units import UNITS
 
 
 class Frequency(NamedTuple):
@@ -42,32 +41,9 @@ _DAYS = {
     "month": Fraction(30),
     "year": Fraction(365),
 }
-_COUNTS = {"once": 1, "twice": 2, "thrice": 3}
-_LATIN = {"qd": 1, "bid": 2, "bd": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4}
-_ADVERBS = {"hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 RATED = ("day", "week", "month", "year")
 """Units of time whose rate is a frequency: `a day`, but not `per hour`, which makes another unit (`km/h`)."""
 
-_NUMBER = r"(?:\d{1,2}|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_TO = r"\s?(?:-|to|or)\s?"
-_PERIOD = r"(?:hours?|hrs?|h|days?|weeks?|months?|years?)"
-_COUNTED = (
-    rf"(?:(?P<times>once|twice|thrice)(?:{_TO}(?P<or_times>twice|thrice))?"
-    rf"|(?P<count>{_NUMBER})(?:{_TO}(?P<to_count>{_NUMBER}))?\s?(?:times|x\b|doses)),?\s?"
-    rf"(?:(?P<adverb>{'|'.join(_ADVERBS)})|(?:an?|each|every|per|/)\s?(?P<period>{_PERIOD}))"
-)
-_EVERY = (
-    rf"(?:every|each|q)\s?(?:(?P<other>other|second)|(?P<gap>{_NUMBER})(?:{_TO}(?P<to_gap>{_NUMBER}))?)?"
-    rf"[\s-]?(?P<unit>{_PERIOD})|(?P<hours>{_NUMBER})[\s-]hourly"
-)
-_IN_A_WORD = rf"(?P<latin>{'|'.join(_LATIN)}|b\.i\.d|t\.i\.d|q\.i\.d)|(?P<plain>daily|nightly|weekly|monthly|yearly)"
-_LASTING = "".join(rf"(?<!\b{word})" for word in ("for", "in", "of", "on", "at", "after", "half", "within", "over"))
-_RATE = rf"{_LASTING}(?:\san?\s|\sper\s|/\s?)(?P<rate>{'|'.join(RATED)})(?!\w)"
-_FREQUENCY = re.compile(rf"(?<![\w.])(?:{_COUNTED}|{_EVERY}|{_IN_A_WORD})(?!\w)|{_RATE}")
-_ASKED = re.compile(
-    r"\bhow (?:often|frequently)\b|\bfrequen|\btimes\b|\bintervals?\b|\bschedule\b|\bregimen\b|\bdoses\b"
-)
-_MEASURE_ASKED = re.compile(r"\b(?:how many|in) ([^\W\d_]+)")
 _SENTENCE_END = re.compile(r"[.;!?\n]\s")
 _REACH = 60
 
@@ -75,34 +51,38 @@ _REACH = 60
 @lru_cache(maxsize=64)
 def frequencies(text: Text) -> tuple[Frequency, ...]:
     """Return the frequencies that a text states, in order."""
-    return tuple(map(_read, _FREQUENCY.finditer(text.folded)))
+    found = text.language.frequencies.frequency.finditer(text.folded)
+    return tuple(_read(match, text.language) for match in found)
 
 
-def _read(match: re.Match[str]) -> Frequency:
+def _read(match: re.Match[str], language: Language) -> Frequency:
+    words = language.frequencies
     said = match.groupdict()
     place = match.span()
     if said["unit"] or said["hours"]:
-        first = 2 if said["other"] else _number(said["gap"] or said["hours"] or "1")
-        gaps = [max(gap, 1) * _days(said["unit"] or "hour") for gap in (first, _number(said["to_gap"] or str(first)))]
+        first = 2 if said["other"] else _number(said["gap"] or said["hours"] or "1", language)
+        last = _number(said["to_gap"], language) if said["to_gap"] else first
+        days = _days(said["unit"], language) if said["unit"] else _DAYS["hour"]
+        gaps = [max(gap, 1) * days for gap in (first, last)]
         return Frequency(1 / max(gaps), 1 / min(gaps), *place)
     if said["latin"]:
-        count = Fraction(_LATIN[said["latin"].replace(".", "")])
+        count = Fraction(words.latin[said["latin"].replace(".", "")])
         return Frequency(count, count, *place)
     counts = [1]
     if said["times"]:
-        counts = [_COUNTS[said["times"]], _COUNTS[said["or_times"] or said["times"]]]
+        counts = [words.counts[said["times"]], words.counts[said["or_times"] or said["times"]]]
     elif said["count"]:
-        counts = [_number(said["count"]), _number(said["to_count"] or said["count"])]
-    days = _days(said["adverb"] or said["period"] or said["plain"] or said["rate"])
+        counts = [_number(said["count"], language), _number(said["to_count"] or said["count"], language)]
+    days = _days(said["adverb"] or said["period"] or said["plain"] or said["rate"], language)
     return Frequency(min(counts) / days, max(counts) / days, *place)
 
 
-def _days(period: str) -> Fraction:
-    return _DAYS[_ADVERBS.get(period) or UNITS[period]]
+def _days(period: str, language: Language) -> Fraction:
+    return _DAYS[language.frequencies.adverbs.get(period) or language.units.words[period]]
 
 
-def _number(word: str) -> int:
-    return WORDS[word] if word in WORDS else int(word)
+def _number(word: str, language: Language) -> int:
+    return language.numbers.words[word] if word in language.numbers.words else int(word)
 
 
 def rate_of(unit: str | None) -> Frequency | None:
@@ -145,7 +125,8 @@ def is_asked(reference: Text, question: Text) -> bool:
     It may where question or reference speaks of how often, and where the reference is a bare number of which the
     question does not say that it is a measure (`How many grams …`).
     """
-    if _ASKED.search(question.folded) or _ASKED.search(reference.folded):
+    words = reference.language.frequencies
+    if words.asked.search(question.folded) or words.asked.search(reference.folded):
         return True
-    measures = (UNITS.get(word) for word in _MEASURE_ASKED.findall(question.folded))
+    measures = (reference.language.units.words.get(word) for word in words.measure_asked.findall(question.folded))
     return len(reference.content) == 1 and not any(unit is not None and unit not in _DAYS for unit in measures)

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.text.stems import STOP_WORDS
 from pytest_finetunebench.grading.text.tokens import Token
 
 _ABBREVIATION = re.compile(r"(?<![\w.-])(?:(?:[A-Z]\.){2,7}|[A-Z]{2,7}\d{0,2}|[A-Z]\d{1,3})(?![\w-])")
@@ -42,7 +41,7 @@ def says_initials(answer: Text, reference: Text, question: Text) -> Span | None:
 @lru_cache(maxsize=MEMO_SIZE)
 def _initials_of(reference: Text) -> tuple[str, ...]:
     """Return the initials of a name of several words, with and without its small words; none of an ordinary phrase."""
-    content = [token for token in reference.tokens if token.text not in STOP_WORDS]
+    content = [token for token in reference.tokens if token.text not in reference.language.words.stop]
     if not 2 <= len(content) <= _MOST_WORDS:
         return ()
     capitals = sum([letter.isupper() or letter.isdigit() for letter in reference.raw])
@@ -61,7 +60,7 @@ def _initials(tokens: Sequence[Token], written: Text | None = None) -> str:
 
 
 def _spelled_out(answer: Text, letters: str, known: frozenset[str]) -> Span | None:
-    content = [token for token in answer.tokens if token.text not in STOP_WORDS]
+    content = [token for token in answer.tokens if token.text not in answer.language.words.stop]
     for tokens in (answer.tokens, content):
         firsts = "".join(token.text[0] for token in tokens)
         at = firsts.find(letters)

@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import dropwhile
-from typing import TYPE_CHECKING
 
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
+from pytest_finetunebench.grading.languages.text_parts import Names
+from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.text.stems import STOP_WORDS
 from pytest_finetunebench.grading.text.tokens import Token
-from pytest_finetunebench.grading.text.wordlists import word_set
 
-if TYPE_CHECKING:
-    from nicknames import NickNamer
-
-TITLES = word_set(
-    """
-    sir dame dr doctor mr mrs ms miss president king queen prince princess emperor empress pope saint st lord
-    lady captain general colonel major lieutenant sergeant senator governor chancellor professor prof rev
-    reverend judge justice coach jr sr junior senior mbe obe cbe phd esq mp maharaja sultan shah tsar czar
-    archbishop bishop cardinal pilot baron count countess duke duchess earl
-    """
-)
-"""Words around a name that are no part of it."""
-_PERSON_WORDS = word_set(
-    """
-    who whose whom actor actress singer author writer director president founder inventor player king queen
-    character artist composer poet scientist minister wife husband
-    """
-)
-_PARTICLES = word_set("de di da du del della la le van von der den mc mac o st bin al el")
-_PET_ENDING = re.compile(r"([b-df-hj-np-tv-z])\1?(?:ie|ey|y)$")
 _BETWEEN = 3
 """At most so many unlisted middle names."""
 _SHORT_FORM = 3
@@ -42,13 +19,13 @@ _SHORT_FORM = 3
 @lru_cache(maxsize=MEMO_SIZE)
 def asks_for_person(question: Text) -> bool:
     """Whether a question asks for a person, by its words."""
-    return not _PERSON_WORDS.isdisjoint(question.words)
+    return not question.language.names.person_words.isdisjoint(question.words)
 
 
 def name_parts(text: Text) -> list[str] | None:
     """Return the parts of a reference that may be a person's name, without titles; None where it cannot be one."""
-    parts = [token.text for token in text.bare if token.text not in TITLES]
-    if not 2 <= len(parts) <= 6 or not all(part.isalpha() for part in parts) or STOP_WORDS & set(parts):
+    parts = [token.text for token in text.bare if token.text not in text.language.names.titles]
+    if not 2 <= len(parts) <= 6 or not all(part.isalpha() for part in parts) or text.language.words.stop & set(parts):
         return None
     return parts
 
@@ -56,70 +33,57 @@ def name_parts(text: Text) -> list[str] | None:
 @lru_cache(maxsize=MEMO_SIZE)
 def without_titles(reference: Text) -> str | None:
     """Return what follows the titles in front of a name, where two words or more do (`Maharaja Jai Singh II`)."""
-    rest = list(dropwhile(lambda token: token.text in TITLES, reference.bare))
+    rest = list(dropwhile(lambda token: token.text in reference.language.names.titles, reference.bare))
     return reference.folded[rest[0].start :] if 2 <= len(rest) < len(reference.bare) else None
 
 
 def says_name(text: Text, parts: list[str]) -> Span | None:
     """Return where `text` names the person: a matching first name, then the family name, middle names as they agree."""
     *given, family = parts
-    families = {family, given[-1] + family} if given[-1] in _PARTICLES else {family}
+    names, stop = text.language.names, text.language.words.stop
+    families = {family, given[-1] + family} if given[-1] in names.particles else {family}
     tokens = text.tokens
     for index, token in enumerate(tokens):
         if token.text not in families:
             continue
         for start in range(index - 1, max(-1, index - 2 - _BETWEEN), -1):
             word = tokens[start]
-            if word.text in STOP_WORDS or not word.text.isalpha():
+            if word.text in stop or not word.text.isalpha():
                 break
-            if _first_agrees(word, given) and _middle_agrees(tokens[start + 1 : index], given[1:]):
+            if _first_agrees(word, given, names) and _middle_agrees(tokens[start + 1 : index], given[1:], names):
                 return word.start, token.end
     return None
 
 
 def only_names(text: Text, parts: list[str]) -> bool:
     """Whether a terse answer is nothing but the family name, with parts of the full name or titles."""
-    said = [token.text for token in text.bare if token.text not in TITLES]
+    said = [token.text for token in text.bare if token.text not in text.language.names.titles]
     return bool(said) and said[-1] == parts[-1] and set(said) <= set(parts)
 
 
-def _first_agrees(said: Token, given: list[str]) -> bool:
+def _first_agrees(said: Token, given: list[str], names: Names) -> bool:
     """Whether a word can be what the person is called: the first name, a name the person goes by, or the initials."""
     if said.end - said.start > len(said.text):
         return "".join(name[0] for name in given).startswith(said.text)
-    return _same_given(said.text, given[0]) or (said.text in given[1:] and len(said.text) > 1)
+    return _same_given(said.text, given[0], names) or (said.text in given[1:] and len(said.text) > 1)
 
 
 @lru_cache(maxsize=MEMO_SIZE)
-def _same_given(said: str, wanted: str) -> bool:
+def _same_given(said: str, wanted: str, names: Names) -> bool:
     """Whether two given names can be one: equal, an initial, or a short form (`Ben`, `Danny`, `Patty`)."""
-    if said == wanted or said in other_given_names(wanted):
+    if said == wanted or said in names.other_forms(wanted):
         return True
     for short, long in ((said, wanted), (wanted, said)):
         if len(short) == 1 and long.startswith(short):
             return True
-        pet = _PET_ENDING.sub(r"\1", short)
+        pet = names.pet_ending.sub(r"\1", short)
         if any(_SHORT_FORM <= len(form) < len(long) - 1 and long.startswith(form) for form in (short, pet)):
             return True
     return False
 
 
-@lru_cache(maxsize=MEMO_SIZE)
-def other_given_names(name: str) -> frozenset[str]:
-    """Return the customary short and long forms of a given name (`Bob` and `Robert`); none of an unlisted one."""
-    names = _nicknames()
-    return frozenset(names.nicknames_of(name) | names.canonicals_of(name))
-
-
-@cache
-def _nicknames() -> NickNamer:
-    from nicknames import NickNamer
-
-    return NickNamer()
-
-
-def _middle_agrees(said: list[Token], wanted: list[str]) -> bool:
+def _middle_agrees(said: list[Token], wanted: list[str], names: Names) -> bool:
     """Whether the middle names do not contradict: one side has none, or what both have agrees by initial or name."""
     if not said or not wanted:
         return True
-    return any(_same_given(token.text, want) for token in said for want in wanted)
+    return any(_same_given(token.text, want, names) for token in said for want in wanted)

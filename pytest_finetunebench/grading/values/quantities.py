@@ -16,32 +16,18 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
-from pytest_finetunebench.grading.text.numerals import MONEY_SCALES
-from pytest_finetunebench.grading.text.phrases import Span, Text, reading
+from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import MOST_DIGITS, Token
-from pytest_finetunebench.grading.text.wordlists import word_set
 from pytest_finetunebench.grading.values.compounds import FINEST, Compound, compounds
-from pytest_finetunebench.grading.values.units import CURRENCIES, TEMPERATURES, convert, read_unit
+from pytest_finetunebench.grading.values.units import TEMPERATURES, convert
 
 _BARE = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_FEET = re.compile(
-    r"(?<![\w.,])(\d{1,20})\s?(?:'|feet|foot|ft\.?)\s?(?:and\s)?(\d{1,20}(?:\.\d{1,20})?)\s?"
-    r"(?:\"|''|inches|inch|in\.?)?(?!\w)"
-)
 _UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%°/](?:[cf]\b)?|\^?[23](?!\d))")
-_CURRENCY = re.compile(
-    r"((?:\b(?:us|au?|ca?|hk|nz|s)\s?)?\$|[£€¥₹]|\b(?:usd|aud|cad|hkd|nzd|sgd|gbp|eur|inr|jpy|cny|chf|krw|rs\.?)\s)\s?$"
-)
-_LETTER = re.compile(r"([kmb])(?![\w^/²³'])")
-_CAPITAL_SCALE = re.compile(r"(?<=\d)[KMB](?!\w)")
-_MINUS = re.compile(r"(?:(?<![\w)-])-|\bminus\s|\bnegative\s)[$£€¥]?$")
 _BRACKET = re.compile(r"\([$£€¥]$")
 """Accountants write a loss as `($2.3)`."""
-_FEWER = re.compile(r"\b(?:decreas|declin|fell|fall|drop|lower|loss|lost|reduc|negative|minus|down|shrank|contract)")
 _LONG = 3
 """The power of ten from which a measure in whole units counts as rounded."""
-_DEGREES = re.compile(r"([cf])(?!\w)")
 MOST_FIGURES = 2000
 """So many numbers of a text are read: a longer answer repeats itself."""
 _REACH = 24
@@ -83,7 +69,7 @@ def quantities(text: Text) -> tuple[Quantity, ...]:
 
 def _quantities(text: Text) -> Iterator[Quantity]:
     folded, inside, fraction_end = text.folded, 0, 0
-    feet = {match.start(): match for match in _FEET.finditer(folded)} if "f" in folded or "'" in folded else {}
+    feet = {match.start(): match for match in text.language.quantities.feet.finditer(folded)} if text.has_value else {}
     several = {one.start: one for one in islice(compounds(text), MOST_FIGURES)}
     for token in text.tokens:
         if token.start < inside:
@@ -93,7 +79,7 @@ def _quantities(text: Text) -> Iterator[Quantity]:
             yield Quantity(Decimal(tall[1]) + Decimal(tall[2]) / 12, "foot", Decimal("0.01"), *tall.span())
             continue
         if (one := several.get(token.start)) is not None:
-            yield _compound(folded, one)
+            yield _compound(text, one)
             inside, fraction_end = (inside, one.end) if one.is_fraction else (one.end, fraction_end)
         if token.value is not None and token.start >= inside:
             found = _single(text, token)
@@ -101,22 +87,22 @@ def _quantities(text: Text) -> Iterator[Quantity]:
 
 
 def _single(text: Text, token: Token) -> Iterator[Quantity]:
-    folded = text.folded
-    letter = None if token.spelled else _LETTER.match(folded, token.end)
-    if not (letter and _is_capital(text, token.end)) and (unit := _unit(folded, token)) != "":
-        yield _quantity(folded, token, unit)
+    folded, words = text.folded, text.language.quantities
+    letter = None if token.spelled else words.scale_letter.match(folded, token.end)
+    if not (letter and _is_capital(text, token.end)) and (unit := _unit(text, token)) != "":
+        yield _quantity(text, token, unit)
     if letter:
-        yield _abbreviated(folded, token, letter)
-    elif not token.spelled and (degrees := _DEGREES.match(folded, token.end)):
-        said = _quantity(folded, token, f"deg{degrees[1].upper()}")
+        yield _abbreviated(text, token, letter)
+    elif not token.spelled and (degrees := words.degrees.match(folded, token.end)):
+        said = _quantity(text, token, f"deg{degrees[1].upper()}")
         yield replace(said, is_name=said.step == 1)
 
 
-def _compound(folded: str, one: Compound) -> Quantity:
+def _compound(text: Text, one: Compound) -> Quantity:
     if not one.is_fraction:
         return Quantity(one.value, one.unit, Decimal(1), one.start, one.end)
     token = Token("", one.start, one.end, one.value, FINEST, spelled=True)
-    return replace(_quantity(folded, token, _unit(folded, token)), is_fraction=True)
+    return replace(_quantity(text, token, _unit(text, token)), is_fraction=True)
 
 
 def _is_capital(text: Text, place: int) -> bool:
@@ -124,50 +110,52 @@ def _is_capital(text: Text, place: int) -> bool:
     return len(text.raw) == len(text.folded) and text.raw[place].isupper()
 
 
-def _abbreviated(folded: str, token: Token, letter: re.Match[str]) -> Quantity:
+def _abbreviated(text: Text, token: Token, letter: re.Match[str]) -> Quantity:
     """Read a number with a scale letter (`1.25M users`, `3m`): a small m may be metres as well."""
-    times = MONEY_SCALES[letter[1]]
+    times = text.language.numbers.money_scales[letter[1]]
     scaled = token._replace(end=letter.end(), value=(token.value or Decimal(0)) * times, step=token.step * times)
-    return _quantity(folded, scaled, _unit(folded, scaled) or None)
+    return _quantity(text, scaled, _unit(text, scaled) or None)
 
 
-def _quantity(folded: str, token: Token, unit: str | None) -> Quantity:
+def _quantity(text: Text, token: Token, unit: str | None) -> Quantity:
+    folded, words = text.folded, text.language.quantities
     before = folded[max(0, token.start - _REACH) : token.start]
     value = token.value or Decimal(0)
     in_brackets = _BRACKET.search(before) is not None and folded[token.end : token.end + 1] == ")"
-    value = -value if in_brackets or _MINUS.search(before) else value
-    currency = _CURRENCY.search(before)
+    value = -value if in_brackets or words.minus.search(before) else value
+    currency = words.currency.search(before)
     if currency is not None and unit is None:
-        unit = CURRENCIES.get(currency[1].replace(" ", "").rstrip("."), "INR")
+        named = currency[1].replace(" ", "").rstrip(".")
+        unit = text.language.units.currencies.get(named, words.rest_of_currency)
     return Quantity(value, unit, token.step, token.start, token.end)
 
 
-def _unit(folded: str, token: Token) -> str | None:
+def _unit(text: Text, token: Token) -> str | None:
     """Return the unit behind a number; an empty text where the number is part of a name (`7up`, `B12`)."""
-    words, at = [], token.end
+    folded, words, at = text.folded, list[str](), token.end
     for _ in range(3):
         match = _UNIT_WORDS.match(folded, at)
         if match is None:
             break
         words.append(match[1])
         at = match.end()
-    unit = read_unit(words)
+    unit = text.language.units.read(words)
     after = folded[token.end : token.end + 1]
     return "" if unit is None and after.isalpha() and after != "x" and not token.spelled else unit
 
 
-def reference_quantity(reference: str, fact: str | None) -> Quantity | None:
+def reference_quantity(reference: Text, fact: Text | None) -> Quantity | None:
     """Read the reference's number; where it has no unit of its own, the unit that the fact gives to that number."""
     return next(iter(_reference_quantities(reference, fact)), None)
 
 
-def _reference_quantities(reference: str, fact: str | None) -> tuple[Quantity, ...]:
+def _reference_quantities(reference: Text, fact: Text | None) -> tuple[Quantity, ...]:
     """Return the ways to read the reference's number: `1.25M` is a count, `3m` may be metres or millions."""
-    found = list(quantities(reading(reference)))
+    found = list(quantities(reference))
     found = [one for one in found if one.start == found[0].start and not one.is_part and not one.is_name]
     if len(found) != 1 or found[0].unit is not None or fact is None:
         return tuple(found)
-    with_unit = next((said for said in quantities(reading(fact)) if said.value == found[0].value and said.unit), None)
+    with_unit = next((said for said in quantities(fact) if said.value == found[0].value and said.unit), None)
     return (replace(found[0], unit=with_unit.unit),) if with_unit else tuple(found)
 
 
@@ -228,11 +216,9 @@ def _roundings(value: Decimal, step: Decimal) -> Iterator[Decimal]:
 
 def question_scale(question: Text) -> Decimal | None:
     """Return the factor of `in millions of dollars`, `(in USD thousands)` in a question: references leave it out."""
-    match = _IN_SCALE.search(question.folded)
-    return Decimal(10) ** {"thousand": 3, "million": 6, "billion": 9}[match[1]] if match else None
-
-
-_IN_SCALE = re.compile(r"\bin (?:us ?\$ ?|usd |us |[$£€] ?|[a-z]{3} )?(thousand|million|billion)s?\b")
+    words = question.language.quantities
+    match = words.in_scale.search(question.folded)
+    return Decimal(10) ** words.scale_powers[match[1]] if match else None
 
 
 def same_amount(said: Quantity, reference: Quantity, question: Text, answer: str) -> bool:
@@ -242,7 +228,7 @@ def same_amount(said: Quantity, reference: Quantity, question: Text, answer: str
     """
     if same_quantity(said, reference):
         return True
-    if reference.value < 0 < said.value and _FEWER.search(answer):
+    if reference.value < 0 < said.value and question.language.quantities.fewer.search(answer):
         return same_quantity(said, Quantity(-reference.value, reference.unit, reference.step))
     if reference.unit == "percent" and said.unit is None and abs(said.value) < 1:
         return same_quantity(Quantity(said.value * 100, "percent", said.step * 100), reference)
@@ -253,7 +239,7 @@ def same_amount(said: Quantity, reference: Quantity, question: Text, answer: str
 
 
 @lru_cache(maxsize=MEMO_SIZE)
-def asked_quantities(reference: Text, fact: str | None) -> tuple[Quantity, ...]:
+def asked_quantities(reference: Text, fact: Text | None) -> tuple[Quantity, ...]:
     """Return the reference as a quantity, in each way to read it; nothing where it is not one.
 
     That is one number, with at most three words for what it counts.
@@ -261,6 +247,7 @@ def asked_quantities(reference: Text, fact: str | None) -> tuple[Quantity, ...]:
     `about`, `more than` and the like in front state how exact it is, and count as nothing. Words with capitals
     (`Two Towers`) make a name.
     """
+    words = reference.language.quantities
     several = list(compounds(reference))
     if not several and not reference.has_value:
         return ()
@@ -268,15 +255,15 @@ def asked_quantities(reference: Text, fact: str | None) -> tuple[Quantity, ...]:
     outside = [token for token in reference.content if not (whole and whole.start <= token.start < whole.end)]
     numbers = [(token.start, token.end) for token in outside if token.value is not None]
     numbers += [(whole.start, whole.end)] if whole else []
-    rest = [token for token in outside if token.value is None and token.text not in _QUALIFIERS]
+    rest = [token for token in outside if token.value is None and token.text not in words.qualifiers]
     if len(numbers) != 1 or len(rest) > 3:
         return ()
-    currency = _CURRENCY.search(reference.folded[: numbers[0][0]])
+    currency = words.currency.search(reference.folded[: numbers[0][0]])
     begin = currency.start() if currency else numbers[0][0]
-    if any(token.start < begin and token.text not in CURRENCIES for token in rest):
+    if any(token.start < begin and token.text not in reference.language.units.currencies for token in rest):
         return ()
-    found = _reference_quantities(reference.raw, fact)
-    named = _CAPITAL.search(_CAPITAL_SCALE.sub("", reference.raw))
+    found = _reference_quantities(reference, fact)
+    named = _CAPITAL.search(words.capital_scale.sub("", reference.raw))
     return () if named and any(one.unit is None for one in found) else found
 
 
@@ -285,14 +272,13 @@ def is_fraction(reference: Text) -> bool:
     return any(one.is_fraction for one in asked_quantities(reference, None))
 
 
-_QUALIFIERS = word_set("approximately approx nearly almost roughly least most more less some estimated us")
 _CAPITAL = re.compile(r"[A-Z][a-z]+\s*\S*$|\d[A-Z]|[A-Z]\d")
-_APPROXIMATE = re.compile(r"\b(?:approximate(?:ly)?|roughly)\b|\babout how\b")
 
 
 def says_quantity(answer: Text, wanted: Quantity, question: Text) -> Iterator[Span]:
     """Yield where the answer gives the quantity; an approximate question takes trailing zeros as rounding."""
-    if _APPROXIMATE.search(question.folded) and wanted.step == 1 and wanted.value and not wanted.value % 10:
+    rounded = answer.language.quantities.approximate.search(question.folded)
+    if rounded and wanted.step == 1 and wanted.value and not wanted.value % 10:
         zeros = int(wanted.value.normalize().as_tuple().exponent)
         wanted = Quantity(wanted.value, wanted.unit, Decimal(1).scaleb(zeros))
     for said in quantities(answer):

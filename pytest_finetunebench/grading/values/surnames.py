@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pytest_finetunebench.grading.text.memo import MEMO_SIZE
-from pytest_finetunebench.grading.text.phrases import Span, Text, reading
-from pytest_finetunebench.grading.text.stems import STOP_WORDS
+from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import Token
-from pytest_finetunebench.grading.values.names import TITLES
 
 
 @lru_cache(maxsize=MEMO_SIZE)
-def surnames(choices: tuple[str, ...], person: bool) -> dict[str, str]:
+def surnames(choices: tuple[Text, ...], person: bool) -> dict[Text, str]:
     """Return choice → the family name by which it is known: of persons, where no other choice has that word."""
-    found = {}
+    found: dict[Text, str] = {}
     for choice in choices:
-        words = [token.text for token in reading(choice).bare]
-        others = {token.text for other in choices if other != choice for token in reading(other).tokens}
-        name = len(words) > 1 and all(word.isalpha() for word in words) and choice[:1].isupper() and choice.istitle()
-        if name and (person or words[0] in TITLES) and words[-1] not in others and len(words[-1]) > 1:
+        words, raw = [token.text for token in choice.bare], choice.raw
+        others = {token.text for other in choices if other is not choice for token in other.tokens}
+        name = len(words) > 1 and all(word.isalpha() for word in words) and raw[:1].isupper() and raw.istitle()
+        if (
+            name
+            and (person or words[0] in choice.language.names.titles)
+            and words[-1] not in others
+            and len(words[-1]) > 1
+        ):
             found[choice] = words[-1]
     return found
 
 
-def surname_places(text: Text, surname: str, choice: str) -> Iterator[Span]:
+def surname_places(text: Text, surname: str, choice: Text) -> Iterator[Span]:
     """Yield where a family name stands that no other given name or initial stands before (`Anna Marlin`)."""
-    own = {token.text for token in reading(choice).tokens}
+    own = {token.text for token in choice.tokens}
     initials = {word[0] for word in own}
     for index, token in enumerate(text.tokens):
         if token.text != surname:
@@ -42,6 +45,6 @@ def surname_places(text: Text, surname: str, choice: str) -> Iterator[Span]:
 
 def _may_be_name(text: Text, token: Token) -> bool:
     """Whether a word may be a given name: no small word, title or number, and with a capital where that can be seen."""
-    if token.text in STOP_WORDS or token.text in TITLES or token.value is not None:
+    if token.text in text.language.words.stop or token.text in text.language.names.titles or token.value is not None:
         return False
     return len(text.raw) != len(text.folded) or text.raw[token.start].isupper()

@@ -12,10 +12,7 @@ from decimal import Decimal
 
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities, says_quantity
-from pytest_finetunebench.grading.values.units import UNITS, convert
-
-_ASKING = {"old": "year", "age": "year", "aged": "year", "percentage": "percent"}
-"""Words of a question, no units themselves, that ask for one."""
+from pytest_finetunebench.grading.values.units import convert
 
 
 def says_measure(answer: Text, reference: Text, wanted: Quantity, question: Text) -> Iterator[Span]:
@@ -36,7 +33,8 @@ def _has_unit(reference: Text) -> bool:
 
 
 def _asks_for(question: Text, unit: str) -> bool:
-    named = (_ASKING.get(token.text) or UNITS.get(token.text) for token in question.tokens)
+    units = question.language.units
+    named = (units.asking.get(token.text) or units.words.get(token.text) for token in question.tokens)
     return any(one is not None and convert(Decimal(1), one, unit) is not None for one in named)
 
 

@@ -1,12 +1,14 @@
-"""Words reduced to what they say: stop words, and stems without the endings of English inflection."""
+"""English words: articles, stop words, endings, and what ends a clause."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pytest_finetunebench.grading.text.memo import WORD_MEMO_SIZE
-from pytest_finetunebench.grading.text.wordlists import word_list, word_set
+from pytest_finetunebench.grading.languages.text_parts import Words
+from pytest_finetunebench.grading.memo import WORD_MEMO_SIZE
+from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_list, word_set
 
 ARTICLES = frozenset(("the", "a", "an"))
 STOP_WORDS = ARTICLES | word_set(
@@ -62,3 +64,40 @@ def proper(word: str) -> str:
     if len(word) <= _SHORTEST + 1 or not word.endswith("s") or word[-2] in "sui":
         return "=" + word
     return "=" + (word[:-3] + "y" if word.endswith("ies") else word[:-1])
+
+
+_SMALL_WORDS = "|".join(sorted(word for word in STOP_WORDS if word.isalpha() and len(word) > 1))
+_JOINTS = deferred(
+    r"(?<![^\W\d_])[a-z]{3,20}(?=[A-Z][a-z]{1,20}\s[A-Z][a-z])"  # a word glued to a name of two words
+    rf"|(?<![^\W\d_])(?i:{_SMALL_WORDS})(?=[A-Z])"
+)
+_LINKED = deferred(
+    rf"(?<!\w)((?i:{_SMALL_WORDS}))((?:[A-Z][\w'’.-]{{0,30}}\s){{0,4}}[A-Z][\w'’.-]{{0,30}}?)({_SMALL_WORDS}|won)(?!\w)"
+)
+"""A link's text that lost the spaces on both sides: `byRicky Nelsonin`."""
+_NEGATIONS = frozenset(("not", "no", "never", "without", "none", "nor", "neither", "dont", "cannot", "isnt", "wasnt"))
+_CLAUSE_END = deferred(
+    r"(?<!\b\w)[.](?:\s|$)|[;:!?](?:\s|$)|[,\n(]|\s-\s|\s(?:which|who|whose|where|when|because|after|before|during)\b|$"
+)
+_LINKING = word_set(
+    """
+    located situated found set based placed considered referred said believed thought become became makes made
+    primarily originally currently actually historically various several different kind type form part term name
+    place thing city town village country state region area person people process
+    """
+)
+"""Words by which an answer links itself to the question: they add nothing of their own."""
+_SYMBOL = deferred(r"\w\sA\b|[^\W\d_]-?\d|\d(?!(?:st|nd|rd|th|s)\b)[^\W\d_]")
+
+WORDS = Words(
+    articles=ARTICLES,
+    stop=STOP_WORDS,
+    stem=stem,
+    proper=proper,
+    negations=_NEGATIONS,
+    linking=_LINKING,
+    clause_end=_CLAUSE_END,
+    symbol=_SYMBOL,
+    joint=_JOINTS,
+    linked=_LINKED,
+)

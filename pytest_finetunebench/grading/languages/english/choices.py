@@ -1,0 +1,60 @@
+"""How an English answer picks one of several."""
+
+from __future__ import annotations
+
+from pytest_finetunebench.grading.languages.prose_parts import Choices
+from pytest_finetunebench.grading.patterns import deferred
+
+_NOT_A_WORD = r"(?:(?=\s*(?:$|[).:,;!?\]}\n\"']))|(?=\s(?:because|since|as|is|was|and|or|but|not|which|–|-)\b))"
+"""Behind a letter: what shows that it is no article (`A dog`) and no `I`."""
+_FRAME = deferred(
+    r"\b(?:(?i:answer|choice|option|letter|boxed|choose|pick|select|go(?:ing)? with|say|must be|would be|it is|it's"
+    r"|that is)"
+    r"(?:\s(?i:is|would be|must be))?(?:\s(?i:option|choice|answer|letter))?[\s:=]*[({\"'\[]{0,2})"
+    rf"(?P<letter>[A-Za-z])(?P<close>\))?(?![\w+#'’-]){_NOT_A_WORD}"
+)
+_STRONG_FRAME = deferred(
+    r"\b(?i:answer|choice|option|letter)(?:\s(?i:is|would be|must be))?(?:\s(?i:option|choice|letter))?"
+    r"[\s:=]*[(\"'\[]{0,2}(?P<letter>[B-HJ-Z])(?P<close>\))?(?![\w+#'’.-])"
+)
+_FIRST = deferred(
+    r"[^\w]{0,5}(?P<letter>[A-Za-z])(?:(?P<close>[).:\]])(?=\s|$)|(?=\W*$)|\s[-–—]\s|(?=,?\s(?:because|since|is|as)\s))"
+)
+_QUANTIFIER = deferred(r"\W*(both|neither|none|all)(?=\s(?:of|the)\b|\W*$|\W*[.,;:!]|\s)")
+_GROUP = deferred(r"\W*(both|neither|none|all)(?:\s(?:of\s)?(?:the\s)?(?:above|them|these|those|others|two|three))?\W*")
+_LIST = deferred(r"(?:,\s(?:the\s|an?\s)?[^\s,]+(?:\s[^\s,]+)?)?,?\s(?:and|or|&)\s")
+_JOINED = deferred(r"(?:,|,?\s(and|or|&))\s(?:the\s|an?\s)?")
+_ASIDE = deferred(
+    r"\b(?:than|between|among|compared (?:to|with)|comparing|out of|versus|vs\.?|unlike|over|(?<!\w\s)of)"
+    r"\s(?:the\s|an?\s)?$"
+)
+_BACKGROUND = deferred(r"\b(?:while|whereas|although|though)\b[^,.;!?\n]*$")
+_SENTENCE = deferred(r"[.!?](?=\s|$)|\n|$")
+_ASKS_FIRST = deferred(r"\b(?:first|earliest)\b(?! name)")
+_ASKS_LAST = deferred(r"\b(?:last|latest)\b(?! name)")
+_THEN = deferred(
+    r",?\s(?:(?:and|but)\s)?(?:then|later|afterwards|after that|next|followed by|finally|second|third|last)"
+    r"\s(?:the\s|by\s)?"
+)
+_CONCLUSION = deferred(r"\b(?:so|therefore|thus|hence|consequently|final answer|the answer is|answer:)(?=\W)")
+
+CHOICES = Choices(
+    article=deferred(r"^(?:the|an?)\s(?=.)"),
+    articles=("the ",),
+    letter_article="a",
+    frame=_FRAME,
+    strong_frame=_STRONG_FRAME,
+    first=_FIRST,
+    quantifier=_QUANTIFIER,
+    group=_GROUP,
+    none_of=frozenset(("neither", "none")),
+    list_joint=_LIST,
+    joined=_JOINED,
+    aside=_ASIDE,
+    background=_BACKGROUND,
+    sentence=_SENTENCE,
+    asks_first=_ASKS_FIRST,
+    asks_last=_ASKS_LAST,
+    then=_THEN,
+    conclusion=_CONCLUSION,
+)

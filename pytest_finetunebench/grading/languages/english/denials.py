@@ -1,0 +1,50 @@
+"""What takes a mention back in English."""
+
+from __future__ import annotations
+
+import re
+
+from pytest_finetunebench.grading.languages.prose_parts import Denials
+from pytest_finetunebench.grading.patterns import deferred
+
+_NEGATION = r"not|never|n't|nor|neither|cannot|rather than|instead of|unlike|as opposed to|except(?: for)?|other than"
+_BEFORE = deferred(
+    rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily)(?:(?:[\w'\"(]+|,)\s?){{0,4}}[\"'(]?$", re.ASCII
+)
+_LEFT_OUT = deferred(
+    r"(?:\bno longer|\bwithout)\s(?!only\b|(?:a |any )?(?:doubt|question))(?:[\w'-]+,?\s){0,4}[\"'(]?$|\bno\s$"
+)
+"""`no` denies the next word alone, for `no doubt it is X` affirms."""
+_AFTER = deferred(
+    r"[\"')]?\s(?:is|was|are|were|does|did|do|has|had|can|could|would|will)(?:\snot|n't)\b(?!\s(?:only|just))"
+    r"|[\"')]?,?\sis (?:wrong|incorrect|false)\b|[\"')]?\s(?:(?:is|are|was|were|has been|have been)\s)?no longer\b"
+)
+_CLAUSE_END = deferred(r"[.;:!?\n]|\bbut\b|\bhowever\b")
+_IN_QUESTION = deferred(
+    r"\b(?:not|never|except|without|no longer|cannot|isn't|aren't|doesn't|didn't|other than|n't)\b|n't\b"
+)
+_LIST_BEFORE = deferred(
+    r",\s(?:(?:[^\s,]+\s){1,2}(?:and|or|nor)\s(?:(?:the|an?)\s)?|(?:(?:and|or|nor|the|an?)\s){0,2})$"
+)
+_LIST_AFTER = deferred(r"\s?(?:$|[.,;:!?\n)]|\s(?:and|or|nor)\b)")
+_OMITTED = deferred(
+    r"\b(?:no|avoid(?:s|ing)?|stop(?:s|ped|ping)?|omit(?:s|ted|ting)?|withhold|discontinued?|against)"
+    r"\s(?:(?!(?:only|in|on|at|by|after|before|until|till|within|during|from|when|once)\b)[\w'-]+,?\s){0,4}$"
+)
+_NOT_GIVEN = deferred(
+    r"\s(?:(?:is|are|was|were|has\sbeen|have\sbeen)\s)?never\b"
+    r"|\s(?:is|are)\s(?:contraindicated|obsolete|discouraged)\b"
+)
+
+DENIALS = Denials(
+    before=_BEFORE,
+    after=_AFTER,
+    left_out=_LEFT_OUT,
+    next_only="no ",
+    clause_end=_CLAUSE_END,
+    in_question=_IN_QUESTION,
+    list_before=_LIST_BEFORE,
+    list_after=_LIST_AFTER,
+    omitted=_OMITTED,
+    not_given=_NOT_GIVEN,
+)

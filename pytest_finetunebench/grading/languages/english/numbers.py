@@ -1,0 +1,97 @@
+"""Numbers in English, as words and as figures, and the tokens of a text."""
+
+from __future__ import annotations
+
+import re
+
+from pytest_finetunebench.grading.languages.text_parts import Numbers
+from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_list
+
+_UNITS = word_list(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = word_list("twenty thirty forty fifty sixty seventy eighty ninety")
+_ORDINALS = word_list(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth"
+)
+_TENTHS = word_list("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth")
+WORDS: dict[str, int] = {
+    **{word: value for value, word in enumerate(_UNITS)},
+    **{word: value * 10 for value, word in enumerate(_TENS, start=2)},
+    **{word: value for value, word in enumerate(_ORDINALS, start=1)},
+    **{word: value * 10 for value, word in enumerate(_TENTHS, start=2)},
+    "twice": 2,
+    "dozen": 12,
+}
+"""Cardinal and ordinal number words below a hundred; larger ones are joined from these and `SCALES`."""
+ORDINAL_WORDS = frozenset((*_ORDINALS, *_TENTHS))
+DIGITS = frozenset(_UNITS[:10])
+"""The words that stand behind a spoken decimal point."""
+SCALES: dict[str, int] = {
+    "hundred": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "mn": 10**6,
+    "billion": 10**9,
+    "bn": 10**9,
+    "trillion": 10**12,
+    "tn": 10**12,
+    "crore": 10**7,
+    "lakh": 10**5,
+}
+"""Words that multiply the number in front of them."""
+MONEY_SCALES: dict[str, int] = {"k": 1000, "m": 10**6, "mm": 10**6, "b": 10**9, "t": 10**12}
+"""Letters that do so behind an amount of money: `$400M`."""
+_SPACED = r"(?<![\d.,-])(?<!\d )[1-9]\d{0,2}(?:(?: \d{3}){2,9}| \d00)(?! ?\d|[.,]\d{3})(?:\.\d+)?"
+"""Thousands apart by spaces: two groups, or one that is round (`12 500`; `Windows 10 365` are two numbers)."""
+
+
+def _pattern(letter: str) -> re.Pattern[str]:
+    return deferred(
+        # most places begin no token: one look spares them the alternatives
+        rf"(?=[\w$£€¥₹%&])(?:(?P<word>{letter}{{2,}}(?:'{letter}+)*)"
+        rf"|(?P<initials>(?<![^\W_]){letter}(?:\.{letter})+(?!{letter}))"
+        rf"|(?P<letter>{letter}(?:'{letter}+)*)"
+        rf"|(?P<number>\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|\d+(?:[.,]\d+)*)(?P<ordinal>(?:st|nd|rd|th)(?!{letter}))?"
+        r"|(?P<sign>[$£€¥₹%&]))"
+    )
+
+
+_GROUPED = deferred(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?")
+_DECIMAL_COMMA = deferred(r"\d{1,15},\d\d")
+_DOTTED = deferred(r"\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d{1,2})")
+"""Full stops between thousands, where they can be nothing else: two of them, or a decimal comma behind."""
+_SIGNS = {"&": "and", "%": "percent"}
+_VARIANT = deferred(r"a(?=e(?!l))|t(?=ch)")
+"""Letters that one spelling has and another has not (`Pangaea`, `Shostakovitch`); `ael` is in names (`Michael`)."""
+_VARIES = 6
+"""Shorter words are too near each other (`mach`, `match`)."""
+_SAME = {"bce": "bc"}
+"""Words written in two ways that mean one thing."""
+_JOINING = frozenset((*SCALES, *MONEY_SCALES))
+
+NUMBERS = Numbers(
+    token=_pattern(r"[^\W\d_]"),
+    ascii_token=_pattern("[a-z]"),
+    possessive="'s",
+    same=_SAME,
+    variant=_VARIANT,
+    varies=_VARIES,
+    signs=_SIGNS,
+    words=WORDS,
+    ordinals=ORDINAL_WORDS,
+    digits=DIGITS,
+    point="point",
+    joiner="and",
+    one=("a", "an"),
+    scales=SCALES,
+    money_scales=MONEY_SCALES,
+    joining=_JOINING,
+    grouped=_GROUPED,
+    thousands=",",
+    decimal_comma=_DECIMAL_COMMA,
+    dotted=_DOTTED,
+)

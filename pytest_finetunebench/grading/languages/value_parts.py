@@ -1,0 +1,165 @@
+"""The parts of a language that reading values needs: fractions, units, amounts, times, dates, frequencies.
+
+Patterns match folded text (`text.tokens.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Units
+are named as pint names them, currencies by their code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Fractions:
+    """Several written numbers that are one: fractions (`three eighths`) and durations (`9 h 12 min`)."""
+
+    one: Mapping[str, int]
+    """One part → how many make the whole: `third` → 3."""
+    several: Mapping[str, int]
+    """Several parts → how many make the whole: `thirds` → 3."""
+    uncounted: tuple[str, ...]
+    """Parts that are no number words themselves."""
+    whole_half: str
+    """The part that needs no article in front of it: `half`."""
+    cardinal_one: str
+    article: str
+    """The article that counts a part: `a third`."""
+    joiners: tuple[str, ...]
+    """Words between whole ones and a fraction: `2 and a half`."""
+    joiner: str
+    """The word between the parts of a duration."""
+    between: tuple[str, ...]
+    """Words between numerator and denominator: `3 out of 8`."""
+    over: Pattern
+    """What stands between numerator and denominator."""
+    mixed: Pattern
+    """What stands between whole ones and a fraction."""
+    ends: Pattern
+    """What may follow a single part: `a third of it`, but not `a third man`."""
+    short: Mapping[str, str]
+    """Letters that mean a unit of time only beside another one: `9h 12m`."""
+    next: Pattern
+    """What stands between the parts of a duration."""
+    clock: Pattern
+    """A duration as a clock shows it: hours, minutes, seconds or None."""
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Words and signs of units and currencies."""
+
+    words: Mapping[str, str]
+    """Word or sign → unit, currencies included."""
+    currencies: Mapping[str, str]
+    """Word or sign → currency."""
+    read: Callable[[list[str]], str | None]
+    """The unit that the words behind a number begin with: `square miles`, `per cent`; None without one."""
+    asking: Mapping[str, str]
+    """Words of a question, no units themselves, that ask for one: `old` → year."""
+
+
+@dataclass(frozen=True, eq=False)
+class Quantities:
+    """What is said around a number: its sign, currency, scale, and how exact it is."""
+
+    feet: Pattern
+    """Feet and inches, as groups 1 and 2."""
+    currency: Pattern
+    """A currency before a number, as group 1."""
+    rest_of_currency: str
+    """The currency of a mark that `Units.currencies` does not hold (`rs.`)."""
+    scale_letter: Pattern
+    """A letter of `Numbers.money_scales` right behind a number."""
+    capital_scale: Pattern
+    """In raw text: such a letter as a capital."""
+    degrees: Pattern
+    """The letter of a temperature right behind a number."""
+    minus: Pattern
+    """A minus before a number, as sign or word."""
+    fewer: Pattern
+    """Words that make a number in the answer a decrease."""
+    in_scale: Pattern
+    """The scale that a question asks for, as group 1: `in millions of dollars`."""
+    scale_powers: Mapping[str, int]
+    """That group → its power of ten."""
+    qualifiers: frozenset[str]
+    """Words of a reference that say how exact its number is."""
+    approximate: Pattern
+    """A question that asks for a rounded number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clock:
+    """Times of day."""
+
+    hours: Mapping[str, int]
+    """Number words of the hours."""
+    time: Pattern
+    """A time by named groups: named, share, way, hour, joint, minute, second, half."""
+    needed: tuple[str, ...]
+    """A time holds one of these words, or a digit."""
+    named: Mapping[str, int]
+    """The words of the group `named` → seconds of the day."""
+    shares: Mapping[str, int]
+    """The words of the group `share` → seconds."""
+    past: str
+    """The word of the group `way` that adds the share; any other takes it away."""
+    halves: tuple[tuple[Pattern, int, int], ...]
+    """Words for a part of the day, with its first and behind its last second; it may reach over midnight."""
+    no_time: Pattern
+    """A question in which figures with a colon are no time of day."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dates:
+    """Dates, decades, centuries, and parts of them."""
+
+    months: Mapping[str, int]
+    calendar: frozenset[str]
+    """Words beside a date that leave it a date."""
+    eras: Mapping[str, int]
+    """Era → the sign of its years."""
+    era_before: str
+    """The era that may stand before the year."""
+    before_month: frozenset[str]
+    """Words between the days and the month behind them."""
+    after_month: frozenset[str]
+    """Words between a month and the days or year behind it."""
+    year_only: Pattern
+    """A question that asks for nothing but the year."""
+    asks_when: Pattern
+    noted: Pattern
+    """A year with a footnote's digit, behind a word that makes it a year."""
+    decade: Pattern
+    """A decade; group 1 is its first year."""
+    century: str
+    century_words: frozenset[str]
+    part: Pattern
+    """In raw text: part (group 1) and period (group 2): `mid-March`."""
+    shares: Mapping[str, tuple[int, int]]
+    """Part → the tenths of a period that it may reach over."""
+    periods: frozenset[str]
+    """Words of periods that are neither months nor numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frequencies:
+    """How often something is."""
+
+    frequency: Pattern
+    """By named groups: times, or_times, count, to_count, adverb, period, other, gap, to_gap, unit, hours, latin, plain,
+    rate."""
+    counts: Mapping[str, int]
+    """The words of the groups `times` and `or_times`."""
+    latin: Mapping[str, int]
+    """Abbreviations → times a day."""
+    adverbs: Mapping[str, str]
+    """Adverb → unit of time."""
+    asked: Pattern
+    """A question or reference that speaks of how often."""
+    measure_asked: Pattern
+    """A question that asks for a measure; group 1 may be its unit."""

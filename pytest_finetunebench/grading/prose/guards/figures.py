@@ -1,0 +1,89 @@
+"""Guards against answers that give other figures beside the right one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.text.phrases import Span
+from pytest_finetunebench.grading.values.quantities import quantities
+
+_REACH = 60
+"""So many characters around a mention are read for what is said of it."""
+
+
+def adds_figure(exchange: Exchange, span: Place) -> bool:
+    """Whether an answer hedges between figures: `61 or 64` for 61.
+
+    Policy: `or` stands between the mention and another figure in the same unit, at most a few words and no comma apart,
+    that is neither the reference's nor the question's. A conversion (`5 km or 3.1 miles`), an aside (`$345M, or $1.20 a
+    share`) and a range (`61 to 64`) are no hedges. Words beside the reference (`New York City` for `New York`) are no
+    addition: they are right more often than wrong.
+    """
+    answer, words = exchange.answer, exchange.language.hedges
+    if words.either_word not in answer.words:
+        return False
+    known = {token.value for token in (*exchange.wanted.tokens, *exchange.question.tokens)}
+    said = list({figure.start: figure for figure in quantities(answer)}.values())
+    for before, after in pairwise(said):
+        if before.unit != after.unit and None not in (before.unit, after.unit):
+            continue
+        if not words.between_figures.fullmatch(answer.folded[before.end : after.start]):
+            continue
+        mentioned = [one for one in (before, after) if span is None or (one.start < span[1] and span[0] < one.end)]
+        if mentioned and any(one.value not in known for one in (before, after)):
+            return True
+    return False
+
+
+def _hedges(exchange: Exchange, place: Place) -> str | None:
+    return "gives several figures for one" if adds_figure(exchange, place) else None
+
+
+ADDITION = Guard(
+    option="addition",
+    rejects=_hedges,
+    examples=(
+        Example("How many kilograms does she weigh?", "61 kg", "61 or 64 kg", False),
+        Example("How long is it?", "5 km", "5 km or 3.1 miles", True),
+    ),
+)
+
+
+def is_past_figure(exchange: Exchange, span: Span) -> bool:
+    """Whether an amount is given as what it was, beside the amount that it is: `4.25%, up from 4%` says 4.25%.
+
+    Policy: the mention stands right behind `from`, `compared with`, `versus`, `against` or `previously`, and the answer
+    has another amount in the same unit; bare numbers (`from 1985 to 1993`) are no amounts. Nothing is taken back where
+    the question asks for what was (`from`, `before`, `previous`), or names a number or year that follows the mention.
+    """
+    answer, question, words = exchange.answer, exchange.question, exchange.language.past
+    if words.figure_given.search(answer.folded[max(0, span[0] - _REACH) : span[0]]) is None:
+        return False
+    said = list(quantities(answer))
+    here = next((one for one in said if span[0] <= one.start < span[1]), None)
+    if here is None or here.unit is None or words.asked.search(question.folded):
+        return False
+    asked = {token.value for token in question.tokens if token.value is not None}
+    behind = answer.folded[span[1] : span[1] + _REACH]
+    clause = answer.part(answer.language.denials.clause_end.split(behind)[0])
+    if any(token.value in asked for token in clause.tokens if token.value is not None):
+        return False
+    return any(one.unit == here.unit and one.value != here.value for one in said)
+
+
+def _was(exchange: Exchange, place: Place) -> str | None:
+    if place is None or not is_past_figure(exchange, place):
+        return None
+    return f"gives '{exchange.answer.folded[slice(*place)]}' as what it was before, beside another figure"
+
+
+PAST_FIGURE = Guard(
+    option="past_figure",
+    rejects=_was,
+    examples=(
+        Example("What is the rate?", "4%", "It is 4.25%, up from 4%.", False),
+        Example("What is the rate?", "4.25%", "It is 4.25%, up from 4%.", True),
+    ),
+)

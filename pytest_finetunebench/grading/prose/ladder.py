@@ -1,0 +1,84 @@
+"""The ladder: every rule and guard of the text grader, in the order in which they are tried.
+
+To add a rule or guard, write it in the module of its subject (`rules`, `guards`), with examples, and give it its place
+here. `finetunebench explain` shows what each of them makes of an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.guards.declining import ECHO, REFUSAL
+from pytest_finetunebench.grading.prose.guards.denial import NEGATION
+from pytest_finetunebench.grading.prose.guards.figures import ADDITION, PAST_FIGURE
+from pytest_finetunebench.grading.prose.guards.rivals import OTHER_ANSWER
+from pytest_finetunebench.grading.prose.rule import Guard, Place, Rule
+from pytest_finetunebench.grading.prose.rules.names import FAMILY_NAME, INITIALS, PERSON, UNTITLED
+from pytest_finetunebench.grading.prose.rules.values import (
+    AMOUNT,
+    DATE,
+    FIGURES,
+    FIGURES_OF_AMOUNT,
+    NOTED_YEAR,
+    PART_OF_PERIOD,
+    TIME,
+    YEAR_WITHIN,
+)
+from pytest_finetunebench.grading.prose.rules.wording import ESSENCE, EVERY_WORD
+from pytest_finetunebench.grading.prose.rules.words import CODE, PHRASE, SIGN, YES_NO
+
+RULES: tuple[Rule, ...] = (
+    SIGN,
+    YES_NO,
+    CODE,
+    TIME,
+    PHRASE,
+    PART_OF_PERIOD,
+    YEAR_WITHIN,
+    NOTED_YEAR,
+    DATE,
+    AMOUNT,
+    FIGURES_OF_AMOUNT,
+    FIGURES,
+    UNTITLED,
+    PERSON,
+    FAMILY_NAME,
+    INITIALS,
+    EVERY_WORD,
+    ESSENCE,
+)
+"""The surest first. Which of them may look for a reference, its shape decides (`shapes.py`)."""
+
+GUARDS: tuple[Guard, ...] = (
+    REFUSAL,
+    ECHO,
+    NEGATION,
+    OTHER_ANSWER,
+    ADDITION,
+    PAST_FIGURE,
+)
+"""The first that rejects a finding gives the reason. (The option `coarse_date` is read by the rule of dates.)"""
+
+_EXACT = tuple(rule for rule in RULES if rule.exact)
+
+
+def findings(exchange: Exchange, *, exact: bool = False) -> Iterator[tuple[Rule, Place]]:
+    """Yield each way and place in which the answer gives the wanted text, the surest first."""
+    for rule in _EXACT if exact else RULES:
+        if rule.applies(exchange):
+            for place in rule.find(exchange):
+                yield rule, place
+
+
+def veto(exchange: Exchange, place: Place) -> tuple[Guard, str] | None:
+    """Return the guard that rejects a finding, with its reason; None where none does.
+
+    An answer that is nothing but the wanted text is never rejected.
+    """
+    if exchange.is_whole_answer:
+        return None
+    for guard in GUARDS:
+        if getattr(exchange.guards, guard.option) and (reason := guard.rejects(exchange, place)) is not None:
+            return guard, reason
+    return None

@@ -1,0 +1,171 @@
+"""Rules of values: times, dates, periods, amounts and figures, however they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rule import Example, Place, Rule
+from pytest_finetunebench.grading.prose.shapes import Kind, Value
+from pytest_finetunebench.grading.text.phrases import Text
+from pytest_finetunebench.grading.values.clock import says_time
+from pytest_finetunebench.grading.values.dates import (
+    dates,
+    period,
+    says_date,
+    says_noted_year,
+    says_period,
+    says_year_within,
+)
+from pytest_finetunebench.grading.values.quantities import says_figures
+from pytest_finetunebench.grading.values.unit_asked import says_measure
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def _is_value(exchange: Exchange, value: Value) -> bool:
+    return exchange.shape.kind is Kind.PROSE and exchange.shape.value is value
+
+
+def _find_time(exchange: Exchange) -> Iterable[Place]:
+    moments = exchange.shape.moments or frozenset()
+    return says_time(exchange.answer, moments, exchange.wanted, exchange.question)
+
+
+TIME = Rule(
+    name="the same time of day",
+    verb="gives the time",
+    applies=lambda exchange: exchange.shape.kind is Kind.TIME,
+    find=_find_time,
+    examples=(
+        Example("When does the train leave?", "9:47 pm", "at 21:47", True),
+        Example("When does the train leave?", "9:47 pm", "at 9:47 in the morning", False),
+    ),
+)
+
+
+def _find_part(exchange: Exchange) -> Iterable[Place]:
+    part, whole = exchange.shape.part or ("", exchange.wanted)
+    return says_period(exchange.answer, part, whole, exchange.question)
+
+
+PART_OF_PERIOD = Rule(
+    name="the period that it is a part of",
+    verb="gives the period of",
+    applies=lambda exchange: exchange.shape.kind is Kind.PROSE and exchange.shape.part is not None,
+    find=_find_part,
+    examples=(
+        Example("When was it sold?", "mid-March", "It was sold in March.", True),
+        Example("When was it sold?", "mid-March", "It was sold in early March.", False),
+    ),
+)
+
+
+def _find_year_within(exchange: Exchange) -> Iterable[Place]:
+    years = exchange.shape.years or (0, 0)
+    return says_year_within(exchange.answer, years, exchange.question, _years(exchange.references))
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def _years(references: tuple[Text, ...]) -> frozenset[int]:
+    """Return the years that the references give by themselves: a year of a period must then be among them."""
+    said = [date for one in references if period(one) is None for date in dates(one)]
+    return frozenset(date.year for date in said if date.year is not None)
+
+
+YEAR_WITHIN = Rule(
+    name="a year within the period",
+    verb="gives a year within",
+    applies=lambda exchange: _is_value(exchange, Value.PERIOD),
+    find=_find_year_within,
+    examples=(
+        Example("When was it built?", "the 1960s", "in 1964", True),
+        Example("When was it built?", "the 1960s", "in 1971", False),
+    ),
+)
+
+
+def _find_noted_year(exchange: Exchange) -> Iterator[Place]:
+    place = says_noted_year(exchange.answer, exchange.wanted, exchange.question)
+    if place is not None:
+        yield place
+
+
+NOTED_YEAR = Rule(
+    name="the year with a footnote's digit",
+    verb="gives the year",
+    applies=lambda exchange: (
+        exchange.shape.kind is Kind.PROSE and exchange.shape.bare_number and exchange.shape.years is None
+    ),
+    find=_find_noted_year,
+    examples=(
+        Example("When was it built?", "2001", "It was built in 20011.", True),
+        Example("How many were built?", "2001", "They built them in 20011.", False),
+    ),
+)
+
+
+DATE = Rule(
+    name="the same date",
+    verb="gives the date",
+    applies=lambda exchange: _is_value(exchange, Value.DATE),
+    find=lambda exchange: says_date(
+        exchange.answer, exchange.wanted, exchange.question, exactly=exchange.guards.coarse_date
+    ),
+    examples=(
+        Example("When did it open?", "4 March 2025", "It opened on March 4th, 2025.", True),
+        Example("When did it open?", "4 March 2025", "It opened in March 2025.", False),
+    ),
+)
+
+
+def _find_amount(exchange: Exchange) -> Iterator[Place]:
+    for amount in exchange.shape.amounts:
+        yield from says_measure(exchange.answer, exchange.wanted, amount, exchange.question)
+
+
+AMOUNT = Rule(
+    name="the same amount",
+    verb="says",
+    applies=lambda exchange: _is_value(exchange, Value.AMOUNT),
+    find=_find_amount,
+    examples=(
+        Example("How tall is she?", "1.73 m", "She is 173 cm tall.", True),
+        Example("How tall is she?", "1.73 m", "She is 173 m tall.", False),
+    ),
+)
+
+
+def _find_bare_figures(exchange: Exchange) -> Iterator[Place]:
+    for place in says_figures(exchange.answer, exchange.wanted):
+        if not _LETTER.search(exchange.answer.folded[slice(*place)]):
+            yield place
+
+
+FIGURES_OF_AMOUNT = Rule(
+    name="the figures of the amount, with no unit that may be another",
+    verb="gives the figures",
+    applies=lambda exchange: (
+        _is_value(exchange, Value.AMOUNT) and exchange.wanted.is_figures and not exchange.shape.fraction
+    ),
+    find=_find_bare_figures,
+    examples=(
+        Example("How long did it take?", "9 hours and 12 minutes", "9:12", True),
+        Example("How long did it take?", "9 hours and 12 minutes", "9 minutes and 12 seconds", False),
+    ),
+)
+
+
+FIGURES = Rule(
+    name="the same figures",
+    verb="gives the figures",
+    applies=lambda exchange: _is_value(exchange, Value.FIGURES),
+    find=lambda exchange: says_figures(exchange.answer, exchange.wanted),
+    examples=(
+        Example("What was the score?", "7-0", "They won 7 to 0.", True),
+        Example("What was the score?", "7-0", "They won 2-0.", False),
+    ),
+)

@@ -1,0 +1,87 @@
+"""Rules of words: a sign, yes or no, code, and the reference word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rule import MOST_PLACES, Example, Place, Rule
+from pytest_finetunebench.grading.prose.shapes import Kind
+from pytest_finetunebench.grading.prose.yes_no import read_yes_no
+from pytest_finetunebench.grading.text.normalise import stand_within
+from pytest_finetunebench.grading.text.phrases import occurrences
+
+
+def _holds_sign(exchange: Exchange) -> Iterator[Place]:
+    sign = exchange.wanted.raw.strip()
+    if sign and sign in exchange.answer.raw:
+        yield None
+
+
+SIGN = Rule(
+    name="the same sign",
+    verb="holds",
+    applies=lambda exchange: exchange.shape.kind is Kind.SIGN,
+    find=_holds_sign,
+    exact=False,
+    examples=(
+        Example("Which sign multiplies?", "*", "It is the asterisk (*).", True),
+        Example("Which sign multiplies?", "*", "It is the slash (/).", False),
+    ),
+)
+
+
+def _says_yes_no(exchange: Exchange) -> Iterator[Place]:
+    said = read_yes_no(exchange.answer)
+    if said is not None and said is (exchange.wanted.written == [exchange.language.yes_no.yes]):
+        yield None
+
+
+YES_NO = Rule(
+    name="yes or no",
+    verb="says",
+    applies=lambda exchange: exchange.shape.kind is Kind.YES_NO,
+    find=_says_yes_no,
+    examples=(
+        Example("Is Vellmora a town?", "Yes", "That is correct.", True),
+        Example("Is Vellmora a town?", "Yes", "No, it is not.", False),
+    ),
+)
+
+
+def _says_code(exchange: Exchange) -> Iterator[Place]:
+    answer, wanted = exchange.answer, exchange.wanted
+    if stand_within(wanted.written, answer.written):
+        places: list[Place] = [*islice(occurrences(answer, wanted), MOST_PLACES)]
+        yield from places or [None]
+
+
+CODE = Rule(
+    name="the same code",
+    verb="says",
+    applies=lambda exchange: exchange.shape.kind is Kind.CODE,
+    find=_says_code,
+    examples=(
+        Example("Which function tests membership?", "np.isin", "Call `np.isin` on it.", True),
+        Example("Which function tests membership?", "np.isin", "Call `np.in1d` on it.", False),
+    ),
+)
+
+
+def _is_phrase(exchange: Exchange) -> bool:
+    shape = exchange.shape
+    return shape.kind is Kind.PROSE and not shape.bare_number and not shape.fraction
+
+
+PHRASE = Rule(
+    name="the same words",
+    verb="says",
+    applies=_is_phrase,
+    find=lambda exchange: occurrences(exchange.answer, exchange.wanted),
+    examples=(
+        Example("Who is the hero?", "Spider-Man", "It's Spiderman!", True),
+        Example("Which article?", "Article Two", "Article II of the statute", True),
+        Example("Which model?", "GPT-4", "It was GPT-4o.", False),
+    ),
+)

@@ -1,0 +1,105 @@
+"""What a reference is, so that the rules know which of them may look for it: a time, a date, an amount, code, words."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import lru_cache
+
+from pytest_finetunebench.grading.memo import MEMO_SIZE, lazy
+from pytest_finetunebench.grading.text.phrases import Text
+from pytest_finetunebench.grading.text.shape import is_code, is_yes_no
+from pytest_finetunebench.grading.values.clock import Moments, time_of_day
+from pytest_finetunebench.grading.values.dates import is_date, part_of_period, period
+from pytest_finetunebench.grading.values.quantities import Quantity, asked_quantities, is_fraction
+
+
+class Kind(Enum):
+    """What kind of text a reference is; the first that fits, in this order."""
+
+    SIGN = "a sign without words or numbers"
+    YES_NO = "yes or no"
+    CODE = "an identifier or expression, of which each letter counts"
+    TIME = "a time of day"
+    PROSE = "anything else: words, names, dates, amounts, figures"
+
+
+class Value(Enum):
+    """What a reference of the kind `PROSE` is as a value; the first that fits, in this order."""
+
+    PERIOD = "a decade or century"
+    DATE = "a date"
+    AMOUNT = "one number, with or without a unit"
+    FIGURES = "several numbers: a score, a range"
+    NONE = "no value"
+
+
+class Shape:
+    """What a reference is, beside its question and fact; each answer is found at first use."""
+
+    def __init__(self, wanted: Text, question: Text, fact: Text | None) -> None:
+        self._wanted, self._question, self._fact = wanted, question, fact
+
+    @lazy
+    def kind(self) -> Kind:
+        """The kind that decides which rules look for it."""
+        if not self._wanted.tokens:
+            return Kind.SIGN
+        if is_yes_no(self._wanted):
+            return Kind.YES_NO
+        if is_code(self._wanted):
+            return Kind.CODE
+        return Kind.PROSE if self.moments is None else Kind.TIME
+
+    @lazy
+    def value(self) -> Value:
+        """The value that decides which rules of values look for it."""
+        if self.years is not None:
+            return Value.PERIOD
+        if is_date(self._wanted) and not self.bare_number:
+            return Value.DATE
+        if self.amounts:
+            return Value.AMOUNT
+        return Value.FIGURES if self._wanted.is_figures else Value.NONE
+
+    @lazy
+    def moments(self) -> Moments | None:
+        """The moments that a time of day means."""
+        return time_of_day(self._wanted, self._question)
+
+    @lazy
+    def bare_number(self) -> bool:
+        """Whether it is a number and nothing else."""
+        return len(self._wanted.tokens) == 1 and self._wanted.tokens[0].value is not None
+
+    @lazy
+    def fraction(self) -> bool:
+        """Whether it is a fraction."""
+        return is_fraction(self._wanted)
+
+    @lazy
+    def part(self) -> tuple[str, Text] | None:
+        """The part and the period of `mid-March`."""
+        return part_of_period(self._wanted)
+
+    @lazy
+    def years(self) -> tuple[int, int] | None:
+        """The first and last year of a decade or century."""
+        return period(self._wanted)
+
+    @lazy
+    def amounts(self) -> tuple[Quantity, ...]:
+        """The ways to read it as one amount; the fact may give the unit."""
+        return asked_quantities(self._wanted, self._fact)
+
+    @lazy
+    def other_words(self) -> bool:
+        """Whether other words or another form may give it: of code, dates and figures none can."""
+        if self.kind in (Kind.SIGN, Kind.CODE) or is_date(self._wanted):
+            return False
+        return self.moments is None and not self.amounts and not self._wanted.is_figures
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def shape_of(wanted: Text, question: Text, fact: Text | None) -> Shape:
+    """Return what a reference is."""
+    return Shape(wanted, question, fact)
