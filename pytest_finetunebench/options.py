@@ -320,6 +320,7 @@ OPTIONS = (
         unit="US dollars",
         commands=("generate",),
     ),
+    Option("max-response", "the longest answer that is read, decompressed", "SIZE", default="16M"),
     Option("price", "what the model under test costs, in US dollars per million tokens", "IN:OUT", section="model"),
     Option(
         "batch",

@@ -73,6 +73,8 @@ class Summary:
     outcomes: Counter[Outcome]
     reasons: Counter[str]
     """Why probes are unmeasured."""
+    runs_on: int = 0
+    """Answers that the model went on after."""
     calls: int = 0
     retries: int = 0
     unused_calls: int = 0
@@ -156,6 +158,7 @@ def summarise(
         general_kinds=tuple(dict.fromkeys(result.kind for result in found if result.generalization)),
         outcomes=Counter(result.outcome for result in found),
         reasons=Counter(result.reason for result in found if not result.measured),
+        runs_on=sum(bool(result.runs_on) for result in found),
         **_count_calls(found, price),
         repeat=max((result.repeat for result in found), default=0) + 1,
         flaky=tuple(name for name, samples in probes.items() if 0 < (share(samples) or 0) < 1),

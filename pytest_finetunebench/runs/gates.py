@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Literal
+from typing import Literal, cast
 
 from pytest_finetunebench.cases.suite import MEMORIZATION
 from pytest_finetunebench.errors import SettingsError, nearest, one_line
@@ -22,7 +22,7 @@ from pytest_finetunebench.runs.gate_results import (
     unmeasured_fault,
     worst_of_each,
 )
-from pytest_finetunebench.runs.rates import GENERALIZATION, gap_of, rate_of
+from pytest_finetunebench.runs.rates import GENERALIZATION, RUNS_ON, Counted, gap_of, rate_of
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
 from pytest_finetunebench.runs.statistics import Z_95
@@ -41,7 +41,7 @@ class RateGate:
     threshold: float
     where: str
     selector: Selector = WHOLE_SUITE
-    outcome: Outcome = Outcome.CORRECT
+    outcome: Counted = Outcome.CORRECT
 
     @property
     def id(self) -> str:
@@ -99,6 +99,8 @@ class RateGate:
         return self._gap(chosen, rules) if self.limit == "max_gap" else self._rate(chosen, rules)
 
     def _rate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
+        if self.outcome == RUNS_ON and any(result.runs_on is None for result in chosen if result.measured):
+            return unevaluable(self.id, "the record is older than the note of what runs on: grade it again")
         rate = rate_of(chosen, self.outcome, rules.weight)
         value, interval, n = rate.value, rate.interval, rate.n
         if value is None or interval is None:
@@ -154,7 +156,7 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
     name, equals, number = text.rpartition("=")
     if equals and not name.strip():
         raise SettingsError(f"{where}: names nothing before '='")
-    selector, outcome = name, Outcome.CORRECT
+    selector, outcome = name, cast(Counted, Outcome.CORRECT)
     if limit == "max_rate":
         selector, colon, named = name.rpartition(":")
         outcome = _outcome(named.strip(), where)
@@ -163,8 +165,10 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
     return RateGate(limit, parse_share(number, where), where, read_selector(selector, where), outcome)
 
 
-def _outcome(text: str, where: str) -> Outcome:
-    known = [str(outcome) for outcome in LIMITED]
+def _outcome(text: str, where: str) -> Counted:
+    known = [*(str(outcome) for outcome in LIMITED), RUNS_ON]
+    if text == RUNS_ON:
+        return RUNS_ON
     if text not in known:
         hint = nearest(text, known)
         if text == Outcome.UNMEASURED:

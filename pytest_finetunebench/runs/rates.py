@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pytest_finetunebench.cases.suite import KINDS, MEMORIZATION
 from pytest_finetunebench.grading.outcome import Outcome
@@ -15,6 +16,9 @@ from pytest_finetunebench.runs.statistics import Difference, clustered_interval,
 from pytest_finetunebench.runs.units import Unit, Weight, by_item, units_of, widest, widest_difference
 
 GENERALIZATION = "generalization"
+RUNS_ON: Literal["runs_on"] = "runs_on"
+"""What is counted of responses that go on after their answer, whatever their outcome."""
+Counted = Outcome | Literal["runs_on"]
 ALL = "all"
 
 
@@ -86,10 +90,14 @@ def by_probe(results: Iterable[ProbeResult]) -> dict[str, list[ProbeResult]]:
     return dict(samples)
 
 
-def share(samples: Sequence[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> float | None:
-    """Return the share of measured samples with an outcome, 0..1; None where none is measured."""
+def share(samples: Sequence[ProbeResult], counted: Counted = Outcome.CORRECT) -> float | None:
+    """Return the share of measured samples with an outcome, or that run on, 0..1; None where none is measured."""
     measured = [sample for sample in samples if sample.measured]
-    return sum(sample.outcome is outcome for sample in measured) / len(measured) if measured else None
+    return sum(_is_counted(sample, counted) for sample in measured) / len(measured) if measured else None
+
+
+def _is_counted(sample: ProbeResult, counted: Counted) -> bool:
+    return bool(sample.runs_on) if counted == RUNS_ON else sample.outcome is counted
 
 
 def fewest_samples(results: Iterable[ProbeResult]) -> int:
@@ -98,13 +106,13 @@ def fewest_samples(results: Iterable[ProbeResult]) -> int:
     return min(counts.values(), default=1)
 
 
-def rate_of(results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT, weight: Weight = "probes") -> Rate:
+def rate_of(results: Iterable[ProbeResult], outcome: Counted = Outcome.CORRECT, weight: Weight = "probes") -> Rate:
     """Return the rate of an outcome over the results' probes, or over their items."""
     return _rate(by_probe(results).values(), outcome, weight)
 
 
 def _rate(
-    probes: Collection[Sequence[ProbeResult]], outcome: Outcome = Outcome.CORRECT, weight: Weight = "probes"
+    probes: Collection[Sequence[ProbeResult]], outcome: Counted = Outcome.CORRECT, weight: Weight = "probes"
 ) -> Rate:
     results = [one for samples in probes for one in samples]
     of_items = list(item_values(results, outcome).values())
@@ -141,7 +149,7 @@ def _control_values(probes: Iterable[Sequence[ProbeResult]], weight: Weight) -> 
 
 def item_values(
     results: Iterable[ProbeResult],
-    outcome: Outcome = Outcome.CORRECT,
+    outcome: Counted = Outcome.CORRECT,
     unit: Unit = by_item,
     weight: Weight = "probes",
 ) -> dict[str, list[float]]:

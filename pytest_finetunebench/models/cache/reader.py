@@ -93,7 +93,10 @@ def encode(entry: Entry) -> bytes:
         ValueError: it is longer than a reader would unpack.
     """
     # python mode and ASCII escapes: request texts may hold lone surrogates
-    text = json.dumps({"schema": FINGERPRINT_SCHEMA, **entry.model_dump()}, separators=(",", ":")).encode("ascii")
+    stored = entry.model_dump()
+    if entry.completion.reasoning is None:
+        del stored["completion"]["reasoning"]  # an entry without it is one that earlier versions read too
+    text = json.dumps({"schema": FINGERPRINT_SCHEMA, **stored}, separators=(",", ":")).encode("ascii")
     if len(text) > LONGEST_ENTRY:
         raise ValueError(f"an answer of {len(text)} bytes is too long to keep")
     return zlib.compress(text, 1)
