@@ -182,8 +182,8 @@ class SuiteSettings(BaseModel):
     """FineTuneBench's news: also the rows that the study left out of its analysis."""
     graders: dict[str, str] = Field(default_factory=dict)
     """Custom graders: name → `module:attribute`."""
-    repeat: int = Field(default=1, ge=1)
-    """Samples of each probe."""
+    repeat: int = Field(default=1, ge=1, le=1000)
+    """Samples of each probe. A pass rate gains nothing from more than a few dozen."""
 
 
 class AnswerSettings(BaseModel):

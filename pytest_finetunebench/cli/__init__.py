@@ -7,6 +7,8 @@ stays fast.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -32,6 +34,19 @@ from pytest_finetunebench.cli.validate import validate
 from pytest_finetunebench.errors import FinetuneBenchError
 
 
+def _fail(message: str) -> NoReturn:
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(1)
+
+
+def _has_current_folder() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 class _Group(click.Group):
     """Shows the package's errors in one line and exits with code 1."""
 
@@ -39,8 +54,11 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except FinetuneBenchError as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(1)
+            _fail(str(error))
+        except FileNotFoundError:
+            if _has_current_folder():
+                raise
+            _fail("the current folder no longer exists: change to another one")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -208,7 +208,8 @@ def test_an_unknown_name_in_a_gate_names_the_known_ones(
         (["--ft-must-beat=base"], "--ft-must-beat=base: there is no base model: name one with --ft-base-model=SPEC"),
         (["--ft-weight=kinds"], "--ft-weight=kinds: choose one of probes, items"),
         (["--ft-gap-floor=60"], "--ft-gap-floor=60: needs a rate from 0 to 1: write 0.6 for 60%"),
-        (["--ft-repeat=0"], "--ft-repeat=0: needs a whole number from 1"),
+        (["--ft-repeat=0"], "--ft-repeat=0: needs a whole number from 1 to 1000"),
+        (["--ft-repeat=1001"], "--ft-repeat=1001: needs a whole number from 1 to 1000"),
     ],
 )
 def test_bad_values_are_named(plain_project: Project, text_of: TextOf, options: list[str], words: str) -> None:

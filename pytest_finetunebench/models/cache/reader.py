@@ -202,6 +202,11 @@ class Reader:
         with translated(self.folder):
             return int(self._rows("SELECT count(*) FROM Cache")[0][0])
 
+    def foreign_rows(self) -> int:
+        """Return how many rows have a key that this package never writes: no request is ever stored under them."""
+        with translated(self.folder):
+            return int(self._rows("SELECT count(*) FROM Cache WHERE raw IS NOT 1 OR typeof(key) != 'text'")[0][0])
+
     def close(self) -> None:
         """Close the connection; safe to call twice."""
         with self._guard:
