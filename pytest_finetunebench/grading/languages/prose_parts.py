@@ -19,6 +19,16 @@ class Denials:
 
     before: Pattern
     after: Pattern
+    directly: Pattern
+    """Before a mention: it is denied by itself, even in answer to a negative question."""
+    struck: Pattern
+    """Before a mention: it is struck through."""
+    struck_end: Pattern
+    """Behind a mention: the end of that."""
+    retraction: Pattern
+    """What takes back all that stands before it."""
+    of_question: Pattern
+    """Behind a mention: its sentence asks."""
     left_out: Pattern
     """Before a mention: it is without, or no longer."""
     next_only: str
@@ -87,6 +97,12 @@ class Answers:
     """Words that lead up to an answer and say nothing themselves."""
     given: Pattern
     """Before a mention: it is given as the answer (`the winner was`)."""
+    beside: Pattern
+    """Before a mention: it only stands beside what is meant (`borders`, `succeeded`, `dedicated to`)."""
+    actually: Pattern
+    """What turns from what is often said to what is so."""
+    keys: frozenset[str]
+    """Keys of JSON under which an answer stands."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +135,12 @@ class Hedges:
     """Between two figures of which the text grader takes neither."""
     either: Pattern
     """Between two figures of which the number grader takes neither: `43 or 44`."""
+    maybe: Pattern
+    """Between two figures of which the second is another guess: `43, maybe 44`."""
+    others: Pattern
+    """Between the figures of sources that differ."""
+    bare: Pattern
+    """Between figures with nothing else between them: a comma, a slash, a line."""
     comma: Pattern
     """Between the members of a list of figures."""
     to: Pattern

@@ -181,6 +181,9 @@ def _converts(one: Quantity, wanted: Quantity) -> bool:
 
 def _decided(said: list[Quantity], answer: Text) -> list[Quantity]:
     """Return the number that the answer names as its answer, last, with what is the same amount; else all."""
+    taken_back = [turn.start() for turn in answer.language.denials.retraction.finditer(answer.folded)]
+    if taken_back and (after := [one for one in said if one.start > taken_back[-1]]):
+        return after
     frames = list(answer.language.answers.named.finditer(answer.folded))
     if not frames:
         return said
@@ -227,7 +230,7 @@ def _joint(one: Quantity, other: Quantity, answer: Text) -> str | None:
     if len(between) > _REACH:
         return None
     words = answer.language.hedges
-    if words.either.fullmatch(between):
+    if any(joint.fullmatch(between) for joint in (words.either, words.maybe, words.others)):
         return "open"
     if words.comma.fullmatch(between):
         return "comma"

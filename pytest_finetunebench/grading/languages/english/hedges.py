@@ -7,6 +7,11 @@ from pytest_finetunebench.grading.patterns import deferred
 
 _BETWEEN_FIGURES = deferred(r"[^,.;:!?\n]{0,20}\bor\s(?:(?:maybe|perhaps|possibly|even|about)\s)?(?:us)?[$£€¥₹]?")
 _OR = deferred(r"[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
+_MAYBE_OTHER = deferred(
+    r"[%°]?\s?(?:[^\W\d_]+)?,?\s?\(?(?:or\s)?(?:maybe|perhaps|possibly|if not)\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
+)
+_OTHERS = deferred(r"[^\d.;!?\n]{0,40}\b(?:but |and |while )?others?\b[^\d.;!?\n]{0,30}")
+_BARE = deferred(r"\s?[,/]\s?|\s*\n\s*(?:[-•]\s*)?")
 _COMMA = deferred(r"[%°]?\s?(?:[^\W\d_]+)?,\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
 _RANGE = deferred(r"\s?[^\W\d_%]{0,12}[%°]?\s?(?:-|to\b)\s?[$£€¥]?\s?")
 _AND = deferred(r"\s?(?:[^\W\d_]+\s){0,2}and\s[$£€¥]?\s?")
@@ -50,6 +55,9 @@ HEDGES = Hedges(
     either_word="or",
     between_figures=_BETWEEN_FIGURES,
     either=_OR,
+    maybe=_MAYBE_OTHER,
+    others=_OTHERS,
+    bare=_BARE,
     comma=_COMMA,
     to=_RANGE,
     both=_AND,
