@@ -140,7 +140,7 @@ class Hedges:
     others: Pattern
     """Between the figures of sources that differ."""
     bare: Pattern
-    """Between figures with nothing else between them: a comma, a slash, a line."""
+    """Between figures with no other word between them: a comma, a slash, a line."""
     comma: Pattern
     """Between the members of a list of figures."""
     to: Pattern

@@ -18,7 +18,7 @@ def is_negated(answer: Text, question: Text, span: Span) -> bool:
     nothing, and neither does one that is struck through.
     """
     words = answer.language.denials
-    if _is_struck(answer, span) or _is_asked(answer, span):
+    if _is_struck(answer, span) or _is_asked(answer, question, span):
         return True
     before = clause_before(answer, span)
     if words.in_question.search(question.folded):
@@ -35,10 +35,10 @@ def _is_struck(answer: Text, span: Span) -> bool:
     return before is not None and words.struck_end.match(answer.folded, span[1]) is not None
 
 
-def _is_asked(answer: Text, span: Span) -> bool:
-    """Whether the mention stands in a question; one that the answer goes on to answer is left to its answer."""
+def _is_asked(answer: Text, question: Text, span: Span) -> bool:
+    """Whether the answer ends with a question that holds the mention; the question itself is an echo, no denial."""
     asked = answer.language.denials.of_question.match(answer.folded, span[1])
-    return asked is not None and not answer.folded[asked.end() :].strip()
+    return asked is not None and not answer.folded[asked.end() :].strip() and answer.bare_run != question.bare_run
 
 
 def clause_before(answer: Text, span: Span) -> str:

@@ -67,7 +67,7 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
         if not held and token.text not in words.linking and words.stem(token.text) not in question.stems:
             return False
         said |= held & asked
-    if len(said) * 2 < len(asked) or not all(len(keys[key].text) > 1 for key in said):
+    if said == set(keys) or len(said) * 2 < len(asked) or not all(len(keys[key].text) > 1 for key in said):
         return False
     return _still_tells({keys[key].text for key in said}, answer, reference, question)
 

@@ -26,7 +26,7 @@ _BESIDE = deferred(
     r"|(?:north|south|east|west) of|dedicated to|named (?:after|for)"
     r"|(?:succeed|replac|defeat|beat|oust|unseat|follow)(?:e?s|ed|ing)?"
     r"|married(?: to)?|(?:similar|compared|opposed|related) to|loyal to|(?:taking|took) over from"
-    r"|predecessor(?: was|,|:)?|rival(?: of)?|inspired by|lost to|unlike|(?:older|younger) than)"
+    r"|predecessor(?: was|,|:)?|rival(?: of)?|inspired by|unlike|(?:older|younger) than)"
     r"\s(?:(?:the|mayor|president|king|queen|outgoing|former|previous|his|her|their)\s){0,2}[\"'(]?$"
 )
 _ACTUALLY = deferred(

@@ -10,7 +10,8 @@ from pytest_finetunebench.grading.patterns import deferred
 _NEGATION = r"not|never|n't|nor|neither|cannot|rather than|instead of|unlike|as opposed to|except(?: for)?|other than"
 _BEFORE = deferred(
     rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily)(?:(?:[\w'\"(]+|,)\s?){{0,4}}[\"'(]?$"
-    r"|\b(?:doubt|myth|misconception|disproved?|debunked|(?:false|untrue|wrong|incorrect) (?:that|to say))\s"
+    r"|\b(?:(?<!no )(?<!without )(?<!\ba )(?<!any )doubt|myth|misconception|disproved?|debunked"
+    r"|(?:false|untrue|wrong|incorrect) (?:that|to say))\s"
     r"(?:(?!but\b|and\b)[\w'-]+\s){0,6}[\"'(]?$"
     r"|\b(?:mistaken(?:ly)?|wrongly|falsely|erroneously|incorrectly)\s(?:[\w'-]+\s){0,5}[\"'(]?$",
     re.ASCII,

@@ -11,7 +11,7 @@ _MAYBE_OTHER = deferred(
     r"[%°]?\s?(?:[^\W\d_]+)?,?\s?\(?(?:or\s)?(?:maybe|perhaps|possibly|if not)\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
 )
 _OTHERS = deferred(r"[^\d.;!?\n]{0,40}\b(?:but |and |while )?others?\b[^\d.;!?\n]{0,30}")
-_BARE = deferred(r"\s?[,/]\s?|\s*\n\s*(?:[-•]\s*)?")
+_BARE = deferred(r"\s?/\s?|\s?,\s?(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\s*\n\s*(?:[-•]\s*)?")
 _COMMA = deferred(r"[%°]?\s?(?:[^\W\d_]+)?,\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
 _RANGE = deferred(r"\s?[^\W\d_%]{0,12}[%°]?\s?(?:-|to\b)\s?[$£€¥]?\s?")
 _AND = deferred(r"\s?(?:[^\W\d_]+\s){0,2}and\s[$£€¥]?\s?")
