@@ -351,6 +351,22 @@ OPTIONS = (
         commands=("gate",),
     ),
     Option(
+        "must-beat",
+        "gate: pass only where the model beats the control, or the base model, on the same probes",
+        "[SELECTOR=]RIVAL",
+        "list",
+        commands=("gate",),
+    ),
+    Option(
+        "weight",
+        "what counts once in a rate: every probe, or every item whatever the number of its probes",
+        "WHAT",
+        section="decisions",
+        default="probes",
+        choices=("probes", "items"),
+        commands=("gate", "compare"),
+    ),
+    Option(
         "max-unmeasured",
         "the share of unmeasured probes that a gate bears",
         "RATE",
@@ -363,7 +379,7 @@ OPTIONS = (
         "WHAT",
         default="rate",
         choices=("rate", "interval"),
-        commands=("gate",),
+        commands=("gate", "compare"),
     ),
     Option(
         "gap-floor",
@@ -389,7 +405,7 @@ OPTIONS = (
     ),
     Option(
         "compare-fail",
-        "gate: fail where this holds of the comparison: regressions>N, drop>RATE or significant-drop",
+        "gate: fail where this holds of the comparison: regressions>N, drop>RATE, worse-by>RATE or significant-drop",
         "[SELECTOR:]EXPR",
         "list",
         commands=("gate", "compare"),

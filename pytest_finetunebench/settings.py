@@ -243,6 +243,8 @@ class DecisionSettings(BaseModel):
 
     compare: str | None = None
     """The stored run to compare with: `last`, a number, a name or a path."""
+    weight: Literal["probes", "items"] = "probes"
+    """What counts once in a rate: every probe, or every item."""
 
 
 class Settings(BaseModel):

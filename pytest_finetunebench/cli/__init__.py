@@ -23,6 +23,7 @@ from pytest_finetunebench.cli.gate import gate
 from pytest_finetunebench.cli.generate import generate
 from pytest_finetunebench.cli.init import init
 from pytest_finetunebench.cli.leaks import leaks
+from pytest_finetunebench.cli.plan import plan
 from pytest_finetunebench.cli.record import record
 from pytest_finetunebench.cli.regrade import regrade
 from pytest_finetunebench.cli.review import review
@@ -78,6 +79,7 @@ COMMANDS = (
     runs,
     compare,
     gate,
+    plan,
     regrade,
     explain,
     export,

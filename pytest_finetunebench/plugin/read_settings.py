@@ -84,7 +84,7 @@ class _Reader:
             answers=self._answers(),
             limits=CallLimits(**values.section("limits") | self._max_response()),
             output=self._output(),
-            decisions=DecisionSettings(compare=self._name("compare")),
+            decisions=DecisionSettings(compare=self._name("compare"), weight=self._values.value("weight")),
         )
 
     def _max_response(self) -> dict[str, int]:
