@@ -103,9 +103,10 @@ def gap_interval(
     """Return the gap, memorization minus generalization pass rate, with its 95% interval.
 
     Both map an item to the values (0..1) of its probes of that kind; an item may be missing from either. None where
-    one of them has no value. The interval is made as in `paired_difference`, as both rates come from the same items, but
-    at the effective number of probes by the posterior of the correlation: the two sides differ in size, and one item
-    may dominate one of them.
+    one of them has no value.
+
+    Both rates come from the same items, so the interval is made as in `paired_difference`. Its effective numbers of
+    probes are those by the posterior of the correlation, because one item may dominate a side.
 
     Raises:
         ValueError: a value is not within 0..1, or `repeats` is below 1.
