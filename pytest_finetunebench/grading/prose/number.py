@@ -2,7 +2,7 @@
 
 Policy: a number counts where the answer says it, whatever else it says, except where
 - it is denied (`not 43 but 50` is 50) or the answer declines (`I do not know whether it is 43`);
-- the answer hedges between figures of different value: `43 or 44`, `38, 43, 51`, `between 40 and 50`, `40 to 50` (years from
+- the answer hedges between figures of different value: `43 or 44`, `38, 43, 51`, `40-50`, `40 to 50` (years from
   and to are a period, a score is two figures); `43 kg or 95 lb` is one amount;
 - it has no unit, while the answer gives another number in the reference's unit (`It has 43 doors and weighs 50 kg` is
   50 kg);
