@@ -130,6 +130,7 @@ class ItemSpec(_Answered):
         description="true: nothing of the item is asked before a person accepts it (`finetunebench review`).",
     )
     system: Text | None = Field(default=None, description="Replaces the file's system message; null: none.")
+    cluster: Text | None = Field(default=None, description="Replaces the file's cluster; null: none.")
     training: tuple[Annotated[TrainingSpec, OrText()], ...] = Field(default=(), description=_TRAINING_DESCRIPTION)
     probes: dict[str, tuple[Annotated[ProbeSpec, OrText()], ...]] = Field(
         default_factory=dict,
@@ -162,6 +163,11 @@ class FileHead(Frozen):
         "retention: facts the model should still know; form: style or structure."
     )
     system: Text | None = Field(default=None, description="System message sent with every probe, as in training.")
+    cluster: Text | None = Field(
+        default=None,
+        description="What items have in common, so that they stand or fall together, for example the attribute asked "
+        "for: intervals and tests then also count by cluster. It is not sent to the model.",
+    )
     kinds: dict[str, KindSpec] = Field(
         default_factory=dict,
         description="Custom probe kinds, for example `trivia: {generalization: true}`.",

@@ -86,6 +86,8 @@ class Probe:
     fact: str | None = None
     trained_prompt: str | None = None
     trained_answer: str | None = None
+    cluster: str | None = None
+    """What the item shares with others, so that they stand or fall together: an attribute, say."""
     place: Place
 
     @property
@@ -163,8 +165,9 @@ class Suite(Frozen):
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 (64 hex digits) of all probes. Moving or reordering files does not change it."""
-        parts = sorted(json.dumps(_PROBE.dump_python(probe, mode="json", exclude={"place"})) for probe in self.probes)
+        """SHA-256 (64 hex digits) of all probes. Moving or reordering files does not change it, nor do clusters."""
+        plain = (_PROBE.dump_python(probe, mode="json", exclude={"place", "cluster"}) for probe in self.probes)
+        parts = sorted(map(json.dumps, plain))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -13,10 +13,10 @@ from pytest_finetunebench.errors import counted
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.reports.differences import answers, counts, held_updates, is_of_base, p_text, verdict
 from pytest_finetunebench.reports.summary import Summary
-from pytest_finetunebench.reports.terminal import allowed, origin_lines, printable
+from pytest_finetunebench.reports.terminal import allowed, gate_notes, origin_lines, printable
 from pytest_finetunebench.runs.comparison import PairedRow, ProbeChange, RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
-from pytest_finetunebench.runs.rates import GENERALIZATION, Rate
+from pytest_finetunebench.runs.rates import Rate
 from pytest_finetunebench.runs.results import ProbeResult
 
 MAX_BYTES = 1_000_000
@@ -56,6 +56,8 @@ def markdown(
     if gates:
         page.heading("Gates", 3)
         page.table(("gate", "status", "figure", "n", "undecided"), map(_gate_cells, gates))
+        for note in gate_notes(gates):
+            page.text(note)
     page.heading("Pass rates", 3)
     page.table(("category", "kind", "pass rate", "95% interval", "n", "control"), _rate_rows(summary))
     _facts(page, summary)
@@ -125,13 +127,16 @@ def _gate_cells(gate: GateResult) -> Cells:
 
 def _rate_rows(summary: Summary) -> Iterator[Cells]:
     for row in [*summary.rows, *([summary.total] if len(summary.rows) > 1 else [])]:
-        rates = [*row.kinds.items(), (GENERALIZATION, row.generalization)]
-        for kind, rate in rates:
+        for kind, rate in row.rates:
             if rate.n or rate.unmeasured:
                 yield (code(row.category), code(kind), *_rate_cells(rate))
+        if row.kind_mean is not None and len(summary.general_kinds) > 1:
+            yield (code(row.category), "generalization, mean of kinds", f"{row.kind_mean:.1%}", "", "", "")
         if row.gap is not None:
             control = "" if row.control_gap is None else f"{100 * row.control_gap:+.1f} points"
-            yield (code(row.category), "gap", f"{100 * row.gap:+.1f} points", "", "", control)
+            low, high = row.gap_interval or (-1.0, 1.0)
+            interval = f"{100 * low:+.1f} to {100 * high:+.1f}"
+            yield (code(row.category), "gap", f"{100 * row.gap:+.1f} points", interval, "", control)
 
 
 def _rate_cells(rate: Rate) -> Cells:
@@ -148,7 +153,7 @@ def _facts(page: _Page, summary: Summary) -> None:
     facts += [f"<b>unmeasured</b> {count:,} × {code(reason)}" for reason, count in summary.reasons.most_common(5)]
     if summary.not_run:
         facts.append(f"<b>not run</b> {counted(summary.not_run, 'selected probe')} without a result")
-    for fact in [*facts, *(f"<b>note</b> {code(notice)}" for notice in summary.notices)]:
+    for fact in [*facts, *(f"<b>note</b> {code(notice)}" for notice in [*summary.warnings, *summary.notices])]:
         page.text(fact)
 
 

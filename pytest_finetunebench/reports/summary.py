@@ -16,6 +16,10 @@ from pytest_finetunebench.runs.record import PassRate
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import cohen_kappa
 
+DOMINANT = 0.5
+"""A share of the probes above which one item decides a rate."""
+_SHOWN = 3
+
 
 @dataclass(frozen=True)
 class BaseSummary:
@@ -90,6 +94,8 @@ class Summary:
     not_run: int = 0
     """Selected probes without a result: the run stopped early, or a worker crashed."""
     notices: tuple[str, ...] = field(default=())
+    general_kinds: tuple[str, ...] = ()
+    """Those of the kinds that count as generalization."""
     lineage: Lineage | None = None
     shutdown: datetime.date | None = None
     """The day on which the provider says it will shut the model down."""
@@ -98,6 +104,17 @@ class Summary:
     def is_control(self) -> bool:
         """Whether the model under test is the control itself: then it is not shown beside itself."""
         return self.model.startswith("control:")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What weakens the figures: one knowledge item that most probes are of."""
+        rates = [(f"{row.category}/{kind}", rate) for row in (*self.rows, self.total) for kind, rate in row.rates]
+        told = [f"{name} ({rate.dominant:.0%})" for name, rate in rates if rate.dominant > DOMINANT]
+        if not told:
+            return ()
+        more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+        words = "one knowledge item has most of the probes, which makes the rate less certain"
+        return (f"{words}: {', '.join(told[:_SHOWN])}{more}",)
 
     @property
     def pass_rates(self) -> tuple[PassRate, ...]:
@@ -131,6 +148,7 @@ def summarise(
         rows=rows,
         total=total,
         kinds=tuple(total.kinds),
+        general_kinds=tuple(dict.fromkeys(result.kind for result in found if result.generalization)),
         outcomes=Counter(result.outcome for result in found),
         reasons=Counter(result.reason for result in found if not result.measured),
         **_count_calls(found, price),

@@ -33,7 +33,7 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
     yield from origin_lines(summary.lineage, summary.shutdown, width)
     of_control = "" if summary.is_control else ", the control on the same probes"
     sampled = f", {summary.repeat} samples of each probe" if summary.repeat > 1 else ""
-    yield from textwrap.wrap(f"cells: pass rate and n, its 95% Wilson interval{of_control}{sampled}", width)
+    yield from textwrap.wrap(f"cells: pass rate and n, its 95% interval by item{of_control}{sampled}", width)
     rows = [*summary.rows, summary.total] if len(summary.rows) > 1 else list(summary.rows)
     yield from _table(rows, _kind_columns(summary), width)
     yield from _table(rows, _gap_columns(summary), width)
@@ -56,7 +56,7 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
         yield from _wrapped("unmeasured", f"… and {counted(hidden, 'more reason')}: see the errors above", width)
     if summary.not_run:
         yield from _wrapped("not run", f"{counted(summary.not_run, 'selected probe')} without a result", width)
-    for notice in summary.notices:
+    for notice in [*summary.warnings, *summary.notices]:
         yield from _wrapped("note", notice, width)
 
 
@@ -78,6 +78,19 @@ def gate_lines(gates: Sequence[GateResult], width: int = 80) -> Iterator[str]:
     for gate in gates:
         line = f"{gate.status.upper():<13} {gate.id}: {gate.reason}{' (allowed)' * allowed(gate)}"
         yield from textwrap.wrap(line, width, initial_indent="  ", subsequent_indent=" " * 16, break_on_hyphens=False)
+    for note in gate_notes(gates):
+        yield from textwrap.wrap(note, width, break_on_hyphens=False)
+
+
+def gate_notes(gates: Sequence[GateResult]) -> list[str]:
+    """Return what to know of the gates taken together: false alarms, and what several tests cost."""
+    alarms = [gate.alarm for gate in gates if gate.alarm is not None and gate.status == "passed"]
+    if not alarms:
+        return []
+    share = min(1.0, sum(alarms))
+    number = "this rate gate" if len(alarms) == 1 else f"one of these {len(alarms)} rate gates"
+    often = "less than 0.1%" if share < 0.001 else f"up to {share:.1%}"
+    return [f"false alarms: asked as many other items, a model just as good fails {number} in {often} of runs"]
 
 
 def allowed(gate: GateResult) -> bool:
@@ -123,6 +136,8 @@ def _gap_columns(summary: Summary) -> list[Column]:
         (GENERALIZATION, lambda row: _rate_cell(row.generalization)),
         ("gap", _gap_cell),
     ]
+    if sum(rate.n > 0 for kind, rate in summary.total.kinds.items() if kind in summary.general_kinds) > 1:
+        columns.insert(2, ("mean of kinds", _kind_mean_cell))
     return _shown(summary, columns)
 
 
@@ -151,7 +166,12 @@ def _gap_cell(row: Row) -> Cell:
     if row.gap is None:
         return EMPTY_CELL
     control = "" if row.control_gap is None else f"control {100 * row.control_gap:+.1f}"
-    return (f"{100 * row.gap:+.1f} points", "", control)
+    low, high = row.gap_interval or (-1.0, 1.0)
+    return (f"{100 * row.gap:+.1f} points", f"{100 * low:+.1f}, {100 * high:+.1f}", control)
+
+
+def _kind_mean_cell(row: Row) -> Cell:
+    return EMPTY_CELL if row.kind_mean is None else (f"{row.kind_mean:.1%}", "each kind once", "")
 
 
 def _table(rows: list[Row], columns: list[Column], width: int) -> Iterator[str]:

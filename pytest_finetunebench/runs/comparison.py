@@ -12,6 +12,7 @@ from pytest_finetunebench.errors import RunError, counted
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.version import grading_version
+from pytest_finetunebench.runs.paired_values import compare_values, most_careful
 from pytest_finetunebench.runs.rates import (
     ALL,
     GENERALIZATION,
@@ -26,16 +27,8 @@ from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.regrade import regrade
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selector
-from pytest_finetunebench.runs.statistics import (
-    Difference,
-    clustered_permutation_test,
-    holm,
-    item_differences,
-    item_variance,
-    mcnemar_exact,
-    needed_items,
-    paired_difference,
-)
+from pytest_finetunebench.runs.statistics import Difference, holm, mcnemar_exact
+from pytest_finetunebench.runs.units import units_of
 
 ALPHA = 0.05
 """Differences at most so likely by chance are called significant."""
@@ -94,6 +87,8 @@ class PairedRow:
     """McNemar's exact test, which takes probes as independent."""
     needed: int | None
     """How many items would find a drop of ten points in nine of ten runs; None where nothing tells."""
+    visible: float | None
+    """The least drop, 0..1, that these items find in nine of ten runs; None where they find none."""
 
     @property
     def significant(self) -> bool:
@@ -187,32 +182,29 @@ def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
         return None
     a = [_share(change.before) for change in paired]
     b = [_share(change.after) for change in paired]
-    items = [change.either.item_id for change in paired]
     repeats = fewest_samples(result for change in paired for result in change.before)
     repeats = min(repeats, fewest_samples(result for change in paired for result in change.after))
-    differences = item_differences(a, b, items)
-    two_sided, drop = (clustered_permutation_test(differences, side) for side in ("two-sided", "drop"))
-    gain = clustered_permutation_test([-difference for difference in differences], "drop")
-    difference = paired_difference(a, b, items, repeats)
-    if two_sided is None or drop is None or gain is None or difference is None:  # only where nothing is paired
-        return None
+    shown = [change.either for change in paired]
+    by_unit = [compare_values(a, b, list(map(unit, shown)), repeats) for unit in units_of(shown)]
+    careful = most_careful(by_unit)
     kinds = Counter(change.kind for change in paired)
     return PairedRow(
         name=name,
         n=len(paired),
-        items=len(set(items)),
+        items=by_unit[0].units,
         before=math.fsum(a) / len(a),
         after=math.fsum(b) / len(b),
         fixed=kinds["fixed"],
         broke=kinds["broke"],
         held=sum(share > 0.5 for share in a),
-        held_items=len({item for item, share in zip(items, a, strict=True) if share > 0}),
-        difference=difference,
-        p_value=two_sided.p_value,
-        p_drop=drop.p_value,
-        p_gain=gain.p_value,
+        held_items=careful.held,
+        difference=careful.difference,
+        p_value=careful.p_value,
+        p_drop=careful.p_drop,
+        p_gain=careful.p_gain,
         p_mcnemar=mcnemar_exact(kinds["fixed"], kinds["broke"]),
-        needed=_needed(a, b, items, repeats),
+        needed=careful.needed,
+        visible=careful.visible,
     )
 
 
@@ -224,13 +216,6 @@ def selected_row(comparison: RunComparison, selector: Selector) -> PairedRow | N
 def paired_changes(comparison: RunComparison, selector: Selector) -> list[ProbeChange]:
     """Return the probes that a selector means and that both runs measured."""
     return [change for change in comparison.changes if change.paired and selector.selects(change.either)]
-
-
-def _needed(a: Sequence[float], b: Sequence[float], items: Sequence[str], repeats: int) -> int | None:
-    variance = item_variance(a, b, items)
-    if variance is None:
-        return None
-    return needed_items(0.1, variance, max(1.0, repeats * len(items) / len(set(items))))
 
 
 def _graded_alike(record: RunRecord, own: Mapping[str, GraderFunction] | None, notices: list[str]) -> RunRecord:

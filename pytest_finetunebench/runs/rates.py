@@ -11,7 +11,8 @@ from pytest_finetunebench.cases.suite import KINDS, MEMORIZATION
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.record import PassRate
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.statistics import wilson_interval
+from pytest_finetunebench.runs.statistics import Difference, clustered_interval, gap_interval
+from pytest_finetunebench.runs.units import Unit, by_item, units_of, widest, widest_difference
 
 GENERALIZATION = "generalization"
 ALL = "all"
@@ -29,6 +30,12 @@ class Rate:
     unmeasured: int = 0
     control_correct: int = 0
     control_n: int = 0
+    interval: tuple[float, float] | None = None
+    """Its 95% interval by knowledge item, 0..1; None where nothing was measured."""
+    items: int = 0
+    """How many items the probes are of."""
+    dominant: float = 0.0
+    """The share of the probes, 0..1, that are of the largest of three items or more."""
 
     @property
     def value(self) -> float | None:
@@ -40,11 +47,6 @@ class Rate:
         """The control's pass rate in 0..1 over the same probes; None where it has none."""
         return self.control_correct / self.control_n if self.control_n else None
 
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """The 95% Wilson interval."""
-        return wilson_interval(self.correct, self.n)
-
 
 @dataclass(frozen=True)
 class Row:
@@ -54,6 +56,15 @@ class Row:
     kinds: dict[str, Rate]
     memorization: Rate
     generalization: Rate
+    gap_interval: tuple[float, float] | None = None
+    """The gap's 95% interval by knowledge item, -1..1."""
+    kind_mean: float | None = None
+    """The mean over the generalization kinds of their pass rates, 0..1: each kind counts once."""
+
+    @property
+    def rates(self) -> list[tuple[str, Rate]]:
+        """Every rate by its kind's name, then that of generalization."""
+        return [*self.kinds.items(), (GENERALIZATION, self.generalization)]
 
     @property
     def gap(self) -> float | None:
@@ -95,13 +106,33 @@ def _rate(probes: Collection[Sequence[ProbeResult]], outcome: Outcome = Outcome.
     found = [(share(samples, outcome), samples[0].control) for samples in probes]
     measured = [(part, control) for part, control in found if part is not None]
     controls = [control for _, control in measured if control is not None]
+    results = [one for samples in probes for one in samples]
+    of_items = list(item_values(results, outcome).values())
+    fewest = fewest_samples(results)
+    intervals = (clustered_interval(item_values(results, outcome, unit).values(), fewest) for unit in units_of(results))
+    largest = max(map(len, of_items), default=0) if len(of_items) > 2 else 0
     return Rate(
         correct=_whole(math.fsum(part for part, _ in measured)),
         n=len(measured),
         unmeasured=len(found) - len(measured),
         control_correct=sum(control is Outcome.CORRECT for control in controls),
         control_n=len(controls),
+        interval=widest(intervals),
+        items=len(of_items),
+        dominant=largest / len(measured) if measured else 0.0,
     )
+
+
+def item_values(
+    results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT, unit: Unit = by_item
+) -> dict[str, list[float]]:
+    """Return per item, or other unit, the share of an outcome, 0..1, of each of its measured probes."""
+    values: dict[str, list[float]] = defaultdict(list)
+    for samples in by_probe(results).values():
+        found = share(samples, outcome)
+        if found is not None:
+            values[unit(samples[0])].append(found)
+    return dict(values)
 
 
 def ordered_kinds(kinds: Collection[str]) -> tuple[str, ...]:
@@ -113,12 +144,35 @@ def _row(category: str, probes: Sequence[Sequence[ProbeResult]], kinds: Sequence
     by_kind: dict[str, list[Sequence[ProbeResult]]] = {kind: [] for kind in (*kinds, MEMORIZATION)}
     for samples in probes:
         by_kind[samples[0].kind].append(samples)
+    rates = {kind: _rate(by_kind[kind]) for kind in kinds}
+    general = [samples for samples in probes if samples[0].generalization]
+    means = [rates[kind].value for kind in dict.fromkeys(samples[0].kind for samples in general)]
+    measured = [mean for mean in means if mean is not None]
     return Row(
         category=category,
-        kinds={kind: _rate(by_kind[kind]) for kind in kinds},
+        kinds=rates,
         memorization=_rate(by_kind[MEMORIZATION]),
-        generalization=_rate([samples for samples in probes if samples[0].generalization]),
+        generalization=_rate(general),
+        gap_interval=_gap_interval(by_kind[MEMORIZATION], general),
+        kind_mean=math.fsum(measured) / len(measured) if measured else None,
     )
+
+
+def _gap_interval(
+    trained: Iterable[Sequence[ProbeResult]], others: Iterable[Sequence[ProbeResult]]
+) -> tuple[float, float] | None:
+    sides = [[one for samples in probes for one in samples] for probes in (trained, others)]
+    return None if (found := gap_of(*sides)) is None else (found.low, found.high)
+
+
+def gap_of(trained: Sequence[ProbeResult], others: Sequence[ProbeResult]) -> Difference | None:
+    """Return the gap of two sides' pass rates with its 95% interval; None where one has nothing measured."""
+    both = [*trained, *others]
+    fewest = fewest_samples(both)
+    units = units_of(both)
+    found = [gap_interval(item_values(trained, unit=u), item_values(others, unit=u), fewest) for u in units]
+    known = [one for one in found if one is not None]
+    return widest_difference(known) if known else None
 
 
 def rows_of(results: Sequence[ProbeResult]) -> tuple[tuple[Row, ...], Row]:
@@ -136,24 +190,26 @@ def stored_rates(rows: Sequence[Row], total: Row) -> tuple[PassRate, ...]:
     """Return every rate per category and kind, then over all, as a run record stores them."""
     named: list[tuple[str | None, Row]] = [*((row.category, row) for row in rows), (None, total)]
     return tuple(
-        _stored(category, kind, rate)
+        _stored(category, kind, rate, row.kind_mean if kind == GENERALIZATION else None)
         for category, row in named
-        for kind, rate in [*row.kinds.items(), (GENERALIZATION, row.generalization)]
+        for kind, rate in row.rates
         if rate.n or rate.unmeasured
     )
 
 
-def _stored(category: str | None, kind: str, rate: Rate) -> PassRate:
+def _stored(category: str | None, kind: str, rate: Rate, kind_mean: float | None) -> PassRate:
     low, high = rate.interval or (None, None)
     return PassRate(
         category=category,
         kind=kind,
         correct=rate.correct,
         n=rate.n,
+        items=rate.items,
         rate=rate.value,
         low=low,
         high=high,
         control_correct=rate.control_correct if rate.control_n else None,
+        kind_mean=kind_mean,
     )
 
 

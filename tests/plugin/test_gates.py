@@ -31,7 +31,7 @@ def junit_suite(project: Project) -> ElementTree.Element:
 
 def gate_lines(result: pytest.RunResult) -> list[str]:
     """Return the gates as the section shows them, each joined into one line."""
-    text = result.stdout.str().partition("gates (rate,")[2].partition("\n====")[0]
+    text = result.stdout.str().partition("gates (rate,")[2].partition("\n====")[0].partition("\nfalse alarms:")[0]
     joined = text.partition("\n")[2].replace("\n" + " " * 16, " ")
     return [" ".join(line.split()) for line in joined.splitlines() if line.strip()]
 
