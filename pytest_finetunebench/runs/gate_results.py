@@ -32,6 +32,10 @@ class GateRules:
     """The share of answers, 0..1, that may be unmeasured; of probes asked several times every sample counts."""
     allow_undecided: bool = False
     """Whether a gate that cannot be decided lets the run pass."""
+    min_shared: float = 0.8
+    """The share, 0..1, of either run's probes that a comparison needs to have been measured in both."""
+    first_run: bool = False
+    """Whether the user said that there is no baseline yet."""
     gap_floor: float = 0.5
     """The least memorization, 0..1, that a gap says anything about."""
 
@@ -48,6 +52,8 @@ class Coverage:
     """Why the run ended early."""
     empty: bool = False
     """No probe was selected at all."""
+    probes: int = 0
+    """Probes of the suite; 0 where that is unknown."""
 
     def shortfall(self, gate: str) -> GateResult | None:
         """Return the result of a gate that these results cannot decide; None where nothing is missing.
@@ -56,6 +62,9 @@ class Coverage:
         """
         if self.not_selected:
             why = f"a partial run: {counted(self.not_selected, 'probe')} of the suite not selected"
+            if self.probes:
+                selected = self.probes - self.not_selected
+                why = f"a partial run: {selected:,} of {counted(self.probes, 'probe')} selected"
             return GateResult(gate, "not evaluated", why, excused=True)
         lost = f"{counted(self.not_run, 'selected probe')} without a result" if self.not_run else ""
         if self.interrupted:
