@@ -26,7 +26,9 @@ from pytest_finetunebench.cli.stored import (
 
 if TYPE_CHECKING:
     from pytest_finetunebench.grading.custom import GraderFunction
+    from pytest_finetunebench.runs.gate_results import GateOn
     from pytest_finetunebench.runs.record import RunRecord
+    from pytest_finetunebench.runs.units import Weight
 
 REPLAY = "replay:"
 
@@ -38,6 +40,8 @@ REPLAY = "replay:"
 @table_option("max-unmeasured")
 @table_option("allow-undecided")
 @table_option("min-shared")
+@table_option("gate-on")
+@table_option("weight")
 @table_option("recordings", help="For replay:NAME: its recorded answers, a file or folder; can be repeated.")
 @table_option("cases", help="For replay:NAME: a case file or folder; can be repeated.")
 @table_option("all-rows")
@@ -53,6 +57,8 @@ def compare(
     max_unmeasured: str,
     allow_undecided: bool,
     min_shared: str,
+    gate_on: GateOn,
+    weight: Weight,
     recordings: tuple[Path, ...],
     cases: tuple[Path, ...],
     all_rows: bool,
@@ -88,9 +94,9 @@ def compare(
     first, second = _both(folder, (before, after), replayed)
     coverage, rules = (
         gating.coverage_of(second),
-        gating.rules_of(max_unmeasured, min_shared, allow_undecided=allow_undecided),
+        gating.rules_of(max_unmeasured, min_shared, gate_on, allow_undecided=allow_undecided, weight=weight),
     )
-    comparison = compare_runs(first, second, own)
+    comparison = compare_runs(first, second, own, weight)
     results = gating.decide_changes(gates, {"": comparison}, second, coverage, rules)
     if as_json:
         print_json(forms.comparison(comparison) | {"gates": [forms.gate(result) for result in results]})
@@ -98,7 +104,7 @@ def compare(
         print_lines(comparison_lines(comparison, width=width()))
         print_lines(["", *gating.gate_lines(results)] if results else [])
     if markdown_path is not None:
-        write_text(markdown_path, report(second, results, comparison))
+        write_text(markdown_path, report(second, results, comparison, weight))
     gating.exit_for(results)
 
 

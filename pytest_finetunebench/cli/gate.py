@@ -23,8 +23,11 @@ from pytest_finetunebench.cli.stored import (
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.gate_results import GateOn, GateResult
+    from pytest_finetunebench.runs.gates import RateGate
     from pytest_finetunebench.runs.record import RunRecord
     from pytest_finetunebench.runs.results import ProbeResult
+    from pytest_finetunebench.runs.rival_gates import RivalGate
+    from pytest_finetunebench.runs.units import Weight
 
 
 @click.command()
@@ -42,6 +45,8 @@ def gate(
     min_rate: tuple[str, ...],
     max_rate: tuple[str, ...],
     max_gap: tuple[str, ...],
+    must_beat: tuple[str, ...],
+    weight: Weight,
     max_unmeasured: str,
     gate_on: GateOn,
     gap_floor: str,
@@ -65,7 +70,8 @@ def gate(
     from pytest_finetunebench.runs.comparison import compare_runs
 
     custom = read_graders(graders)
-    rates = gating.read_rate_gates(min_rate, max_rate, max_gap)
+    rates: list[RateGate | RivalGate] = [*gating.read_rate_gates(min_rate, max_rate, max_gap)]
+    rates += gating.read_rival_gates(must_beat)
     changes = gating.read_compare_gates(compare_fail, "--compare-fail")
     rules = gating.rules_of(
         max_unmeasured,
@@ -74,11 +80,12 @@ def gate(
         allow_undecided=allow_undecided,
         gap_floor=gap_floor,
         first_run=first_run,
+        weight=weight,
     )
     if baseline is None and any(not gate.since for gate in changes):
         raise click.UsageError("--compare-fail needs --compare=RUN, the run to compare with")
     if not rates and not changes and baseline is None:
-        raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap or --compare")
+        raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare")
     record = find_run(folder, ref)
     coverage = gating.coverage_of(record)
     results = gating.decide_rates(rates, record, coverage, rules)
@@ -89,7 +96,7 @@ def gate(
         if earlier is None:
             click.echo(f"no baseline yet: there is no run to compare {record.title} with", err=True)
         else:
-            comparisons[since] = compare_runs(earlier, record, custom)
+            comparisons[since] = compare_runs(earlier, record, custom, weight)
     if first_run and comparisons:
         there = next(iter(comparisons.values())).before.title
         raise click.UsageError(f"--first-run: there is a baseline, {there}: leave the option out")
@@ -100,7 +107,7 @@ def gate(
     for line in _incomplete(record, unmeasured):
         click.echo(line, err=True)
     if markdown_path is not None:
-        write_text(markdown_path, report(record, results, comparison))
+        write_text(markdown_path, report(record, results, comparison, weight))
     gating.exit_for(results)
     if unmeasured:
         raise click.exceptions.Exit(1)
@@ -135,7 +142,9 @@ def _tell(record: RunRecord, results: list[GateResult], comparison: RunCompariso
     print_lines(gate_lines(results))
 
 
-def report(record: RunRecord, results: list[GateResult], comparison: RunComparison | None) -> str:
+def report(
+    record: RunRecord, results: list[GateResult], comparison: RunComparison | None, weight: Weight = "probes"
+) -> str:
     """Return the Markdown report of a stored run."""
     from pytest_finetunebench.reports.markdown import markdown
     from pytest_finetunebench.reports.summary import summarise
@@ -149,6 +158,7 @@ def report(record: RunRecord, results: list[GateResult], comparison: RunComparis
         judge_model=record.judge_model,
         lineage=record.lineage,
         shutdown=record.shutdown,
+        weight=weight,
     )
     compared = [] if comparison is None else [("baseline", comparison)]
     return markdown(summary, results, compared, record.results)

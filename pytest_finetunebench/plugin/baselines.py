@@ -13,6 +13,7 @@ from pytest_finetunebench.plugin.gating import GatePlan
 from pytest_finetunebench.plugin.process import set_baselines
 from pytest_finetunebench.runs.files import FIRST, RunFolder, find_record
 from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.units import Weight
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,26 +47,26 @@ class Baselines:
         found = self.comparisons.get(BASELINE)
         return [] if found is None else [("baseline", found)]
 
-    def compare(self, record: RunRecord, graders: Mapping[str, GraderFunction]) -> None:
+    def compare(self, record: RunRecord, graders: Mapping[str, GraderFunction], weight: Weight) -> None:
         """Compare a run with every one of them."""
         from pytest_finetunebench.runs.comparison import compare_runs
 
         for since, stored in self._records.items():
             try:
-                self.comparisons[since] = compare_runs(stored, record, graders)
+                self.comparisons[since] = compare_runs(stored, record, graders, weight)
             except FinetuneBenchError as error:
                 self.faults[since] = f"{f'since:{since}' if since else '--ft-compare'}: {error}"
         if self.shown:
-            self.drift = self._since_oldest(record, graders)
+            self.drift = self._since_oldest(record, graders, weight)
 
-    def _since_oldest(self, record: RunRecord, graders: Mapping[str, GraderFunction]) -> str | None:
+    def _since_oldest(self, record: RunRecord, graders: Mapping[str, GraderFunction], weight: Weight) -> str | None:
         """Say how far the run is from the oldest accepted one: ten small drops may each have passed."""
         from pytest_finetunebench.runs.comparison import compare_runs
 
         oldest = self._folder.oldest_accepted(record.suite_hash)
         if oldest is None or oldest.number == self._records[BASELINE].number:
             return None
-        row = compare_runs(oldest, record, graders).total
+        row = compare_runs(oldest, record, graders, weight).total
         if row is None:
             return None
         points = 100 * row.difference.value

@@ -149,27 +149,21 @@ class Conclusion:
         """Compare with the base model and with the baselines."""
         if not self._collector.results:
             return
+        graders, weight = self._collector.graders, self._settings.decisions.weight
         if self._settings.base is not None:
             from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
 
             base = record_of_base(self._record)
-            if base is not None:
-                self._attempt_comparison(
-                    "--ft-base-model",
-                    lambda: self._comparisons.append(
-                        ("base model", compare_runs(base, self._record, self._collector.graders))
-                    ),
-                )
+            try:
+                found = [] if base is None else [("base model", compare_runs(base, self._record, graders, weight))]
+            except FinetuneBenchError as error:
+                self._errors.append(f"--ft-base-model: {error}")
+            else:
+                self._comparisons += found
         if self._baselines.any:
-            self._baselines.compare(self._record, self._collector.graders)
+            self._baselines.compare(self._record, graders, weight)
             self._comparisons += self._baselines.shown
             self._errors += self._baselines.faults.values()
-
-    def _attempt_comparison(self, where: str, compare: Callable[[], None]) -> None:
-        try:
-            compare()
-        except FinetuneBenchError as error:
-            self._errors.append(f"{where}: {error}")
 
     @cached_property
     def _record(self) -> RunRecord:
@@ -189,6 +183,7 @@ class Conclusion:
             price=self._price,
             lineage=origin.lineage,
             shutdown=origin.shutdown,
+            weight=self._settings.decisions.weight,
         )
 
     @property

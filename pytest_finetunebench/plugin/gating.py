@@ -19,6 +19,7 @@ from pytest_finetunebench.runs.results import ProbeResult
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.comparison_gates import CompareGate
+    from pytest_finetunebench.runs.rival_gates import RivalGate
 
 PREFIX = "finetunebench::gate::"
 LATER = "left to `finetunebench gate` (--ft-gate-later)"
@@ -36,14 +37,15 @@ class GatePlan:
 
     rates: tuple[RateGate, ...] = ()
     compares: tuple[CompareGate, ...] = ()
+    rivals: tuple[RivalGate, ...] = ()
     rules: GateRules = DEFAULT_RULES
     later: bool = False
     """Whether `finetunebench gate` decides, over the records of all shards."""
 
     @property
-    def gates(self) -> tuple[RateGate | CompareGate, ...]:
+    def gates(self) -> tuple[RateGate | RivalGate | CompareGate, ...]:
         """All gates, in the order of reports."""
-        return (*self.rates, *self.compares)
+        return (*self.rates, *self.rivals, *self.compares)
 
     def check(self, probes: Iterable[Probe]) -> None:
         """Check that the suite has probes for each gate.
@@ -64,7 +66,9 @@ class GatePlan:
             return False
         anyhow = self.rules.first_run or self.later
         decided = [gate for gate in self.compares if anyhow or gate.since in baselines]
-        return any(gate.covers(result, result.outcome) for gates in (self.rates, decided) for gate in gates)
+        return any(
+            gate.covers(result, result.outcome) for gates in (self.rates, self.rivals, decided) for gate in gates
+        )
 
     def evaluate(
         self,
@@ -76,7 +80,8 @@ class GatePlan:
         """Decide every gate. Comparisons, and why one could not be made, are by a gate's `since`."""
         if self.later:
             return [GateResult(gate.id, "not evaluated", LATER, excused=True) for gate in self.gates]
-        rates = [gate.evaluate(results, coverage, self.rules) for gate in self.rates]
+        own: tuple[RateGate | RivalGate, ...] = (*self.rates, *self.rivals)
+        rates = [gate.evaluate(results, coverage, self.rules) for gate in own]
         if not self.compares:
             return rates
         from pytest_finetunebench.runs.comparison_gates import evaluate_by_baseline
@@ -99,10 +104,15 @@ def read_gates(config: pytest.Config) -> GatePlan:
         plain = [gate for gate in compares if not gate.since]
         if plain and not values.is_given("compare"):
             raise SettingsError(f"{plain[0].where}: there is no baseline to compare with: name one with --ft-compare")
+        rivals = _rival_gates(list(values.entries("must-beat")))
+        for gate in rivals:
+            if gate.rival == "base" and not values.is_given("base-model"):
+                raise SettingsError(f"{gate.where}: there is no base model: name one with --ft-base-model=SPEC")
         return GatePlan(
             # an option that repeats what ini says is one gate
             tuple({gate.id: gate for gate in rates}.values()),
             tuple({gate.id: gate for gate in compares}.values()),
+            tuple({gate.id: gate for gate in rivals}.values()),
             GateRules(
                 gate_on=values.value("gate-on"),
                 max_unmeasured=_share(values, "max-unmeasured"),
@@ -110,8 +120,9 @@ def read_gates(config: pytest.Config) -> GatePlan:
                 gap_floor=_share(values, "gap-floor"),
                 min_shared=_share(values, "min-shared"),
                 first_run=values.value("first-run"),
+                weight=values.value("weight"),
             ),
-            _later(values, any_gate=bool(rates or compares)),
+            _later(values, any_gate=bool(rates or rivals or compares)),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
@@ -138,6 +149,14 @@ def _compare_gates(entries: Sequence[tuple[str, str]]) -> list[CompareGate]:
     from pytest_finetunebench.runs.comparison_gates import parse_compare_gate
 
     return [parse_compare_gate(text, where) for text, where in entries]
+
+
+def _rival_gates(entries: Sequence[tuple[str, str]]) -> list[RivalGate]:
+    if not entries:
+        return []
+    from pytest_finetunebench.runs.rival_gates import parse_rival_gate
+
+    return [parse_rival_gate(text, where) for text, where in entries]
 
 
 def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:

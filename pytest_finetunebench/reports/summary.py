@@ -15,6 +15,7 @@ from pytest_finetunebench.runs.rates import Row, by_probe, rows_of, share, store
 from pytest_finetunebench.runs.record import PassRate
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import cohen_kappa
+from pytest_finetunebench.runs.units import Weight
 
 DOMINANT = 0.5
 """A share of the probes above which one item decides a rate."""
@@ -72,6 +73,8 @@ class Summary:
     outcomes: Counter[Outcome]
     reasons: Counter[str]
     """Why probes are unmeasured."""
+    runs_on: int = 0
+    """Answers that the model went on after."""
     calls: int = 0
     retries: int = 0
     unused_calls: int = 0
@@ -94,6 +97,8 @@ class Summary:
     not_run: int = 0
     """Selected probes without a result: the run stopped early, or a worker crashed."""
     notices: tuple[str, ...] = field(default=())
+    weight: Weight = "probes"
+    """What counts once in a rate."""
     general_kinds: tuple[str, ...] = ()
     """Those of the kinds that count as generalization."""
     lineage: Lineage | None = None
@@ -135,10 +140,11 @@ def summarise(
     price: Price | None = None,
     lineage: Lineage | None = None,
     shutdown: datetime.date | None = None,
+    weight: Weight = "probes",
 ) -> Summary:
     """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
     found = sorted(results, key=lambda result: (result.id, result.repeat))
-    rows, total = rows_of(found)
+    rows, total = rows_of(found, weight)
     probes = by_probe(found)
     return Summary(
         model=model,
@@ -148,9 +154,11 @@ def summarise(
         rows=rows,
         total=total,
         kinds=tuple(total.kinds),
+        weight=weight,
         general_kinds=tuple(dict.fromkeys(result.kind for result in found if result.generalization)),
         outcomes=Counter(result.outcome for result in found),
         reasons=Counter(result.reason for result in found if not result.measured),
+        runs_on=sum(bool(result.runs_on) for result in found),
         **_count_calls(found, price),
         repeat=max((result.repeat for result in found), default=0) + 1,
         flaky=tuple(name for name, samples in probes.items() if 0 < (share(samples) or 0) < 1),

@@ -26,9 +26,8 @@ from pytest_finetunebench.runs.rates import (
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.regrade import regrade
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.selectors import Selector
 from pytest_finetunebench.runs.statistics import Difference, holm, mcnemar_exact
-from pytest_finetunebench.runs.units import units_of
+from pytest_finetunebench.runs.units import Weight, units_of
 
 ALPHA = 0.05
 """Differences at most so likely by chance are called significant."""
@@ -128,7 +127,12 @@ class RunComparison:
         return [c for c in self.changes if any(result.outcome is Outcome.STALE for result in c.before)]
 
 
-def compare_runs(before: RunRecord, after: RunRecord, own: Mapping[str, GraderFunction] | None = None) -> RunComparison:
+def compare_runs(
+    before: RunRecord,
+    after: RunRecord,
+    own: Mapping[str, GraderFunction] | None = None,
+    weight: Weight = "probes",
+) -> RunComparison:
     """Compare two runs over the probes that they share and that both measured.
 
     A record of other graders than today's is regraded first; `own` are the user's own graders by name. Probes are the
@@ -146,13 +150,13 @@ def compare_runs(before: RunRecord, after: RunRecord, own: Mapping[str, GraderFu
     if all(change.kind in ("new", "gone") for change in changes):
         raise RunError(f"{before.title} and {after.title} share no probe: there is nothing to compare")
     paired = [change for change in changes if change.paired]
-    rows = _rows(paired)
+    rows = _rows(paired, weight)
     adjusted = holm([row.p_value for row in rows])
     return RunComparison(
         before=before,
         after=after,
         changes=tuple(changes),
-        total=paired_row(ALL, paired),
+        total=paired_row(ALL, paired, weight),
         rows=tuple(replace(row, p_value=p) for row, p in zip(rows, adjusted, strict=True)),
         notices=tuple(dict.fromkeys(notices)),
     )
@@ -176,27 +180,47 @@ def record_of_base(record: RunRecord) -> RunRecord | None:
     )
 
 
-def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
-    """Compare the pass rates over probes that both runs measured; None where there is none."""
+def _before(change: ProbeChange) -> tuple[ProbeResult, ...]:
+    return change.before
+
+
+def _after(change: ProbeChange) -> tuple[ProbeResult, ...]:
+    return change.after
+
+
+def _means(values: Sequence[float], shown: Sequence[ProbeResult]) -> list[float]:
+    """Return the mean value of each item, in the order of their first probes."""
+    by_item: dict[str, list[float]] = defaultdict(list)
+    for value, result in zip(values, shown, strict=True):
+        by_item[result.item_id].append(value)
+    return [math.fsum(found) / len(found) for found in by_item.values()]
+
+
+def paired_row(name: str, paired: Sequence[ProbeChange], weight: Weight = "probes") -> PairedRow | None:
+    """Compare the pass rates over probes that both runs measured, or over their items; None where there is none."""
     if not paired:
         return None
-    a = [_share(change.before) for change in paired]
-    b = [_share(change.after) for change in paired]
-    repeats = fewest_samples(result for change in paired for result in change.before)
-    repeats = min(repeats, fewest_samples(result for change in paired for result in change.after))
+    before, after = ([result for change in paired for result in side(change)] for side in (_before, _after))
     shown = [change.either for change in paired]
-    by_unit = [compare_values(a, b, list(map(unit, shown)), repeats) for unit in units_of(shown)]
+    a, b = ([_share(side(change)) for change in paired] for side in (_before, _after))
+    held = sum(share > 0.5 for share in a)
+    trials = min(fewest_samples(before), fewest_samples(after))
+    if weight == "items":
+        trials *= min(Counter(result.item_id for result in shown).values())
+        a, b = (_means(values, shown) for values in (a, b))
+        shown = list({result.item_id: result for result in shown}.values())
+    by_unit = [compare_values(a, b, list(map(unit, shown)), trials) for unit in units_of(shown)]
     careful = most_careful(by_unit)
     kinds = Counter(change.kind for change in paired)
     return PairedRow(
         name=name,
-        n=len(paired),
+        n=len(a),
         items=by_unit[0].units,
         before=math.fsum(a) / len(a),
         after=math.fsum(b) / len(b),
         fixed=kinds["fixed"],
         broke=kinds["broke"],
-        held=sum(share > 0.5 for share in a),
+        held=held,
         held_items=careful.held,
         difference=careful.difference,
         p_value=careful.p_value,
@@ -206,16 +230,6 @@ def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
         needed=careful.needed,
         visible=careful.visible,
     )
-
-
-def selected_row(comparison: RunComparison, selector: Selector) -> PairedRow | None:
-    """Compare over the paired probes that a selector means; None where there is none."""
-    return paired_row(selector.text, paired_changes(comparison, selector))
-
-
-def paired_changes(comparison: RunComparison, selector: Selector) -> list[ProbeChange]:
-    """Return the probes that a selector means and that both runs measured."""
-    return [change for change in comparison.changes if change.paired and selector.selects(change.either)]
 
 
 def _graded_alike(record: RunRecord, own: Mapping[str, GraderFunction] | None, notices: list[str]) -> RunRecord:
@@ -292,7 +306,7 @@ def _share(samples: Sequence[ProbeResult]) -> float:
     return share(samples) or 0.0
 
 
-def _rows(paired: Sequence[ProbeChange]) -> list[PairedRow]:
+def _rows(paired: Sequence[ProbeChange], weight: Weight) -> list[PairedRow]:
     """Return a row per category and kind, then over all categories: generalization, updated facts, retention."""
     by_kind: dict[tuple[str, str], list[ProbeChange]] = defaultdict(list)
     for change in paired:
@@ -307,5 +321,5 @@ def _rows(paired: Sequence[ProbeChange]) -> list[PairedRow]:
         (UPDATED, [c for c in paired if c.either.setting == "updated_knowledge"]),
         (RETENTION, [c for c in paired if RETENTION in (c.either.setting, c.either.kind)]),
     ]
-    rows = (paired_row(name, group) for name, group in groups)
+    rows = (paired_row(name, group, weight) for name, group in groups)
     return [row for row in rows if row is not None]

@@ -105,7 +105,8 @@ class CompareGate:
         undecided = self.metric in ("drop", "worse-by") and difference.low < -self.threshold < difference.high
         points = f"{100 * difference.value:+.1f} points [{100 * difference.low:+.1f}, {100 * difference.high:+.1f}]"
         rates = f"{row.before:.1%} → {row.after:.1%}"
-        told = [rates, f"{points} n={row.n}", f"{row.fixed} fixed", f"{row.broke} broke"]
+        n = f"{row.n} items" if rules.weight == "items" else row.n
+        told = [rates, f"{points} n={n}", f"{row.fixed} fixed", f"{row.broke} broke"]
         if test is not None:
             of_many = f" (Holm, {test.family} tests)" if test.family > 1 else ""
             told.append(("p<0.001" if test.p_value < 0.001 else f"p={test.p_value:.3f}") + of_many)
@@ -181,7 +182,7 @@ def evaluate_all(
     """
     if comparison is None:
         return [coverage.shortfall(gate.id) or _without_baseline(gate.id, fault, rules) for gate in gates]
-    rows = PairedRows()
+    rows = PairedRows(rules.weight)
     groups = [gate.changes(comparison) for gate in gates]
     tested = [
         changes

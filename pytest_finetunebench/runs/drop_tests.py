@@ -9,6 +9,7 @@ from itertools import count
 
 from pytest_finetunebench.runs.comparison import ALPHA, PairedRow, ProbeChange, paired_row
 from pytest_finetunebench.runs.statistics import holm
+from pytest_finetunebench.runs.units import Weight
 
 Probes = tuple[str, ...]
 """The ids of paired probes: tests over the same ones are one test."""
@@ -33,6 +34,7 @@ class DropTest:
 class PairedRows:
     """The paired rows that gates ask for, each computed once."""
 
+    weight: Weight = "probes"
     _known: dict[Probes, PairedRow | None] = field(default_factory=dict)
 
     def of(self, changes: Iterable[ProbeChange]) -> PairedRow | None:
@@ -40,7 +42,7 @@ class PairedRows:
         paired = [change for change in changes if change.paired]
         probes = ids_of(paired)
         if probes not in self._known:
-            self._known[probes] = paired_row("", paired)
+            self._known[probes] = paired_row("", paired, self.weight)
         return self._known[probes]
 
 

@@ -12,6 +12,7 @@ from pytest_finetunebench.errors import SettingsError, counted
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector
+from pytest_finetunebench.runs.units import Weight
 
 Status = Literal["passed", "failed", "not evaluated", "cannot be decided"]
 """`not evaluated`: the run is partial or was interrupted. `cannot be decided`: the data could not have failed it."""
@@ -32,12 +33,14 @@ class GateRules:
     """The share of answers, 0..1, that may be unmeasured; of probes asked several times every sample counts."""
     allow_undecided: bool = False
     """Whether a gate that cannot be decided lets the run pass."""
+    weight: Weight = "probes"
+    """What counts once in a rate."""
+    gap_floor: float = 0.5
+    """The least memorization, 0..1, that a gap says anything about."""
     min_shared: float = 0.8
     """The share, 0..1, of either run's probes that a comparison needs to have been measured in both."""
     first_run: bool = False
     """Whether the user said that there is no baseline yet."""
-    gap_floor: float = 0.5
-    """The least memorization, 0..1, that a gap says anything about."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Literal
+from typing import Literal, cast
 
 from pytest_finetunebench.cases.suite import MEMORIZATION
 from pytest_finetunebench.errors import SettingsError, nearest, one_line
@@ -22,7 +22,7 @@ from pytest_finetunebench.runs.gate_results import (
     unmeasured_fault,
     worst_of_each,
 )
-from pytest_finetunebench.runs.rates import GENERALIZATION, gap_of, rate_of
+from pytest_finetunebench.runs.rates import GENERALIZATION, RUNS_ON, Counted, gap_of, rate_of
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
 from pytest_finetunebench.runs.statistics import Z_95
@@ -41,7 +41,7 @@ class RateGate:
     threshold: float
     where: str
     selector: Selector = WHOLE_SUITE
-    outcome: Outcome = Outcome.CORRECT
+    outcome: Counted = Outcome.CORRECT
 
     @property
     def id(self) -> str:
@@ -99,7 +99,9 @@ class RateGate:
         return self._gap(chosen, rules) if self.limit == "max_gap" else self._rate(chosen, rules)
 
     def _rate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
-        rate = rate_of(chosen, self.outcome)
+        if self.outcome == RUNS_ON and any(result.runs_on is None for result in chosen if result.measured):
+            return unevaluable(self.id, "the record is older than the note of what runs on: grade it again")
+        rate = rate_of(chosen, self.outcome, rules.weight)
         value, interval, n = rate.value, rate.interval, rate.n
         if value is None or interval is None:
             return unevaluable(self.id, "nothing was measured")
@@ -114,12 +116,12 @@ class RateGate:
             fault = unmeasured_fault(side, rules.max_unmeasured)
             if fault:
                 return unevaluable(self.id, f"{name}: {fault}")
-        found = gap_of(trained, others)
+        found = gap_of(trained, others, rules.weight)
         if found is None:
             return unevaluable(self.id, "nothing was measured")
-        n = rate_of(trained).n + rate_of(others).n
+        n = sum(rate_of(side, weight=rules.weight).n for side in (trained, others))
         decided = self._decide(found.value, (found.low, found.high), n, f"gap {100 * found.value:+.1f} points", rules)
-        learned = rate_of(trained).value or 0.0
+        learned = rate_of(trained, weight=rules.weight).value or 0.0
         # a limit of 1 asks only that both sides are measured
         could_fail = learned > self.threshold or self.threshold == 1
         if decided.status != "passed" or (could_fail and learned >= rules.gap_floor):
@@ -137,7 +139,8 @@ class RateGate:
         deciding = value if by_rate else low if least else high
         margin = deciding - self.threshold if least else self.threshold - deciding
         undecided = low < self.threshold < high
-        reason = f"{shown} [{100 * low:.1f}, {100 * high:.1f}] n={n}" + ("; undecided" * undecided)
+        counted_as = f"{n} items" if rules.weight == "items" else str(n)
+        reason = f"{shown} [{100 * low:.1f}, {100 * high:.1f}] n={counted_as}" + "; undecided" * undecided
         spread = (high - low) / (2 * Z_95)
         alarm = NormalDist().cdf(-margin / spread) if spread else None
         status: Status = "passed" if margin >= -SLACK else "failed"
@@ -153,7 +156,7 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
     name, equals, number = text.rpartition("=")
     if equals and not name.strip():
         raise SettingsError(f"{where}: names nothing before '='")
-    selector, outcome = name, Outcome.CORRECT
+    selector, outcome = name, cast(Counted, Outcome.CORRECT)
     if limit == "max_rate":
         selector, colon, named = name.rpartition(":")
         outcome = _outcome(named.strip(), where)
@@ -162,8 +165,10 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
     return RateGate(limit, parse_share(number, where), where, read_selector(selector, where), outcome)
 
 
-def _outcome(text: str, where: str) -> Outcome:
-    known = [str(outcome) for outcome in LIMITED]
+def _outcome(text: str, where: str) -> Counted:
+    known = [*(str(outcome) for outcome in LIMITED), RUNS_ON]
+    if text == RUNS_ON:
+        return RUNS_ON
     if text not in known:
         hint = nearest(text, known)
         if text == Outcome.UNMEASURED:

@@ -30,7 +30,7 @@ class PassRate(Frozen, allow_inf_nan=False):
     rate: float | None
     low: float | None
     high: float | None
-    control_correct: int | None
+    control_correct: int | float | None
     kind_mean: float | None = None
     """Of `generalization`: the mean over its kinds of their rates, 0..1."""
 

@@ -31,6 +31,7 @@ _PROBE_FIELDS = (
     "trained_prompt",
     "trained_answer",
     "cluster",
+    "raw_response",
 )
 """What a result keeps of its probe under the same name."""
 
@@ -58,6 +59,8 @@ class ProbeResult(GradedAnswer):
     trained_prompt: ValidText | None = None
     trained_answer: ValidText | None = None
     cluster: ValidText | None = None
+    raw_response: bool = False
+    """Whether graders got the response as it came."""
     repeat: int = Field(default=0, ge=0)
     """Index of the sample, where probes are asked several times."""
     control: Outcome | None = None

@@ -7,11 +7,14 @@ clusters, each interval and test is made by item and by cluster, and the more ca
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
 
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import Difference
 
 Unit = Callable[[ProbeResult], str]
+Weight = Literal["probes", "items"]
+"""What counts once in a rate: every probe, or every item, whatever the number of its probes."""
 
 
 def units_of(results: Iterable[ProbeResult]) -> tuple[Unit, ...]:

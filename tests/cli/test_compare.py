@@ -129,6 +129,8 @@ def test_compare_as_json(folder: RunFolder) -> None:
         "high",
         "n",
         "undecided",
+        "alarm",
+        "margin",
         "needed",
         "excused",
         "blocks",
@@ -341,7 +343,7 @@ def test_gate_as_json_and_markdown(folder: RunFolder) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ((), "names no gate: give --min-rate, --max-rate, --max-gap or --compare"),
+        ((), "names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare"),
         (("--min-rate", "1.5"), "--min-rate=1.5: needs a rate from 0 to 1"),
         (("--min-rate", "=0.5"), "--min-rate==0.5: names nothing before '='"),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
@@ -88,19 +89,19 @@ def test_other_thresholds_have_other_ids_that_read_back(first: float, second: fl
             "max_rate",
             "0.05",
             "'' is no outcome that can be limited: write [SELECTOR:]OUTCOME=RATE, "
-            "with one of stale, overfit, abstained, wrong, malformed",
+            "with one of stale, overfit, abstained, wrong, malformed, runs_on",
         ),
         (
             "max_rate",
             "stal=0.05",
             "'stal' is no outcome that can be limited (did you mean 'stale'?): write [SELECTOR:]OUTCOME=RATE, "
-            "with one of stale, overfit, abstained, wrong, malformed",
+            "with one of stale, overfit, abstained, wrong, malformed, runs_on",
         ),
         (
             "max_rate",
             "unmeasured=0.05",
             "'unmeasured' is no outcome that can be limited (--ft-max-unmeasured limits it for every gate): "
-            "write [SELECTOR:]OUTCOME=RATE, with one of stale, overfit, abstained, wrong, malformed",
+            "write [SELECTOR:]OUTCOME=RATE, with one of stale, overfit, abstained, wrong, malformed, runs_on",
         ),
     ],
 )
@@ -381,3 +382,18 @@ def test_values_by_item_are_the_shares_of_its_probes(runs: list[list[ProbeResult
     assert {item: len(shares) for item, shares in values.items()} == {
         item: sum(item == other for other, _ in measured) for item, _ in measured
     }
+
+
+def test_a_limit_on_what_runs_on_counts_answers_of_every_outcome() -> None:
+    chosen = [replace(one, runs_on=number == 0) for number, one in enumerate(items(3, 1))]
+    limit = gate("max_rate", "runs_on=0.2")
+    found = limit.evaluate(chosen, WHOLE)
+    assert (limit.id, found.status, found.value, found.n) == ("runs_on<=0.20", "failed", 0.25, 4)
+    assert gate("max_rate", "rephrased:runs_on=0.3").evaluate(chosen, WHOLE).status == "passed"
+    assert not any(limit.covers(one, one.outcome) for one in chosen)
+
+
+def test_a_record_without_the_note_of_what_runs_on_decides_nothing() -> None:
+    found = gate("max_rate", "runs_on=0.2").evaluate(items(3, 1), WHOLE)
+    assert found.status != "passed"
+    assert "grade it again" in found.reason

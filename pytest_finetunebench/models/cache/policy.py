@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,15 @@ from pytest_finetunebench.errors import CacheError, NotRecordedError
 from pytest_finetunebench.models.cache.folder import CacheUnavailableError
 from pytest_finetunebench.models.cache.store import CompletionCache
 from pytest_finetunebench.settings import CacheMode
+
+
+def foreign_rows_notice(folder: Path, count: int) -> str:
+    """Say that a cache holds rows which answer no request, and how to be rid of them."""
+    rows = "1 row" if count == 1 else f"{count:,} rows"
+    return (
+        f"the completion cache {folder} holds {rows} with a key that this package never writes, such as a pickled one: "
+        f"nothing of them is read; `finetunebench cache clear --cache-dir {shlex.quote(str(folder))}` removes them"
+    )
 
 
 class CachePolicy:
@@ -38,6 +48,8 @@ class CachePolicy:
         try:
             self._cache = CompletionCache(folder, run_id)
             self.writable = True
+            if strange := self._cache.foreign_rows():
+                self.notices.append(foreign_rows_notice(folder, strange))
         except CacheUnavailableError as error:
             if mode == "replay":
                 raise

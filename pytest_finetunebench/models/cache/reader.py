@@ -93,7 +93,10 @@ def encode(entry: Entry) -> bytes:
         ValueError: it is longer than a reader would unpack.
     """
     # python mode and ASCII escapes: request texts may hold lone surrogates
-    text = json.dumps({"schema": FINGERPRINT_SCHEMA, **entry.model_dump()}, separators=(",", ":")).encode("ascii")
+    stored = entry.model_dump()
+    if entry.completion.reasoning is None:
+        del stored["completion"]["reasoning"]  # an entry without it is one that earlier versions read too
+    text = json.dumps({"schema": FINGERPRINT_SCHEMA, **stored}, separators=(",", ":")).encode("ascii")
     if len(text) > LONGEST_ENTRY:
         raise ValueError(f"an answer of {len(text)} bytes is too long to keep")
     return zlib.compress(text, 1)
@@ -198,6 +201,11 @@ class Reader:
         """Return how many entries there are."""
         with translated(self.folder):
             return int(self._rows("SELECT count(*) FROM Cache")[0][0])
+
+    def foreign_rows(self) -> int:
+        """Return how many rows have a key that this package never writes: no request is ever stored under them."""
+        with translated(self.folder):
+            return int(self._rows("SELECT count(*) FROM Cache WHERE raw IS NOT 1 OR typeof(key) != 'text'")[0][0])
 
     def close(self) -> None:
         """Close the connection; safe to call twice."""

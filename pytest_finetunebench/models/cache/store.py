@@ -16,6 +16,7 @@ from pytest_finetunebench.models.cache.folder import (
     LOCKS,
     CacheUnavailableError,
     check_files,
+    check_name,
     recognise,
     translated,
     unavailable,
@@ -47,6 +48,7 @@ class CompletionCache:
         self._awaited: tuple[Future[None], asyncio.Future[None]] | None = None
         self._obstacle = unavailable(folder, "it was opened for reading") if read_only else None
         with translated(folder):
+            check_name(folder)
             recognise(folder, create=not read_only)
             with contextlib.ExitStack() as opening:
                 try:
@@ -154,6 +156,10 @@ class CompletionCache:
         """Return the most similar entry, and every part of the key that differs."""
         return nearest(self.entries(), request)
 
+    def foreign_rows(self) -> int:
+        """Return how many rows have a key that this package never writes, such as a pickled one."""
+        return self._reader.foreign_rows()
+
     def __len__(self) -> int:
         return self._reader.count()
 
@@ -206,4 +212,5 @@ def _create_database(folder: Path) -> None:
     """Make the database in a staging folder, then move it, so that it is never half made."""
     with tempfile.TemporaryDirectory(prefix="new-", dir=folder / LOCKS) as staging:
         open_diskcache(Path(staging)).close()
+        (Path(staging) / DATABASE).chmod(0o600)  # answers may be private; SQLite's other files take its mode
         (Path(staging) / DATABASE).replace(folder / DATABASE)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pytest_finetunebench.errors import CacheError
 from pytest_finetunebench.models.cache.folder import SQLITE_ERRORS, translate
 from pytest_finetunebench.models.cache.reader import BUSY_TIMEOUT, MODE_RAW, SETTINGS
 
@@ -93,8 +91,7 @@ class Writer:
 def open_diskcache(folder: Path) -> Any:
     """Open or make a folder's database, so that no stored row can do harm.
 
-    Raises:
-        CacheError: the folder's name is one that diskcache would read as another.
+    `folder.check_name` has seen the folder: diskcache would replace a variable in its name.
     """
     import diskcache
 
@@ -116,7 +113,4 @@ def open_diskcache(folder: Path) -> Any:
         def remove(self, file_path: object) -> None:
             """Leave the file that a row names: none is ours."""
 
-    path = str(folder.absolute())
-    if os.path.expandvars(path) != path:  # diskcache would, and open another folder than the one that was checked
-        raise CacheError(f"{folder}: a cache folder's name cannot hold a variable: name another with --ft-cache-dir")
-    return diskcache.Cache(path, timeout=BUSY_TIMEOUT, disk=SafeDisk, **SETTINGS)
+    return diskcache.Cache(str(folder.absolute()), timeout=BUSY_TIMEOUT, disk=SafeDisk, **SETTINGS)
