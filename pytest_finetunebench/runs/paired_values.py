@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pytest_finetunebench.runs.statistics import (
     Difference,
-    clustered_permutation_test,
+    clustered_permutation_tests,
     item_differences,
     item_variance,
     least_drop,
@@ -44,15 +44,9 @@ def compare_values(a: Sequence[float], b: Sequence[float], units: Sequence[str],
     Raises:
         ValueError: there is no probe, or the three are not of one length.
     """
-    changes = item_differences(a, b, units)
+    tests = clustered_permutation_tests(item_differences(a, b, units))
     difference = paired_difference(a, b, units, repeats)
-    tests = [
-        clustered_permutation_test(changes, "two-sided"),
-        clustered_permutation_test(changes, "drop"),
-        clustered_permutation_test([-change for change in changes], "drop"),
-    ]
-    p_values = [test.p_value for test in tests if test is not None]
-    if difference is None or len(p_values) < len(tests):
+    if difference is None or tests is None:
         raise ValueError("there is no probe to compare")
     variance = item_variance(a, b, units)
     count = len(set(units))
@@ -62,9 +56,9 @@ def compare_values(a: Sequence[float], b: Sequence[float], units: Sequence[str],
         held=len({unit for unit, value in zip(units, a, strict=True) if value > 0}),
         open=len({unit for unit, value in zip(units, a, strict=True) if value < 1}),
         difference=difference,
-        p_value=p_values[0],
-        p_drop=p_values[1],
-        p_gain=p_values[2],
+        p_value=tests.two_sided,
+        p_drop=tests.drop,
+        p_gain=tests.gain,
         needed=None if variance is None else needed_items(0.1, variance, size),
         visible=None if variance is None else least_drop(count, variance, size),
     )

@@ -15,7 +15,9 @@ from pytest_finetunebench.runs.statistics.intervals import (
 )
 from pytest_finetunebench.runs.statistics.permutation import (
     PermutationTest,
+    PermutationTests,
     clustered_permutation_test,
+    clustered_permutation_tests,
     item_differences,
 )
 from pytest_finetunebench.runs.statistics.power import item_variance, least_drop, needed_items
@@ -25,8 +27,10 @@ __all__ = [
     "Z_95",
     "Difference",
     "PermutationTest",
+    "PermutationTests",
     "clustered_interval",
     "clustered_permutation_test",
+    "clustered_permutation_tests",
     "cohen_kappa",
     "gap_interval",
     "holm",
