@@ -129,6 +129,7 @@ def _tell(record: RunRecord, results: list[GateResult], comparison: RunCompariso
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli.gating import gate_lines
     from pytest_finetunebench.reports.differences import comparison_lines
+    from pytest_finetunebench.reports.terminal import gate_notes
 
     if as_json:
         compared = None if comparison is None else forms.comparison(comparison)
@@ -140,6 +141,8 @@ def _tell(record: RunRecord, results: list[GateResult], comparison: RunCompariso
     if comparison is not None:
         print_lines([*comparison_lines(comparison, "baseline", width()), ""])
     print_lines(gate_lines(results))
+    for note in gate_notes(results):
+        click.echo(note, err=True)
 
 
 def report(
