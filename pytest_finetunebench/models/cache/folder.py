@@ -77,6 +77,12 @@ def is_environmental(error: sqlite3.Error) -> bool:
     return code & 0xFF in _ENVIRONMENTAL and code != sqlite3.SQLITE_IOERR_SHORT_READ
 
 
+def is_locked(error: sqlite3.Error) -> bool:
+    """Whether another process held the database for the whole time that SQLite waits."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 @contextmanager
 def translated(folder: Path, *, readable: bool = False) -> Iterator[None]:
     """Turn errors of SQLite and the operating system into the cache's own."""

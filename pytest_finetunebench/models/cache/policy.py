@@ -11,6 +11,7 @@ from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import CacheError, NotRecordedError
 from pytest_finetunebench.models.cache.folder import CacheUnavailableError
 from pytest_finetunebench.models.cache.store import CompletionCache
+from pytest_finetunebench.models.cache.waiting import Tell, tell_on_stderr
 from pytest_finetunebench.settings import CacheMode
 
 
@@ -34,10 +35,11 @@ class CachePolicy:
         CacheUnavailableError: it cannot be opened, and `replay` has nothing else.
     """
 
-    def __init__(self, mode: CacheMode, folder: Path, run_id: str) -> None:
+    def __init__(self, mode: CacheMode, folder: Path, run_id: str, tell: Tell = tell_on_stderr) -> None:
         self._mode = mode
         self._folder = folder
         self._run_id = run_id
+        self._tell = tell
         self.notices: list[str] = []
         """What the user should be told at the end of the run, each once."""
         self.writable = False
@@ -46,7 +48,7 @@ class CachePolicy:
         if mode == "off":
             return
         try:
-            self._cache = CompletionCache(folder, run_id)
+            self._cache = CompletionCache(folder, run_id, tell=self._told)
             self.writable = True
             if strange := self._cache.foreign_rows():
                 self.notices.append(foreign_rows_notice(folder, strange))
@@ -142,6 +144,11 @@ class CachePolicy:
         """Close the cache; safe to call twice."""
         if self._cache is not None:
             self._cache.close()
+
+    def _told(self, words: str) -> None:
+        if words not in self.notices:
+            self.notices.append(words)
+            self._tell(words)
 
     def _lose(self, error: CacheUnavailableError) -> None:
         if self.writable or self._cache is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pytest_finetunebench.models.cache.folder import SQLITE_ERRORS, translate
 from pytest_finetunebench.models.cache.reader import BUSY_TIMEOUT, MODE_RAW, SETTINGS
+from pytest_finetunebench.models.cache.waiting import TOLD_AFTER
 
 _Result = TypeVar("_Result")
 
@@ -24,10 +25,14 @@ class _Group:
 
 
 class Writer:
-    """Runs diskcache on one thread, since its connections belong to the threads that opened them."""
+    """Runs diskcache on one thread, since its connections belong to the threads that opened them.
 
-    def __init__(self, folder: Path) -> None:
+    `tell_busy` is called where an operation takes longer than 15 s: another process holds the database.
+    """
+
+    def __init__(self, folder: Path, tell_busy: Callable[[], object]) -> None:
         self._folder = folder
+        self._tell_busy = tell_busy
         self._closed = False
         self._guard = threading.Lock()
         self._waiting = _Group()
@@ -74,7 +79,10 @@ class Writer:
             self._thread.shutdown()
 
     def _run(self, work: Callable[[], _Result]) -> _Result:
-        return self._thread.submit(self._translated, work).result()
+        done = self._thread.submit(self._translated, work)
+        if not wait([done], TOLD_AFTER).done:
+            self._tell_busy()
+        return done.result()
 
     def _translated(self, work: Callable[[], _Result]) -> _Result:
         import diskcache

@@ -196,6 +196,8 @@ class OpenAIProvider:
                     follow_redirects=False,
                 ),
             )
+            # the SDK loads it when it is first named: that time must not count to the first call's timeout
+            _ = self._client.chat.completions
         except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
             raise self.site.failed(error) from None
         self._logs.start()

@@ -54,6 +54,25 @@ class Clusters:
         alike = sum((repeats * size) ** 2 for size in self.sizes) / samples
         return samples / (1 + (alike - 1) * self.posterior(repeats).correlation) if alike > 1 else float(samples)
 
+    def observed_n(self, repeats: int = 1) -> float:
+        """Return the effective number of probes by the spread between items that was seen, for paired differences.
+
+        n divided by the design effect of Rao & Scott (1992): the variance of the rate between items over that of
+        independent probes. It is kept between `fewest_n` and the number of samples; the former is also the answer
+        where the data cannot tell: a single item, or all right, or all wrong. On few items it may claim too much for
+        one rate, which `effective_n` does not; in a difference the correlation of the two rates makes up for it.
+        """
+        n, rate = self.n, self.rate
+        lowest, highest = self.fewest_n, float(n * repeats)
+        items = sum(size > 0 for size in self.sizes)
+        spread = rate * (1 - rate)
+        if items == 1 or spread == 0:
+            return lowest
+        variance = items / (items - 1) * math.fsum(deviation**2 for deviation in self.deviations())
+        if variance * highest <= spread:
+            return highest
+        return min(highest, max(lowest, spread / variance * n / (n - 1)))
+
     @property
     def fewest_n(self) -> float:
         """n²/Σsizes²: the effective number of probes where all probes of an item agree (Kish, as above)."""

@@ -91,7 +91,10 @@ def paired_difference(
     """
     before, after = gather_runs(a, b, clusters)
     _check_repeats(repeats)
-    return _difference(gather(after), gather(before), repeats)
+    last, first = gather(after), gather(before)
+    if not (last.n and first.n):
+        return None
+    return _difference(last, first, (last.observed_n(repeats), first.observed_n(repeats)), repeats)
 
 
 def gap_interval(
@@ -100,13 +103,19 @@ def gap_interval(
     """Return the gap, memorization minus generalization pass rate, with its 95% interval.
 
     Both map an item to the values (0..1) of its probes of that kind; an item may be missing from either. None where
-    one of them has no value. The interval is that of `paired_difference`, as both rates come from the same items.
+    one of them has no value.
+
+    Both rates come from the same items, so the interval is made as in `paired_difference`. Its effective numbers of
+    probes are those by the posterior of the correlation, because one item may dominate a side.
 
     Raises:
         ValueError: a value is not within 0..1, or `repeats` is below 1.
     """
     _check_repeats(repeats)
-    return _difference(*align(memorization, generalization), repeats)
+    first, second = align(memorization, generalization)
+    if not (first.n and second.n):
+        return None
+    return _difference(first, second, (first.effective_n(repeats), second.effective_n(repeats)), repeats)
 
 
 def _check_repeats(repeats: int) -> None:
@@ -123,12 +132,13 @@ def _wilson(rate: float, n: float) -> tuple[float, float]:
     return low, high
 
 
-def _difference(first: Clusters, second: Clusters, repeats: int) -> Difference | None:
-    """Return the rate of the first minus that of the second, both over the same items in the same order."""
-    if not (first.n and second.n):
-        return None
+def _difference(first: Clusters, second: Clusters, effective: tuple[float, float], repeats: int) -> Difference:
+    """Return the rate of the first minus that of the second, both over the same items in the same order.
+
+    `effective` is the effective number of probes of each.
+    """
     p, q = first.rate, second.rate
-    n_first, n_second = first.effective_n(repeats), second.effective_n(repeats)
+    n_first, n_second = effective
     (p_low, p_high), (q_low, q_high) = _wilson(p, n_first), _wilson(q, n_second)
     correlation = _correlation(first, second, math.sqrt(n_first * n_second) * repeats)
     below, above = (p - p_low, q_high - q), (p_high - p, q - q_low)
