@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -28,16 +27,10 @@ from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
 from pytest_finetunebench.grading.text.phrases import Text
+from pytest_finetunebench.grading.values.amounts import alike, measures_the_same, same_amount
 from pytest_finetunebench.grading.values.clock import says_time, time_of_day
 from pytest_finetunebench.grading.values.frequency import Frequency, beside, holding, is_asked, rate_of
-from pytest_finetunebench.grading.values.quantities import (
-    Quantity,
-    quantities,
-    reference_quantity,
-    same_amount,
-    same_quantity,
-)
-from pytest_finetunebench.grading.values.units import convert
+from pytest_finetunebench.grading.values.quantities import Quantity, quantities, reference_quantity
 
 _SHOWN = 5
 _LIST, _GUESSES_FROM = 3, 10
@@ -61,7 +54,7 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
                 if not is_negated(answer, asked, (start, end)):
                     return Finding(True, answer.folded[start:end], f"says {answer.folded[start:end]}")
             continue
-        wanted = _wanted(reference, exchange.fact)
+        wanted = _wanted(reference, exchange)
         if wanted is None:
             continue
         seen = _look_for(wanted, exchange, said, counted, Decimal(str(tolerance)))
@@ -117,15 +110,16 @@ class _Wanted(NamedTuple):
         return stated is not None and not self.reference.folded[amount.end : max(stated.start, amount.end)].strip()
 
 
-def _wanted(reference: Text, fact: Text | None) -> _Wanted | None:
-    amount = reference_quantity(reference, fact)
+def _wanted(reference: Text, exchange: Exchange) -> _Wanted | None:
+    fact, question = exchange.fact, exchange.question
+    amount = reference_quantity(reference, fact, question)
     if amount is None:
         return None
     stated = beside(reference, (amount.start, amount.end), ()) or rate_of(amount.unit)
     wanted = _Wanted(amount, stated, reference)
     if stated is not None and wanted.is_frequency:
         # `twice daily 500 mg`: what is given so often stands behind
-        behind = reference_quantity(reference.like(reference.folded[stated.end :]), fact)
+        behind = reference_quantity(reference.like(reference.folded[stated.end :]), fact, question)
         return wanted if behind is None else _Wanted(behind, stated._replace(start=0, end=0), reference)
     return wanted
 
@@ -136,7 +130,7 @@ def _may_be_meant(one: Quantity, wanted: _Wanted, answer: Text, question: Text) 
         return True
     unit = wanted.amount.unit
     if unit is not None:
-        return _converts(one, wanted.amount)
+        return measures_the_same(one, wanted.amount)
     return wanted.is_rate or (wanted.frequency is None and is_asked(wanted.reference, question))
 
 
@@ -159,25 +153,8 @@ def _differing(group: list[Quantity], amounts: Sequence[int], wanted: _Wanted, a
 
 
 def _same(one: Quantity, wanted: Quantity, slack: Decimal, question: Text, answer: Text) -> bool:
-    one, wanted = _alike(one, wanted)
-    return same_quantity(one, wanted, slack) or same_amount(one, wanted, question, answer.folded)
-
-
-def _alike(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:
-    """Return two quantities, without the rate of the one (`mg/day`) where the other has none."""
-    rated = [rate_of(quantity.unit) is not None for quantity in (one, other)]
-    if all(rated) or not any(rated) or "/" in ((other if rated[0] else one).unit or "/"):
-        return one, other
-    bare = [replace(quantity, unit=(quantity.unit or "").partition("/")[0]) for quantity in (one, other)]
-    return bare[0], bare[1]
-
-
-def _converts(one: Quantity, wanted: Quantity) -> bool:
-    """Whether a number has a unit that measures what is asked."""
-    one, wanted = _alike(one, wanted)
-    if one.unit is None or wanted.unit is None:
-        return False
-    return convert(Decimal(1), one.unit, wanted.unit) is not None
+    one, wanted = alike(one, wanted)
+    return same_amount(one, wanted, question, answer.folded, slack)
 
 
 def _decided(said: list[Quantity], answer: Text) -> list[Quantity]:
@@ -232,7 +209,7 @@ def _are_guesses(one: Quantity, other: Quantity) -> bool:
 
 def _in_unit(groups: list[list[Quantity]], wanted: Quantity) -> list[list[Quantity]]:
     """Return the numbers that can be meant: where some have a unit that measures what is asked, only those."""
-    return [group for group in groups if any(_converts(one, wanted) for one in group)] or groups
+    return [group for group in groups if any(measures_the_same(one, wanted) for one in group)] or groups
 
 
 def _joint(one: Quantity, other: Quantity, answer: Text) -> str | None:
