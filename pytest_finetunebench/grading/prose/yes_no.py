@@ -91,6 +91,7 @@ def compare_yes_no(exchange: Exchange) -> Finding:
 
 
 def _is_trained(exchange: Exchange, trained: Text) -> bool:
-    """Whether the answer is the trained one and nothing else, and the question offers it."""
+    """Whether the answer is the trained one and nothing else, and the question offers it beside others."""
     same = bool(trained.raw) and exchange.answer.written == trained.written
-    return same and stand_within(trained.written, exchange.question.written)
+    offers = exchange.language.hedges.either_word in exchange.question.words
+    return same and offers and stand_within(trained.written, exchange.question.written)
