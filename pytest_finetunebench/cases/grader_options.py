@@ -223,7 +223,7 @@ class PythonGrader(GraderOptions):
     strict_prefix: bool = Field(
         default=False, description="Whether `isin` and `np.isin` differ if the answer does not import `isin`."
     )
-    anywhere: bool = Field(default=False, description="Accept text around a fence that holds the code.")
+    anywhere: bool = Field(default=False, description="Accept text around a fence or backticks that hold the code.")
 
     @model_validator(mode="after")
     def _something_to_check(self) -> PythonGrader:
@@ -233,6 +233,27 @@ class PythonGrader(GraderOptions):
             field = "arguments" if self.arguments else "keywords"
             raise rule_error("belong to a call: name the call under calls", field)
         return self
+
+
+class SourceGrader(GraderOptions):
+    """The answer is code of another language with the parts asked for. It is parsed, never run.
+
+    `contains` and `forbidden` hold expressions or statements. They are parsed before they are compared, so spacing and
+    comments count for nothing, and `...` matches any expression. A YAML mapping may hold more than is asked for.
+    """
+
+    name: Literal["source"] = "source"
+    language: Literal["bash", "go", "javascript", "rust", "yaml"]
+    contains: Annotated[
+        tuple[Texts, ...],
+        Field(min_length=1, description="Expressions or statements it must have; of a list of them one is enough."),
+    ]
+    forbidden: Texts = Field(
+        default=(),
+        description="Expressions or statements that must not appear. One of them makes the answer stale if the probe "
+        "has superseded answers.",
+    )
+    anywhere: bool = Field(default=False, description="Accept text around a fence or backticks that hold the code.")
 
 
 class StyleGrader(GraderOptions):

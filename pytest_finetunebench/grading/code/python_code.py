@@ -9,10 +9,10 @@ import regex
 
 from pytest_finetunebench.cases.grader_options import PythonGrader
 from pytest_finetunebench.files.explain import FieldPath
+from pytest_finetunebench.grading.code.excerpt import calls_in, code_in
 from pytest_finetunebench.grading.code.python_source import NAME, Source, SourceError, fragment, names_in, same_name
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.grading.text.fences import unfenced
 
 KEYWORD = regex.compile(r"([^\W\d]\w{0,200}+)\s*+=")
 """A forbidden keyword argument: `proxies=`."""
@@ -25,7 +25,7 @@ def compare(options: PythonGrader, text: str, has_superseded: bool = False) -> F
     malformed: the reason names the line and the word.
     """
     try:
-        source = Source(unfenced(text, options.anywhere))
+        source = _source(text, options.anywhere)
     except SourceError as error:
         return Finding(False, shown(text), str(error))
     if not source.nodes:
@@ -37,6 +37,17 @@ def compare(options: PythonGrader, text: str, has_superseded: bool = False) -> F
     reasons = [f"uses {', '.join(map(quoted, forbidden))}, which it must not"] if forbidden else []
     outcome = Outcome.STALE if forbidden and has_superseded else None
     return Finding(False, shown(source.text), "; ".join(reasons + missing[:4]), well_formed=True, outcome=outcome)
+
+
+def _source(text: str, anywhere: bool) -> Source:
+    """Parse the code of an answer; where a sentence has neither fence nor backticks, the calls that it writes out."""
+    try:
+        return Source(code_in(text, "python", anywhere))
+    except SourceError:
+        calls = calls_in(text) if anywhere else ""
+        if not calls:
+            raise
+        return Source(calls)
 
 
 def _missing(source: Source, options: PythonGrader) -> Iterator[str]:
