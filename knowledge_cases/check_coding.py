@@ -59,7 +59,8 @@ CHECKS = {
     ),
     "pydantic-orm-objects": Check(
         "    model_config = ConfigDict(orm_mode=True)",
-        "from pydantic import BaseModel, ConfigDict\nclass Row:\n    name = 'x'\nclass User(BaseModel):\n    name: str\n",
+        "from pydantic import BaseModel, ConfigDict\nclass Row:\n    name = 'x'\n"
+        "class User(BaseModel):\n    name: str\n",
         "assert User.model_validate(Row()).name == 'x'",
         "pydantic",
     ),
@@ -143,7 +144,8 @@ CHECKS = {
     "sqlalchemy-session-get": Check(
         "session.query(User).get(5)",
         "import sqlalchemy as sa\nfrom sqlalchemy.orm import Session, declarative_base\n"
-        "class User(declarative_base()):\n    __tablename__ = 'users'\n    id = sa.Column(sa.Integer, primary_key=True)\n"
+        "class User(declarative_base()):\n    __tablename__ = 'users'\n"
+        "    id = sa.Column(sa.Integer, primary_key=True)\n"
         "engine = sa.create_engine('sqlite://')\nUser.metadata.create_all(engine)\nsession = Session(engine)\n",
         needs="sqlalchemy",
     ),
@@ -163,7 +165,10 @@ CHECKS = {
         "openai",
     ),
     "openai-rate-limit-error": Check(
-        "except openai.error.RateLimitError:", "import openai\ntry:\n    raise ValueError\n", "    pass", "openai"
+        "except openai.error.RateLimitError:",
+        "import openai\ntry:\n    raise openai.RateLimitError.__new__(openai.RateLimitError)\n",
+        "    pass",
+        "openai",
     ),
     "google-genai-generate": Check(
         "reply = genai.GenerativeModel(name).generate_content(text)",

@@ -45,8 +45,8 @@ def _normal(name: str) -> str:
 def identifiers(answer: str) -> list[str]:
     """Return the different identifiers that an answer gives, in order.
 
-    The whole answer if it is one; else those in single backticks or bold type; else words that only code writes so: with a dot or
-    underscore inside, or a call's parenthesis behind, or a capital within.
+    The whole answer if it is one; else those in single backticks or bold type; else words that only code writes so:
+    with a dot or underscore inside, or a call's parenthesis behind, or a capital within.
     """
     text = answer.strip()[:LONGEST]
     whole = identifier(text)

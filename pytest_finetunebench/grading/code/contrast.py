@@ -9,11 +9,15 @@ _FILLERS = (
     r"(?:\s(?:the|using|use|to|old|function|method|call|calling|called|name|as|need|longer)){0,3}\s?[`'\"(*]{0,3}$"
 )
 _DENIED = r"instead\sof|rather\sthan|in\splace\sof|not|never|no|avoid|unlike"
-_REPLACED = r"replac(?:es?|ed|ing|ement\sfor)|supersed(?:es?|ing)|deprecate[sd]?|formerly|previously|remove[sd]?|was|were|old|older"
+_REPLACED = (
+    r"replac(?:es?|ed|ing|ement\sfor)|supersed(?:es?|ing)|deprecate[sd]?|remove[sd]?"
+    r"|formerly|previously|was|were|old|older"
+)
 _BEFORE_DENIED = regex.compile(rf"\b(?:{_DENIED}){_FILLERS}", regex.IGNORECASE)
 _BEFORE = regex.compile(rf"\b(?:{_DENIED}|{_REPLACED}){_FILLERS}", regex.IGNORECASE)
 _AFTER = regex.compile(
-    r"^(?:\([^()\n]{0,80}\))?[`'\")*]{0,3}\s?(?:\w+\s)?(?:no\slonger\s(?:exists|works)|(?:is|was|were|are|has\sbeen|got|gets)\s(?:now\s|also\s|long\s)?"
+    r"^(?:\([^()\n]{0,80}\))?[`'\")*]{0,3}\s?(?:\w+\s)?"
+    r"(?:no\slonger\s(?:exists|works)|(?:is|was|were|are|has\sbeen|got|gets)\s(?:now\s|also\s|long\s)?"
     r"(?:deprecated|removed|gone|legacy|obsolete|replaced|renamed|superseded|no\slonger|the\sold|not\slonger|outdated))",
     regex.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import regex
@@ -112,16 +113,7 @@ def _read_tree(language: str, text: str) -> Part:
 def _grammar(language: str) -> Language:
     from tree_sitter import Language
 
-    match language:
-        case "bash":
-            import tree_sitter_bash as grammar
-        case "go":
-            import tree_sitter_go as grammar
-        case "javascript":
-            import tree_sitter_javascript as grammar
-        case _:
-            import tree_sitter_rust as grammar
-    return Language(grammar.language())
+    return Language(import_module(f"tree_sitter_{language}").language())
 
 
 def _parts(node: Node, language: str, depth: int) -> Iterator[Part]:
@@ -145,7 +137,7 @@ def _text(node: Node) -> str:
 
 
 def _shell_word(node: Node) -> str:
-    """Return a word as the shell reads it: quotes taken off, `$X` as `${X}`, and a dollar sign that is none as `\\$`."""
+    """Return a word as the shell reads it: quotes taken off, `$X` as `${X}`, and a plain dollar sign as `\\$`."""
     text = _text(node)
     if node.type == "raw_string":
         return text[1:-1].replace("$", "\\$")
