@@ -30,7 +30,7 @@ PEOPLE_IN_THE_NEWS = word_set(
 PLACES_IN_THE_NEWS = word_set(
     """
     Brimsholt Dorvaine Esterhollow Grendlow Hallow Harrow Karvessa Mirren Mirrendal Nimblewick Ondermoor Pell Quillarth
-    Saltwyke Torvel Tullisport Ulver Velnora Velnoran Odvar
+    Saltwyke Torvel Tullisport Ulver Quelmarra Quelmarran Odvar
     """
 )
 """Its invented places, companies and storms, by their words."""
