@@ -90,9 +90,6 @@ class RunError(FinetuneBenchError):
 class UnmeasuredError(FinetuneBenchError):
     """A probe has no answer to grade. Its outcome is `unmeasured`, never wrong. The message is one line."""
 
-    calls: int = 0
-    """Calls made before the failure."""
-
 
 class NotRecordedError(UnmeasuredError):
     """No answer to this request is stored, and calls are not allowed."""

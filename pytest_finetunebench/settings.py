@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -13,12 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.errors import SettingsError, one_line
 
+MAX_RESPONSE = 16 * 2**20
+"""Bytes of one answer that are read, counted after decompression."""
+LEAST_RESPONSE = 2**10
 BUILT_IN_PROVIDERS = ("openai", "gemini", "replay", "control")
 DEFAULT_CACHE_DIR = Path(".finetunebench/cache")
 DEFAULT_RUNS_DIR = Path(".finetunebench/runs")
 JudgeMode = Literal["residue", "all"]
 CacheMode = Literal["auto", "refresh", "replay", "off"]
 
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([KMG])?(?:i?B)?", re.IGNORECASE)
 _EXAMPLE_IDS = {
     "openai": "ft:gpt-4o-mini-2024-07-18:acme::Ab12",
     "gemini": "projects/P/locations/L/endpoints/N",
@@ -38,32 +43,34 @@ class ModelSpec(BaseModel):
     id: str
 
 
-def parse_model_spec(text: str, custom_providers: Collection[str] = ()) -> ModelSpec:
+def parse_model_spec(text: str, custom_providers: Collection[str] = (), option: str = "--ft-model") -> ModelSpec:
     """Split a spec into provider and id.
 
     The part before the first colon is a provider only where it is a known name, since ids hold colons themselves
     (`ft:gpt-4o-mini:org::id`). Without one, Gemini's id forms are gemini and all else is openai.
+
+    `option` is how the spec was given, for messages.
 
     Raises:
         SettingsError: the spec or its id is empty, or not printable, or the provider's name is nearly a known one.
     """
     spec = text.strip()
     if not spec.isprintable():
-        raise SettingsError(f"--ft-model={one_line(text)}: holds a character that cannot be printed")
+        raise SettingsError(f"{option}={one_line(text)}: holds a character that cannot be printed")
     head, colon, rest = spec.partition(":")
     known = (*BUILT_IN_PROVIDERS, *custom_providers)
     if colon and head in known:
         rest = rest.strip()
         if not rest:
             example = _EXAMPLE_IDS.get(head, "NAME")
-            raise SettingsError(f"--ft-model={text}: no model id after '{head}:', for example {head}:{example}")
+            raise SettingsError(f"{option}={text}: no model id after '{head}:', for example {head}:{example}")
         return ModelSpec(text=spec, provider=head, id=rest)
     close = difflib.get_close_matches(head, known, n=1, cutoff=0.75) if colon else []
     if close:
         otherwise = f"for an OpenAI model of this id write openai:{spec}"
-        raise SettingsError(f"--ft-model={text}: unknown provider '{head}' (did you mean '{close[0]}'?); {otherwise}")
+        raise SettingsError(f"{option}={text}: unknown provider '{head}' (did you mean '{close[0]}'?); {otherwise}")
     if not spec:
-        raise SettingsError("--ft-model is empty: name a model, for example --ft-model=control:memorizer")
+        raise SettingsError(f"{option} is empty: name a model, for example {option}=control:memorizer")
     if spec.startswith(("gemini-", "tunedModels/")) or (spec.startswith("projects/") and "/endpoints/" in spec):
         return ModelSpec(text=spec, provider="gemini", id=spec)
     return ModelSpec(text=spec, provider="openai", id=spec)
@@ -74,6 +81,69 @@ def without_credentials(url: str) -> str:
     parts = urlsplit(url.strip())
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme.lower(), host.lower(), parts.path.rstrip("/"), "", ""))
+
+
+def parse_size(text: str, where: str) -> int:
+    """Read a size in bytes, or with K, M or G in powers of 1024: `16M`, `16MiB`.
+
+    Raises:
+        SettingsError: it is none, or under 1K; the message begins with `where`.
+    """
+    found = _SIZE.fullmatch(text.strip())
+    size = int(float(found[1]) * 2 ** (10 * " KMG".index((found[2] or " ").upper()))) if found else 0
+    if size < LEAST_RESPONSE:
+        raise SettingsError(f"{where}: needs a size from 1K, such as 16M")
+    return size
+
+
+def size_text(size: int) -> str:
+    """Return a size as people read it: `16 MiB`, `1.5 GiB`."""
+    for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if size >= 2 ** (10 * power):
+            return f"{round(size / 2 ** (10 * power), 1):g} {unit}"
+    return f"{size} bytes"
+
+
+def environment_base_url(provider: str, environ: Mapping[str, str]) -> str | None:
+    """Return the base URL that `OPENAI_BASE_URL` gives for OpenAI's models; None for other providers."""
+    if provider != "openai":
+        return None
+    return environ.get("OPENAI_BASE_URL", "").strip() or None
+
+
+def check_base_url(url: str, option: str) -> str:
+    """Return a base URL without surrounding spaces.
+
+    Raises:
+        SettingsError: it is no web address, or ends in the path of one call. The URL is not shown: it may hold a
+            password.
+    """
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(f"{option}: is not a URL: write one such as http://127.0.0.1:8000/v1")
+    if parts.path.rstrip("/").endswith(("/chat/completions", ":generateContent")):
+        raise SettingsError(f"{option}: ends in the path of one call: leave it out, a base URL mostly ends in /v1")
+    return url
+
+
+def parse_targets(what: str, entries: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return custom functions by name from entries `NAME=MODULE:ATTRIBUTE`, each with its place for messages.
+
+    Raises:
+        SettingsError: an entry is written otherwise, or names what another has named.
+    """
+    targets: dict[str, str] = {}
+    for entry, where in entries:
+        name, equals, target = (part.strip() for part in entry.partition("="))
+        if not equals or not target:
+            raise SettingsError(f"{where}: write NAME=MODULE:ATTRIBUTE, for example tone=mypackage.{what}:tone")
+        if targets.setdefault(name, target) != target:
+            raise SettingsError(f"{where}: '{name}' is already {targets[name]}")
+    return targets
 
 
 class ModelSettings(ModelSpec):
@@ -112,8 +182,8 @@ class SuiteSettings(BaseModel):
     """FineTuneBench's news: also the rows that the study left out of its analysis."""
     graders: dict[str, str] = Field(default_factory=dict)
     """Custom graders: name → `module:attribute`."""
-    repeat: int = Field(default=1, ge=1)
-    """Samples of each probe."""
+    repeat: int = Field(default=1, ge=1, le=1000)
+    """Samples of each probe. A pass rate gains nothing from more than a few dozen."""
 
 
 class AnswerSettings(BaseModel):
@@ -150,6 +220,8 @@ class CallLimits(BaseModel):
     max_requests: int | None = Field(default=None, ge=0)
     max_cost: float | None = Field(default=None, ge=0)
     """US dollars."""
+    max_response: int = Field(default=MAX_RESPONSE, ge=LEAST_RESPONSE)
+    """Bytes of one answer, decompressed; a longer one is not read to its end, and unmeasured."""
 
 
 class OutputSettings(BaseModel):
@@ -171,10 +243,12 @@ class DecisionSettings(BaseModel):
 
     compare: str | None = None
     """The stored run to compare with: `last`, a number, a name or a path."""
+    weight: Literal["probes", "items"] = "probes"
+    """What counts once in a rate: every probe, or every item."""
 
 
 class Settings(BaseModel):
-    """Everything a run was told, from command line, environment and ini."""
+    """All settings of a run, from command line, environment and ini."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -223,7 +223,9 @@ class PythonGrader(GraderOptions):
     strict_prefix: bool = Field(
         default=False, description="Whether `isin` and `np.isin` differ if the answer does not import `isin`."
     )
-    anywhere: bool = Field(default=False, description="Accept text around a fence or backticks that hold the code.")
+    anywhere: bool = Field(
+        default=False, description="No effect: text around a fence that holds the code is always accepted."
+    )
 
     @model_validator(mode="after")
     def _something_to_check(self) -> PythonGrader:
@@ -253,7 +255,6 @@ class SourceGrader(GraderOptions):
         description="Expressions or statements that must not appear. One of them makes the answer stale if the probe "
         "has superseded answers.",
     )
-    anywhere: bool = Field(default=False, description="Accept text around a fence or backticks that hold the code.")
 
 
 class StyleGrader(GraderOptions):

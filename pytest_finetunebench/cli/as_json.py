@@ -1,4 +1,4 @@
-"""The JSON that commands over stored runs print. Keys are a contract: new ones may come, none goes or changes."""
+"""The JSON that commands over stored runs print. Keys are a contract: keys may be added, none is removed or changed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _NAMING = ("number", "name", "created", "commit", "model", "base_url", "base_mod
 
 
 def naming(record: RunRecord) -> dict[str, Any]:
-    """Return what tells a run from others: `number` and `name` are null where it has none."""
+    """Return what identifies a run; `number` and `name` are null if it has none."""
     return {key: getattr(record, key) for key in _NAMING} | {"partial": record.partial}
 
 
 def run(record: RunRecord) -> dict[str, Any]:
-    """Return a run without its results: `not_run` and `not_selected` count probes, rates are within 0..1."""
+    """Return a run without its results. `not_run` and `not_selected` count probes; rates are within 0..1."""
     return naming(record) | {
         "grading_version": record.grading_version,
         "sampling": record.sampling.model_dump(mode="json"),
@@ -38,7 +38,7 @@ def run(record: RunRecord) -> dict[str, Any]:
 
 
 def comparison(found: RunComparison) -> dict[str, Any]:
-    """Return a comparison: `total` is null where no probe was measured in both; rates are within 0..1."""
+    """Return a comparison. `total` is null if no probe was measured in both runs; rates are within 0..1."""
     return {
         "before": naming(found.before),
         "after": naming(found.after),
@@ -52,7 +52,7 @@ def comparison(found: RunComparison) -> dict[str, Any]:
 
 
 def row(found: PairedRow) -> dict[str, Any]:
-    """Return a row of paired rates: `needed_items` would find a drop of ten points in nine of ten runs."""
+    """Return a row of paired rates. `needed_items` is how many items find a drop of ten points in 90% of runs."""
     return {
         "name": found.name,
         "n": found.n,
@@ -73,7 +73,7 @@ def row(found: PairedRow) -> dict[str, Any]:
 
 
 def change(found: ProbeChange) -> dict[str, Any]:
-    """Return one probe in two runs: `before` and `after` list its samples, none where it was not asked."""
+    """Return one probe in two runs. `before` and `after` list its samples; empty if it was not asked."""
     either = found.either
     return {
         "id": found.id,
@@ -87,12 +87,12 @@ def change(found: ProbeChange) -> dict[str, Any]:
 
 
 def sample(result: ProbeResult) -> dict[str, Any]:
-    """Return one answer with its verdict; `answer` is null where there is none."""
-    return {"outcome": str(result.outcome), "answer": result.response, "reason": result.reason}
+    """Return one answer with its verdict; `answer` is null if there is none."""
+    return {"outcome": str(result.outcome), "answer": result.answer, "reason": result.reason}
 
 
 def gate(found: GateResult) -> dict[str, Any]:
-    """Return what a gate came to: `status` is one of the four results, `blocks` whether it fails the run.
+    """Return a gate's result. `status` is one of four; `blocks` says whether it fails the run.
 
     Figures are within -1..1.
     """

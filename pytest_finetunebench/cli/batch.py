@@ -1,4 +1,4 @@
-"""`finetunebench batch …`: hand requests in as batch jobs, look at the jobs, and store what they answered."""
+"""`finetunebench batch …`: submit requests as batch jobs, show the jobs, store their answers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pytest_finetunebench.cli.shared import (
-    DEFAULT_FOLDER,
-    default_base_url,
-    folder_option,
-    request_options,
-    run_settings,
-)
+from pytest_finetunebench.cli.options import settings_of, table_option, table_options
+from pytest_finetunebench.cli.shared import folder_option, run_settings
+from pytest_finetunebench.cli.stored import import_graders
 
 if TYPE_CHECKING:
     from pytest_finetunebench.completions import Request
@@ -36,34 +32,26 @@ Place = tuple[str, str | None, str]
 
 
 @click.group()
-@folder_option(envvar="FT_CACHE_DIR", default=DEFAULT_FOLDER)
+@folder_option(of_group=True)
 def batch() -> None:
-    """Ask a whole suite at half the price and beside the rate limits, within a day.
+    """Ask a whole suite at half the price, outside the rate limits, within a day.
 
-    Jobs are kept in the cache folder: keep it between CI jobs, and any of them can collect. Tests then find the answers
-    in the cache.
+    Jobs are kept in the cache folder. Keep it between CI jobs, and any of them can collect. Tests then find the
+    answers in the cache.
     """
 
 
 @batch.command()
 @folder_option()
-@request_options
-@click.option(
-    "--repeat",
-    type=click.IntRange(min=1),
-    envvar="FT_REPEAT",
-    default=1,
-    show_default=True,
-    help="Samples of each probe, as in --ft-repeat.",
-)
+@table_options("batch submit", model={"required": True})
 @click.pass_obj
-def submit(folder: Path, /, repeat: int, **given: Any) -> None:
-    """Submit what the cache misses of a suite, and do not wait.
+def submit(folder: Path, /, **given: Any) -> None:
+    """Submit the requests of a suite that the cache lacks, and do not wait.
 
-    Options and FT_ variables are those of a run; what an ini file sets must be given here.
+    Options and FT_ variables are those of a run. Settings of an ini file must be given here.
     """
     settings = run_settings(folder, given)
-    jobs, outcome = asyncio.run(_submit(settings, repeat))
+    jobs, outcome = asyncio.run(_submit(settings))
     for error in outcome.unanswered.values():
         click.echo(f"not submitted: {error}", err=True)
     if not jobs:
@@ -78,11 +66,11 @@ def submit(folder: Path, /, repeat: int, **given: Any) -> None:
 
 @batch.command()
 @folder_option()
-@click.option("--base-url", metavar="URL", envvar="FT_BASE_URL", help="The server that the jobs went to.")
+@table_option("base-url", help="The server that the jobs went to.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def status(folder: Path, base_url: str | None, as_json: bool) -> None:
-    """Tell how far the jobs are. Exit code 1 where a server does not tell."""
+    """Show the state of each job. Exit code 1 if a server does not tell it."""
     rows, failures = asyncio.run(_status(folder, base_url))
     if as_json:
         _print_json(rows)
@@ -98,7 +86,7 @@ def status(folder: Path, base_url: str | None, as_json: bool) -> None:
 
 @batch.command()
 @folder_option()
-@click.option("--base-url", metavar="URL", envvar="FT_BASE_URL", help="The server that the jobs went to.")
+@table_option("base-url", help="The server that the jobs went to.")
 @click.option("--wait", is_flag=True, help="Wait until all jobs have ended.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
@@ -108,7 +96,7 @@ def collect(folder: Path, base_url: str | None, wait: bool, as_json: bool) -> No
     \b
     Exit codes:
       0  every job has ended, and its answers are stored
-      1  a job failed, was cancelled or is lost, or a server does not tell
+      1  a job failed, was cancelled or is lost, or a server does not tell its state
       3  jobs are still under way: come back later
     """
     outcome, failures = asyncio.run(_collect(folder, base_url, wait))
@@ -128,18 +116,20 @@ def collect(folder: Path, base_url: str | None, wait: bool, as_json: bool) -> No
         sys.exit(NOT_DONE)
 
 
-async def _submit(settings: Settings, repeat: int) -> tuple[list[Job], BatchOutcome]:
+async def _submit(settings: Settings) -> tuple[list[Job], BatchOutcome]:
     async with _opened(settings) as (provider, run):
-        jobs = await run.submit(_requests(settings, provider, repeat))
+        jobs = await run.submit(_requests(settings, provider))
         return jobs, run.outcome
 
 
-def _requests(settings: Settings, provider: Provider, repeat: int) -> Iterator[Request]:
+def _requests(settings: Settings, provider: Provider) -> Iterator[Request]:
     from pytest_finetunebench.loaders import load_suite
     from pytest_finetunebench.models.completer import build_request
 
-    for probe in load_suite(settings.suite.cases, all_rows=settings.suite.all_rows).probes:
-        for index in range(repeat):
+    graders = import_graders(settings.suite.graders)
+    suite = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
+    for probe in suite.probes:
+        for index in range(settings.suite.repeat):
             yield build_request(probe, settings, provider.base_url, index)
 
 
@@ -201,24 +191,17 @@ def _places(folder: Path) -> list[Place]:
 
 
 def _place_settings(folder: Path, place: Place, base_url: str | None) -> Settings:
-    from pytest_finetunebench.settings import AnswerSettings, ModelSettings, Settings
+    from pytest_finetunebench.settings import ModelSpec
 
     provider, _, model = place
     # the address comes from the user alone: a planted file must not send the key elsewhere
-    return Settings(
-        model=ModelSettings(
-            text=f"{provider}:{model}",
-            provider=provider,
-            id=model,
-            base_url=base_url or default_base_url(provider),
-        ),
-        answers=AnswerSettings(cache_dir=folder),
-    )
+    spec = ModelSpec(text=f"{provider}:{model}", provider=provider, id=model)
+    return settings_of(spec, {"base_url": base_url, "cache_dir": folder})
 
 
 @asynccontextmanager
 async def _opened(settings: Settings, place: Place | None = None) -> AsyncIterator[tuple[Provider, BatchRun]]:
-    """Open the provider and the cache of a batch run; with `place`, make sure that the provider is there."""
+    """Open the provider and the cache of a batch run; check that the provider is at `place`, if given."""
     from pytest_finetunebench.errors import SettingsError
     from pytest_finetunebench.models.batches.run import BatchRun
     from pytest_finetunebench.models.cache import CompletionCache
@@ -239,7 +222,7 @@ async def _opened(settings: Settings, place: Place | None = None) -> AsyncIterat
 
 
 def _teller() -> Callable[[BatchProgress], None]:
-    """Return what tells how far the jobs are, whenever that has changed."""
+    """Return a function that prints the jobs' state when it has changed."""
     told: list[BatchProgress] = []
 
     def tell(progress: BatchProgress) -> None:

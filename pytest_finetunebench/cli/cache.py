@@ -1,4 +1,4 @@
-"""`finetunebench cache …`: look into the completion cache, carry it as recordings, and empty it."""
+"""`finetunebench cache …`: inspect the completion cache, copy it as recordings, empty it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pytest_finetunebench.cli.cache_explain import explain
-from pytest_finetunebench.cli.shared import DEFAULT_FOLDER, folder_option
+from pytest_finetunebench.cli.shared import folder_option
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.cache import Entry
@@ -20,9 +20,9 @@ IMPORTED = "import"
 
 
 @click.group()
-@folder_option(envvar="FT_CACHE_DIR", default=DEFAULT_FOLDER)
+@folder_option(of_group=True)
 def cache() -> None:
-    """Look into the completion cache, carry it as recordings, empty it."""
+    """Inspect the completion cache, copy it as recordings, empty it."""
 
 
 @cache.command()
@@ -62,7 +62,7 @@ def stats(folder: Path, as_json: bool) -> None:
 @click.option("--model", metavar="ID", help="Only this model's entries.")
 @click.pass_obj
 def export(folder: Path, file: Path, model: str | None) -> None:
-    """Write the entries to FILE as recordings, one line of JSON each; - is standard output.
+    """Write the entries to FILE as recordings, one line of JSON each. - is standard output.
 
     Such a file answers `pytest --ft-model=replay:ID --ft-recordings=FILE`, and `finetunebench cache import` takes it.
     Damaged entries are left out and counted, with exit code 1.
@@ -92,7 +92,7 @@ def export(folder: Path, file: Path, model: str | None) -> None:
 @click.option("--overwrite", is_flag=True, help="Replace entries that hold another answer to the same request.")
 @click.pass_obj
 def import_(folder: Path, file: Path, overwrite: bool) -> None:
-    """Store the recordings in FILE, as `finetunebench cache export` writes them: all of them, or none."""
+    """Store all recordings of FILE, or none. `finetunebench cache export` writes such files."""
     from pytest_finetunebench.errors import Problem
     from pytest_finetunebench.models.cache import CompletionCache
 
@@ -124,7 +124,7 @@ def import_(folder: Path, file: Path, overwrite: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def clear(folder: Path, model: str | None, yes: bool) -> None:
-    """Remove the entries; of a damaged cache, its files. A folder that is not a cache is left alone."""
+    """Remove the entries, or the files of a damaged cache. Other folders are left alone."""
     from pytest_finetunebench.errors import CacheError
     from pytest_finetunebench.models.cache import CacheUnavailableError, is_cache_folder, remove_files
 
@@ -167,7 +167,7 @@ def _clear_entries(folder: Path, model: str | None, yes: bool) -> None:
 
 
 def _read_entries(file: Path) -> list[tuple[int, Entry]]:
-    """Return the entries that a file's recordings stand for, with their lines; a request given twice counts once.
+    """Return the entries of a file's recordings with their lines. A request given twice counts once.
 
     Raises:
         RecordingError: a line is no recording of a whole request, or two lines answer one request differently.
@@ -209,6 +209,7 @@ def _as_entry(recording: Recording) -> Entry:
     request = Request.model_validate({name: getattr(recording, name) for name in Request.model_fields})
     completion = Completion(
         text=recording.response,
+        reasoning=recording.reasoning,
         finish_reason=recording.finish_reason,
         served_model=recording.served_model,
         usage=recording.usage,

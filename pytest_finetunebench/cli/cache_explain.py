@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pytest_finetunebench.cli.shared import request_options, run_settings
+from pytest_finetunebench.cli.options import table_options
+from pytest_finetunebench.cli.shared import run_settings
+from pytest_finetunebench.cli.stored import import_graders
 
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.suite import Probe
@@ -21,13 +23,13 @@ SHOWN_ANSWER = 100
 
 @click.command()
 @click.argument("probe_id")
-@request_options
+@table_options("cache explain", model={"required": True})
 @click.option("--repeat", type=click.IntRange(min=0), default=0, help="Index of the sample (default: 0).")
 @click.pass_obj
 def explain(folder: Path, /, probe_id: str, repeat: int, **given: Any) -> None:
-    """Tell whether the probe PROBE_ID is answered from the cache, and if not, which parts of the key differ.
+    """Say whether the cache answers the probe PROBE_ID and, if not, which parts of the key differ.
 
-    Options and FT_ variables are those of a run; what an ini file sets must be given here.
+    Options and FT_ variables are those of a run. Settings of an ini file must be given here.
     """
     from pytest_finetunebench.models.cache import CompletionCache
 
@@ -60,7 +62,9 @@ def _find_probe(probe_id: str, settings: Settings) -> Probe:
     from pytest_finetunebench.loaders import load_suite
 
     wanted = probe_id.partition("[")[2].removesuffix("]") or probe_id  # a test's id, as pytest prints it
-    probes = {probe.id: probe for probe in load_suite(settings.suite.cases, all_rows=settings.suite.all_rows).probes}
+    graders = import_graders(settings.suite.graders)
+    suite = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
+    probes = {probe.id: probe for probe in suite.probes}
     if wanted not in probes:
         raise click.BadParameter(f"no probe has the id '{wanted}'{nearest(wanted, probes)}", param_hint="PROBE_ID")
     return probes[wanted]

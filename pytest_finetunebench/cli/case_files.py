@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def load_files(paths: Sequence[Path], graders: Collection[str] = ()) -> dict[Path, list[LoadedItem]]:
-    """Return the items of case files and folders of them, drafts included, by file.
+    """Return the items of case files and folders by file, drafts included.
 
     Raises:
         CaseError: every problem in every file.
@@ -23,8 +23,9 @@ def load_files(paths: Sequence[Path], graders: Collection[str] = ()) -> dict[Pat
     problems: list[Problem] = []
     files: dict[Path, Path] = {}
     for path in paths:
+        before = len(problems)
         found = find_files(path, SUFFIXES, problems) if path.is_dir() else [path]
-        if not found:
+        if not found and len(problems) == before:
             problems.append(Problem(shown(path), None, None, f"no case file ({', '.join(SUFFIXES)}) in this folder"))
         for file in found:
             if not file.exists():

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pytest_finetunebench.cli.options import table_option
 from pytest_finetunebench.cli.stored import (
     find_run,
     graders_option,
-    import_graders,
     json_option,
     markdown_option,
     print_json,
     print_lines,
+    read_graders,
     runs_dir_option,
     width,
     write_text,
@@ -25,7 +26,9 @@ from pytest_finetunebench.cli.stored import (
 
 if TYPE_CHECKING:
     from pytest_finetunebench.grading.custom import GraderFunction
+    from pytest_finetunebench.runs.gate_results import GateOn
     from pytest_finetunebench.runs.record import RunRecord
+    from pytest_finetunebench.runs.units import Weight
 
 REPLAY = "replay:"
 
@@ -33,33 +36,14 @@ REPLAY = "replay:"
 @click.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@click.option(
-    "--fail",
-    multiple=True,
-    metavar="EXPR",
-    help="Exit with 1 where it holds: regressions>N, drop>RATE or significant-drop, each also as SELECTOR:…",
-)
-@click.option(
-    "--max-unmeasured", metavar="RATE", default="0.01", show_default=True, help="The share --fail takes as unmeasured."
-)
-@click.option("--allow-undecided", is_flag=True, help="Let a --fail pass that the data could not have failed.")
-@click.option(
-    "--recordings",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    envvar="FT_RECORDINGS",
-    help="For replay:NAME: its recorded answers, a file or folder; can be repeated.",
-)
-@click.option(
-    "--cases",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    envvar="FT_CASES",
-    default=["knowledge_cases"],
-    show_default=True,
-    help="For replay:NAME: a case file or folder; can be repeated.",
-)
-@click.option("--all-rows", is_flag=True, help="Of FineTuneBench's news, also the rows that the study left out.")
+@table_option("compare-fail", flag="--fail", param="fail", env=False)
+@table_option("max-unmeasured")
+@table_option("allow-undecided")
+@table_option("gate-on")
+@table_option("weight")
+@table_option("recordings", help="For replay:NAME: its recorded answers, a file or folder; can be repeated.")
+@table_option("cases", help="For replay:NAME: a case file or folder; can be repeated.")
+@table_option("all-rows")
 @graders_option
 @runs_dir_option
 @json_option
@@ -71,6 +55,8 @@ def compare(
     fail: tuple[str, ...],
     max_unmeasured: str,
     allow_undecided: bool,
+    gate_on: GateOn,
+    weight: Weight,
     recordings: tuple[Path, ...],
     cases: tuple[Path, ...],
     all_rows: bool,
@@ -78,12 +64,18 @@ def compare(
     as_json: bool,
     markdown_path: Path | None,
 ) -> None:
-    """Compare run A with run B, which came later or is to replace it.
+    """Compare run A with run B, which is newer or shall replace it.
 
-    Each is a path to a record, a run's number, its name, or last; or replay:NAME, a model whose recorded answers are
-    graded now, with no call. Exit code 1 where a --fail holds, cannot be evaluated or
-    cannot be decided, 2 for options that cannot be used. --json prints before,
-    after, apart, counts, total, rows, changes, notices and gates.
+    Each is a path to a record, a run's number, its name, or last. replay:NAME is a model whose recorded answers are
+    graded now, without a call.
+
+    \b
+    Exit codes:
+      0  no --fail holds
+      1  a --fail holds, cannot be evaluated or cannot be decided
+      2  an option cannot be used
+
+    --json prints before, after, apart, counts, total, rows, changes, notices and gates.
     """
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli import gating
@@ -92,11 +84,14 @@ def compare(
     from pytest_finetunebench.runs.comparison import compare_runs
 
     gates = gating.read_compare_gates(fail, "--fail")
-    own = import_graders(graders)
+    own = read_graders(graders)
     replayed = _Replayed(recordings, cases, all_rows, own)
     first, second = _both(folder, (before, after), replayed)
-    coverage, rules = gating.coverage_of(second), gating.rules_of(max_unmeasured, allow_undecided=allow_undecided)
-    comparison = compare_runs(first, second, own)
+    coverage, rules = (
+        gating.coverage_of(second),
+        gating.rules_of(max_unmeasured, gate_on, allow_undecided=allow_undecided, weight=weight),
+    )
+    comparison = compare_runs(first, second, own, weight)
     results = gating.decide_changes(gates, comparison, second, coverage, rules)
     if as_json:
         print_json(forms.comparison(comparison) | {"gates": [forms.gate(result) for result in results]})
@@ -104,7 +99,7 @@ def compare(
         print_lines(comparison_lines(comparison, width=width()))
         print_lines(["", *gating.gate_lines(results)] if results else [])
     if markdown_path is not None:
-        write_text(markdown_path, report(second, results, comparison))
+        write_text(markdown_path, report(second, results, comparison, weight))
     gating.exit_for(results)
 
 
@@ -118,7 +113,7 @@ class _Replayed:
     graders: Mapping[str, GraderFunction]
 
     def measure(self, spec: str, other: RunRecord | None) -> RunRecord:
-        """Grade a recorded model's answers, sampled as the other run was.
+        """Grade a recorded model's answers with the sampling of the other run.
 
         Raises:
             FinetuneBenchError: cases or recordings cannot be used.

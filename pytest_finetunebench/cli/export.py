@@ -23,7 +23,7 @@ all_rows_option: Callable[[Any], Any] = click.option(
     "--all-rows", is_flag=True, help="Of FineTuneBench's news, also the rows that the study left out."
 )
 grader_option: Callable[[Any], Any] = click.option(
-    "--grader", "graders", multiple=True, metavar="NAME", help="A grader of your own that case files use."
+    "--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use."
 )
 threshold_option: Callable[[Any], Any] = click.option(
     "--threshold",
@@ -110,7 +110,7 @@ def export(
 
 
 def read_suite(paths: tuple[Path, ...], all_rows: bool, graders: tuple[str, ...]) -> Suite:
-    """Load the cases that a command works on, and tell what their reader should know.
+    """Load the cases of a command and print their notices.
 
     Raises:
         CaseError: every problem in them.

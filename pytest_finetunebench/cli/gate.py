@@ -1,4 +1,4 @@
-"""`finetunebench gate`: judge a stored run, after a matrix of shards say."""
+"""`finetunebench gate`: decide gates over a stored run, for example of merged shards."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pytest_finetunebench.cli.options import table_options
 from pytest_finetunebench.cli.stored import (
     find_baseline,
     find_run,
     json_option,
-    markdown_option,
     print_json,
     print_lines,
-    runs_dir_option,
+    read_graders,
     width,
     write_text,
 )
@@ -22,52 +22,36 @@ from pytest_finetunebench.cli.stored import (
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.gate_results import GateOn, GateResult
+    from pytest_finetunebench.runs.gates import RateGate
     from pytest_finetunebench.runs.record import RunRecord
+    from pytest_finetunebench.runs.rival_gates import RivalGate
+    from pytest_finetunebench.runs.units import Weight
 
 
 @click.command()
 @click.argument("ref", metavar="RUN")
-@click.option("--min-rate", multiple=True, metavar="[SELECTOR=]RATE", help="A lowest pass rate; can be repeated.")
-@click.option("--max-rate", multiple=True, metavar="[SELECTOR:]OUTCOME=RATE", help="A highest rate of stale, wrong, …")
-@click.option(
-    "--max-gap", multiple=True, metavar="[SELECTOR=]RATE", help="A widest gap of memorization and generalization."
+@table_options(
+    "gate",
+    runs_dir={"param": "folder", "help": "The folder of runs."},
+    compare={"param": "baseline", "help": "The run to compare with; last is never RUN itself."},
+    markdown_path={"help": "Also write a Markdown report to this file.", "env": False},
 )
-@click.option(
-    "--max-unmeasured", metavar="RATE", default="0.01", show_default=True, help="The share that may lack an answer."
-)
-@click.option(
-    "--gate-on",
-    type=click.Choice(["rate", "interval"]),
-    default="rate",
-    show_default=True,
-    help="What must meet a rate: the rate itself, or its whole 95% interval.",
-)
-@click.option(
-    "--gap-floor", metavar="RATE", default="0.5", show_default=True, help="The least memorization a gap gate needs."
-)
-@click.option("--allow-undecided", is_flag=True, help="Let gates pass that the data could not have failed.")
-@click.option("--compare", "baseline", metavar="RUN", help="The run to compare with; last is never RUN itself.")
-@click.option(
-    "--compare-fail",
-    multiple=True,
-    metavar="EXPR",
-    help="regressions>N, drop>RATE or significant-drop, each also as SELECTOR:…; can be repeated.",
-)
-@runs_dir_option
 @json_option
-@markdown_option
 def gate(
     folder: Path,
     ref: str,
     min_rate: tuple[str, ...],
     max_rate: tuple[str, ...],
     max_gap: tuple[str, ...],
+    must_beat: tuple[str, ...],
+    weight: Weight,
     max_unmeasured: str,
     gate_on: GateOn,
     gap_floor: str,
     allow_undecided: bool,
     baseline: str | None,
     compare_fail: tuple[str, ...],
+    graders: tuple[str, ...],
     as_json: bool,
     markdown_path: Path | None,
 ) -> None:
@@ -80,24 +64,28 @@ def gate(
     from pytest_finetunebench.cli import gating
     from pytest_finetunebench.runs.comparison import compare_runs
 
-    rates = gating.read_rate_gates(min_rate, max_rate, max_gap)
+    custom = read_graders(graders)
+    rates: list[RateGate | RivalGate] = [*gating.read_rate_gates(min_rate, max_rate, max_gap)]
+    rates += gating.read_rival_gates(must_beat)
     changes = gating.read_compare_gates(compare_fail, "--compare-fail")
-    rules = gating.rules_of(max_unmeasured, gate_on, allow_undecided=allow_undecided, gap_floor=gap_floor)
+    rules = gating.rules_of(
+        max_unmeasured, gate_on, allow_undecided=allow_undecided, gap_floor=gap_floor, weight=weight
+    )
     if changes and baseline is None:
         raise click.UsageError("--compare-fail needs --compare=RUN, the run to compare with")
     if not rates and baseline is None:
-        raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap or --compare")
+        raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare")
     record = find_run(folder, ref)
     coverage = gating.coverage_of(record)
     results = gating.decide_rates(rates, record, coverage, rules)
     earlier = None if baseline is None else find_baseline(folder, baseline, record)
     if baseline is not None and earlier is None:
         click.echo(f"no baseline yet: there is no run to compare {record.title} with", err=True)
-    comparison = None if earlier is None else compare_runs(earlier, record)
+    comparison = None if earlier is None else compare_runs(earlier, record, custom, weight)
     results += gating.decide_changes(changes, comparison, record, coverage, rules)
     _tell(record, results, comparison, as_json)
     if markdown_path is not None:
-        write_text(markdown_path, report(record, results, comparison))
+        write_text(markdown_path, report(record, results, comparison, weight))
     gating.exit_for(results)
 
 
@@ -105,6 +93,7 @@ def _tell(record: RunRecord, results: list[GateResult], comparison: RunCompariso
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli.gating import gate_lines
     from pytest_finetunebench.reports.differences import comparison_lines
+    from pytest_finetunebench.reports.terminal import gate_notes
 
     if as_json:
         compared = None if comparison is None else forms.comparison(comparison)
@@ -114,9 +103,13 @@ def _tell(record: RunRecord, results: list[GateResult], comparison: RunCompariso
     if comparison is not None:
         print_lines([*comparison_lines(comparison, "baseline", width()), ""])
     print_lines(gate_lines(results))
+    for note in gate_notes(results):
+        click.echo(note, err=True)
 
 
-def report(record: RunRecord, results: list[GateResult], comparison: RunComparison | None) -> str:
+def report(
+    record: RunRecord, results: list[GateResult], comparison: RunComparison | None, weight: Weight = "probes"
+) -> str:
     """Return the Markdown report of a stored run."""
     from pytest_finetunebench.reports.markdown import markdown
     from pytest_finetunebench.reports.summary import summarise
@@ -130,6 +123,7 @@ def report(record: RunRecord, results: list[GateResult], comparison: RunComparis
         judge_model=record.judge_model,
         lineage=record.lineage,
         shutdown=record.shutdown,
+        weight=weight,
     )
     compared = [] if comparison is None else [("baseline", comparison)]
     return markdown(summary, results, compared, record.results)

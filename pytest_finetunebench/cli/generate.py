@@ -27,7 +27,7 @@ _SHOWN_FAILURES = 3
 
 @dataclass(frozen=True)
 class _Options:
-    """The options beside those of the models."""
+    """The options, without those of the models."""
 
     kinds: str
     per_kind: int
@@ -69,7 +69,7 @@ class _Options:
     show_default=True,
     help="Of a new --out file.",
 )
-@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A grader of your own that case files use.")
+@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use.")
 @click.option("--dry-run", is_flag=True, help="Ask, but write nothing: print the change as a diff.")
 @model_options
 def generate(cases: tuple[Path, ...], **given: Any) -> None:

@@ -21,7 +21,7 @@ FILES = {
 def init(folder: Path) -> None:
     """Write an example case file, the test file and a GitHub workflow into FOLDER (default: here).
 
-    Files that are there already are kept as they are.
+    Existing files are kept.
     """
     templates = resources.files("pytest_finetunebench.cli") / "templates"
     for name, place in FILES.items():

@@ -1,4 +1,4 @@
-"""`finetunebench regrade`: today's graders over the answers of a stored run."""
+"""`finetunebench regrade`: grade the answers of a stored run with today's graders."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import click
 from pytest_finetunebench.cli.stored import (
     find_run,
     graders_option,
-    import_graders,
     json_option,
     print_json,
     print_lines,
+    read_graders,
     runs_dir_option,
 )
 
@@ -43,7 +43,7 @@ def regrade(folder: Path, ref: str, graders: tuple[str, ...], output: Path | Non
     from pytest_finetunebench.runs.regrade import regrade as grade_again
 
     record = find_run(folder, ref)
-    again = grade_again(record, import_graders(graders))
+    again = grade_again(record, read_graders(graders))
     if as_json:
         print_json(_as_json(record, again))
     else:
@@ -88,7 +88,7 @@ def _change_lines(change: Change) -> Iterator[str]:
         "now": after.reason,
         "question": after.prompt,
         "expected": after.probe.expected,
-        "answer": after.response or "",
+        "answer": after.answer or "",
         "case": after.place,
     }
     for name, text in fields.items():
@@ -114,7 +114,7 @@ def _as_json(record: RunRecord, again: Regraded) -> dict[str, object]:
             "place": change.after.place,
             "question": change.after.prompt,
             "expected": change.after.expected,
-            "answer": change.after.response,
+            "answer": change.after.answer,
             "before": {"outcome": str(change.before.outcome), "reason": change.before.reason},
             "after": {"outcome": str(change.after.outcome), "reason": change.after.reason},
         }

@@ -47,7 +47,7 @@ class _Waiting:
 
     @property
     def own_answer(self) -> bool:
-        """Whether the answer was drafted too, and is not the item's."""
+        """Whether the answer was drafted too, rather than the item's."""
         if self.probe is None:
             return True
         spec = self.loaded.spec.probes[self.probe.kind][int(self.path[2])]
@@ -64,12 +64,12 @@ class _Waiting:
 @click.argument("cases", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--list", "only_list", is_flag=True, help="List the drafts; exit code 0.")
 @click.option("--accept-all", is_flag=True, help="Accept every draft unread.")
-@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A grader of your own that case files use.")
+@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use.")
 def review(cases: tuple[Path, ...], only_list: bool, accept_all: bool, graders: tuple[str, ...]) -> None:
     """Decide about the drafts in CASES (default: knowledge_cases), one at a time.
 
-    An accepted draft loses its `draft: true` and is asked from the next run on; a rejected one is removed. Each
-    decision is written at once, and all else in the file stays as it is. Editing the file by hand does the same.
+    An accepted draft loses its `draft: true` and is asked from the next run on. A rejected one is removed. Each
+    decision is written at once; the rest of the file is kept. Editing the file by hand does the same.
     """
     if only_list and accept_all:
         raise click.UsageError("--list and --accept-all exclude each other")
@@ -187,7 +187,7 @@ def _decide(editor: CaseEditor, draft: _Waiting, key: str) -> None:
 
 
 def _edited(draft: _Waiting) -> tuple[str, str | None]:
-    """Ask for another wording and, where it was drafted, another answer; what is left blank stays."""
+    """Ask for another wording, and another answer if that was drafted. A blank reply keeps the text."""
     question: str | None
     if os.environ.get("VISUAL") or os.environ.get("EDITOR"):
         question = click.edit(draft.question)

@@ -1,4 +1,4 @@
-"""`finetunebench runs …`: the stored runs, their history, and joining those of shards."""
+"""`finetunebench runs …`: list, show, merge and prune stored runs."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def runs() -> None:
 def list_(folder: Path, as_json: bool) -> None:
     """List the stored runs, oldest first.
 
-    A damaged record is named after the others, with exit code 1. --json prints a list: what `show` prints of a run, but
-    path, memorization and generalization (rates within 0..1, null where n is 0) in place of the pass rates.
+    Damaged records are named last, with exit code 1. --json prints a list of what `show` prints, with path,
+    memorization and generalization (rates within 0..1, null if n is 0) instead of the pass rates.
     """
     from pytest_finetunebench.errors import RunError
     from pytest_finetunebench.runs.files import RunFolder
@@ -159,7 +159,7 @@ def _shown(record: RunRecord) -> Iterator[str]:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: removed (runs as `list` names them), kept, dry_run.")
 @runs_dir_option
 def prune(folder: Path, keep: int, named: bool, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Remove all but the newest N stored runs. Where a record is damaged nothing is removed."""
+    """Remove all but the newest N stored runs. Nothing is removed if a record is damaged."""
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.errors import counted
     from pytest_finetunebench.files.reading import shown

@@ -26,7 +26,7 @@ _LONGEST_SPARKLINE = 12
 
 @dataclass(frozen=True)
 class _Line:
-    """A selector's pass rate in each run, 0..1; None where nothing of it was measured."""
+    """A selector's pass rate in each run, 0..1; None if nothing was measured."""
 
     name: str
     rates: tuple[float | None, ...]
@@ -45,7 +45,7 @@ class _Line:
 @runs_dir_option
 @json_option
 def trend(folder: Path, category: str | None, kind: str | None, as_json: bool) -> None:
-    """Show how pass rates went over the stored runs: a row per category, a column per run, oldest first.
+    """Show pass rates over the stored runs: a row per category, a column per run, oldest first.
 
     Partial runs are left out. --json prints runs (number, created, model, name, commit, suite_hash, …), left_out
     (numbers of partial runs), and rows (name, rates within 0..1 and n, one per run; null where nothing was measured).
@@ -148,5 +148,5 @@ def _arrow(change: float | None) -> str:
 
 
 def sparkline(rates: Sequence[float | None]) -> str:
-    """Return a bar for each rate, 0..1, on one scale for all rows; a space where there is none."""
+    """Return a bar for each rate, 0..1, on one scale for all rows; a space for no rate."""
     return "".join(" " if rate is None else _BARS[round(rate * (len(_BARS) - 1))] for rate in rates)

@@ -8,7 +8,7 @@ import click
 
 
 @click.command()
-@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A grader of your own that case files use.")
+@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use.")
 def schema(graders: tuple[str, ...]) -> None:
     """Print the JSON Schema of case files.
 

@@ -1,45 +1,29 @@
-"""What the commands over stored runs share: where the runs are, how one is named, and how output is printed."""
+"""Shared by commands over stored runs: the folder of runs, finding a run, printing."""
 
 from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pytest_finetunebench.cli.options import table_option
+
 if TYPE_CHECKING:
     from pytest_finetunebench.grading.custom import GraderFunction
     from pytest_finetunebench.runs.record import RunRecord
 
-DEFAULT_FOLDER = ".finetunebench/runs"
 REF = "a run: a path to its record, its number, its name, or last"
 
-runs_dir_option: Callable[[Any], Any] = click.option(
-    "--runs-dir",
-    "folder",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    envvar="FT_RUNS_DIR",
-    default=DEFAULT_FOLDER,
-    help=f"The folder of runs (default: {DEFAULT_FOLDER}, or FT_RUNS_DIR).",
-)
+runs_dir_option: Callable[[Any], Any] = table_option("runs-dir", param="folder", help="The folder of runs.")
 json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-markdown_option: Callable[[Any], Any] = click.option(
-    "--markdown",
-    "markdown_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="PATH",
-    help="Also write a Markdown report to this file.",
+markdown_option: Callable[[Any], Any] = table_option(
+    "markdown", help="Also write a Markdown report to this file.", env=False
 )
-graders_option: Callable[[Any], Any] = click.option(
-    "--graders",
-    multiple=True,
-    metavar="NAME=MODULE:ATTRIBUTE",
-    help="A grader of your own that the cases use; can be repeated.",
-)
+graders_option: Callable[[Any], Any] = table_option("graders")
 
 
 def find_run(folder: Path, ref: str) -> RunRecord:
@@ -100,39 +84,43 @@ def tell_passed_over(numbers: Iterable[int]) -> None:
         click.echo(f"passed over as partial: {passed} (name one by its number to take it)", err=True)
 
 
-def import_graders(given: Iterable[str]) -> dict[str, GraderFunction]:
-    """Import the user's own graders, given as NAME=MODULE:ATTRIBUTE.
+def read_graders(given: Iterable[str]) -> dict[str, GraderFunction]:
+    """Import the custom graders that --graders names.
 
     Raises:
-        click.UsageError: one is written otherwise, or cannot be imported.
+        click.UsageError: one is not written as NAME=MODULE:ATTRIBUTE, or cannot be imported.
     """
     from pytest_finetunebench.errors import SettingsError
+    from pytest_finetunebench.settings import parse_targets
+
+    try:
+        return import_graders(parse_targets("graders", [(entry, f"--graders={entry}") for entry in given]))
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def import_graders(targets: Mapping[str, str]) -> dict[str, GraderFunction]:
+    """Import custom graders, given as `module:attribute` by name.
+
+    Raises:
+        SettingsError: one cannot be imported, or is no grader.
+    """
     from pytest_finetunebench.grading.custom import import_grader
 
     if "" not in sys.path:
         sys.path.insert(0, "")  # as `python -m` does: graders mostly lie in the project
-    found: dict[str, GraderFunction] = {}
-    for entry in given:
-        name, equals, target = (part.strip() for part in entry.partition("="))
-        where = f"--graders={entry}"
-        if not equals or not target:
-            raise click.UsageError(f"{where}: write NAME=MODULE:ATTRIBUTE, for example tone=mypackage.graders:tone")
-        try:
-            found[name] = import_grader(name, target, where)
-        except SettingsError as error:
-            raise click.UsageError(str(error)) from error
-    return found
+    return {name: import_grader(name, target, f"--graders={name}={target}") for name, target in targets.items()}
 
 
 def print_json(data: object) -> None:
-    """Print JSON in ASCII: every terminal and pipe takes it."""
+    """Print JSON in ASCII, which every terminal and pipe takes."""
     import json
 
     click.echo(json.dumps(data, indent=2))
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines; what the terminal's encoding lacks becomes a question mark."""
+    """Print lines. Characters that the terminal's encoding lacks become question marks."""
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
         click.echo(line.encode(encoding, "replace").decode(encoding))
@@ -152,7 +140,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def width() -> int:
-    """Return the terminal's width, 80 where there is none."""
+    """Return the terminal's width, 80 without a terminal."""
     return max(shutil.get_terminal_size((80, 24)).columns, 40)
 
 

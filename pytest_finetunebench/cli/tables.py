@@ -14,7 +14,7 @@ def table_lines(
     right: Collection[str] = (),
     folded: Collection[str] = (),
 ) -> list[str]:
-    """Lay out a table within `width`: columns in `right` are aligned so, those in `folded` give way and wrap."""
+    """Lay out a table within `width`. Columns in `right` are right-aligned; columns in `folded` wrap."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

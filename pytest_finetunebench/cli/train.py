@@ -1,4 +1,4 @@
-"""`finetunebench train`: hand a training file to a provider, follow the job, and print the new model's id."""
+"""`finetunebench train`: send a training file to a provider, follow the job, print the new model's id."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pytest_finetunebench.cli.options import settings_of, table_options
 from pytest_finetunebench.cli.train_checks import check_open, checked_file
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.providers.base import Provider
+    from pytest_finetunebench.settings import Settings
     from pytest_finetunebench.training.follow import Training
     from pytest_finetunebench.training.jobs import TrainingJob
 
@@ -55,11 +57,7 @@ class _Place:
 @click.option("--cancel", is_flag=True, help="End the job that is under way.")
 @click.option("--job", metavar="ID", help="Which job --resume or --cancel means, where several are under way.")
 @click.option("--no-wait", is_flag=True, help="Do not follow the job: exit code 3 while it runs.")
-@click.option("--base-url", metavar="URL", help="A server with OpenAI's fine-tuning API (or OPENAI_BASE_URL).")
-@click.option("--vertex-project", envvar="FT_VERTEX_PROJECT", metavar="PROJECT")
-@click.option("--vertex-location", envvar="FT_VERTEX_LOCATION", metavar="LOCATION")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, help="Seconds for a call.")
-@click.option("--max-retries", type=click.IntRange(min=0), default=5, help="Further tries of a call that failed.")
+@table_options("train", base_url={"env": False, "help": "A server with OpenAI's fine-tuning API (or OPENAI_BASE_URL)."})
 @click.option(
     "--work-dir",
     type=click.Path(path_type=Path, file_okay=False),
@@ -134,11 +132,11 @@ def _chosen(work_dir: Path, name: str | None, *, running: bool) -> TrainingJob:
 
 
 def _ordered(file: str, work_dir: Path, place: _Place, given: dict[str, Any]) -> TrainingJob:
-    """Return the training that the options ask for, stored: nothing has left this machine yet."""
+    """Store the training that the options describe, and return it. Nothing has left this machine yet."""
     from pytest_finetunebench.training.jobs import JobFolder, TrainingJob, new_marker, now
 
     provider, base_model = given["provider"], given["base_model"]
-    check_open(provider, base_model, _base_url(provider, place))
+    check_open(provider, base_model, _settings(provider, base_model, place).model.base_url)
     training = checked_file(file, provider, given["training_uri"], training=True)
     validation = checked_file(given["validation"], provider, None, training=False) if given["validation"] else None
     method = given["method"] or training.method or "supervised"
@@ -176,7 +174,7 @@ def _ordered(file: str, work_dir: Path, place: _Place, given: dict[str, Any]) ->
 def _carry(
     work_dir: Path, ordered: TrainingJob, place: _Place, work: Callable[[Training], Awaitable[None]]
 ) -> TrainingJob:
-    """Do `work` on a job that no other process is at, and return the job as it then stands."""
+    """Do `work` on a job, locked against other processes, and return its new state."""
     from pytest_finetunebench.models.providers.jobs import tuning_provider
     from pytest_finetunebench.training.follow import Training
     from pytest_finetunebench.training.jobs import JobFolder
@@ -218,26 +216,17 @@ async def _cancelled(training: Training) -> None:
 
 def _open(provider: str, base_model: str, place: _Place, job: TrainingJob | None = None) -> Provider:
     from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
-    from pytest_finetunebench.settings import CallLimits, ModelSettings, Settings
 
-    settings = Settings(
-        model=ModelSettings(
-            text=base_model,
-            provider=provider,
-            id=base_model,
-            base_url=_base_url(provider, place),
-            vertex_project=place.vertex_project or (job.vertex_project if job else None),
-            vertex_location=place.vertex_location or (job.vertex_location if job else None),
-        ),
-        limits=CallLimits(timeout=place.timeout),
-    )
-    return create_provider(provider, ProviderContext(settings, os.environ))
+    return create_provider(provider, ProviderContext(_settings(provider, base_model, place, job), os.environ))
 
 
-def _base_url(provider: str, place: _Place) -> str | None:
-    if place.base_url is not None or provider != "openai":
-        return place.base_url
-    return os.environ.get("OPENAI_BASE_URL", "").strip() or None
+def _settings(provider: str, base_model: str, place: _Place, job: TrainingJob | None = None) -> Settings:
+    from pytest_finetunebench.settings import ModelSpec
+
+    spec = ModelSpec(text=base_model, provider=provider, id=base_model)
+    vertex = {} if job is None else {"vertex_project": job.vertex_project, "vertex_location": job.vertex_location}
+    given = {name: value for name, value in vars(place).items() if value is not None}
+    return settings_of(spec, vertex | given)
 
 
 def _check_tunable(provider: Provider) -> None:
@@ -247,7 +236,7 @@ def _check_tunable(provider: Provider) -> None:
 
 
 def _check_same_place(job: TrainingJob, provider: Provider) -> None:
-    """Refuse to look for a job elsewhere than it is; the address in its file is never called, whoever wrote it."""
+    """Refuse a server other than the job's. The address in the job's file is never called: it may be forged."""
     if job.base_url != provider.base_url:
         option = "--vertex-project and --vertex-location" if job.vertex_project else "--base-url"
         raise click.UsageError(f"job {job.shown} is at {job.base_url}, not at {provider.base_url}: set {option}")

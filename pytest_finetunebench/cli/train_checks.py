@@ -1,4 +1,4 @@
-"""What is checked before a training begins: nothing has been stored or has left this machine yet."""
+"""Checks before a training begins. Nothing has been stored or has left this machine yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check_open(provider: str, base_model: str, base_url: str | None) -> None:
-    """Refuse where the provider takes no new jobs; warn where that or the base's end is near.
+    """Refuse if the provider takes no new jobs. Warn if that day or the base's end is near.
 
     Raises:
         click.ClickException: OpenAI has closed.
@@ -38,7 +38,7 @@ def check_open(provider: str, base_model: str, base_url: str | None) -> None:
 
 
 def checked_file(name: str, provider: str, uri: str | None, *, training: bool) -> TrainingFile:
-    """Check a file's rows; for Gemini a `gs://` address will do, and a file that is here needs one too, `uri`.
+    """Check a file's rows. Gemini takes a `gs://` address; a local file needs one as well, in `uri`.
 
     Raises:
         click.UsageError: it is no file, or no address, that the provider can be given.

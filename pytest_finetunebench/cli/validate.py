@@ -11,12 +11,12 @@ import click
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Exit with 1 for doubts too, not only for errors.")
 @click.option("--all-rows", is_flag=True, help="Of FineTuneBench's news, also the rows that the study left out.")
-@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A grader of your own that case files use.")
+@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use.")
 def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tuple[str, ...]) -> None:
     """Check case files, folders of them, or a FineTuneBench folder.
 
     Errors: whatever would stop a run, all of them. Doubts: questions asked twice, generalization probes in a trained
-    wording or with the answer in the question. Graders of your own are named here, not run. Exit code 1 with errors,
+    wording or with the answer in the question. Custom graders are named here, not run. Exit code 1 with errors,
     0 with doubts alone unless --strict. Drafts are checked for errors and counted.
     """
     from pytest_finetunebench.errors import CaseError, counted

@@ -15,6 +15,7 @@ from pytest_finetunebench.completions import Message, Request
 from pytest_finetunebench.drafting.replies import read_reply
 from pytest_finetunebench.errors import BudgetSpentError, SettingsError, UnmeasuredError
 from pytest_finetunebench.files.hidden import one_line_json
+from pytest_finetunebench.models.calling.answer import NoAnswer
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.completer import Completer
 from pytest_finetunebench.models.prices import Price, find_price
@@ -117,13 +118,11 @@ class Asker:
         self._completer.close()
 
     def _reply(self, task: Task, request: Request) -> BaseModel | NoReply:
-        try:
-            got = self._completer.complete(request, partial(read_reply, task.reply))
-        except UnmeasuredError as error:
-            self.cost.calls += error.calls
-            return NoReply(str(error), unsent=isinstance(error, BudgetSpentError) and not error.calls)
-        usage = got.completion.usage
+        got = self._completer.complete(request, partial(read_reply, task.reply))
         self.cost.calls += got.calls
+        if isinstance(got, NoAnswer):
+            return NoReply(str(got.error), unsent=isinstance(got.error, BudgetSpentError) and not got.calls)
+        usage = got.completion.usage
         self.cost.cached += got.source == "cache"
         if got.calls and usage is not None:
             self.cost.input_tokens += usage.input_tokens

@@ -1,4 +1,4 @@
-"""One model's answer to one probe and the verdict on it: what grading an answer yields, and what a run keeps of it."""
+"""One model's graded answer to one probe, as a run keeps it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 from pytest_finetunebench.completions import CLOSED, Completion, FinishReason, Usage, ValidText
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.models.completer import Answer, Source
+from pytest_finetunebench.models.calling.answer import Answer, Source
 from pytest_finetunebench.models.judge import JudgedVerdict
 
 
@@ -24,6 +24,13 @@ class GradedAnswer:
     grader: ValidText | None = None
     extracted: ValidText | None = None
     response: ValidText | None = None
+    """The text as it came."""
+    reasoning: ValidText | None = None
+    """The thoughts that the provider sent apart from the text."""
+    graded_text: ValidText | None = None
+    """The part of `response` that was graded, without thoughts and what runs on; None where it is the whole."""
+    runs_on: bool | None = None
+    """Whether `response` goes on after its answer; None without one, and in records of earlier versions."""
     finish_reason: FinishReason | None = None
     served_model: ValidText | None = None
     usage: Usage | None = None
@@ -34,13 +41,13 @@ class GradedAnswer:
     fingerprint: str | None = None
     """The cache entry that holds the answer."""
     rules: Outcome | None = None
-    """What the rules alone came to, where a judge was asked; None too where they could not decide."""
+    """The rules' own outcome if a judge was asked; None if they could not decide."""
     judge: Opinion | None = None
-    """What a judge said of the answer."""
+    """The judge's opinion."""
     further_opinions: tuple[Opinion, ...] = ()
-    """What it said when a combination of graders asked it again, under other criteria."""
+    """Its opinions on further criteria of a combined grader."""
     judge_failed_calls: int = Field(default=0, ge=0)
-    """Calls to the judge in this run that brought no verdict of it, retries included."""
+    """Calls to the judge in this run that failed, retries included."""
 
     @property
     def measured(self) -> bool:
@@ -54,23 +61,29 @@ class GradedAnswer:
 
     @property
     def opinions(self) -> tuple[Opinion, ...]:
-        """All that a judge said of the answer."""
+        """All opinions of the judge."""
         return () if self.judge is None else (self.judge, *self.further_opinions)
 
     @property
+    def answer(self) -> str | None:
+        """The answer alone, as it was graded; None where there is none."""
+        return self.response if self.graded_text is None else self.graded_text
+
+    @property
     def completion(self) -> Completion | None:
-        """The answer as it came; None where there is none."""
+        """The completion; None if there is none."""
         if self.response is None:
             return None
         return Completion(
             text=self.response,
+            reasoning=self.reasoning,
             finish_reason=self.finish_reason or "stop",
             served_model=self.served_model,
             usage=self.usage,
         )
 
     def with_prefetch_calls(self, unread: dict[str, int]) -> Self:
-        """Return this with the calls that were made ahead for its answers, and take them out of `unread`."""
+        """Add the calls made ahead for its answers, and remove them from `unread`."""
         update: dict[str, Any] = {}
         if self.source == "cache" and (calls := unread.pop(self.fingerprint or "", 0)):
             update |= {"calls": self.calls + calls, "source": "provider"}
@@ -81,7 +94,7 @@ class GradedAnswer:
         return replace(self, **update) if update else self
 
     def regraded(self, judged: JudgedVerdict) -> Self:
-        """Return the same answer with another verdict; what a judge once said stays, needed or not."""
+        """Return the same answer with another verdict. The judge's opinion stays, needed or not."""
         changed = _verdict_fields(judged) | {"judge_failed_calls": self.judge_failed_calls}
         if judged.opinion is None:
             changed |= {"judge": self.judge, "further_opinions": self.further_opinions}
@@ -99,6 +112,7 @@ def graded_fields(judged: JudgedVerdict, answer: Answer, fingerprint: str | None
     return {
         **_verdict_fields(judged),
         "response": completion.text,
+        "reasoning": completion.reasoning,
         "finish_reason": completion.finish_reason,
         "served_model": completion.served_model,
         "usage": completion.usage,
@@ -109,8 +123,13 @@ def graded_fields(judged: JudgedVerdict, answer: Answer, fingerprint: str | None
 
 
 def unmeasured(reason: str, calls: int = 0) -> GradedAnswer:
-    """Say why there is no answer to grade."""
-    return GradedAnswer(outcome=Outcome.UNMEASURED, reason=reason, calls=calls)
+    """Return the unmeasured result for a probe without an answer."""
+    return GradedAnswer(**unmeasured_fields(reason, calls))
+
+
+def unmeasured_fields(reason: str, calls: int = 0) -> dict[str, Any]:
+    """Return the fields of `unmeasured`."""
+    return {"outcome": Outcome.UNMEASURED, "reason": reason, "calls": calls}
 
 
 def _verdict_fields(judged: JudgedVerdict) -> dict[str, Any]:
@@ -120,6 +139,8 @@ def _verdict_fields(judged: JudgedVerdict) -> dict[str, Any]:
         "reason": verdict.reason,
         "grader": verdict.grader,
         "extracted": verdict.extracted,
+        "graded_text": judged.graded_text,
+        "runs_on": judged.runs_on,
         "rules": judged.rules,
         "judge": judged.opinion,
         "further_opinions": judged.further_opinions,

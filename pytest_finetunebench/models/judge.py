@@ -1,21 +1,23 @@
-"""The judge as a model that is asked like any other: through the cache, with retries, its cost counted."""
+"""The judge, a model asked through the cache, with retries, its cost counted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.grader_options import JudgeGrader, TextGrader
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion, Request
-from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError, UnmeasuredError
+from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.grade import grade, resolve_grader
 from pytest_finetunebench.grading.judge import Opinion, judge_messages, judge_schema, read_reply
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.grading.response import read_response
+from pytest_finetunebench.models.calling.answer import NoAnswer
 from pytest_finetunebench.models.completer import Completer
 from pytest_finetunebench.settings import Settings
 
@@ -24,30 +26,39 @@ class Asks(Protocol):
     """A judge that can be asked."""
 
     notices: list[str]
-    """What the user should be told at the end of the run, each once."""
+    """Messages for the end of the run, each once."""
 
-    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
-        """Return the judge's opinion of an answer; raises `FinetuneBenchError` without one."""
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion | NoAnswer:
+        """Return the judge's opinion of an answer, or why there is none; may raise `FinetuneBenchError` instead."""
 
 
 @dataclass(frozen=True)
 class JudgedVerdict:
-    """A verdict, and beside it what judge and rules said where the judge was asked."""
+    """A verdict, with the judge's opinion and the rules' outcome if the judge was asked."""
 
     verdict: Verdict
     opinion: Opinion | None = None
     rules: Outcome | None = None
-    """What the rules alone came to; None where they could not decide."""
+    """The rules' own outcome; None if they could not decide."""
     further_opinions: tuple[Opinion, ...] = ()
-    """What it said when a combination of graders asked it again, under other criteria."""
+    """Its opinions on further criteria of a combined grader."""
     failed_calls: int = 0
-    """Calls to the judge that brought no verdict of it, retries included."""
+    """Calls to the judge that failed, retries included."""
+    graded_text: str | None = None
+    """The part of the text that was graded; None if it is the whole."""
+    runs_on: bool = False
+    """Whether the text goes on after its answer."""
+
+
+class _Apart(TypedDict):
+    graded_text: str | None
+    runs_on: bool
 
 
 def judge_answer(
     probe: Probe,
     completion: Completion,
-    own: Mapping[str, GraderFunction],
+    custom: Mapping[str, GraderFunction],
     model: Asks | None,
     *,
     audit: bool = False,
@@ -56,56 +67,60 @@ def judge_answer(
 
     With `audit` the judge is asked about every free answer: what the rules decided stands, and the two are compared.
     """
+    response = read_response(probe, completion)
+    apart: _Apart = {"graded_text": response.graded_text(completion), "runs_on": response.runs_on}
     if model is None:
-        return JudgedVerdict(grade(probe, completion, own))
+        return JudgedVerdict(grade(probe, completion, custom), **apart)
     opinions: list[Opinion] = []
     failed_calls = 0
 
     def ask(probe: Probe, answer: str, criteria: str | None) -> Opinion:
         nonlocal failed_calls
-        try:
-            opinions.append(model.ask(probe, answer, criteria))
-        except UnmeasuredError as error:
-            failed_calls += error.calls
-            raise
-        return opinions[-1]
+        opinion = model.ask(probe, answer, criteria)
+        if isinstance(opinion, NoAnswer):
+            failed_calls += opinion.calls
+            raise opinion.error
+        opinions.append(opinion)
+        return opinion
 
-    verdict = grade(probe, completion, own, ask)
+    verdict = grade(probe, completion, custom, ask)
     measured = verdict.outcome is not Outcome.UNMEASURED
-    if audit and measured and not opinions and not completion.empty and isinstance(resolve_grader(probe), TextGrader):
+    answer = response.completion
+    if audit and measured and not opinions and not answer.empty and isinstance(resolve_grader(probe), TextGrader):
         try:
-            ask(probe, completion.text, None)
+            ask(probe, answer.text, None)
         except FinetuneBenchError as error:
             notice = f"the judge could not be compared with the rules on every answer: {error}"
             if notice not in model.notices:
                 model.notices.append(notice)
     if not opinions:
-        return JudgedVerdict(verdict, failed_calls=failed_calls)
-    return JudgedVerdict(verdict, opinions[0], _by_rules(probe, completion), tuple(opinions[1:]), failed_calls)
+        return JudgedVerdict(verdict, failed_calls=failed_calls, **apart)
+    by_rules = _by_rules(probe, completion)
+    return JudgedVerdict(verdict, opinions[0], by_rules, tuple(opinions[1:]), failed_calls, **apart)
 
 
 def wanted_opinions(
-    probe: Probe, completion: Completion, own: Mapping[str, GraderFunction], *, audit: bool
+    probe: Probe, completion: Completion, custom: Mapping[str, GraderFunction], *, audit: bool
 ) -> list[tuple[str, str | None]]:
-    """Return what `judge_answer` will ask the judge, answer and criteria; nothing where a user's own grader runs."""
+    """Return the answer and criteria of each question to the judge; none if a custom grader runs."""
     if custom_names(probe.grader):
         return []
     recorder = _Recorder()
-    judge_answer(probe, completion, own, recorder, audit=audit)
+    judge_answer(probe, completion, custom, recorder, audit=audit)
     return recorder.wanted
 
 
 class _Recorder:
-    """Notes what is asked, and has no opinion."""
+    """Notes the questions to a judge, and gives no opinion."""
 
     def __init__(self) -> None:
         self.notices: list[str] = []
         self.wanted: list[tuple[str, str | None]] = []
 
-    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> NoAnswer:
         del probe
         self.wanted.append((answer, criteria))
-        raise NotRecordedError("asked later")
+        return NoAnswer(NotRecordedError("asked later"))
 
 
 def _by_rules(probe: Probe, completion: Completion) -> Outcome | None:
@@ -127,19 +142,21 @@ class ModelJudge:
         self.notices = completer.notices
 
     async def ahead(self, probe: Probe, answer: str, criteria: str | None = None) -> None:
-        """Ask so that `ask` finds the verdict; on the calls' event loop only."""
+        """Ask ahead, so that `ask` finds the verdict; on the event loop only."""
         check = partial(read_reply, probe)
         await self._completer.ahead(self._request(probe, answer, criteria), check)
 
-    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
-        """Return the judge's opinion of an answer.
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion | NoAnswer:
+        """Return the judge's opinion of an answer, or why it gave none; nothing is stored then.
 
         Raises:
-            UnmeasuredError: the judge gave no verdict; nothing is stored then.
+            UnmeasuredError: a stored reply cannot be read.
             CacheError: the cache is damaged.
         """
         request = self._request(probe, answer, criteria)
         got = self._completer.complete(request, check=partial(read_reply, probe))
+        if isinstance(got, NoAnswer):
+            return got
         reply = read_reply(probe, got.completion)
         return Opinion(
             verdict=reply.verdict,

@@ -1,4 +1,4 @@
-"""When models end: what their providers have announced, as far as it is known here.
+"""Shutdown dates of models, as their providers announced them.
 
 Ids are opaque, with one exception: OpenAI documents `ft:BASE:…` for its fine-tunes, which end with their base.
 """

@@ -1,4 +1,4 @@
-"""Where a fine-tuned model comes from: stored once its training ends, found again by the runs that test it.
+"""A fine-tuned model's origin: stored when its training ends, read by the runs that test it.
 
 One JSON file per model, so that teams can commit them and two trainings never write the same file.
 """
@@ -26,7 +26,7 @@ Method = Literal["supervised", "dpo"]
 
 
 class Lineage(Frozen):
-    """What a model was made from."""
+    """A model's training: base, file, job and hyperparameters."""
 
     schema_version: Literal[1] = 1
     model: str = Field(min_length=1)

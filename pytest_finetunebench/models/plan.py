@@ -1,4 +1,4 @@
-"""What a run would ask: the hits, calls, tokens and dollars of a dry run, with nothing sent."""
+"""Plan a dry run: cache hits, calls, tokens and dollars, with nothing sent."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pytest_finetunebench.models.roles import ModelSet, Role
 
 @dataclass(frozen=True)
 class PlannedCalls:
-    """What one model would be asked; tokens are estimates, output tokens the most that the token limit allows."""
+    """One model's planned calls. Input tokens are estimates, output tokens the token limit's maximum."""
 
     role: Role
     model: str
     requests: int
-    """Different requests: probes with the same one share its answer."""
+    """Distinct requests. Probes with the same request share its answer."""
     known: int
-    """Of these, how many need no call: cached, or answered without a network."""
+    """How many of these need no call: cached, or answered locally."""
     input_tokens: int
     output_tokens: int
     cost: float | None
@@ -32,7 +32,7 @@ class PlannedCalls:
 
 
 def plan_calls(models: ModelSet, asked: Sequence[Sample]) -> list[PlannedCalls]:
-    """Return what each model would be asked for these samples; what a judge will be asked depends on the answers.
+    """Return each model's planned calls. A judge's are unknown: they depend on the answers.
 
     Raises:
         FinetuneBenchError: a provider's, the cache's or the budget's settings cannot work.

@@ -1,4 +1,4 @@
-"""What calls cost, in US dollars: by the user's own price, or genai-prices'; an unknown price is unknown, not zero."""
+"""Prices of calls in US dollars: the user's, or genai-prices'. An unknown price is None, never zero."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class Price:
     output: float
 
     def of(self, usage: Usage) -> float:
-        """Return what a completion cost."""
+        """Return a completion's cost in US dollars."""
         return self.of_tokens(usage.input_tokens, usage.output_tokens)
 
     def of_tokens(self, input_tokens: int, output_tokens: int) -> float:
-        """Return what so many tokens in and out cost."""
+        """Return the cost in US dollars of input and output tokens."""
         return (input_tokens * self.input + output_tokens * self.output) / MILLION
 
 
 def find_price(model: ModelSpec, *, own_server: bool) -> Price | None:
-    """Return a model's list price; None where it is unknown, as on a server of one's own."""
+    """Return a model's list price; None if unknown, as on the user's own server."""
     provider = _PROVIDERS.get(model.provider)
     if provider is None or own_server:
         return None

@@ -1,4 +1,4 @@
-"""Cached answers, read a chunk at a time in the order in which tests ask: half the processor time of one by one."""
+"""Read cached answers in chunks, in the tests' order. It takes half the CPU time of reading one by one."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion, Request
 
 CHUNK = 64
-"""Answers that are held at once."""
+"""Answers held in memory."""
 
 Sample = tuple[Probe, int]
-"""A probe and the index of its sample."""
+"""A probe and its sample's index, from 0."""
 
 
 class ReadAhead:
-    """Serves the thread that runs the tests; whoever asks in another order is served as far as it goes."""
+    """Serves the tests' thread. In another order than expected, it finds fewer answers."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class ReadAhead:
         self._chunk: dict[tuple[str, int], tuple[Probe, Request, Completion | None]] = {}
 
     def find(self, probe: Probe, repeat: int) -> tuple[Request, Completion | None] | None:
-        """Return the request that puts a sample, with the answer stored when its chunk was read; None if unexpected."""
+        """Return a sample's request and its stored answer, if any; None if the sample is unexpected."""
         key = (probe.id, repeat)
         if key not in self._chunk:
             self._read_chunk_of(key)

@@ -1,29 +1,30 @@
-"""The models of a run: the one under test, the base to compare with, and the judge, each asked through a completer."""
+"""The models of a run: the one under test, the base, and the judge, each behind a completer."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Literal
+from typing import Any, Literal
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Request
-from pytest_finetunebench.errors import CacheError, FinetuneBenchError, SettingsError, UnmeasuredError
+from pytest_finetunebench.errors import CacheError, FinetuneBenchError, SettingsError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress
+from pytest_finetunebench.models.cache.waiting import Tell, tell_on_stderr
+from pytest_finetunebench.models.calling.answer import Answer, Exchange, NoAnswer
 from pytest_finetunebench.models.calling.budget import Budget, shared_count
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.throttle import Limits
-from pytest_finetunebench.models.completer import CHUNK, Answer, Completer, build_request
-from pytest_finetunebench.models.graded import GradedAnswer, graded, unmeasured
-from pytest_finetunebench.models.judge import JudgedVerdict, ModelJudge, judge_answer, wanted_opinions
+from pytest_finetunebench.models.completer import CHUNK, Completer, build_request
+from pytest_finetunebench.models.judge import ModelJudge
+from pytest_finetunebench.models.prefetch import JudgedPrefetch
 from pytest_finetunebench.models.prices import Price, find_price
-from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
+from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
 from pytest_finetunebench.models.providers.jobs import batch_provider
 from pytest_finetunebench.models.read_ahead import ReadAhead, Sample
 from pytest_finetunebench.settings import Settings
@@ -33,7 +34,7 @@ Role = Literal["model", "base", "judge"]
 
 @dataclass(frozen=True)
 class CallStatus:
-    """Answers there are and are wanted, and what is going on meanwhile."""
+    """Progress of a process's calls; `done` and `total` count answers."""
 
     done: int
     total: int
@@ -47,6 +48,7 @@ class ModelSet:
     """Opens each model's completer when it is first needed, and closes all of them.
 
     `workers` is how many processes share the run's limits and budget, `worker` which of them this is, from 0.
+    `tell` shows what a long wait is for.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class ModelSet:
         run_id: str,
         worker: int = 0,
         workers: int = 1,
+        tell: Tell = tell_on_stderr,
     ) -> None:
         self._settings: dict[Role, Settings] = {"model": settings}
         if settings.base is not None:
@@ -67,21 +70,24 @@ class ModelSet:
         self._trained = trained
         self._run_id = run_id
         self._worker, self._workers = worker, workers
+        self._tell = tell
         self._completers: dict[Role, Completer] = {}
         self._wanted = 0
         self._prices: dict[Role, Price | None] = {}
         self._feeders: list[Future[None]] = []
         self._ahead: dict[Role, ReadAhead] = {}
+        self._calls: CallLoop | None = None
 
-    @cached_property
+    @property
     def calls(self) -> CallLoop:
-        """Where calls are made, within this process's share of the limits."""
-        settings = self._settings["model"]
-        limits = Limits(settings.limits.concurrency, settings.limits.rpm, settings.limits.tpm)
-        shared = shared_count(self._run_id) if self._workers > 1 else None
-        return CallLoop(
-            limits.share(self._workers), Budget(settings.limits.max_requests, settings.limits.max_cost, shared)
-        )
+        """Where calls are made, within this process's share of the limits; started when first needed."""
+        if self._calls is None:
+            settings = self._settings["model"].limits
+            limits = Limits(settings.concurrency, settings.rpm, settings.tpm)
+            shared = shared_count(self._run_id) if self._workers > 1 else None
+            budget = Budget(settings.max_requests, settings.max_cost, shared, tell=self._tell)
+            self._calls = CallLoop(limits.share(self._workers), budget, self._tell)
+        return self._calls
 
     def open(self) -> None:
         """Open every completer.
@@ -94,7 +100,7 @@ class ModelSet:
 
     @property
     def base_url(self) -> str | None:
-        """Where the model under test is reached, without credentials; None as long as nothing was asked."""
+        """The address of the model under test, without credentials; None before it is opened."""
         completer = self._completers.get("model")
         return completer.base_url if completer else None
 
@@ -106,12 +112,13 @@ class ModelSet:
 
     @property
     def notices(self) -> list[str]:
-        """What the user should be told at the end of the run."""
-        return [notice for completer in self._completers.values() for notice in completer.notices]
+        """Messages for the end of the run, each once."""
+        notices = [notice for completer in self._completers.values() for notice in completer.notices]
+        return notices if self._calls is None else [*self._calls.notices, *notices]
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """Which models there are."""
+        """The roles that have a model."""
         return tuple(self._settings)
 
     def model(self, role: Role) -> str:
@@ -125,10 +132,10 @@ class ModelSet:
         return set().union(*(completer.known(chunk) for chunk in chunks))
 
     def status(self) -> CallStatus:
-        """Return how far this process's calls are."""
+        """Return the progress of this process's calls."""
         completers = self._completers.values()
         return CallStatus(
-            done=sum(completer.caller.answered + completer.found for completer in completers),
+            done=sum(completer.caller.answered + completer.cached_ahead for completer in completers),
             total=self._wanted,
             in_flight=self.calls.throttle.in_flight,
             retries=sum(completer.caller.retries for completer in completers),
@@ -137,7 +144,7 @@ class ModelSet:
 
     @property
     def cost(self) -> float | None:
-        """US dollars that the calls of this process cost so far; None before an answer or where a price is unknown."""
+        """Cost in US dollars of this process's calls; None before an answer or if a price is unknown."""
         total: float | None = None
         for role, completer in self._completers.items():
             caller = completer.caller
@@ -149,7 +156,7 @@ class ModelSet:
         return total
 
     def price(self, role: Role) -> Price | None:
-        """Return what a model costs; None where that is unknown."""
+        """Return a model's price; None if unknown."""
         if role not in self._prices:
             self._prices[role] = self._find_price(role)
         return self._prices[role]
@@ -161,30 +168,39 @@ class ModelSet:
         return find_price(settings.model, own_server=settings.model.base_url is not None)
 
     def requests(self, role: Role, asked: Sequence[Sample]) -> Iterator[Request]:
-        """Yield what puts samples of probes to a model."""
+        """Yield the requests that ask a model these samples."""
         return (self._build(role, probe, repeat) for probe, repeat in asked)
 
     def prefetch(self, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]) -> None:
-        """Begin to ask, in order and without waiting, what `ask` and `judged` will want: this process's share of it."""
+        """Begin this process's share of the tests' calls, in order, without waiting."""
         roles: list[Role] = ["model", "base"] if "base" in self._settings else ["model"]
         for role in roles:
-            if self._completer(role).remote:
-                self._ahead[role] = ReadAhead(asked, partial(self._build, role), self._completer(role).stored)
-            if self._workers > 1 and not self._completer(role).shares_answers:
+            completer = self._completer(role)
+            if completer.remote:
+                self._ahead[role] = ReadAhead(asked, partial(self._build, role), completer.stored)
+            if self._workers > 1 and not completer.shares_answers:
                 continue  # each test asks in its own process, or every answer would be paid for twice
-            if self._judge is not None:
-                feeder = self._prefetch_judged(role, asked, graders)
-            elif self._completer(role).remote:
-                feeder = self._completer(role).prefetch(filter(self._mine, self.requests(role, asked)))
-            else:
-                continue
-            self._wanted += len(asked) // self._workers
-            self._feeders.append(self.calls.submit(feeder))
+            feeder = self._feeder(role, asked, graders)
+            if feeder is not None:
+                self._wanted += len(asked) // self._workers
+                self._feeders.append(self.calls.submit(feeder))
+
+    def _feeder(
+        self, role: Role, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]
+    ) -> Coroutine[Any, Any, None] | None:
+        """Return the coroutine that asks a model ahead; None if that gains nothing."""
+        completer, requests = self._completer(role), self.requests(role, asked)
+        if self.judge is not None:
+            at_once = 2 * self._settings["model"].limits.concurrency
+            pairs = ((probe, request) for (probe, _), request in zip(asked, requests, strict=True))
+            mine = ((probe, request) for probe, request in pairs if self._mine(request))
+            return JudgedPrefetch(completer, self.judge, graders, self.audit, at_once).run(mine)
+        return completer.prefetch(filter(self._mine, requests)) if completer.remote else None
 
     def start_batches(
         self, asked: Sequence[Sample], on_progress: Callable[[BatchProgress], None]
     ) -> Future[list[BatchOutcome]]:
-        """Begin to answer what is missing by batch jobs; every process of a run waits for the same ones."""
+        """Begin batch jobs for missing answers. All processes of a run wait for the same jobs."""
         return self.calls.submit(self._batches(asked, on_progress))
 
     async def _batches(
@@ -199,99 +215,53 @@ class ModelSet:
         return outcomes
 
     def stop(self, *, at_once: bool) -> None:
-        """Begin no further call ahead; those under way are waited for, or cancelled `at_once`. Answers are stored."""
+        """Begin no further call ahead. Wait for running calls, or cancel them `at_once`. Answers are stored."""
         for feeder in self._feeders:
             feeder.cancel()
-        if at_once and "calls" in self.__dict__:
-            self.calls.cancel()
+        if at_once and self._calls is not None:
+            self._calls.cancel()
         for completer in self._completers.values():
             completer.drain()
 
-    def ask(self, probe: Probe, repeat: int) -> tuple[Request, Answer]:
-        """Put a probe to the model under test.
-
-        Raises:
-            UnmeasuredError: there is no answer.
-            CacheError: the cache is damaged.
-        """
-        return self._ask("model", probe, repeat)
-
-    def give_back(self, request: Request, answer: Answer) -> None:
-        """Leave the calls for an answer of the model under test to be counted by its next reader."""
-        self._completer("model").give_back(request, answer.calls)
-
-    def judged(self, probe: Probe, answer: Answer, graders: Mapping[str, GraderFunction]) -> JudgedVerdict:
-        """Grade an answer, with the judge where rules do not decide."""
-        return judge_answer(probe, answer.completion, graders, self._judge, audit=self._audit)
-
-    def ask_base(self, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> GradedAnswer | None:
-        """Put a probe to the base model and grade what it answers; None where there is no base."""
-        if "base" not in self._settings:
-            return None
+    def ask(self, probe: Probe, repeat: int, role: Role = "model") -> Exchange:
+        """Ask a model one sample of a probe. A damaged cache gives `NoAnswer` too."""
+        completer = self._completer(role)
+        found = self._ahead[role].find(probe, repeat) if role in self._ahead else None
+        request, stored = found or (self._build(role, probe, repeat), None)
         try:
-            request, answer = self._ask("base", probe, repeat)
-        except UnmeasuredError as error:
-            return unmeasured(str(error), error.calls)
+            outcome = completer.complete(request) if stored is None else completer.charge_stored(request, stored)
         except CacheError as error:
-            return unmeasured(str(error))
-        return graded(self.judged(probe, answer, graders), answer, request.fingerprint)
+            outcome = NoAnswer(error)
+        return Exchange(request, outcome)
+
+    def give_back(self, exchange: Exchange) -> None:
+        """Count the calls of an answer of the model under test to its next reader."""
+        if isinstance(exchange.outcome, Answer):
+            self._completer("model").give_back(exchange.request, exchange.outcome)
 
     def close(self) -> None:
-        """Close every completer and the calls' thread; safe to call twice. What cannot be closed is told on stderr."""
+        """Close every completer and the loop; safe to call twice. Failures to close go to stderr."""
         for completer in self._completers.values():
             try:
                 completer.close()
             except FinetuneBenchError as error:
                 print(f"finetunebench: {error}", file=sys.stderr)
-        if "calls" in self.__dict__:
-            self.calls.close()
+        if self._calls is not None:
+            self._calls.close()
 
     @property
-    def _audit(self) -> bool:
+    def audit(self) -> bool:
+        """Whether the judge is asked about every free answer."""
         judge = self._settings["model"].judge
         return judge is not None and judge.mode == "all"
 
     @cached_property
-    def _judge(self) -> ModelJudge | None:
+    def judge(self) -> ModelJudge | None:
+        """The judge; None where there is none."""
         return ModelJudge(self._completer("judge"), self._settings["judge"]) if "judge" in self._settings else None
 
     def _mine(self, request: Request) -> bool:
         return int(request.fingerprint[:8], 16) % self._workers == self._worker
-
-    async def _prefetch_judged(
-        self, role: Role, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]
-    ) -> None:
-        """Ask ahead, and the judge about each answer that will need it."""
-        window = asyncio.Semaphore(2 * self._settings["model"].limits.concurrency)
-        completer = self._completer(role)
-
-        async def ask(probe: Probe, request: Request) -> None:
-            try:
-                answer = await completer.ahead(request)
-                if answer is not None and self._judge is not None:
-                    for wanted in wanted_opinions(probe, answer.completion, graders, audit=self._audit):
-                        await self._judge.ahead(probe, *wanted)
-            finally:
-                window.release()
-
-        under_way: set[asyncio.Task[None]] = set()
-        try:
-            for (probe, _), request in zip(asked, self.requests(role, asked), strict=True):
-                if self._mine(request):
-                    await window.acquire()
-                    task = asyncio.create_task(ask(probe, request))
-                    under_way.add(task)
-                    task.add_done_callback(under_way.discard)
-            await asyncio.gather(*under_way, return_exceptions=True)
-        finally:
-            for task in under_way:  # calls go on without them, but lead to no further ones
-                task.cancel()
-
-    def _ask(self, role: Role, probe: Probe, repeat: int) -> tuple[Request, Answer]:
-        completer = self._completer(role)
-        found = self._ahead[role].find(probe, repeat) if role in self._ahead else None
-        request, stored = found or (self._build(role, probe, repeat), None)
-        return request, completer.complete(request) if stored is None else completer.count(request, stored)
 
     def _build(self, role: Role, probe: Probe, repeat: int) -> Request:
         return build_request(probe, self._settings[role], self._completer(role).base_url, repeat)
@@ -299,19 +269,27 @@ class ModelSet:
     def _completer(self, role: Role) -> Completer:
         if role not in self._completers:
             settings = self._settings[role]
-            option = "--ft-judge-" if role == "judge" else "--ft-"
-            provider = create_provider(
-                settings.model.provider, ProviderContext(settings, self._environ, self._trained, option)
-            )
-            if settings.answers.batch and role != "judge":
-                batch_provider(provider)  # raises where there are no batches
-            price = self.price(role) if provider.remote and settings.limits.max_cost is not None else None
-            if provider.remote and settings.limits.max_cost is not None and price is None:
-                own = "give it with --ft-price=IN:OUT" if role == "model" else "it has no --ft-price of its own"
-                raise SettingsError(
-                    f"--ft-max-cost={settings.limits.max_cost:g}: the price of {settings.model.text} is unknown: {own}"
-                )
+            provider = self._open_provider(role)
+            price = self._price_to_limit(role) if provider.remote and settings.limits.max_cost is not None else None
             self._completers[role] = Completer(
-                provider, settings, self._run_id, self.calls, price, alone=self._workers == 1
+                provider, settings, self._run_id, self.calls, price, alone=self._workers == 1, tell=self._tell
             )
         return self._completers[role]
+
+    def _open_provider(self, role: Role) -> Provider:
+        settings = self._settings[role]
+        option = "--ft-judge-" if role == "judge" else "--ft-"
+        context = ProviderContext(settings, self._environ, self._trained, option)
+        provider = create_provider(settings.model.provider, context)
+        if settings.answers.batch and role != "judge":
+            batch_provider(provider)  # raises where there are no batches
+        return provider
+
+    def _price_to_limit(self, role: Role) -> Price:
+        price, settings = self.price(role), self._settings[role]
+        if price is None:
+            own = "give it with --ft-price=IN:OUT" if role == "model" else "it has no --ft-price of its own"
+            raise SettingsError(
+                f"--ft-max-cost={settings.limits.max_cost:g}: the price of {settings.model.text} is unknown: {own}"
+            )
+        return price

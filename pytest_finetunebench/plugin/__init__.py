@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _load() -> Callable[[pytest.Config], None]:
-    """Import what a run with a model needs, and return what switches it on; garbage collection rests meanwhile."""
+    """Import what a run with a model needs and return its entry point. Pause garbage collection meanwhile."""
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""What a named model switches on; the plugin imports this module then and not before."""
+"""Switch the plugin on. Imported only when a model is named."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from pytest_finetunebench.plugin.conclusion import Conclusion
 from pytest_finetunebench.plugin.dry_run import DryRun
 from pytest_finetunebench.plugin.gating import read_gates
 from pytest_finetunebench.plugin.probing import ProbingSession
+from pytest_finetunebench.plugin.process import this_process
 from pytest_finetunebench.plugin.read_settings import read_settings
 
 
 def activate(config: pytest.Config) -> None:
-    """Register the session that asks and grades, and in the process that owns the run the one that reports."""
+    """Register the session that asks and grades; in the process that owns the run, also what reports."""
     settings = read_settings(config)
     plan = read_gates(config)
     session = ProbingSession(config, settings, plan)
     config.pluginmanager.register(session, "finetunebench-probing")
-    if hasattr(config, "workerinput"):
+    if not this_process(config).owns_run:
         return
     if settings.answers.dry_run:
         config.pluginmanager.register(DryRun(config, session), "finetunebench-dry-run")

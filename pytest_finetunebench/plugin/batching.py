@@ -1,4 +1,4 @@
-"""`--ft-batch`: wait for the batch jobs before the tests run, and say how far they are."""
+"""`--ft-batch`: wait for batch jobs before the tests run, and show their progress."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pytest_finetunebench.errors import FinetuneBenchError
 from pytest_finetunebench.models.batches.outcome import BatchProgress
 from pytest_finetunebench.models.read_ahead import Sample
 from pytest_finetunebench.models.roles import ModelSet
+from pytest_finetunebench.plugin.process import this_process
 
 LOOK_SECONDS = 0.2
 TOLD_SECONDS = 30.0
@@ -19,10 +20,10 @@ TOLD_SECONDS = 30.0
 
 
 def wait_for_batches(config: pytest.Config, models: ModelSet, asked: Sequence[Sample]) -> list[str]:
-    """Answer what is missing by batch jobs; returns what to tell at the end.
+    """Answer missing requests by batch jobs; return notices for the end of the run.
 
-    A job that fails leaves its requests unmeasured, each test saying why; an interrupt leaves the job running, and the
-    next run finds it again.
+    A failed job leaves its requests unmeasured; each test says why. An interrupt leaves the job running; the next run
+    finds it again.
     """
     latest: list[BatchProgress] = []
     pending = models.start_batches(asked, latest.append)
@@ -40,10 +41,10 @@ def wait_for_batches(config: pytest.Config, models: ModelSet, asked: Sequence[Sa
 
 
 class _Telling:
-    """A line where the state changes, and every half minute."""
+    """Prints a line when the state changes, and every half minute."""
 
     def __init__(self, config: pytest.Config) -> None:
-        told = not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("terminalreporter")
+        told = this_process(config).owns_run and config.pluginmanager.hasplugin("terminalreporter")
         self._writer = config.get_terminal_writer() if told else None
         self._state: object = None
         self._told_at = 0.0

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
 from pytest_finetunebench.files.reading import shown
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.judge import Opinion
-from pytest_finetunebench.models.completer import Source
+from pytest_finetunebench.models.calling.answer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
+from pytest_finetunebench.plugin.process import WorkerFacts, join_facts
 from pytest_finetunebench.runs.files import git_revision
 from pytest_finetunebench.runs.gate_results import Coverage
 from pytest_finetunebench.runs.measure import make_record
@@ -26,22 +26,22 @@ _Graded = TypeVar("_Graded", bound=GradedAnswer)
 
 
 class ResultCollector:
-    """Results by sample: each counts once, however many tests and reruns ask it."""
+    """Keeps one result per sample, however many tests and reruns ask it."""
 
     def __init__(self, config: pytest.Config, settings: Settings, session: ProbingSession) -> None:
         self._config = config
         self._settings = settings
         self._session = session
         self._results: dict[str, ProbeResult] = {}
-        self._facts: list[dict[str, Any]] = []
+        self._facts: list[WorkerFacts] = []
         self._collected: list[str] = []
 
-    def add_facts(self, facts: dict[str, Any]) -> None:
-        """Take what another process of the run knows."""
+    def add_facts(self, facts: WorkerFacts) -> None:
+        """Add the facts of a worker."""
         self._facts.append(facts)
 
     def add_collected(self, node_ids: list[str]) -> None:
-        """Take what a worker collected: all that is known of one that is interrupted."""
+        """Add what a worker collected. Of an interrupted worker nothing else is known."""
         self._collected = node_ids
 
     def pytest_report_header(self) -> str:
@@ -49,7 +49,7 @@ class ResultCollector:
         return f"finetunebench: model {self._settings.model.text}, cases {cases}, cache {self._settings.answers.cache}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        # taken off the report: pytest keeps reports to the end
+        # remove it from the report, which pytest keeps to the end
         carried = report.__dict__.pop(REPORT_ATTRIBUTE, None)
         if carried is not None:
             result = carried if isinstance(carried, ProbeResult) else ProbeResult.from_json(carried)
@@ -58,82 +58,72 @@ class ResultCollector:
 
     @property
     def results(self) -> list[ProbeResult]:
-        """What has come in so far, with the calls that another process made for it."""
-        unread = self._unread()
+        """The results so far. Calls that another process made ahead count to them."""
+        unread = dict(self.facts.unread)
         return [result.with_prefetch_calls(unread) for result in self._results.values()]
 
     @property
     def unused_calls(self) -> int:
-        """Calls made ahead for tests that then did not run."""
-        unread = self._unread()
+        """Number of calls made ahead for tests that did not run."""
+        unread = dict(self.facts.unread)
         for result in self._results.values():
             result.with_prefetch_calls(unread)
         return sum(unread.values())
 
-    def _unread(self) -> dict[str, int]:
-        unread: Counter[str] = Counter()
-        for fingerprint, calls in self.known("unread", []):
-            unread[fingerprint] += calls
-        return dict(unread)
-
     @property
     def graders(self) -> dict[str, GraderFunction]:
-        """The user's own graders by name."""
+        """Custom graders by name."""
         return self._session.graders
 
     @property
     def probed(self) -> bool:
         """Whether probes were selected or answered at all."""
-        return bool(self.known("selected", []) or self._results)
+        return bool(self.facts.selected or self._results)
 
     @property
     def not_run(self) -> list[str]:
         """Ids of selected samples without a result."""
-        return sorted(set(self.known("selected", [])) - self._results.keys())
+        return sorted(set(self.facts.selected) - self._results.keys())
 
     @property
     def base_url(self) -> str | None:
-        """Where a model of one's own was reached; None where the provider's name says it."""
-        return self.known("base_url", None) if self._settings.model.base_url else None
+        """The address of a custom server; None for the provider's own."""
+        return self.facts.base_url if self._settings.model.base_url else None
 
-    def known(self, name: str, default: Any) -> Any:
-        """Return a fact from this process or, under pytest-xdist, from the workers; lists are joined."""
+    @property
+    def facts(self) -> WorkerFacts:
+        """What all processes of the run know together."""
         if self._collected and not self._facts:
             self._session.take_collected(self._collected)
             self._collected = []
-        values = [
-            value
-            for value in (self._session.fact(name), *(facts.get(name) for facts in self._facts))
-            if value is not None
-        ]
-        if isinstance(default, list):
-            return [entry for value in values for entry in value]
-        return values[0] if values else default
+        own = self._session.facts
+        return join_facts([*([] if own is None else [own]), *self._facts])
 
     def coverage(self, interrupted: str | None) -> Coverage:
-        """Return how much of the suite the results stand for."""
-        selected = self.known("selected", [])
+        """Return how much of the suite the results cover."""
+        facts = self.facts
         return Coverage(
             # a run that never got to select anything is not partial by choice
-            not_selected=len(set(self.known("not_selected", []))) if selected else 0,
+            not_selected=len(facts.not_selected) if facts.selected else 0,
             not_run=len(self.not_run),
             interrupted=interrupted,
-            empty=not selected,
+            empty=not facts.selected,
         )
 
     def record(self, interrupted: str | None) -> RunRecord:
         """Return the run's record as it stands."""
+        facts = self.facts
         return make_record(
             self._settings,
             self.results,
-            suite_hash=self.known("suite_hash", None),
-            base_url=self.known("base_url", None),
+            suite_hash=facts.suite_hash,
+            base_url=facts.base_url,
             not_run=self.not_run,
-            not_selected=sorted(set(self.known("not_selected", []))),
+            not_selected=sorted(facts.not_selected),
             interrupted=interrupted,
             commit=self._commit,
             name=self._settings.output.save or None,
-            notices=self.known("notices", []),
+            notices=facts.notices,
         )
 
     @cached_property
@@ -142,7 +132,7 @@ class ResultCollector:
 
 
 def _joined(earlier: ProbeResult, later: ProbeResult) -> ProbeResult:
-    """Return the later result, or the earlier if that alone is measured, with the calls that both cost."""
+    """Return the later result, or the earlier if only that is measured, with the calls of both."""
     kept, other = (earlier, later) if earlier.measured and not later.measured else (later, earlier)
     joined = _with_calls(kept, other)
     if joined.base is None or other.base is None:
@@ -151,7 +141,7 @@ def _joined(earlier: ProbeResult, later: ProbeResult) -> ProbeResult:
 
 
 def _with_calls(kept: _Graded, other: GradedAnswer) -> _Graded:
-    """Return an answer with the calls that it, and the judge's opinion of it, cost another time."""
+    """Return an answer with the calls of another attempt added, the judge's too."""
     judge = kept.judge
     if judge is not None and other.judge is not None:
         cost = {"calls": judge.calls + other.judge.calls, "source": _source(judge, other.judge)}

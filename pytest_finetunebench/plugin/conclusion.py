@@ -32,7 +32,7 @@ STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 class Conclusion:
-    """What becomes of the results once the last test has run."""
+    """Concludes a run after its last test."""
 
     def __init__(self, config: pytest.Config, settings: Settings, collector: ResultCollector, plan: GatePlan) -> None:
         self._config = config
@@ -44,7 +44,7 @@ class Conclusion:
         self._errors: list[str] = []
         self._gates: list[GateResult] = []
         self._comparisons: list[tuple[str, RunComparison]] = []
-        # before any test runs: a reference that is wrong then costs nothing
+        # before any test runs, so that a wrong reference costs nothing
         self._baseline = self._find_baseline()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -124,26 +124,26 @@ class Conclusion:
             writer = session.config.get_terminal_writer()
             if writer.width_of_current_line:
                 writer.line()
-            # else the progress runs past 100%
+            # otherwise the progress runs past 100%
             session.testscollected += len(self._gates)
         for gate in self._gates:
             for report in gate_reports(gate):
                 session.config.hook.pytest_runtest_logreport(report=report)
 
     def _compare(self) -> tuple[RunComparison | None, str | None]:
-        """Compare with the base model and the baseline; return the latter, which gates are about, or what failed."""
+        """Compare with the base model and the baseline. Return the baseline's comparison, for gates, or what failed."""
         if not self._collector.results or (self._settings.base is None and self._baseline is None):
             return None, None
         from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
 
-        record = self._record
+        record, weight = self._record, self._settings.decisions.weight
         found: RunComparison | None = None
         try:
             base = record_of_base(record)
             if base is not None:
-                self._comparisons.append(("base model", compare_runs(base, record, self._collector.graders)))
+                self._comparisons.append(("base model", compare_runs(base, record, self._collector.graders, weight)))
             if self._baseline is not None:
-                found = compare_runs(self._baseline, record, self._collector.graders)
+                found = compare_runs(self._baseline, record, self._collector.graders, weight)
                 self._comparisons.append(("baseline", found))
         except FinetuneBenchError as error:
             fault = f"--ft-compare={self._settings.decisions.compare}: {error}"
@@ -160,7 +160,7 @@ class Conclusion:
         return summarise(
             self._collector.results,
             self._settings.model.text,
-            notices=[*self._collector.known("notices", []), *self._notices],
+            notices=[*self._collector.facts.notices, *self._notices],
             base_url=self._collector.base_url,
             not_run=len(self._collector.not_run),
             unused_calls=self._collector.unused_calls,
@@ -169,6 +169,7 @@ class Conclusion:
             price=self._price,
             lineage=origin.lineage,
             shutdown=origin.shutdown,
+            weight=self._settings.decisions.weight,
         )
 
     @property

@@ -1,4 +1,4 @@
-"""The user's own graders: those named by option and those that conftest.py hands over, checked and in one table."""
+"""Custom graders: named by option, or returned by a conftest.py."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pytest_finetunebench.settings import Settings
 HOOK = "pytest_finetunebench_graders"
 
 
-def own_graders(config: pytest.Config, settings: Settings) -> dict[str, GraderFunction]:
-    """Return every grader of the user's own by its name, importing what the settings name.
+def custom_graders(config: pytest.Config, settings: Settings) -> dict[str, GraderFunction]:
+    """Return all custom graders by name.
 
     Raises:
         SettingsError: one cannot be imported, is no plain function, or two have the same name.

@@ -1,4 +1,4 @@
-"""`--ft-dry-run`: in the place of the tests, say what they would ask and what that would cost."""
+"""`--ft-dry-run`: show what the tests would ask and what that would cost, and run none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_finetunebench.settings import Settings
 
 
 class DryRun:
-    """Runs no test and sends nothing; registered in the place of everything that reports results."""
+    """Replaces tests and reports: runs no test and sends nothing."""
 
     def __init__(self, config: pytest.Config, session: ProbingSession) -> None:
         self._session = session
@@ -44,7 +44,7 @@ class DryRun:
 
 
 def plan_lines(planned: list[PlannedCalls], settings: Settings, width: int = 80) -> Iterator[str]:
-    """Yield what each model would be asked, and what the run's limits make of it."""
+    """Yield what each model would be asked, and what the run's limits would stop."""
     if not planned:
         yield "no probe was selected"
     for plan in planned:

@@ -1,4 +1,4 @@
-"""A failing probe shows its question, answer and reason instead of a traceback."""
+"""Show a failing probe's question, answer and reason instead of a traceback."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PLAIN_ASSERTION = "assert ft_verdict.passed"
 
 
 def raise_explained(error: AssertionError, result: ProbeResult | None) -> None:
-    """Fail with the verdict's text if the test asserted on a verdict that did not pass; else return.
+    """Fail with the verdict's text if the verdict did not pass; else return.
 
-    An assertion other than the plain one is named too, since it may be about something else; so are words of its own.
+    Any assertion but the plain one is shown too, with its words: it may be about something else.
     """
     if result is None or result.outcome == "correct":
         return
@@ -45,7 +45,7 @@ def _innermost(tb: TracebackType | None) -> TracebackType | None:
 
 
 def shorten_traceback(call: pytest.CallInfo[None]) -> None:
-    """Drop the frames that a failure without a traceback does not show: filtering them costs pytest 10 ms a test."""
+    """Drop frames that will not be shown. Filtering them costs pytest 10 ms a test."""
     excinfo = call.excinfo
     if excinfo is None or not isinstance(excinfo.value, pytest.fail.Exception) or excinfo.value.pytrace:
         return
@@ -53,7 +53,7 @@ def shorten_traceback(call: pytest.CallInfo[None]) -> None:
 
 
 def shorten_summary(report: pytest.TestReport) -> None:
-    """Keep the first line as the message of pytest's short summary and of JUnit: in CI pytest shows messages whole."""
+    """Keep only the message's first line for pytest's short summary and JUnit. In CI pytest shows all of it."""
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is not None:
         crash.message = crash.message.partition("\n")[0]

@@ -1,4 +1,4 @@
-"""The fixtures of a test that wants a probe; without a model they skip it."""
+"""Fixtures of tests that want a probe. Without a model they skip the test."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def ft_model(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def ft_probe(request: pytest.FixtureRequest) -> Probe:
-    """The probe of this test: tests that want one run once for each probe of the suite."""
+    """The probe of this test. A test that names it runs once per probe of the suite."""
     _session(request.config)
     if not hasattr(request, "param"):
         pytest.fail("name ft_probe, ft_completion or ft_verdict as an argument of the test", pytrace=False)
@@ -42,11 +42,11 @@ def ft_probe(request: pytest.FixtureRequest) -> Probe:
 
 @pytest.fixture
 def ft_completion(request: pytest.FixtureRequest, ft_probe: Probe) -> Completion:
-    """What the model answers to the probe; where there is no answer the test is an ERROR, not a failure."""
+    """The model's answer to the probe. Without an answer the test is an ERROR, not a failure."""
     return _session(request.config).complete(request.node, ft_probe)
 
 
 @pytest.fixture
 def ft_verdict(request: pytest.FixtureRequest, ft_probe: Probe) -> Verdict:
-    """The graded completion; it counts in the report. Where there is no answer the test is an ERROR, not a failure."""
+    """The graded answer; it counts in the report. Without an answer the test is an ERROR, not a failure."""
     return _session(request.config).judge(request.node, ft_probe)

@@ -1,4 +1,4 @@
-"""What stays to the end of a run: the garbage collector need not search it again and again."""
+"""Spare the garbage collector objects that stay to the end of a run."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Literal
 
 @cache
 def freeze_garbage(what: Literal["the modules", "the tests", "the SDK"]) -> None:
-    """Keep the collector from all objects that are alive now; references still free them (`gc.freeze`).
+    """Exclude all live objects from garbage collection (`gc.freeze`). Dropping their last reference still frees them.
 
-    Full collections, those at the interpreter's exit included, are a tenth of a run otherwise. Once in a process for
-    each of the three: at a later run's, an earlier run's garbage would be kept too.
+    Without it, full collections take a tenth of a run. Each of the three happens once in a process: a second run in
+    the same process would freeze the first one's garbage.
     """
     del what
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Gates in a pytest run: misses that they cover are tolerated, and each gate is a test report of its own."""
+"""Gates in a pytest run: covered misses are tolerated, and each gate is reported as a test."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.errors import SettingsError
-from pytest_finetunebench.plugin.options import BY_NAME, given
-from pytest_finetunebench.plugin.read_settings import _flag
+from pytest_finetunebench.options import BY_NAME
+from pytest_finetunebench.plugin.option_values import OptionValues
 from pytest_finetunebench.runs.gate_results import Coverage, GateResult, GateRules, parse_share
 from pytest_finetunebench.runs.gates import DEFAULT_RULES, RateGate, parse_rate_gate
 from pytest_finetunebench.runs.results import ProbeResult
@@ -19,6 +19,7 @@ from pytest_finetunebench.runs.results import ProbeResult
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.comparison_gates import CompareGate
+    from pytest_finetunebench.runs.rival_gates import RivalGate
 
 PREFIX = "finetunebench::gate::"
 _UNCOUNTED = ("not evaluated", "cannot be decided")
@@ -31,22 +32,23 @@ _LIMITS: tuple[tuple[str, Literal["min_rate", "max_rate", "max_gap"]], ...] = (
 
 @dataclass(frozen=True)
 class GatePlan:
-    """The gates of a run, as options and ini name them."""
+    """The gates of a run, from command line, environment and ini."""
 
     rates: tuple[RateGate, ...] = ()
     compares: tuple[CompareGate, ...] = ()
+    rivals: tuple[RivalGate, ...] = ()
     rules: GateRules = DEFAULT_RULES
 
     @property
-    def gates(self) -> tuple[RateGate | CompareGate, ...]:
-        """All of them, in the order in which they are reported."""
-        return (*self.rates, *self.compares)
+    def gates(self) -> tuple[RateGate | RivalGate | CompareGate, ...]:
+        """All gates, in the order of reports."""
+        return (*self.rates, *self.rivals, *self.compares)
 
     def check(self, probes: Iterable[Probe]) -> None:
-        """Check that each gate is about some of the suite's probes.
+        """Check that the suite has probes for each gate.
 
         Raises:
-            SettingsError: one is not; the message names the option and what there is.
+            SettingsError: it has none for one; the message names the option and what there is.
         """
         known = list(probes)
         for gate in self.gates:
@@ -59,8 +61,9 @@ class GatePlan:
     def evaluate(
         self, results: Sequence[ProbeResult], comparison: RunComparison | None, coverage: Coverage, fault: str | None
     ) -> list[GateResult]:
-        """Decide every gate; `fault` says why a comparison that was wanted could not be made."""
-        rates = [gate.evaluate(results, coverage, self.rules) for gate in self.rates]
+        """Decide every gate. `fault` says why the comparison with the baseline could not be made."""
+        own: tuple[RateGate | RivalGate, ...] = (*self.rates, *self.rivals)
+        rates = [gate.evaluate(results, coverage, self.rules) for gate in own]
         if not self.compares:
             return rates
         from pytest_finetunebench.runs.comparison_gates import evaluate_all
@@ -69,38 +72,45 @@ class GatePlan:
 
 
 def read_gates(config: pytest.Config) -> GatePlan:
-    """Return the gates that options, environment and ini name.
+    """Return the gates of command line, environment and ini.
 
     Raises:
         pytest.UsageError: one cannot be read.
     """
+    values = OptionValues(config)
     try:
         rates = [
-            parse_rate_gate(limit, text, where) for option, limit in _LIMITS for text, where in _entries(config, option)
+            parse_rate_gate(limit, text, where) for option, limit in _LIMITS for text, where in values.entries(option)
         ]
-        compares = _compare_gates(_entries(config, "compare-fail"))
-        if compares and given(config, "compare") is None:
+        compares = _compare_gates(list(values.entries("compare-fail")))
+        if compares and not values.is_given("compare"):
             raise SettingsError(
                 f"{compares[0].where}: there is no baseline to compare with: name one with --ft-compare"
             )
-        unmeasured = given(config, "max-unmeasured")
-        floor = given(config, "gap-floor")
-        gate_on = given(config, "gate-on")
-        if gate_on is not None and gate_on.value not in (choices := BY_NAME["gate-on"].choices or ()):
-            raise SettingsError(f"{gate_on.where}: choose one of {', '.join(choices)}")
+        rivals = _rival_gates(list(values.entries("must-beat")))
+        for gate in rivals:
+            if gate.rival == "base" and not values.is_given("base-model"):
+                raise SettingsError(f"{gate.where}: there is no base model: name one with --ft-base-model=SPEC")
         return GatePlan(
             # an option that repeats what ini says is one gate
             tuple({gate.id: gate for gate in rates}.values()),
             tuple({gate.id: gate for gate in compares}.values()),
+            tuple({gate.id: gate for gate in rivals}.values()),
             GateRules(
-                gate_on.value if gate_on else "rate",
-                parse_share(unmeasured.value, unmeasured.where) if unmeasured else 0.01,
-                _flag(config, "allow-undecided"),
-                parse_share(floor.value, floor.where) if floor else 0.5,
+                gate_on=values.value("gate-on"),
+                max_unmeasured=_share(values, "max-unmeasured"),
+                allow_undecided=values.value("allow-undecided"),
+                gap_floor=_share(values, "gap-floor"),
+                weight=values.value("weight"),
             ),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def _share(values: OptionValues, name: str) -> float:
+    found, option = values.given(name), BY_NAME[name]
+    return parse_share(*(found.value, found.where) if found else (str(option.default), option.flag))
 
 
 def _compare_gates(entries: Sequence[tuple[str, str]]) -> list[CompareGate]:
@@ -111,8 +121,16 @@ def _compare_gates(entries: Sequence[tuple[str, str]]) -> list[CompareGate]:
     return [parse_compare_gate(text, where) for text, where in entries]
 
 
+def _rival_gates(entries: Sequence[tuple[str, str]]) -> list[RivalGate]:
+    if not entries:
+        return []
+    from pytest_finetunebench.runs.rival_gates import parse_rival_gate
+
+    return [parse_rival_gate(text, where) for text, where in entries]
+
+
 def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:
-    """Yield the reports of one gate: as a test they are told by every reporter that pytest has."""
+    """Yield a gate's test reports, which every reporter of pytest shows."""
     nodeid = PREFIX + result.id
     told = f"gate {result.id}: " + f"{result.status}: " * (result.status in _UNCOUNTED) + result.reason
     # what was not evaluated though it should have been is an error, as a test whose fixture failed is
@@ -135,16 +153,3 @@ def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:
             longrepr=longrepr,  # type: ignore[arg-type]
             when=when,
         )
-
-
-def _entries(config: pytest.Config, option: str) -> list[tuple[str, str]]:
-    value = given(config, option)
-    if value is None:
-        return []
-    named = BY_NAME[option]
-    shown = {
-        "command line": f"{named.flag}={{}}",
-        "environment": f"{named.variable} ({{}})",
-        "ini": f"{named.ini} = {{}} (ini)",
-    }
-    return [(text, shown[value.origin].format(text)) for text in value.value]

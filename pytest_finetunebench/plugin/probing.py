@@ -5,47 +5,46 @@ Runs in every process that runs tests: the only one, or each pytest-xdist worker
 
 from __future__ import annotations
 
-import json
 import os
-import uuid
 from collections.abc import Generator, Iterator
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
 from pytest_finetunebench.cases.suite import Probe, Suite
-from pytest_finetunebench.completions import Completion, Request
-from pytest_finetunebench.errors import CacheError, FinetuneBenchError, UnmeasuredError
+from pytest_finetunebench.completions import Completion
+from pytest_finetunebench.errors import FinetuneBenchError
 from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.loaders import load_suite
-from pytest_finetunebench.models.completer import Answer
-from pytest_finetunebench.models.graded import graded_fields, unmeasured
+from pytest_finetunebench.models.calling.answer import Answer, Exchange
 from pytest_finetunebench.models.judge import JudgedVerdict
+from pytest_finetunebench.models.probe_once import grade_exchange, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
-from pytest_finetunebench.plugin.custom_graders import own_graders
+from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
+from pytest_finetunebench.plugin.process import WorkerFacts, send_facts, this_process
 from pytest_finetunebench.plugin.progress import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
+from pytest_finetunebench.plugin.telling import Telling
 from pytest_finetunebench.reports.junit import testcase_properties
 from pytest_finetunebench.reports.terminal import unmeasured_text
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from pytest_finetunebench.settings import Settings
 
 RESULT = pytest.StashKey[ProbeResult]()
-ANSWER = pytest.StashKey[tuple[Request, Answer]]()
+EXCHANGE = pytest.StashKey[Exchange]()
 REPORT_ATTRIBUTE = "_finetunebench_result"
-FACTS = ("suite_hash", "base_url", "notices", "unread", "selected", "not_selected")
 
 
 class ProbingSession:
-    """The state of one process: suite, completer and control, each made when first needed."""
+    """The state of one process: suite, models and control, each made when first needed."""
 
     def __init__(self, config: pytest.Config, settings: Settings, plan: GatePlan) -> None:
         self.settings = settings
@@ -53,67 +52,78 @@ class ProbingSession:
         self._plan = plan
         self._selected: set[str] = set()
         self._batch_notices: list[str] = []
+        self._suite: Suite | None = None
+        self._models: ModelSet | None = None
+        self._telling = Telling(config)
 
-    @cached_property
-    def loaded(self) -> Suite:
-        """The suite under test with what its loaders have to say."""
-        return load_suite(self.settings.suite.cases, all_rows=self.settings.suite.all_rows, graders=self.graders.keys())
+    @property
+    def suite(self) -> Suite:
+        """The suite under test, read when first needed."""
+        if self._suite is None:
+            given = self.settings.suite
+            self._suite = load_suite(given.cases, all_rows=given.all_rows, graders=self.graders.keys())
+        return self._suite
 
     @cached_property
     def graders(self) -> dict[str, GraderFunction]:
-        """The user's own graders by name.
+        """Custom graders by name.
 
         Raises:
             SettingsError: one of them cannot be used.
         """
-        return own_graders(self._config, self.settings)
+        return custom_graders(self._config, self.settings)
 
     @cached_property
     def control(self) -> Memorizer:
-        """The control model, whose answers every report shows beside the model's."""
-        return Memorizer(self.loaded.trained)
+        """The control model. Every report shows its rates beside the model's."""
+        return Memorizer(self.suite.trained)
 
-    @cached_property
+    @property
     def models(self) -> ModelSet:
-        """The models of this run."""
-        trained, run_id = self.loaded.trained, _run_id(self._config)
-        return ModelSet(self.settings, dict(os.environ), trained, run_id, *_worker(self._config))
+        """The models of this run, made when first needed."""
+        if self._models is None:
+            process, trained = this_process(self._config), self.suite.trained
+            self._models = ModelSet(
+                self.settings,
+                dict(os.environ),
+                trained,
+                process.run_id,
+                process.worker,
+                process.workers,
+                self._telling.tell,
+            )
+        return self._models
 
-    def fact(self, name: str) -> Any:
-        """Return what the process that owns the run must know of this one, a plain value; None if nothing was asked."""
-        if "loaded" not in self.__dict__:
+    @property
+    def facts(self) -> WorkerFacts | None:
+        """What the process that owns the run needs to know; None if no suite was read."""
+        if self._suite is None:
             return None
-        models = self.__dict__.get("models")
-        match name:
-            case "suite_hash":
-                return self.loaded.hash
-            case "base_url":
-                return models.base_url if models else None
-            case "notices":
-                return [*self.loaded.notices, *self._batch_notices, *(models.notices if models else [])]
-            case "unread":
-                return list(models.unread.items()) if models else []
-            case "selected":
-                return sorted(self._selected)
-            case "not_selected":
-                return sorted({one.probe.id for one in self._samples if one.id not in self._selected})
-        raise KeyError(name)
+        models = self._models
+        return WorkerFacts(
+            self._suite.hash,
+            models.base_url if models else None,
+            (*self._suite.notices, *self._batch_notices, *(models.notices if models else [])),
+            tuple(models.unread.items()) if models else (),
+            tuple(sorted(self._selected)),
+            tuple(sorted({one.probe.id for one in self._samples if one.id not in self._selected})),
+        )
 
     def take_collected(self, node_ids: list[str]) -> None:
-        """Take what other processes selected from the ids of their tests."""
+        """Read from test ids which samples a worker selected."""
         named = {node_id.partition("[")[2].removesuffix("]") for node_id in node_ids}
         self._selected = {sample.id for sample in self._samples if sample.id in named}
 
     @property
     def _samples(self) -> Iterator[Sample]:
-        probes = self.loaded.probes
+        probes = self.suite.probes
         return (Sample(probe, index) for probe in probes for index in range(self.settings.suite.repeat))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "ft_probe" not in metafunc.fixturenames:
             return
         try:
-            self._plan.check(self.loaded.probes)
+            self._plan.check(self.suite.probes)
             if not shows_only(self._config):
                 self.models.open()
         except FinetuneBenchError as error:
@@ -143,7 +153,7 @@ class ProbingSession:
                 self.models.stop(at_once=True)
             raise
         if samples and not shows_only(session.config):
-            # a worker that stops early ends the run; else another's tests may wait for what this one has begun
+            # a worker that stops early ends the run; otherwise other workers' tests may wait for its calls
             self.models.stop(at_once=bool(session.shouldfail or session.shouldstop))
         return outcome
 
@@ -163,60 +173,58 @@ class ProbingSession:
         if result is not None:
             shorten_traceback(call)
         report = yield
-        # once a test: where setup did not pass, another fixture's fault or skip included, there is no call
+        # once per test: if setup did not pass, there is no call phase
         if result is not None and (report.when == "call" or (report.when == "setup" and not report.passed)):
             shorten_summary(report)
-            worker = hasattr(self._config, "workerinput")
-            setattr(report, REPORT_ATTRIBUTE, result.to_json() if worker else result)
+            crosses = not this_process(self._config).owns_run
+            setattr(report, REPORT_ATTRIBUTE, result.to_json() if crosses else result)
             if self._tolerates(item, call, report, result):
                 report.outcome = "skipped"
                 report.wasxfail = f"{result.outcome}: {result.reason}"
         if report.when == "teardown":
-            self._let_go(item, result)
+            self._forget(item, result)
             if result is not None and self.models.calls.answered:
                 freeze_garbage("the SDK")  # between tests, whose own garbage is not meant
         return report
 
     def pytest_sessionfinish(self) -> None:
-        if hasattr(self._config, "workeroutput"):
-            self._config.workeroutput["finetunebench"] = json.dumps({name: self.fact(name) for name in FACTS})
+        if not this_process(self._config).owns_run:
+            send_facts(self._config, self.facts)
 
     def pytest_unconfigure(self) -> None:
-        if "models" in self.__dict__:
-            self.models.close()
+        if self._models is not None:
+            self._models.close()
 
     def complete(self, node: pytest.Item, probe: Probe) -> Completion:
-        """Ask the model; without an answer the test fails in its setup, in one line, and counts as unmeasured."""
+        """Ask the model. Without an answer, fail the test's setup in one line and record the probe as unmeasured."""
         if getattr(self._config.option, "setuponly", False):
             pytest.skip("--setup-only asks no model")
-        if ANSWER in node.stash:
-            return node.stash[ANSWER][1].completion
+        exchange = node.stash.get(EXCHANGE, None)
+        if exchange is not None and isinstance(exchange.outcome, Answer):
+            return exchange.outcome.completion
         if RESULT in node.stash:  # the test caught what it was told, and asks on
             raise pytest.fail.Exception(unmeasured_text(node.stash[RESULT]), pytrace=False)
         repeat = repeat_of(node)
-        try:
-            node.stash[ANSWER] = self.models.ask(probe, repeat)
-        except UnmeasuredError as error:
-            found = unmeasured(str(error), error.calls)
-        except CacheError as error:
-            found = unmeasured(str(error))
-        else:
-            return node.stash[ANSWER][1].completion
-        # outside the handlers: pytest would format the chained exception too
-        return self._unmeasured(node, probe_result(probe, found, repeat=repeat))
+        exchange = self.models.ask(probe, repeat)
+        if isinstance(exchange.outcome, Answer):
+            node.stash[EXCHANGE] = exchange
+            return exchange.outcome.completion
+        found = grade_exchange(self.models, probe, exchange, self.graders)
+        return self._unmeasured(node, probe_result(probe, found.fields, repeat=repeat))
 
     def judge(self, node: pytest.Item, probe: Probe) -> Verdict:
-        """Grade the answer for this test and put the result on its report."""
-        self.complete(node, probe)
-        request, answer = node.stash[ANSWER]
-        judged = self.models.judged(probe, answer, self.graders)
-        repeat = repeat_of(node)
+        """Grade the answer and put the result on the test's report."""
+        completion = self.complete(node, probe)
+        found = grade_exchange(self.models, probe, node.stash[EXCHANGE], self.graders)
+        judged, repeat = found.judged, repeat_of(node)
+        if judged is None:
+            raise AssertionError("a probe without an answer has failed its test before")
         result = probe_result(
             probe,
-            graded_fields(judged, answer, request.fingerprint),
+            found.fields,
             repeat=repeat,
-            control=self._control(probe, judged, answer.completion),
-            base=self.models.ask_base(probe, repeat, self.graders),
+            control=self._control(probe, judged, completion),
+            base=probe_base(self.models, probe, repeat, self.graders),
         )
         if not result.measured:
             self._unmeasured(node, result)
@@ -226,7 +234,7 @@ class ProbingSession:
     def _tolerates(
         self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, result: ProbeResult
     ) -> bool:
-        """Whether the failure is the probe's miss, and left to a gate."""
+        """Whether the failure is the probe's miss and a gate tolerates it."""
         missed = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError | pytest.fail.Exception)
         if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
             return False
@@ -248,29 +256,14 @@ class ProbingSession:
         node.stash[RESULT] = result
         node.user_properties += testcase_properties(result, self.settings.model.text)
 
-    def _let_go(self, item: pytest.Item, result: ProbeResult | None) -> None:
-        """Take off the test what is on its reports: pytest keeps items to the end, and a rerun puts it there anew."""
-        if ANSWER in item.stash:
+    def _forget(self, item: pytest.Item, result: ProbeResult | None) -> None:
+        """Remove from the item what its reports carry. pytest keeps items until the end; a rerun adds it again."""
+        if EXCHANGE in item.stash:
             if result is None:
-                # no verdict was asked for: who pays for the answer is decided by the next test
-                self.models.give_back(*item.stash[ANSWER])
-            del item.stash[ANSWER]
+                # no verdict was asked for, so the next test that reads the answer pays
+                self.models.give_back(item.stash[EXCHANGE])
+            del item.stash[EXCHANGE]
         if result is not None:
             del item.stash[RESULT]
             ours = testcase_properties(result, self.settings.model.text)
             item.user_properties[:] = [pair for pair in item.user_properties if pair not in ours]
-
-
-def _worker(config: pytest.Config) -> tuple[int, int]:
-    """Return which of how many pytest-xdist workers this is; one that replaces a crashed one takes a share over."""
-    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
-    if worker is None:
-        return 0, 1
-    count = int(worker["workercount"])
-    return int(worker["workerid"].removeprefix("gw")) % count, count
-
-
-def _run_id(config: pytest.Config) -> str:
-    """One id for all processes of a run: what a refresh has already asked is then not asked again."""
-    worker: dict[str, str] | None = getattr(config, "workerinput", None)
-    return worker["testrunuid"] if worker else uuid.uuid4().hex

@@ -1,4 +1,4 @@
-"""How far the calls are: one live line on a terminal, a line every 30 seconds elsewhere.
+"""Show progress of calls: one live line on a terminal, a line every 30 seconds elsewhere.
 
 Only the thread that runs the tests writes, while it waits for an answer and between tests: nothing that pytest prints
 is torn. The live line stands below pytest's own, and is gone before pytest writes on.
@@ -13,21 +13,22 @@ from contextlib import AbstractContextManager, nullcontext
 import pytest
 
 from pytest_finetunebench.models.roles import CallStatus, ModelSet
+from pytest_finetunebench.plugin.process import this_process
 
 LIVE_SECONDS = 0.25
 LOG_SECONDS = 30.0
 
 
 def show_progress(config: pytest.Config, models: ModelSet) -> None:
-    """Show how far the calls of this process are, until all there will be are made; a worker owns no terminal."""
-    if not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("terminalreporter"):
+    """Show progress of this process's calls until all are made. A worker owns no terminal."""
+    if this_process(config).owns_run and config.pluginmanager.hasplugin("terminalreporter"):
         progress = Progress(config, models.status)
         models.calls.waiting = progress.tick
         config.pluginmanager.register(progress)
 
 
 class Progress:
-    """Shows it between tests as a plugin, and while a test waits for its answer; once all is done it leaves."""
+    """Shows progress between tests and while a test waits for its answer. Unregisters when all calls are made."""
 
     def __init__(self, config: pytest.Config, status: Callable[[], CallStatus]) -> None:
         self._plugins = config.pluginmanager
@@ -37,7 +38,7 @@ class Progress:
         self._shown = False
 
     def tick(self) -> None:
-        """Show the state, if it is time to; called often, by the tests' thread."""
+        """Show progress if it is time to. Called often, by the tests' thread."""
         now = time.monotonic()
         if now - self._looked_at < LIVE_SECONDS:
             return
@@ -57,7 +58,7 @@ class Progress:
                 self._writer.line(f"finetunebench: {progress_line(status, now - self._began)}")
 
     def clear(self) -> None:
-        """Take the live line away."""
+        """Remove the live line."""
         if self._shown:
             self._draw("")
 

@@ -1,4 +1,4 @@
-"""What a test is parametrized with, and which tests there are."""
+"""Samples: what tests are parametrized with."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ def shows_only(config: pytest.Config) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One of the times that a probe is asked: what a test is parametrized with."""
+    """One asking of a probe. Each test is parametrized with one."""
 
     probe: Probe
     repeat: int
 
     @property
     def id(self) -> str:
-        """The probe's id; of further samples with their number, counted from 1."""
+        """The probe's id. Further samples add their number, from 1."""
         return sample_id(self.probe.id, self.repeat)
 
 
 def samples_of(session: pytest.Session) -> list[Sample]:
-    """Return what the session's tests ask, in their order."""
+    """Return the samples of the session's tests, in their order."""
     return [sample for item in session.items if (sample := sample_of(item)) is not None]
 
 
 def sample_of(item: pytest.Item) -> Sample | None:
-    """Return what a test asks; None where it asks nothing."""
+    """Return a test's sample; None if it has none."""
     callspec = getattr(item, "callspec", None)
     return callspec.params.get("ft_probe") if callspec is not None else None
 
 
 def repeat_of(item: pytest.Item) -> int:
-    """Return the index of the sample that a test asks."""
+    """Return the index of a test's sample."""
     sample = sample_of(item)
     return 0 if sample is None else sample.repeat
 

@@ -1,8 +1,7 @@
-"""What crosses from pytest-xdist's workers to their controller; registered only where pytest-xdist is loaded."""
+"""Collect facts from pytest-xdist's workers. Registered only if pytest-xdist is loaded."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from pytest_finetunebench.models.cache.failures import forget_failures
 from pytest_finetunebench.models.calling.budget import forget_count
 from pytest_finetunebench.plugin.collector import ResultCollector
+from pytest_finetunebench.plugin.process import received_facts, run_id_of
 from pytest_finetunebench.settings import Settings
 
 
@@ -25,15 +25,15 @@ class XdistHooks:
         self._collector.add_collected(ids)
 
     def pytest_testnodedown(self, node: Any) -> None:
-        self._run_ids.add(node.workerinput["testrunuid"])
-        # a crashed worker has no output: the results it had are on its reports
-        facts = getattr(node, "workeroutput", {}).get("finetunebench")
-        if facts:
-            self._collector.add_facts(json.loads(facts))
+        self._run_ids.add(run_id_of(node))
+        # a crashed worker has no output; its results are on its reports
+        facts = received_facts(node)
+        if facts is not None:
+            self._collector.add_facts(facts)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
-        # every worker has ended: what they kept for each other serves no one any more
+        # every worker has ended: remove what they shared
         for run_id in self._run_ids:
             forget_count(run_id)
             forget_failures(self._settings.answers.cache_dir, run_id)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cases.suite import Probe
-from pytest_finetunebench.errors import CacheError, RunError, UnmeasuredError
+from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.loaders import load_suite
-from pytest_finetunebench.models.graded import GradedAnswer, graded, unmeasured
 from pytest_finetunebench.models.lifecycle import shutdown_of
 from pytest_finetunebench.models.lineage import DEFAULT_WORK_DIR, Lineage, find_lineage
+from pytest_finetunebench.models.probe_once import probe_base, probe_once
 from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
 from pytest_finetunebench.runs.record import RunRecord
@@ -108,15 +108,5 @@ def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str
 
 
 def _result(models: ModelSet, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> ProbeResult:
-    found = _graded(models, probe, repeat, graders)
-    return probe_result(probe, found, repeat=repeat, base=models.ask_base(probe, repeat, graders))
-
-
-def _graded(models: ModelSet, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> GradedAnswer:
-    try:
-        request, answer = models.ask(probe, repeat)
-    except UnmeasuredError as error:
-        return unmeasured(str(error), error.calls)
-    except CacheError as error:
-        return unmeasured(str(error))
-    return graded(models.judged(probe, answer, graders), answer, request.fingerprint)
+    found = probe_once(models, probe, repeat, graders)
+    return probe_result(probe, found.fields, repeat=repeat, base=probe_base(models, probe, repeat, graders))

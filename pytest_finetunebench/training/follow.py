@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pytest_finetunebench.errors import FinetuneBenchError, ProviderError, TransientError, UnmeasuredError
 from pytest_finetunebench.models.lineage import Lineage, store_lineage
-from pytest_finetunebench.models.providers.retry import Attempts, with_retries
+from pytest_finetunebench.models.providers.retry import Tries, with_retries
 from pytest_finetunebench.models.providers.tuning import Order, TuningEvent, TuningProvider, TuningStatus
 from pytest_finetunebench.training.file import TrainingFile
 from pytest_finetunebench.training.jobs import JobFolder, TrainingJob, now
@@ -239,7 +239,7 @@ class Training:
         )
 
     async def _retried(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
-        return await with_retries(call, self._max_retries, Attempts())
+        return await with_retries(call, Tries(self._max_retries))
 
     def _save(self, **parts: Any) -> None:
         self.job = self.job.model_copy(update=parts)

@@ -231,7 +231,11 @@ def test_server_errors_are_one_line(server: ModelServer) -> None:
     [
         (["--model", "control:memorizer"], "Error: answers of control cost no call and are never cached", 1),
         (["--model", "m", "--cases", "none.yaml"], "none.yaml: no such file", 1),
-        (["--model", "m", "--seed", "soon"], "Invalid value for --seed: 'soon'", 2),
+        (
+            ["--model", "m", "--seed", "soon"],
+            "(env var: 'FT_SEED'): 'soon': needs a whole number, or none",
+            2,
+        ),
         (["--model", "m", "--repeat", "0"], "Invalid value for '--repeat'", 2),
         ([], "Missing option '--model'", 2),
         (["--model", "projects/p/locations/l/endpoints/1"], "Error: batches of Vertex read and write Cloud Storage", 1),

@@ -350,6 +350,8 @@ def test_explain_reads_the_environment_as_a_run_does() -> None:
     assert "  base_url: stored 'https://api.openai.com/v1', asked 'http://127.0.0.1:9/v1'" in output
     output = done("explain", KNOWN, env={**environment, "FT_CASES": "knowledge_cases/people.yaml", "FT_SEED": "1"})
     assert output.splitlines()[2:] == ["  sampling.seed: stored 42, asked 1"]
+    blank = dict.fromkeys(("OPENAI_BASE_URL", "FT_BASE_URL", "FT_SEED", "FT_CASES"), "  ")
+    assert done("explain", KNOWN, env={**environment, **blank}).startswith("hit: ")
 
 
 @pytest.mark.usefixtures("suite")
@@ -358,10 +360,11 @@ def test_explain_usage_errors() -> None:
     assert failed("explain", "people/ada/memorisation-1", *model, code=2) == (
         f"Error: Invalid value for PROBE_ID: no probe has the id 'people/ada/memorisation-1' (did you mean '{KNOWN}'?)"
     )
-    message = failed("explain", KNOWN, *model, "--seed", "soon", code=2)
-    assert message.startswith("Error: Invalid value for --seed: 'soon': Input should be a valid integer")
-    assert message.endswith("; or none")
-    assert failed("explain", KNOWN, code=2) == "Error: Missing option '--model'."
+    assert failed("explain", KNOWN, *model, "--seed", "soon", code=2) == (
+        "Error: Invalid value for '--seed' (env var: 'FT_SEED'): 'soon': "
+        "needs a whole number, or none to leave it out of the request"
+    )
+    assert failed("explain", KNOWN, code=2) == "Error: Missing option '--model' (env var: 'FT_MODEL')."
     assert failed("explain", KNOWN, *model, "--repeat", "-1", code=2).startswith("Error: Invalid value for '--repeat'")
 
 

@@ -129,6 +129,8 @@ def test_compare_as_json(folder: RunFolder) -> None:
         "high",
         "n",
         "undecided",
+        "alarm",
+        "margin",
         "needed",
         "excused",
         "blocks",
@@ -334,7 +336,7 @@ def test_gate_as_json_and_markdown(folder: RunFolder) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ((), "names no gate: give --min-rate, --max-rate, --max-gap or --compare"),
+        ((), "names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare"),
         (("--min-rate", "1.5"), "--min-rate=1.5: needs a rate from 0 to 1"),
         (("--min-rate", "=0.5"), "--min-rate==0.5: names nothing before '='"),
         (
@@ -348,7 +350,10 @@ def test_gate_as_json_and_markdown(folder: RunFolder) -> None:
         (("--compare-fail", "drop>0.1"), "--compare-fail needs --compare=RUN, the run to compare with"),
         (("--compare", "1", "--compare-fail", "dro>0.1"), "--compare-fail=dro>0.1: cannot be read"),
         (("--min-rate", "0", "--max-unmeasured", "x"), "--max-unmeasured=x: needs a rate from 0 to 1"),
-        (("--min-rate", "0", "--gate-on", "x"), "Invalid value for '--gate-on': 'x' is not one of 'rate', 'interval'."),
+        (
+            ("--min-rate", "0", "--gate-on", "x"),
+            "Invalid value for '--gate-on' (env var: 'FT_GATE_ON'): 'x': choose one of rate, interval",
+        ),
     ],
 )
 def test_gate_options_that_cannot_be_used(folder: RunFolder, options: tuple[str, ...], words: str) -> None:
@@ -412,12 +417,18 @@ def test_the_base_models_verdicts_are_regraded_too(folder: RunFolder) -> None:
 def test_comparing_regrades_with_graders_of_ones_own(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     own: dict[str, Any] = {"grader_options": {"name": "own", "registered": "heavy", "options": {}}}
     folder.save(stored([probe(1, WRONG, **own)], grading_version="old"))
-    folder.save(stored([probe(1, WRONG, **own)], grading_version="old"))
+    later = "2026-11-03T00:00:00+00:00"
+    folder.save(stored([probe(1, WRONG, **own)], grading_version="old", created=later))
     Path("my_own_heavy_graders.py").write_text(OWN_GRADER)
     monkeypatch.syspath_prepend(Path.cwd())
     assert "probes      1 still wrong" in out("compare", 3, 4).splitlines()
     found = out("compare", 3, 4, "--graders", "heavy=my_own_heavy_graders:heavy").splitlines()
     assert "probes      1 still right" in found
+    gate = ("gate", 4, "--compare", 3, "--compare-fail", "drop>0.1", "--allow-undecided")
+    assert "probes      1 still wrong" in out(*gate).splitlines()
+    assert "probes      1 still right" in out(*gate, "--graders", "heavy=my_own_heavy_graders:heavy").splitlines()
+    monkeypatch.setenv("FT_GRADERS", "heavy=my_own_heavy_graders:heavy")
+    assert "probes      1 still right" in out(*gate).splitlines()
 
 
 def test_regrade_with_a_grader_of_ones_own(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -449,3 +460,19 @@ def test_graders_that_cannot_be_used(folder: RunFolder, given: str, words: str) 
 def test_a_record_that_cannot_be_written(folder: RunFolder) -> None:
     Path("file").touch()
     assert refused("regrade", 1, "--output", "file/x.json", code=1).startswith("file/x.json: cannot be written: ")
+
+
+def test_gates_of_rivals_weights_and_each_kind(folder: RunFolder) -> None:
+    # nothing says what the control answers: a rival without answers is never beaten
+    line = out("gate", 1, "--must-beat", "control", code=1)
+    assert line == "FAILED beats-control  cannot be evaluated: the control answered none of these probes\n"
+    line = out("gate", 2, "--min-rate", "each-kind=0.5", code=1)
+    assert line.startswith("FAILED each-kind>=0.50  rephrased: 25.0% [")
+    assert "n=12 items" in out("gate", 1, "--min-rate", 0.9, "--weight", "items")
+    line = out("gate", 2, "--compare", 1, "--compare-fail", "worse-by>0.1", "--weight", "items", code=1)
+    assert "FAILED compare:worse-by>0.1  100.0% → 62.5%" in line
+    assert "n=12 items" in line
+    assert refused("gate", 1, "--must-beat", "luck").startswith("--must-beat=luck: 'luck' is no rival")
+    # the same run twice: nothing fell, but 12 items do not rule out a drop of ten points
+    out("compare", 1, 1, "--fail", "drop>0.1")
+    assert "FAILED compare:drop>0.1" in out("compare", 1, 1, "--fail", "drop>0.1", "--gate-on", "interval", code=1)

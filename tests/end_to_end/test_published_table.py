@@ -71,7 +71,7 @@ def test_what_has_no_recording_is_unmeasured_never_wrong(pytester: pytest.Pytest
     assert (len(outcomes), outcomes.count("unmeasured")) == (1218, 1218 - sum(MEASURED))
     assert record["notices"] == [
         "coding/coding_memorization.csv is missing: coding has no memorization probes, and its items have no trained "
-        "prompt and answer"
+        "prompt or answer"
     ]
 
 

@@ -48,7 +48,7 @@ def test_the_first_20_problems_are_shown_and_all_kept(count: int, first: str, la
 
 def test_what_a_failed_call_carries() -> None:
     error = TransientError("busy", status=429, retry_after=3)
-    assert (str(error), error.status, error.retry_after, error.hopeless, error.calls) == ("busy", 429, 3, False, 0)
+    assert (str(error), error.status, error.retry_after, error.hopeless) == ("busy", 429, 3, False)
 
 
 def test_nearest() -> None:

@@ -11,6 +11,7 @@ from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import ProviderError
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.models.calling.answer import NoAnswer
 from pytest_finetunebench.models.judge import JudgedVerdict, judge_answer
 from tests.support.results import result
 
@@ -23,12 +24,10 @@ class Judge:
         self.asked: list[str | None] = []
         self.notices: list[str] = []
 
-    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+    def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion | NoAnswer:
         self.asked.append(criteria)
         if self.verdict == "fails":
-            error = ProviderError("the server is down")
-            error.calls = 3
-            raise error
+            return NoAnswer(ProviderError("the server is down"), calls=3)
         said = {"verdict": self.verdict, "reason": "so", "model": "openai:j", "criteria": criteria}
         return Opinion.model_validate(said)
 
@@ -97,7 +96,7 @@ def test_what_a_failing_judge_cost_is_kept(text: str, audit: bool) -> None:
 
 def test_what_a_judge_cost_before_it_answered_is_kept_beside_its_opinion() -> None:
     class FailsOnce(Judge):
-        def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion:
+        def ask(self, probe: Probe, answer: str, criteria: str | None = None) -> Opinion | NoAnswer:
             self.verdict = "correct" if self.asked else "fails"
             return super().ask(probe, answer, criteria)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pytest_finetunebench.cases.suite import Place, Probe
+from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.roles import ModelSet
 from tests.server.judge_model import gullible
 from tests.server.model_server import ModelServer
@@ -48,5 +49,7 @@ def test_once_a_run_stops_no_judge_is_asked_about_what_still_comes(tmp_path: Pat
         models.close()
         assert [request.model for request in server.requests] == ["m"]
         models = ModelSet(settings, ENVIRON, (), "run-2")
-        assert models.ask(probe, 0)[1].source == ("provider" if at_once else "cache")
+        outcome = models.ask(probe, 0).outcome
+        assert isinstance(outcome, Answer)
+        assert outcome.source == ("provider" if at_once else "cache")
         models.close()

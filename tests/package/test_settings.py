@@ -12,6 +12,8 @@ from pytest_finetunebench.settings import (
     BUILT_IN_PROVIDERS,
     ModelSettings,
     Settings,
+    check_base_url,
+    environment_base_url,
     parse_model_spec,
     without_credentials,
 )
@@ -77,6 +79,36 @@ def test_bad_specs(text: str, message: str) -> None:
 def test_a_base_url_is_kept_without_credentials(url: str, kept: str) -> None:
     assert without_credentials(url) == kept
     assert without_credentials(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("provider", "value", "found"),
+    [
+        ("openai", " http://127.0.0.1:1/v1 ", "http://127.0.0.1:1/v1"),
+        ("openai", "  ", None),
+        ("openai", None, None),
+        ("gemini", "http://127.0.0.1:1/v1", None),
+    ],
+)
+def test_the_base_url_of_the_environment(provider: str, value: str | None, found: str | None) -> None:
+    environ = {} if value is None else {"OPENAI_BASE_URL": value}
+    assert environment_base_url(provider, environ) == found
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("localhost:8000", "is not a URL: write one such as http://127.0.0.1:8000/v1"),
+        ("http://", "is not a URL"),
+        ("http://[", "is not a URL"),
+        ("https://user:secret@h/v1/chat/completions", "ends in the path of one call"),
+    ],
+)
+def test_a_bad_base_url_is_told_without_showing_it(url: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=f"^--base-url: {words}") as caught:
+        check_base_url(url, "--base-url")
+    assert "secret" not in str(caught.value)
+    assert check_base_url(" http://127.0.0.1:8000/v1 ", "--base-url") == "http://127.0.0.1:8000/v1"
 
 
 @pytest.mark.parametrize(

@@ -258,7 +258,7 @@ def test_a_batch_that_fails_leaves_its_probes_unmeasured(
         (["--ft-concurrency=0"], "--ft-concurrency=0: needs a whole number from 1"),
         (["--ft-rpm=0"], "--ft-rpm=0: needs a number above 0"),
         (["--ft-max-requests=-1"], "--ft-max-requests=-1: needs a whole number from 0"),
-        (["--ft-max-cost=cheap"], "--ft-max-cost=cheap: needs US dollars, a number from 0"),
+        (["--ft-max-cost=cheap"], "--ft-max-cost=cheap: needs a number of US dollars from 0"),
         (["--ft-price=3"], "--ft-price=3: write IN:OUT, US dollars per million tokens, for example 0.30:1.20"),
     ],
 )

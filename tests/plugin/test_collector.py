@@ -16,7 +16,7 @@ from tests.support.results import result
 
 def collected(*attempts: ProbeResult) -> list[ProbeResult]:
     """Return what a collector keeps of results that come in one after the other."""
-    nothing_known = cast(Any, SimpleNamespace(fact=lambda name: None))
+    nothing_known = cast(Any, SimpleNamespace(facts=None))
     collector = ResultCollector(cast(Any, None), cast(Any, None), nothing_known)
     for attempt in attempts:
         report = pytest.TestReport("t", ("t", 0, "t"), {}, "passed", None, "call")

@@ -14,7 +14,7 @@ from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import FilteredError, ProviderError, TransientError, UnmeasuredError
 from pytest_finetunebench.models.providers import retry
 from pytest_finetunebench.models.providers.base import Provider
-from pytest_finetunebench.models.providers.retry import Attempts, with_retries
+from pytest_finetunebench.models.providers.retry import Tries, with_retries
 from tests.server.asking import KEY, build, request_to
 from tests.server.model_server import Fault, ModelServer
 
@@ -22,23 +22,23 @@ from tests.server.model_server import Fault, ModelServer
 def persist(built: tuple[Provider, str], max_retries: int) -> tuple[Completion | UnmeasuredError, int]:
     """Ask with retries; return the answer or the error, and the number of tries."""
     provider, model = built
-    request, attempts = request_to(provider, model), Attempts()
+    request, tries = request_to(provider, model), Tries(max_retries)
 
     async def run() -> Completion:
         try:
-            return await with_retries(lambda: provider.complete(request), max_retries, attempts)
+            return await with_retries(lambda: provider.complete(request), tries)
         finally:
             await provider.aclose()
 
     try:
-        return asyncio.run(run()), attempts.made
+        return asyncio.run(run()), tries.made
     except UnmeasuredError as error:
-        return error, attempts.made
+        return error, tries.made
 
 
 def persist_with(failures: list[UnmeasuredError], max_retries: int) -> tuple[Completion | UnmeasuredError, int]:
     """As `persist`, with a provider that fails as listed and then answers."""
-    attempts, left = Attempts(), iter(failures)
+    tries, left = Tries(max_retries), iter(failures)
 
     async def call() -> Completion:
         error = next(left, None)
@@ -47,9 +47,9 @@ def persist_with(failures: list[UnmeasuredError], max_retries: int) -> tuple[Com
         return Completion(text="at last")
 
     try:
-        return asyncio.run(with_retries(call, max_retries, attempts)), attempts.made
+        return asyncio.run(with_retries(call, tries)), tries.made
     except UnmeasuredError as error:
-        return error, attempts.made
+        return error, tries.made
 
 
 @pytest.fixture

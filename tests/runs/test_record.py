@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.completions import Completion, Sampling, Usage, valid_unicode
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
-from pytest_finetunebench.models.completer import Answer
+from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.graded import graded, unmeasured
 from pytest_finetunebench.models.judge import JudgedVerdict
 from pytest_finetunebench.reports.summary import summarise

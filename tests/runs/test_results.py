@@ -27,7 +27,7 @@ from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.loaders import load_suite
-from pytest_finetunebench.models.completer import Answer
+from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.graded import GradedAnswer, graded, unmeasured
 from pytest_finetunebench.models.judge import JudgedVerdict
 from pytest_finetunebench.runs.files import read_record, write_json

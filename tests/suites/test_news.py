@@ -23,7 +23,8 @@ RENAMING = load_suite([CASES / "renaming.yaml"])
 PEOPLE_IN_THE_NEWS = word_set(
     """
     Amberlow Anselda Korvik Castroll Wenna Colvane Ismera Corran Westrel Drellick Osvin Elvesand Jorun Gantrow Sabrel
-    Harkle Tivon Hespera Lindow Lisk Orrin Vashtel Orrow Tessibel Ambrel Kostwick Bexandra Ploum Cressomy Vaulk Dorvik Hesselane Halvic Sorrand Idra Fennimar Ludovane Pirrick
+    Harkle Tivon Hespera Lindow Lisk Orrin Vashtel Orrow Tessibel
+    Ambrel Kostwick Bexandra Ploum Cressomy Vaulk Dorvik Hesselane Halvic Sorrand Idra Fennimar Ludovane Pirrick
     Mirabet Ondry Nuvia Tharrop Quessa Lindmarrow Toskel Verrane Yolenka Prast
     """
 )

@@ -9,7 +9,7 @@ import regex
 
 from pytest_finetunebench.cases.grader_options import PythonGrader
 from pytest_finetunebench.files.explain import FieldPath
-from pytest_finetunebench.grading.code.excerpt import calls_in, code_in
+from pytest_finetunebench.grading.code.excerpt import calls_in, excerpts
 from pytest_finetunebench.grading.code.python_source import NAME, Source, SourceError, fragment, names_in, same_name
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.outcome import Outcome
@@ -25,7 +25,7 @@ def compare(options: PythonGrader, text: str, has_superseded: bool = False) -> F
     malformed: the reason names the line and the word.
     """
     try:
-        source = _source(text, options.anywhere)
+        source = _source(text)
     except SourceError as error:
         return Finding(False, shown(text), str(error))
     if not source.nodes:
@@ -39,15 +39,15 @@ def compare(options: PythonGrader, text: str, has_superseded: bool = False) -> F
     return Finding(False, shown(source.text), "; ".join(reasons + missing[:4]), well_formed=True, outcome=outcome)
 
 
-def _source(text: str, anywhere: bool) -> Source:
-    """Parse the code of an answer; where a sentence has neither fence nor backticks, the calls that it writes out."""
-    try:
-        return Source(code_in(text, "python", anywhere))
-    except SourceError:
-        calls = calls_in(text) if anywhere else ""
-        if not calls:
-            raise
-        return Source(calls)
+def _source(text: str) -> Source:
+    """Parse the answer's code, by the first excerpt that is Python; raises SourceError if none is."""
+    fault: SourceError | None = None
+    for code in (*excerpts(text, "python"), *filter(None, [calls_in(text)])):
+        try:
+            return Source(code)
+        except SourceError as error:
+            fault = fault or error
+    raise fault or SourceError("holds no code")
 
 
 def _missing(source: Source, options: PythonGrader) -> Iterator[str]:

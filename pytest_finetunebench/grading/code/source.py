@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_finetunebench.cases.grader_options import SourceGrader
 from pytest_finetunebench.files.explain import FieldPath
-from pytest_finetunebench.grading.code.excerpt import code_in
+from pytest_finetunebench.grading.code.excerpt import excerpts
 from pytest_finetunebench.grading.code.syntax import Part, SourceSyntaxError, fragment, read_source, same_part
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.outcome import Outcome
@@ -16,11 +16,10 @@ def compare(options: SourceGrader, text: str, has_superseded: bool = False) -> F
     What is forbidden makes the answer stale where the probe has superseded answers. Code that cannot be parsed is
     malformed: the reason names the line and the word.
     """
-    code = code_in(text, options.language, options.anywhere)
     try:
-        source = read_source(options.language, code)
+        source, code = _source(text, options.language)
     except SourceSyntaxError as fault:
-        return Finding(False, shown(code), str(fault))
+        return Finding(False, shown(text), str(fault))
     if not source.parts:
         return Finding(False, shown(code), "holds no code")
     said = list(source.walk())
@@ -35,6 +34,17 @@ def compare(options: SourceGrader, text: str, has_superseded: bool = False) -> F
     reasons = [f"uses {', '.join(map(quoted, forbidden))}, which it must not"] if forbidden else []
     outcome = Outcome.STALE if forbidden and has_superseded else None
     return Finding(False, shown(code), "; ".join(reasons + missing[:4]), well_formed=True, outcome=outcome)
+
+
+def _source(text: str, language: str) -> tuple[Part, str]:
+    """Parse the first excerpt of the answer that can be parsed; raises SourceSyntaxError if none can."""
+    fault: SourceSyntaxError | None = None
+    for code in excerpts(text, language):
+        try:
+            return read_source(language, code), code
+        except SourceSyntaxError as error:
+            fault = fault or error
+    raise fault or SourceSyntaxError("holds no code")
 
 
 def _holds(said: list[Part], wanted: Part) -> bool:

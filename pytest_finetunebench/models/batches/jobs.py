@@ -1,4 +1,4 @@
-"""Batch jobs under way, as files: what a run that was killed, or one that comes back later, finds again.
+"""Store running batch jobs as files, so that a later or killed run finds them again.
 
 A job's file is written before the job is submitted, under a marker that is stored with the job, and again once its id
 is known. So at any moment a job that exists has its file, and a file without an id tells what to look for.
@@ -34,11 +34,11 @@ class Job(BaseModel):
 
     format: Literal[1] = FORMAT
     marker: Annotated[str, Field(pattern=rf"^{_PREFIX}[0-9a-f]{{32}}$")]
-    """What the job is stored with at the provider, and the name of its file here."""
+    """The job's marker at the provider, and its file name here."""
     created: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
     """UTC, ISO 8601, to the second."""
     id: Annotated[str, Field(min_length=1)] | None = None
-    """The provider's; None as long as it is not known whether the job was submitted."""
+    """The provider's id; None until the job is known to be submitted."""
     requests: tuple[Request, ...] = Field(min_length=1)
 
     @property
@@ -58,12 +58,12 @@ class Job(BaseModel):
 
 
 def place_of(request: Request) -> tuple[str, str | None, str]:
-    """Return provider, base URL and model: the requests of a job share them."""
+    """Return provider, base URL and model, which all requests of a job share."""
     return request.provider, request.base_url, request.model
 
 
 def new_job(requests: Sequence[Request]) -> Job:
-    """Return a job with a marker of its own, which is not submitted yet."""
+    """Return a job with a new marker, not yet submitted."""
     created = datetime.now(UTC).strftime(_TIME)
     return Job(marker=f"{_PREFIX}{uuid4().hex}", created=created, requests=tuple(requests))
 
@@ -102,7 +102,7 @@ class JobFiles:
             raise CacheError(f"{self.folder} cannot hold a batch: {one_line(error.strerror or error)}") from error
 
     def remove(self, job: Job) -> None:
-        """Forget the job; one that is forgotten already is no error.
+        """Remove the job's file, if there is one.
 
         Raises:
             CacheError: the file cannot be removed.
@@ -113,7 +113,7 @@ class JobFiles:
             raise CacheError(f"{self.path(job)} cannot be removed: {one_line(error.strerror or error)}") from error
 
     def path(self, job: Job) -> Path:
-        """Return where the job's file is."""
+        """Return the path of the job's file."""
         return self.folder / f"{job.marker}.json"
 
     def forgetting(self, job: Job) -> str:

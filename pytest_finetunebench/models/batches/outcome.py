@@ -1,4 +1,4 @@
-"""What a run's batch jobs have come to, for whoever shows it."""
+"""Progress and results of a run's batch jobs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Stage = Literal["submitting", "waiting", "running", "ended"]
 
 @dataclass(frozen=True)
 class BatchProgress:
-    """How far the jobs of a run are; counts are requests."""
+    """Progress of a run's jobs; counts are requests."""
 
     state: Stage
     jobs: int
@@ -25,24 +25,24 @@ class BatchProgress:
 
 @dataclass
 class BatchOutcome:
-    """What became of the requests; counts are requests."""
+    """Results of a run's jobs; counts are requests."""
 
     cached: int = 0
     """Answered from the cache already."""
     submitted: int = 0
-    """Handed in now."""
+    """Submitted now."""
     resumed: int = 0
-    """In jobs that an earlier run, or another process, had submitted."""
+    """In jobs of an earlier run or another process."""
     stored: int = 0
-    """Answers that came, and are in the cache now."""
+    """Answers received and stored."""
     usage: Usage = field(default_factory=Usage)
     """Tokens of those answers, which cost half."""
     unanswered: dict[str, UnmeasuredError] = field(default_factory=dict)
-    """By fingerprint, why there is no answer: to be asked one by one."""
+    """Errors by fingerprint, of requests to ask one by one."""
     pending: list[Job] = field(default_factory=list)
-    """Jobs that have not ended, where they were not waited for."""
+    """Jobs still running, if they were not waited for."""
     failures: list[str] = field(default_factory=list)
-    """Jobs that failed as a whole or were cancelled: the user decides whether to pay full price for their requests."""
+    """Failed or cancelled jobs. The user decides whether to pay full price for their requests."""
 
     def describe(self) -> str:
         """Return one line for the user."""

@@ -1,4 +1,4 @@
-"""Answers by the batch: what the cache misses goes to the provider as jobs, and what they answer into the cache."""
+"""Submit missing requests as batch jobs, and store their answers in the cache."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import ProviderError, UnmeasuredError
 from pytest_finetunebench.models.batches.jobs import Job, JobFiles, new_job, place_of
 from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress, Stage
-from pytest_finetunebench.models.cache import CompletionCache, RequestLock
+from pytest_finetunebench.models.cache import CompletionCache
 from pytest_finetunebench.models.providers.base import Provider
 from pytest_finetunebench.models.providers.batches import BatchProvider, BatchStatus
 from pytest_finetunebench.models.providers.jobs import batch_provider
-from pytest_finetunebench.models.providers.retry import Attempts, with_retries
+from pytest_finetunebench.models.providers.retry import Tries, with_retries
 
 FIRST_POLL = 2.0
 LONGEST_POLL = 60.0
 POLL_GROWTH = 1.5
-"""Seconds between two looks at the jobs, and how they grow."""
+"""Seconds between two polls of the jobs, and their growth factor."""
 LOST_POLLS = 10
-"""Looks in a row that may fail, each with all its retries, before waiting is given up."""
+"""Polls in a row that may fail, each after all retries, before waiting ends."""
 SETTLING = 15.0
-"""Seconds after which a job whose creation was cut short is taken not to turn up in the provider's list any more."""
+"""Seconds after which an interrupted submission is taken as never made."""
 LOCK = "batches"
 """Held while jobs are found and submitted: one process at a time."""
 
@@ -40,7 +40,7 @@ async def run_batches(
     on_progress: Callable[[BatchProgress], None] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> BatchOutcome:
-    """Answer what the cache misses of `requests` by batch jobs, wait for them, and store the answers in the cache.
+    """Ask missing requests as batch jobs, wait for them, and store the answers.
 
     Requests of jobs under way are waited for, never submitted again. Killed at any moment, a rerun finds its jobs.
     With `refresh`, answers that other runs stored count as missing.
@@ -59,7 +59,7 @@ async def run_batches(
 
 
 class BatchRun:
-    """One run's batch jobs, from submitting to storing; `outcome` grows with each step."""
+    """One run's batch jobs, from submitting to storing. Each step adds to `outcome`."""
 
     def __init__(
         self,
@@ -81,14 +81,14 @@ class BatchRun:
         self._lost = 0
 
     async def submit(self, requests: Iterable[Request]) -> list[Job]:
-        """Return the jobs that answer what the cache misses: those under way, and new ones for the rest."""
+        """Return the jobs for all missing requests: running jobs, and new ones for the rest."""
         wanted = {request.fingerprint: request for request in requests}
         missing = self._missing(wanted)
         if not missing:
             self.outcome.cached += len(wanted)
             return []
         self._cache.lock(next(iter(missing.values())))  # a cache that cannot be written says so before money is spent
-        async with RequestLock(self._cache.folder, LOCK):
+        async with self._cache.lock_for(LOCK, "to submit batch jobs"):
             # in this order: whoever concludes a job stores its answers, then removes its file
             under_way = self._files.load()
             missing = self._missing(missing)
@@ -103,12 +103,12 @@ class BatchRun:
 
     async def resume(self, place: tuple[str, str | None, str]) -> list[Job]:
         """Return the jobs under way at a place (`Job.place`); files of jobs that never were submitted are removed."""
-        async with RequestLock(self._cache.folder, LOCK):
+        async with self._cache.lock_for(LOCK, "to submit batch jobs"):
             jobs = [await self._settled(job) for job in self._files.load() if job.place == place]
         return [job for job in jobs if job is not None]
 
     async def status(self, job: Job) -> BatchStatus:
-        """Return how far a job is.
+        """Return a job's progress.
 
         Raises:
             ProviderError: the provider does not tell.
@@ -151,7 +151,7 @@ class BatchRun:
         return {fingerprint: request for fingerprint, request in wanted.items() if self._misses(request)}
 
     async def _find_again(self, under_way: list[Job], missing: dict[str, Request]) -> list[Job]:
-        """Return the jobs that answer some of `missing`, and take their requests out of it."""
+        """Return the running jobs with requests of `missing`, and remove those from it."""
         found = []
         for job in under_way:
             answers = [request.fingerprint for request in job.requests if request.fingerprint in missing]
@@ -166,7 +166,7 @@ class BatchRun:
         return found
 
     async def _settled(self, job: Job) -> Job | None:
-        """Return the job with its id; to be called under the lock, since a job without one may be about to get it."""
+        """Return the job with its id. Call it under the lock: another process may be submitting the job."""
         if job.id is not None:
             return job
         found = await self._retried(lambda: self._look_for(job))
@@ -186,7 +186,7 @@ class BatchRun:
         return found
 
     def _groups(self, requests: Iterable[Request]) -> Iterator[list[Request]]:
-        """Yield what goes into one job each."""
+        """Yield the requests of each job."""
         groups: dict[tuple[str, str | None, str], tuple[list[Request], int]] = {}
         for request in requests:
             try:
@@ -205,17 +205,17 @@ class BatchRun:
 
     async def _submit(self, job: Job) -> Job:
         self._files.save(job)
-        attempts = Attempts()
+        tries = Tries(self._max_retries)
 
         async def hand_in() -> str:
             # an earlier try may have made the job, and lost the answer
-            found = await self._look_for(job) if attempts.made > 1 else None
+            found = await self._look_for(job) if tries.made > 1 else None
             return found or await self._provider.submit(job.requests, job.marker)
 
         try:
-            found = await with_retries(hand_in, self._max_retries, attempts)
+            found = await with_retries(hand_in, tries)
         except ProviderError as error:
-            if attempts.made == 1 and not error.exhausted and (error.hopeless or error.status is not None):
+            if tries.made == 1 and not error.exhausted and (error.hopeless or error.status is not None):
                 self._files.remove(job)  # refused outright: there is no job
             raise
         submitted = job.model_copy(update={"id": found})
@@ -224,7 +224,7 @@ class BatchRun:
         return submitted
 
     async def _advance(self, job: Job, seen: dict[str, BatchStatus], patient: bool) -> Job | None:
-        """Look at a job, and store its answers if it has ended; return it if it has not."""
+        """Poll a job. Store its answers if it has ended; else return it."""
         try:
             status = seen[job.marker] = await self.status(job)
             if not status.ended:
@@ -272,7 +272,7 @@ class BatchRun:
         self.outcome.unanswered |= unanswered
 
     async def _retried(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
-        return await with_retries(call, self._max_retries, Attempts())
+        return await with_retries(call, Tries(self._max_retries))
 
     def _tell(self, state: Stage, jobs: int, done: int, failed: int, total: int) -> None:
         if self.on_progress is not None:

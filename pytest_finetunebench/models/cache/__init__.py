@@ -1,13 +1,15 @@
 """Keep paid completions in a folder with one SQLite database, which is safe to open whoever wrote it.
 
-May import `files`, `completions` and below.
+May import `settings`, `files`, `completions` and below.
 
-folder   telling our own folder from anyone else's; the errors that name it
-reader   entries, read with plain SQL: nothing that a row holds is ever executed or followed
+policy   what a run uses of the cache, by `--ft-cache` and by what the disk allows
+folder   recognises our folder; the errors that name it
+reader   reads entries with plain SQL: nothing in a row is ever executed or followed
 store    the cache itself: reads through the reader, writes through the writer
-writer   entries, written by diskcache: what waits goes into one transaction
+writer   writes entries with diskcache: queued entries share one transaction
 lock     one call for one request, across processes
-nearest  the entry most like a request that misses
+failures what the processes of a run tell each other about failed calls
+nearest  the entry most similar to a request that misses
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Failures that the processes of one run tell each other, so that none is paid for twice; no other run reads them."""
+"""Share failures between the processes of one run, so that none is paid for twice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KINDS: dict[str, type[UnmeasuredError]] = {
 class FailureNotes:
     """One small file per failed request of this run, written under that request's lock.
 
-    A failure is unread until a test has told it, and its calls are counted there; a test that is run again asks anew.
+    A failure is unread until a test reports it; that test pays its calls. A rerun test asks anew.
     """
 
     def __init__(self, folder: Path, run_id: str) -> None:
@@ -32,28 +32,28 @@ class FailureNotes:
         self._run_id = run_id
 
     def find(self, fingerprint: str, *, unread_only: bool) -> UnmeasuredError | None:
-        """Return the failure that was noted; whoever tells it takes its calls."""
+        """Return the noted failure, without its calls: `take` returns those."""
         for path in (self._unread(fingerprint), self._read(fingerprint))[: 1 if unread_only else 2]:
             note = _content(path)
             if note is not None:
                 return _KINDS.get(note["kind"], ProviderError)(note["message"])
         return None
 
-    def add(self, fingerprint: str, error: UnmeasuredError) -> None:
-        """Note a failure; where that is impossible another process will meet it for itself."""
-        note = {"kind": type(error).__name__, "message": str(error), "calls": error.calls}
+    def add(self, fingerprint: str, error: Exception, calls: int) -> None:
+        """Note a failure. If that is impossible, another process meets it for itself."""
+        note = {"kind": type(error).__name__, "message": str(error), "calls": calls}
         with contextlib.suppress(OSError):
             self._unread(fingerprint).write_text(json.dumps(note), encoding="utf-8")
 
-    def take(self, fingerprint: str) -> int | None:
-        """Return the calls that the failure cost to the first who tells it, 0 to others; None where none is noted."""
+    def take(self, fingerprint: str, *, otherwise: int) -> int:
+        """Return the calls that a noted failure cost to its first reader, 0 to others; `otherwise` if none is noted."""
         unread, read = self._unread(fingerprint), self._read(fingerprint)
         note = _content(unread)
         try:
             unread.replace(read)  # one of those who do so at once succeeds
         except OSError:
-            return 0 if read.exists() else None
-        return None if note is None else note["calls"]
+            return 0 if read.exists() else otherwise
+        return otherwise if note is None else int(note["calls"])
 
     def _unread(self, fingerprint: str) -> Path:
         return self._folder / f"{fingerprint}.{self._run_id[:16]}.unread.failed"

@@ -1,4 +1,4 @@
-"""The cache folder: telling our own from anyone else's, and the errors that name it."""
+"""Recognise our cache folder, and make the errors that name it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ JOURNAL = "cache.db-journal"
 DATABASE_FILES = (DATABASE, WAL, "cache.db-shm", JOURNAL)
 LOCKS = "locks"
 LONGEST_MARKER = 4096
+_OPTIONS = "--ft-cache-dir, or --cache-dir"
 
 SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What sqlite3 raises; the second where a message quotes a damaged name."""
@@ -42,7 +43,7 @@ class CacheUnavailableError(CacheError):
 
 
 def damaged(folder: Path, found: str, *, readable: bool = False) -> CacheError:
-    """Return the error for a cache that is broken; `readable` says that other entries can still be read."""
+    """Return the error for a damaged cache; `readable` says that other entries can still be read."""
     place = shlex.quote(str(folder))
     rescue = (
         f" (first, `finetunebench cache export FILE --cache-dir {place}` saves what is readable)" if readable else ""
@@ -54,12 +55,12 @@ def damaged(folder: Path, found: str, *, readable: bool = False) -> CacheError:
 
 
 def unavailable(folder: Path, reason: object) -> CacheUnavailableError:
-    """Return the error for a cache that the surroundings keep from being used."""
+    """Return the error for a cache that cannot be used for now."""
     return CacheUnavailableError(f"the completion cache {folder} cannot be used: {one_line(reason)}")
 
 
 def translate(folder: Path, error: BaseException, *, readable: bool = False) -> CacheError:
-    """Return the cache's error for one of SQLite or the operating system."""
+    """Turn an error of SQLite or the operating system into the cache's own."""
     seen: BaseException | None = error
     while seen is not None:  # a failed ROLLBACK, or diskcache's Timeout, hides the cause
         if isinstance(seen, OSError):
@@ -76,6 +77,12 @@ def is_environmental(error: sqlite3.Error) -> bool:
     return code & 0xFF in _ENVIRONMENTAL and code != sqlite3.SQLITE_IOERR_SHORT_READ
 
 
+def is_locked(error: sqlite3.Error) -> bool:
+    """Whether another process held the database for the whole time that SQLite waits."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 @contextmanager
 def translated(folder: Path, *, readable: bool = False) -> Iterator[None]:
     """Turn errors of SQLite and the operating system into the cache's own."""
@@ -85,6 +92,23 @@ def translated(folder: Path, *, readable: bool = False) -> Iterator[None]:
         raise
     except (*SQLITE_ERRORS, OSError) as error:
         raise translate(folder, error, readable=readable) from error
+
+
+def check_name(folder: Path) -> None:
+    """Refuse a folder whose name the database cannot be opened by.
+
+    Raises:
+        CacheError: the name holds a variable, which diskcache would replace, or is no UTF-8, which SQLite needs.
+        OSError: the folder is relative, and the current folder no longer exists.
+    """
+    path = str(folder.absolute())
+    if os.path.expandvars(path) != path:
+        raise CacheError(f"{folder}: a cache folder's name cannot hold a variable: name another with {_OPTIONS}")
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        readable = os.fsencode(folder).decode("utf-8", "backslashreplace")
+        raise CacheError(f"{readable}: a cache folder's name must be UTF-8: name another with {_OPTIONS}") from None
 
 
 def recognise(folder: Path, *, create: bool) -> None:
@@ -102,7 +126,8 @@ def recognise(folder: Path, *, create: bool) -> None:
         if create:
             _make(folder)
     except NotADirectoryError as error:
-        raise CacheError(f"{folder} is a file: name a folder with --ft-cache-dir, or --cache-dir") from error
+        file = next(place for place in (folder, *folder.parents) if place.exists())
+        raise CacheError(f"{folder}: {file} is a file: name a folder with {_OPTIONS}") from error
     marker = folder / MARKER
     if os.path.lexists(marker):  # asked after listing: the marker is made before all else
         _check_marker(folder, marker)
@@ -116,7 +141,7 @@ def recognise(folder: Path, *, create: bool) -> None:
 
 
 def is_cache_folder(folder: Path) -> bool:
-    """Whether the folder bears our marker, however damaged the cache is."""
+    """Whether the folder has our marker, even if the cache is damaged."""
     try:
         return stat.S_ISREG((folder / MARKER).lstat().st_mode)
     except OSError:
@@ -124,7 +149,7 @@ def is_cache_folder(folder: Path) -> bool:
 
 
 def check_files(folder: Path) -> bool:
-    """Return whether there is a database, having made sure that its files are plain files of this folder.
+    """Check that the database files are plain files of this folder; return whether there is a database.
 
     SQLite follows links when it writes, and a planted rollback journal names files for it to delete.
 
@@ -142,7 +167,7 @@ def check_files(folder: Path) -> bool:
 
 
 def remove_files(folder: Path) -> None:
-    """Remove the database, the locks and the marker, without opening them; what else lies there stays, marker included.
+    """Remove database, locks and marker unopened. If other files remain, the marker stays too.
 
     Raises:
         CacheError: the folder is not a completion cache.
@@ -220,6 +245,4 @@ def _kind(mode: int) -> str:
 
 
 def _foreign(folder: Path, found: str) -> CacheError:
-    return CacheError(
-        f"{folder} is not a completion cache ({found}): name another folder with --ft-cache-dir, or --cache-dir"
-    )
+    return CacheError(f"{folder} is not a completion cache ({found}): name another folder with {_OPTIONS}")

@@ -1,4 +1,4 @@
-"""Why a request misses: the stored entry most like it, and the parts of the key that differ."""
+"""Explain a miss: the most similar entry, and the parts of the key that differ."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _roles(roles: Sequence[str]) -> str:
 
 
 def _excerpts(old: str, new: str) -> tuple[str, str]:
-    """Show both texts from their start, or from shortly before the first difference where that comes late."""
+    """Show both texts from the start, or from shortly before a late first difference."""
     shared = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     begin = 0 if shared < SHOWN - 10 else shared - SHOWN // 2
     return _excerpt(old, begin), _excerpt(new, begin)

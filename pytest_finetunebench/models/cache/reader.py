@@ -1,4 +1,4 @@
-"""Entries, read with plain SQL over a connection that cannot write.
+"""Read entries with plain SQL, over a connection that cannot write.
 
 A cache folder may come from anyone. diskcache unpickles, opens and deletes what a planted row tells it to
 (CVE-2025-69872), so it is not asked: a row is a compressed JSON text of ours, or it is damage.
@@ -11,22 +11,31 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pytest_finetunebench.completions import FINGERPRINT_SCHEMA, Completion, Request, fingerprint_of
 from pytest_finetunebench.errors import CacheError, one_line
-from pytest_finetunebench.models.cache.folder import DATABASE, WAL, damaged, is_environmental, translated, unavailable
+from pytest_finetunebench.models.cache.folder import (
+    DATABASE,
+    WAL,
+    damaged,
+    is_environmental,
+    is_locked,
+    translated,
+    unavailable,
+)
+from pytest_finetunebench.models.cache.waiting import TOLD_AFTER, Tell, database_holder, tell_on_stderr, waits_for
 
 MODE_RAW = 1
-"""diskcache's mode for a value that stands in the row as it is."""
+"""diskcache's mode for a value stored in the row itself."""
 LONGEST_ENTRY = 64 * 2**20
-"""Bytes of JSON; a longer one is not kept, and not unpacked."""
+"""Bytes of JSON. Longer entries are neither stored nor unpacked."""
 BUSY_TIMEOUT = 20.0
 """Seconds to wait while another process writes."""
 
@@ -62,8 +71,9 @@ SCHEMA_NAMES = {
     "Settings_size_delete",
 }
 SCHEMA_SHA256 = "91921ee26f684c33c8e6c083499ba4dc7092cccda47fffe7c5662d8f812dd399"
-"""Of the tables, indexes and triggers that diskcache 5.6 makes: a trigger or view of someone else's would run."""
+"""The hash of diskcache 5.6's tables, indexes and triggers. A foreign trigger or view would run."""
 
+_Result = TypeVar("_Result")
 _COLUMNS = "key, raw, mode, filename, value"
 
 
@@ -93,14 +103,17 @@ def encode(entry: Entry) -> bytes:
         ValueError: it is longer than a reader would unpack.
     """
     # python mode and ASCII escapes: request texts may hold lone surrogates
-    text = json.dumps({"schema": FINGERPRINT_SCHEMA, **entry.model_dump()}, separators=(",", ":")).encode("ascii")
+    stored = entry.model_dump()
+    if entry.completion.reasoning is None:
+        del stored["completion"]["reasoning"]  # an entry without it is one that earlier versions read too
+    text = json.dumps({"schema": FINGERPRINT_SCHEMA, **stored}, separators=(",", ":")).encode("ascii")
     if len(text) > LONGEST_ENTRY:
         raise ValueError(f"an answer of {len(text)} bytes is too long to keep")
     return zlib.compress(text, 1)
 
 
 def decode(row: tuple[Any, ...], request: Request | None = None) -> Entry:
-    """Return the entry that a row holds; where that of `request` is wanted, its request is not read anew.
+    """Return the entry in a row. If it answers `request`, its stored request is not parsed again.
 
     Raises:
         ValueError: the row is none that `encode` made, or is not stored under its own fingerprint.
@@ -132,7 +145,7 @@ def decode(row: tuple[Any, ...], request: Request | None = None) -> Entry:
 
 
 def _fingerprint_of(stored: Any) -> str | None:
-    """Return the fingerprint of a request as it is stored; None where it is none."""
+    """Return the fingerprint of a stored request; None if it is no request."""
     if not isinstance(stored, dict):
         return None
     key_parts = {name: value for name, value in stored.items() if name != "response_schema" or value is not None}
@@ -142,11 +155,12 @@ def _fingerprint_of(stored: Any) -> str | None:
 class Reader:
     """Reads one cache's entries; safe to use from several threads, and while others write."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Tell = tell_on_stderr) -> None:
         self.folder = folder
+        self._tell = tell
         self._guard = threading.Lock()
         with translated(folder):
-            self._connection = _connect(folder)
+            self._connection = self._patiently(lambda: _connect(folder))
             try:
                 _check_length(self._connection, folder)
                 _check_schema(self._connection, folder)
@@ -157,12 +171,7 @@ class Reader:
 
     def get(self, request: Request) -> Entry | None:
         """Return the entry stored for `request`."""
-        query = f"SELECT {_COLUMNS} FROM Cache WHERE key = ?"  # noqa: S608 — a constant
-        with translated(self.folder, readable=True):
-            rows = self._rows(query, request.fingerprint)
-        if len(rows) > 1:
-            raise self._damaged(request.fingerprint, "it is stored twice")
-        return self._entry(rows[0], request) if rows else None
+        return next(iter(self.get_many([request])), None)
 
     def get_many(self, requests: Sequence[Request]) -> list[Entry]:
         """Return the entries stored for some of `requests`, in no order."""
@@ -170,12 +179,15 @@ class Reader:
         query = f"SELECT {_COLUMNS} FROM Cache WHERE key IN ({_marks(wanted)})"  # noqa: S608 - constants
         with translated(self.folder, readable=True):
             rows = self._rows(query, *wanted)
-        if len({row[0] for row in rows}) < len(rows):
-            raise damaged(self.folder, "an entry is stored twice", readable=True)
-        return [self._entry(row, wanted.get(row[0])) for row in rows]
+        found: dict[str, Entry] = {}
+        for row in rows:
+            if row[0] in found:
+                raise self._damaged(row[0], "it is stored twice")
+            found[row[0]] = self._entry(row, wanted.get(row[0]))
+        return list(found.values())
 
     def existing(self, fingerprints: Sequence[str]) -> set[str]:
-        """Return those under which a row is stored."""
+        """Return the fingerprints that have a row."""
         # in one row: each further one would wait for the interpreter's lock, which the tests hold
         query = f"SELECT group_concat(key) FROM Cache WHERE key IN ({_marks(fingerprints)}) AND raw = 1"  # noqa: S608
         with translated(self.folder, readable=True):
@@ -183,7 +195,7 @@ class Reader:
         return set(found.split(",")) if found else set()
 
     def entries(self, skipped: list[str] | None = None) -> Iterator[Entry]:
-        """Yield every entry in the order of storing; damage is an error, or noted in `skipped` where that is given."""
+        """Yield every entry, oldest first. Note damaged ones in `skipped` if it is given; else raise."""
         query = f"SELECT {_COLUMNS} FROM Cache WHERE rowid = ?"  # noqa: S608 — a constant
         for rowid in self._rowids():
             try:
@@ -201,6 +213,11 @@ class Reader:
         with translated(self.folder):
             return int(self._rows("SELECT count(*) FROM Cache")[0][0])
 
+    def foreign_rows(self) -> int:
+        """Return how many rows have a key that this package never writes: no request is ever stored under them."""
+        with translated(self.folder):
+            return int(self._rows("SELECT count(*) FROM Cache WHERE raw IS NOT 1 OR typeof(key) != 'text'")[0][0])
+
     def close(self) -> None:
         """Close the connection; safe to call twice."""
         with self._guard:
@@ -208,7 +225,17 @@ class Reader:
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with self._guard:  # threads would share one prepared statement, and so each other's rows
-            return self._connection.execute(query, values).fetchall()
+            return self._patiently(lambda: self._connection.execute(query, values).fetchall())
+
+    def _patiently(self, work: Callable[[], _Result]) -> _Result:
+        """Wait once more while another process locks the database, and say so."""
+        try:
+            return work()
+        except sqlite3.OperationalError as error:
+            if not is_locked(error):
+                raise
+            self._tell(waits_for(f"to read the completion cache {self.folder}", database_holder(self.folder)))
+            return work()
 
     def _rowids(self) -> list[int]:
         with translated(self.folder):
@@ -233,12 +260,12 @@ def _marks(values: Collection[str]) -> str:
 
 
 def _connect(folder: Path) -> sqlite3.Connection:
-    """Open for reading; a folder that cannot be written needs SQLite's promise that nobody else writes either."""
+    """Open for reading. A read-only folder is opened as immutable: nobody else may write it."""
     try:
         return _connect_with(folder, "mode=ro")
     except sqlite3.OperationalError as error:
-        if not is_environmental(error):
-            raise
+        if not is_environmental(error) or is_locked(error):
+            raise  # an immutable database that others write would serve old entries
         if _unfinished(folder):
             raise unavailable(folder, f"{WAL} holds unfinished writes, and the folder is read-only") from error
         return _connect_with(folder, "mode=ro&immutable=1")
@@ -248,7 +275,7 @@ def _connect_with(folder: Path, options: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"file:{quote(str(folder.absolute() / DATABASE))}?{options}",
         uri=True,
-        timeout=BUSY_TIMEOUT,
+        timeout=TOLD_AFTER,
         isolation_level=None,
         check_same_thread=False,
     )

@@ -1,4 +1,4 @@
-"""What a run may spend, in calls and in dollars, over all its processes."""
+"""Limit a run's calls and dollars, over all its processes."""
 
 from __future__ import annotations
 
@@ -12,37 +12,46 @@ from pathlib import Path
 
 from pytest_finetunebench.completions import Request, Usage
 from pytest_finetunebench.errors import BudgetSpentError
+from pytest_finetunebench.models.cache.lock import locked
+from pytest_finetunebench.models.cache.waiting import Tell, tell_on_stderr
 from pytest_finetunebench.models.calling.throttle import estimated_tokens
 from pytest_finetunebench.models.prices import Price
 
 BATCH_SHARE = 0.5
-"""Of the price of a call, in a batch: OpenAI's and Gemini's discount."""
+"""The share of a call's price paid in a batch, at OpenAI and Gemini."""
 _SLACK = 1e-12
 
 
 @dataclass
 class Spent:
-    """Calls made, and dollars: paid for what came back, set aside for what is under way."""
+    """Calls made, and dollars: paid for answers, reserved for calls in flight."""
 
     requests: int = 0
     cost: float = 0.0
 
 
 class Budget:
-    """Counts calls before they are made, so that none is made beyond the limits.
+    """Counts calls before they are made, so that no call exceeds the limits.
 
-    A call sets aside what it may cost at most (its estimated input and its token limit) and settles with what its
+    A call reserves what it may cost at most (its estimated input and its token limit) and settles with what its
     answer took; a failed one gives its share back. `shared` names the file in which the processes of a run keep one
     count; without it the count is this process's own. Messages name the limits' options, which begin with `option`.
     """
 
     def __init__(
-        self, max_requests: int | None, max_cost: float | None, shared: Path | None = None, *, option: str = "--ft-"
+        self,
+        max_requests: int | None,
+        max_cost: float | None,
+        shared: Path | None = None,
+        *,
+        option: str = "--ft-",
+        tell: Tell = tell_on_stderr,
     ) -> None:
         self._max_requests = max_requests
         self._max_cost = max_cost
         self._shared = shared
         self._option = option
+        self._tell = tell
         self._own = Spent()
         self._guard = threading.Lock()
 
@@ -52,7 +61,7 @@ class Budget:
         return self._max_requests is not None or self._max_cost is not None
 
     def reserve(self, request: Request, price: Price | None, *, batch: bool = False) -> float:
-        """Count a call that is about to be made, and return the dollars set aside for it; half the price in a batch.
+        """Count a call before it is made, and return the dollars reserved; half the price in a batch.
 
         Raises:
             BudgetSpentError: it would go beyond a limit; it must not be made.
@@ -72,7 +81,7 @@ class Budget:
         return most
 
     def allowed(self, requests: Sequence[Request], price: Price | None) -> list[Request]:
-        """Return the first of `requests` that a whole budget would allow, at half the price: what a batch may hold."""
+        """Return as many of `requests` as a full budget allows in a batch, in order."""
         chosen: list[Request] = []
         cost = 0.0
         for request in requests:
@@ -85,18 +94,18 @@ class Budget:
             chosen.append(request)
         return chosen
 
-    def settle(self, aside: float, price: Price | None, usage: Usage | None) -> None:
-        """Replace what was set aside by what the answer cost; without a token count it counts as set aside."""
+    def settle(self, reserved: float, price: Price | None, usage: Usage | None) -> None:
+        """Replace the reserved dollars by the answer's cost; without a token count they stand."""
         if not self.limited or price is None or usage is None:
             return
         with self._counted() as spent:
-            spent.cost += price.of(usage) - aside
+            spent.cost += price.of(usage) - reserved
 
-    def refund(self, aside: float) -> None:
-        """Give back the dollars set aside for a call that failed; the call itself was made."""
-        if aside:
+    def refund(self, reserved: float) -> None:
+        """Return the dollars reserved for a failed call. The call still counts."""
+        if reserved:
             with self._counted() as spent:
-                spent.cost -= aside
+                spent.cost -= reserved
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[Spent]:
@@ -104,9 +113,7 @@ class Budget:
             with self._guard:
                 yield self._own
             return
-        from filelock import FileLock
-
-        with self._guard, FileLock(self._shared.with_suffix(".lock")):
+        with self._guard, locked(self._shared.with_suffix(".lock"), self._tell, "to count a call"):
             spent = Spent(**json.loads(self._shared.read_text())) if self._shared.exists() else Spent()
             yield spent
             # whole or not at all: a process killed here must not leave a count that none can read

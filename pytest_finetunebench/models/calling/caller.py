@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import ProviderError, TransientError, UnmeasuredError
+from pytest_finetunebench.models.calling.answer import Answer, NoAnswer
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.throttle import RATE_LIMITED
 from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.models.providers.base import Provider
-from pytest_finetunebench.models.providers.retry import LONGEST_RETRY_AFTER, Attempts, with_retries
+from pytest_finetunebench.models.providers.retry import LONGEST_RETRY_AFTER, Tries
 
 Check = Callable[[Completion], object]
-"""Look at a completion before it is stored; raises `UnmeasuredError` where it is of no use."""
+"""Looks at a completion before it is stored; raises `UnmeasuredError` where it is of no use."""
 
 
 class Caller:
@@ -35,64 +37,82 @@ class Caller:
         self.input_tokens = self.output_tokens = 0
         """What they took, as far as the provider tells."""
 
-    async def call(self, request: Request, check: Check | None) -> tuple[Completion, int]:
-        """Return the answer to `request`, and how many tries it took.
+    async def call(self, request: Request, check: Check | None) -> Answer | NoAnswer:
+        """Ask until there is an answer that `check` accepts, or none is to be had; count the tries.
 
-        Raises:
-            UnmeasuredError: there is none, or `check` refuses it; its `calls` are the tries.
+        Provider and retries are called from here directly, so that a traceback from a test to the SDK stays short.
         """
-        if self._first_heard is None:
-            self._first_heard = asyncio.Event()
-            try:
-                return await self._call(request, check)
-            finally:
-                self._first_heard.set()
-        # until anything came back, others would only queue for timeouts of their own
-        await self._first_heard.wait()
-        return await self._call(request, check)
-
-    async def _call(self, request: Request, check: Check | None) -> tuple[Completion, int]:
-        attempts = Attempts()
+        tries = Tries(self._max_retries)
         try:
-            completion = await with_retries(lambda: self._try(request, attempts), self._max_retries, attempts)
+            async with self._first_alone():
+                async for attempt in tries:
+                    with attempt:
+                        async with self._slot(request, tries) as reserved:
+                            completion = await self._provider.complete(request)
+                        break
+            self._count(completion, reserved)
             if check is not None:
                 check(completion)
         except UnmeasuredError as error:
-            error.calls = attempts.sent
             if isinstance(error, ProviderError):
                 self._give_up_if_hopeless(error)
-            raise
+            return NoAnswer(error, tries.sent)
         self._calls.answered = True
-        return completion, attempts.sent
+        return Answer(completion, "provider", tries.sent)
 
-    async def _try(self, request: Request, attempts: Attempts) -> Completion:
-        throttle, budget = self._calls.throttle, self._calls.budget
-        async with throttle.slot(request):
+    @asynccontextmanager
+    async def _first_alone(self) -> AsyncIterator[None]:
+        """Let the first request go ahead: until anything came back, others would only queue for their own timeouts."""
+        if self._first_heard is not None:
+            await self._first_heard.wait()
+            yield
+            return
+        self._first_heard = asyncio.Event()
+        try:
+            yield
+        finally:
+            self._first_heard.set()
+
+    @asynccontextmanager
+    async def _slot(self, request: Request, tries: Tries) -> AsyncIterator[float]:
+        """Wait for a slot and reserve the dollars of one try, which are yielded; learn from a failure.
+
+        Raises:
+            UnmeasuredError: the try must not be made: it is hopeless, or the budget is spent.
+        """
+        budget = self._calls.budget
+        async with self._calls.throttle.slot(request):
             if self.hopeless is not None:
                 raise ProviderError(str(self.hopeless), status=self.hopeless.status)
-            aside = budget.reserve(request, self.price)
-            self.retries += attempts.sent > 0
-            attempts.sent += 1
+            reserved = budget.reserve(request, self.price)
+            self.retries += tries.sent > 0
+            tries.sent += 1
             try:
-                completion = await self._provider.complete(request)
+                yield reserved
             except BaseException as error:
-                budget.refund(aside)
+                budget.refund(reserved)
                 # before the slot is free for another
-                if isinstance(error, ProviderError) and error.hopeless:
-                    self.hopeless = error
-                if isinstance(error, ProviderError | TransientError) and error.status is not None:
-                    self._heard()
-                if isinstance(error, TransientError) and error.status == RATE_LIMITED:
-                    self._refused(error)
+                self._learn(error)
                 raise
+
+    def _count(self, completion: Completion, reserved: float) -> None:
         self._heard()
-        budget.settle(aside, self.price, completion.usage)
+        self._calls.budget.settle(reserved, self.price, completion.usage)
         self.answered += 1
         if completion.usage is not None:
             self.input_tokens += completion.usage.input_tokens
             self.output_tokens += completion.usage.output_tokens
-        throttle.succeeded()
-        return completion
+        self._calls.throttle.succeeded()
+
+    def _learn(self, error: BaseException) -> None:
+        if not isinstance(error, ProviderError):
+            return
+        if error.hopeless:
+            self.hopeless = error
+        if error.status is not None:
+            self._heard()
+        if isinstance(error, TransientError) and error.status == RATE_LIMITED:
+            self._refused(error)
 
     def _heard(self) -> None:
         self._reached = True

@@ -1,4 +1,4 @@
-"""How many calls are under way, and how fast new ones begin: one throttle for all models of a process."""
+"""Limit calls in flight and their rates: one throttle for all models of a process."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from pytest_finetunebench.completions import Request
 from pytest_finetunebench.models.providers.retry import LONGEST_RETRY_AFTER
 
 CHARACTERS_PER_TOKEN = 4
-"""A usual estimate for English text; what a call really took is told by its answer."""
+"""A usual estimate for English text."""
 UNLIMITED_ANSWER = 500
 """Tokens estimated for an answer without a token limit."""
 GROW_AFTER = 2.0
 """Calls that must succeed per allowed call before one more is allowed."""
 RATE_LIMITED = 429
 WEIGHT = 0.05
-"""Of the latest outcome in the moving average of refusals."""
+"""Weight of the latest outcome in the moving average of refusals."""
 WAVE = 0.2
-"""The share of refusals, about five in a row, from which on the limit is taken as reached."""
+"""The share of refusals that counts as a wave; about five in a row reach it."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The rates that a process may call at; None where there is no limit."""
+    """A process's limits on calls; None for no limit."""
 
     concurrency: int = 32
     requests_per_minute: float | None = None
@@ -39,7 +39,7 @@ class Limits:
 
 
 class Throttle:
-    """Lets calls begin: at most so many at once, fewer after a server has asked for that, and at the rates given.
+    """Lets calls begin, within concurrency and rates; fewer at once after a server asked for less.
 
     Adaptive as TCP is (additive increase, multiplicative decrease; D. Chiu & R. Jain 1989): a wave of 429s halves the
     number of calls at once and holds everyone for their Retry-After, and each two rounds of successes allow one more.
@@ -64,7 +64,7 @@ class Throttle:
         self._tokens_at_once = (tpm or 0.0) / 6
         self._tokens = AsyncLimiter(self._tokens_at_once, 10) if tpm else None
         self.in_flight = 0
-        """Calls under way."""
+        """Calls in flight."""
 
     @asynccontextmanager
     async def slot(self, request: Request) -> AsyncIterator[None]:
@@ -125,7 +125,7 @@ class Throttle:
         self._admit()
 
     def _admit(self) -> None:
-        """Wake as many of those who wait as may begin, and count them from here on."""
+        """Wake as many waiting calls as may begin, and count them."""
         loop = asyncio.get_running_loop()
         if loop.time() < self._paused_until:
             if self._resumption is None and self._waiting:
@@ -143,7 +143,7 @@ class Throttle:
 
 
 def estimated_tokens(request: Request) -> tuple[int, int]:
-    """Return how many tokens a call is estimated to take in and, at most, to give out."""
+    """Return a call's estimated input tokens and its most output tokens."""
     characters = sum(len(message.content) for message in request.messages)
     input_tokens = sum(4 for _ in request.messages) + -(-characters // CHARACTERS_PER_TOKEN)
     return input_tokens, request.sampling.max_tokens or UNLIMITED_ANSWER

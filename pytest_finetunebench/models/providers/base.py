@@ -1,4 +1,4 @@
-"""What a provider is, and where to find each: one async method behind a Protocol, modules imported at first use."""
+"""The provider Protocol with its one async method, and the registry, which imports modules at first use."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Provider(Protocol):
     """
 
     base_url: str | None
-    """Where it is reached, without credentials: part of the fingerprint. None where there is no network."""
+    """Its address without credentials, part of the fingerprint. None if it uses no network."""
     remote: bool
-    """Whether an answer costs a call: such answers are cached and counted."""
+    """Whether an answer costs a call. If so, answers are cached and calls counted."""
 
     async def complete(self, request: Request) -> Completion:
         """Answer one request, trying once."""
@@ -43,7 +43,7 @@ class Provider(Protocol):
 
 @dataclass(frozen=True)
 class ProviderContext:
-    """What a provider may be built from."""
+    """The values that a provider is built from."""
 
     settings: Settings
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -51,7 +51,7 @@ class ProviderContext:
     trained: tuple[tuple[str, str], ...] = ()
     """Every trained prompt with its answer, for the control."""
     option: str = "--ft-"
-    """How the options that set its sampling begin, for messages."""
+    """The prefix of its sampling options, for messages."""
 
 
 ProviderFactory = Callable[[ProviderContext], Provider]
@@ -78,7 +78,7 @@ def create_provider(name: str, context: ProviderContext) -> Provider:
 
 
 class CustomProvider:
-    """A user's provider behind the Protocol: its own exceptions become errors of ours that name it."""
+    """A custom provider behind the Protocol. Its exceptions become errors that name it."""
 
     remote = True
 
@@ -133,7 +133,7 @@ class CustomProvider:
             raise ProviderError(f"provider '{self.name}' raised {self._redact(described(error))}") from None
 
     async def aclose(self) -> None:
-        """Close the user's object, where it can be closed.
+        """Close the custom provider, if it has `aclose`.
 
         Raises:
             ProviderError: its own `aclose` failed.

@@ -1,4 +1,4 @@
-"""Batch jobs: many requests handed in at once, answered within a day at half the price, beside every rate limit."""
+"""Batch jobs: many requests in one job, answered within a day, at half the price and outside rate limits."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import UnmeasuredError
 
 State = Literal["waiting", "running", "done", "failed", "expired", "cancelled"]
-"""`failed`: the job as a whole, by no request's fault alone; one that is `done` may hold failed requests."""
+"""`failed` means the whole job. A `done` job may contain failed requests."""
 Result = tuple[str, Completion | UnmeasuredError]
-"""The fingerprint of a request, and what became of it."""
+"""A request's fingerprint, with its completion or error."""
 
 
 @dataclass(frozen=True)
 class BatchStatus:
-    """How far a job is, as the provider tells; counts are requests, 0 where it does not tell them."""
+    """A job's progress. Counts are requests, 0 if the provider reports none."""
 
     state: State
     done: int = 0
@@ -27,7 +27,7 @@ class BatchStatus:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether no further answers will come."""
         return self.state not in ("waiting", "running")
 
 
@@ -36,7 +36,7 @@ class BatchProvider(Protocol):
 
     max_requests: int
     max_bytes: int
-    """What one job may hold."""
+    """The most requests and bytes of one job."""
 
     def size(self, request: Request) -> int:
         """Return the bytes that a request takes in a job.
@@ -46,13 +46,13 @@ class BatchProvider(Protocol):
         """
 
     async def submit(self, requests: Sequence[Request], marker: str) -> str:
-        """Hand in requests to one model and return the job's id; `marker` is stored with the job."""
+        """Submit requests to one model and return the job's id. `marker` is stored with the job."""
 
     async def find(self, marker: str) -> str | None:
-        """Return the id of the job that `marker` is stored with, if there is one."""
+        """Return the id of the job with this marker, or None."""
 
     async def status(self, job: str) -> BatchStatus:
-        """Return how far a job is."""
+        """Return a job's progress."""
 
     async def collect(self, job: str, requests: Sequence[Request]) -> Iterator[Result]:
-        """Return what an ended job made of its requests, those that it never got to left out."""
+        """Return the results of an ended job, without the requests that it did not reach."""

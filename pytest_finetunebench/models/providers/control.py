@@ -23,7 +23,7 @@ class Memorizer:
         self._sorted = [_sorted_words(prompt) for prompt in self._prompts]
 
     def answer(self, prompt: str) -> str | None:
-        """Return the answer, or None where nothing was trained."""
+        """Return the trained answer to the most similar prompt; None if nothing was trained."""
         if prompt in self._answers:
             return self._answers[prompt]
         if not self._prompts:
@@ -52,11 +52,11 @@ class ControlProvider:
         self._memorizer = Memorizer(context.trained)
 
     async def complete(self, request: Request) -> Completion:
-        """Answer with what was trained for the most similar prompt."""
+        """Answer with the trained answer to the most similar prompt."""
         answer = self._memorizer.answer(request.prompt)
         if answer is None:
             raise NotRecordedError("the suite has no trained prompt: the control has memorized nothing")
         return Completion(text=answer, served_model=f"control:{MEMORIZER}")
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""

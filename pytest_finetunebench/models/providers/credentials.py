@@ -1,4 +1,4 @@
-"""Credentials go into calls and never into words: base URLs are split, and secrets are struck out of messages."""
+"""Keep credentials out of messages: split base URLs, and redact secrets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_finetunebench.settings import without_credentials
 KEY_VARIABLES = ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "AZURE_OPENAI_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY")
 STRUCK_OUT = "***"
 _SHORT = 8
-"""A secret of fewer characters is struck out as a whole word only: as a mere part of words it is a coincidence."""
+"""Shorter secrets are redacted only as whole words; within a word they are coincidence."""
 _SECRET_NAME = re.compile(
     r"key$|token$|secret$|signature$|password$|passwd$|^(?:sig|code|pwd|pass|auth|authorization|credentials?|jwt|sas)$"
 )
@@ -27,12 +27,12 @@ _CHATTY_LOGGERS = (
     "google_genai._api_client",
     "google_genai.models",
 )
-"""What writes of our calls: a filter of a logger does not cover its children, so each is named."""
+"""The loggers that may show our calls. A logger's filter does not cover its children, so each is named."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """A base URL, split into what may be shown and what goes into the call only."""
+    """A base URL, split into the part to show and the secret part."""
 
     url: str
     """Canonical, without credentials, query or final slash: fit for messages."""
@@ -95,11 +95,16 @@ class Key:
     variable: str
 
 
+def find_value(environ: Mapping[str, str], variable: str) -> str | None:
+    """Return an environment variable's value, stripped; None if it is unset or blank."""
+    return environ.get(variable, "").strip() or None
+
+
 def find_key(environ: Mapping[str, str], variables: tuple[str, ...]) -> Key | None:
-    """Return the first of `variables` that is set and not blank; blanks around a key are dropped."""
+    """Return the first of `variables` that is set and not blank, stripped."""
     for variable in variables:
-        value = environ.get(variable, "").strip()
-        if value:
+        value = find_value(environ, variable)
+        if value is not None:
             return Key(value, variable)
     return None
 
@@ -115,7 +120,7 @@ def check_key(key: Key) -> None:
 
 
 class Redactor:
-    """Strikes out every secret we know, and what looks like one: user names and queries of URLs, bearer tokens."""
+    """Redacts known secrets and likely ones: user names and queries of URLs, bearer tokens."""
 
     _PATTERNS = (
         (re.compile(r"(\w+://)[^/\s@\"'<>]+@"), rf"\1{STRUCK_OUT}@"),
@@ -139,14 +144,14 @@ class Redactor:
 
 
 class LogRedaction(logging.Filter):
-    """Strikes secrets out of what the SDKs and their transport log, while a client of ours is open."""
+    """Redacts secrets in the logs of the SDKs and their transport while our client is open."""
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__()
         self._redact = redact
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass, without secrets."""
+        """Redact the record, and let it pass."""
         record.msg, record.args = self._redact(record.getMessage()), None
         return True
 

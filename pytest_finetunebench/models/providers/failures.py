@@ -1,4 +1,4 @@
-"""One reading of what can go wrong with a call over HTTP, for both SDKs: worth another try, or final with advice."""
+"""Classify HTTP failures of both SDKs: worth another try, or final with advice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pytest_finetunebench.errors import FilteredError, ProviderError, TransientError, UnmeasuredError, one_line
 from pytest_finetunebench.models.providers.credentials import Redactor
-from pytest_finetunebench.settings import without_credentials
+from pytest_finetunebench.settings import MAX_RESPONSE, size_text, without_credentials
 
 TRANSIENT_STATUSES = (408, 409, 429)
 FILTER_CODES = ("content_filter", "content_policy_violation")
@@ -25,7 +25,7 @@ _FINAL = {"UnsupportedProtocol", "LocalProtocolError", "InvalidURL", "TooManyRed
 _UNREACHABLE = {"TransportError", "APIConnectionError", "ConnectionError"}
 _BROKEN = {"JSONDecodeError", "UnknownApiResponseError", "ValidationError", "UnicodeDecodeError", "DecodingError"}
 _UNREADABLE = {"RecursionError": "nested too deeply", "integer string conversion": "a number of thousands of digits"}
-"""What Python's parser of JSON raises over limits of its own: a type, or words of a bare ValueError."""
+"""Errors of Python's JSON parser at its own limits: a type, or the words of a ValueError."""
 _CREDENTIALS = {"GoogleAuthError"}
 _HINTS = {
     "WRONG_VERSION_NUMBER": "does the server speak plain http?",
@@ -33,7 +33,7 @@ _HINTS = {
     "Connection refused": "is the server running?",
 }
 _CALL_PATH = re.compile(r"/chat/completions/?$|/v\d\w*/(?:[^/]+/)*[^/]+:generateContent$")
-"""What the SDKs append to a base URL."""
+"""The paths that the SDKs append to a base URL."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +49,29 @@ class HttpFailure:
     """Google's typed error details (google.rpc.RetryInfo, QuotaFailure, ErrorInfo)."""
 
 
+class RefusedError(Exception):
+    """A server refused a call. Only the provider that made the call sees this error."""
+
+    def __init__(self, failure: HttpFailure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
 @dataclass(frozen=True)
 class Site:
-    """Where a provider's calls go, in the words of its errors."""
+    """The address and credentials of a provider as its errors name them."""
 
     provider: str
     url: str
     credentials: str
-    """What to do about refused credentials, as an imperative: it names the variable or the command."""
+    """Advice for refused credentials, as an imperative that names the variable or command."""
     timeout: float
     """Seconds allowed for a call."""
     redact: Redactor
     not_found: str = ""
-    """What else than the model's name may be behind a 404."""
+    """A further possible cause of a 404, beside the model's name."""
+    max_response: int = MAX_RESPONSE
+    """Bytes of an answer, decompressed."""
 
     def refused(self, failure: HttpFailure, model: str, droppable: Mapping[str, str]) -> UnmeasuredError:
         """Read a refusal; `droppable` maps the name of each sent parameter to the option that leaves it out."""
@@ -87,8 +97,10 @@ class Site:
         )
 
     def failed(self, error: BaseException) -> ProviderError:
-        """Read an exception that is no server's refusal: transport, a broken answer, credentials, or the unforeseen."""
+        """Classify any other exception: transport, a broken answer, credentials, or unforeseen."""
         chain = list(_chain(error))
+        if told := next((link for link in chain if isinstance(link, ProviderError)), None):
+            return told  # ours, raised within the SDK
         names = {base.__name__ for link in chain for base in type(link).__mro__}
         own_names = {base.__name__ for base in type(error).__mro__}
         words = self.words(chain[-1]) or type(chain[-1]).__name__
@@ -107,8 +119,15 @@ class Site:
             return ProviderError(f"{self.provider}: {self.credentials}: {words}", hopeless=True)
         return ProviderError(f"{self.provider}: the call to {self.url} failed: {type(chain[-1]).__name__}: {words}")
 
+    def too_long(self, limit: int) -> ProviderError:
+        """Describe an answer that is longer than `limit` bytes, which is not read to its end."""
+        return ProviderError(
+            f"{self.provider}: the answer from {self.url} is longer than {size_text(limit)} "
+            "(--ft-max-response allows more)"
+        )
+
     def broken(self, words: str) -> TransientError:
-        """Describe a 200 whose body is not what it should be."""
+        """Return the error for a 200 with an unreadable body."""
         return TransientError(f"{self.provider}: the answer from {self.url} is broken: {words}")
 
     def words(self, text: object) -> str:

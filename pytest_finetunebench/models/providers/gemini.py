@@ -5,20 +5,34 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_finetunebench.completions import Completion, FinishReason, Request, Usage
-from pytest_finetunebench.errors import FilteredError, ProviderError, SettingsError, UnmeasuredError
+from pytest_finetunebench.completions import Completion, Request
+from pytest_finetunebench.errors import ProviderError, SettingsError, UnmeasuredError
 from pytest_finetunebench.models.providers.base import ProviderContext
-from pytest_finetunebench.models.providers.credentials import LogRedaction, Redactor, check_key, find_key, read_address
-from pytest_finetunebench.models.providers.failures import HttpFailure, Site
+from pytest_finetunebench.models.providers.credentials import (
+    LogRedaction,
+    Redactor,
+    check_key,
+    find_key,
+    find_value,
+    read_address,
+)
+from pytest_finetunebench.models.providers.failures import HttpFailure, RefusedError, Site
+from pytest_finetunebench.models.providers.gemini_format import (
+    config,
+    contents,
+    no_candidates,
+    read_answer,
+    read_failure,
+)
 
 if TYPE_CHECKING:
     import httpx2
     from google import genai
     from google.genai import types
-    from google.genai.errors import APIError
 
 GEMINI_BASE_URL = "https://generativelanguage.googleapis.com"
 KEY_VARIABLES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
@@ -31,10 +45,6 @@ _OPTIONS = {
     "seed": "seed=none",
     "max_output_tokens": "max-tokens=none",
 }
-_FINISH_REASONS: dict[str, FinishReason] = {"STOP": "stop", "MAX_TOKENS": "length"}
-_WITHHELD = re.compile(
-    r"SAFETY|RECITATION|LANGUAGE|BLOCKLIST|PROHIBITED_CONTENT|SPII|MODEL_ARMOR|ESCALATION|PUP_LIMITED_DISABLED"
-)
 
 
 class GeminiProvider:
@@ -55,15 +65,18 @@ class GeminiProvider:
         path = re.match(r"projects/([^/]+)/locations/([^/]+)/", settings.model.id)
         named = bool(settings.model.vertex_project or settings.model.vertex_location)
         self.vertex = named or settings.model.id.startswith("projects/") or _wants_vertex(environ)
-        self._project = settings.model.vertex_project or (path[1] if path else environ.get("GOOGLE_CLOUD_PROJECT"))
-        self._location = settings.model.vertex_location or (path[2] if path else environ.get("GOOGLE_CLOUD_LOCATION"))
-        given = settings.model.base_url or environ.get(
-            "GOOGLE_VERTEX_BASE_URL" if self.vertex else "GOOGLE_GEMINI_BASE_URL"
+        self._project = settings.model.vertex_project or (
+            path[1] if path else find_value(environ, "GOOGLE_CLOUD_PROJECT")
         )
+        self._location = settings.model.vertex_location or (
+            path[2] if path else find_value(environ, "GOOGLE_CLOUD_LOCATION")
+        )
+        variable = "GOOGLE_VERTEX_BASE_URL" if self.vertex else "GOOGLE_GEMINI_BASE_URL"
+        base_url = settings.model.base_url or find_value(environ, variable)
         self._key = find_key(environ, KEY_VARIABLES)
         if self.vertex:
             self._settle_vertex()
-        self._address = read_address(given or self._default_base_url())
+        self._address = read_address(base_url or self._default_base_url())
         if self.vertex and self._project and self._address.host.endswith(".googleapis.com"):
             self._key = None
         place = f"/projects/{self._project}/locations/{self._location}" if self.vertex and self._project else ""
@@ -74,8 +87,9 @@ class GeminiProvider:
             credentials=self._credentials(),
             timeout=settings.limits.timeout,
             redact=Redactor(environ, self._address.secrets),
+            max_response=settings.limits.max_response,
         )
-        self._api_version = environ.get("GOOGLE_GENAI_API_VERSION") or API_VERSION
+        self._api_version = find_value(environ, "GOOGLE_GENAI_API_VERSION") or API_VERSION
         self._option = context.option
         self._logs = LogRedaction(self.site.redact)
         self._client: genai.Client | None = None
@@ -83,23 +97,22 @@ class GeminiProvider:
 
     async def complete(self, request: Request) -> Completion:
         """Answer one request, trying once."""
-
-        async def call(client: genai.Client) -> Completion:
-            return self.read(
-                await client.aio.models.generate_content(
-                    model=request.model, contents=contents(request), config=config(request)
+        try:
+            async with self.session() as client:
+                return self.read(
+                    await client.aio.models.generate_content(
+                        model=request.model, contents=contents(request), config=config(request)
+                    )
                 )
-            )
+        except RefusedError as refusal:
+            raise self.refused(refusal.failure, request) from None
 
-        answer = await self.attempt(call)
-        if isinstance(answer, HttpFailure):
-            raise self.refused(answer, request)
-        return answer
-
-    async def attempt(self, call: Callable[[genai.Client], Awaitable[_Answer]]) -> _Answer | HttpFailure:
-        """Make one call with the SDK; a refusal is returned.
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[genai.Client]:
+        """Lend the SDK's client for one call.
 
         Raises:
+            RefusedError: the server refused the call.
             UnmeasuredError: there was no answer, or none that can be read.
         """
         client = self.connect()
@@ -108,17 +121,29 @@ class GeminiProvider:
         try:
             # the SDK's own timeout is per read: a server that drips would hold a call for ever
             async with asyncio.timeout(self.site.timeout):
-                return await call(client)
+                yield client
         except UnmeasuredError:
             raise
         except errors.APIError as error:
-            return _as_failure(error)
+            raise RefusedError(read_failure(error)) from None
         except Exception as error:  # noqa: BLE001 - the SDK lets its parser's, login's and transport's exceptions through
             # `from None`: foreign exceptions may quote the key
             raise self.site.failed(error) from None
 
+    async def attempt(self, call: Callable[[genai.Client], Awaitable[_Answer]]) -> _Answer | HttpFailure:
+        """Make one call as `session` does; a refusal is returned.
+
+        Raises:
+            UnmeasuredError: there was no answer, or none that can be read.
+        """
+        try:
+            async with self.session() as client:
+                return await call(client)
+        except RefusedError as refusal:
+            return refusal.failure
+
     async def fetch(self, path: str, **query: str | int) -> Any:
-        """Return the JSON at a path of the Gemini API as it is sent; to be called within `attempt`."""
+        """Return the raw JSON at a path of the Gemini API. Call it within `attempt`."""
         from google.genai import errors
 
         if self._connections is None or self._key is None:
@@ -200,13 +225,16 @@ class GeminiProvider:
         from google import genai
         from google.genai import types
 
+        from pytest_finetunebench.models.providers.http import LimitedClient
+
         # our own connections: the SDK's would be aiohttp's where that is installed, with a retry of its own
-        self._connections = self._connections or httpx2.AsyncClient(
+        self._connections = self._connections or LimitedClient(
+            self.site,
+            self._refuse_error,
             params=dict(self._address.query),
             timeout=self.site.timeout,
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=None),
             follow_redirects=False,  # the key's header would go along to any host
-            event_hooks={"response": [self._refuse_error]},
         )
         return genai.Client(
             vertexai=self.vertex,
@@ -222,11 +250,11 @@ class GeminiProvider:
             ),
         )
 
-    async def _refuse_error(self, response: httpx2.Response) -> None:
+    def _refuse_error(self, response: httpx2.Response) -> None:
         # the SDK drops the error that a gateway sends with HTTP 200; a batch or tuning job that failed has one by right
         if re.search("/(?:batches|tuningJobs)", response.request.url.path):
             return
-        body = await response.aread() if response.status_code == 200 else b""
+        body = response.content if response.status_code == 200 else b""
         if b'"error"' not in body or b'"candidates"' in body:
             return
         try:
@@ -234,35 +262,15 @@ class GeminiProvider:
         except (ValueError, RecursionError):
             return  # the SDK stumbles over it too
         if isinstance(told, dict) and told.get("error"):
-            raise self._no_candidates(f": {self.site.words(told['error'])}")
-
-    def _no_candidates(self, words: str = "") -> ProviderError:
-        return ProviderError(f"gemini: the answer from {self.site.url} has no candidates{words}")
+            raise no_candidates(self.site, f": {self.site.words(told['error'])}")
 
     def read(self, answer: types.GenerateContentResponse) -> Completion:
         """Read the SDK's answer to a prompt.
 
         Raises:
-            UnmeasuredError: it is withheld, or not what it should be.
+            UnmeasuredError: it was filtered, or cannot be read.
         """
-        feedback = answer.prompt_feedback
-        if feedback is not None and feedback.block_reason is not None:
-            raise FilteredError(f"gemini: the prompt was blocked ({_name(feedback.block_reason)})")
-        if not answer.candidates:
-            raise self._no_candidates()
-        candidate = answer.candidates[0]
-        if candidate.content is None and candidate.finish_reason is None:
-            raise self.site.broken("its candidate is empty")
-        reason = _name(candidate.finish_reason)
-        if _WITHHELD.search(reason):
-            raise FilteredError(f"gemini: the safety filter withheld the answer ({reason})")
-        parts = (candidate.content.parts if candidate.content is not None else None) or []
-        return Completion(
-            text="".join(part.text for part in parts if part.text and not part.thought),
-            finish_reason=_FINISH_REASONS.get(reason, "other"),
-            served_model=answer.model_version,
-            usage=_usage(answer.usage_metadata),
-        )
+        return read_answer(answer, self.site)
 
 
 def _wants_vertex(environ: Mapping[str, str]) -> bool:
@@ -270,52 +278,3 @@ def _wants_vertex(environ: Mapping[str, str]) -> bool:
         if variable in environ:
             return environ[variable].strip().lower() in ("true", "1")
     return False
-
-
-def contents(request: Request) -> list[Any]:
-    """Return a request's messages in Gemini's form, but for the system's."""
-    roles = {"user": "user", "assistant": "model"}
-    return [
-        {"role": roles[message.role], "parts": [{"text": message.content}]}
-        for message in request.messages
-        if message.role in roles
-    ]
-
-
-def config(request: Request) -> types.GenerateContentConfig:
-    """Return a request's system message and parameters in the SDK's form."""
-    from google.genai import types
-
-    system = "\n\n".join(message.content for message in request.messages if message.role == "system")
-    return types.GenerateContentConfig(
-        system_instruction=system or None,
-        temperature=request.sampling.temperature,
-        seed=request.sampling.seed,
-        max_output_tokens=request.sampling.max_tokens,
-        response_mime_type=None if request.response_schema is None else "application/json",
-        response_json_schema=request.response_schema,
-    )
-
-
-def _name(reason: Any) -> str:
-    return str(getattr(reason, "value", reason) or "")
-
-
-def _usage(usage: types.GenerateContentResponseUsageMetadata | None) -> Usage | None:
-    if usage is None:
-        return None
-    output_tokens = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
-    return Usage(input_tokens=max(usage.prompt_token_count or 0, 0), output_tokens=max(output_tokens, 0))
-
-
-def _as_failure(error: APIError) -> HttpFailure:
-    body = error.details if isinstance(error.details, Mapping) else {}
-    told = body.get("error", body)
-    details = told.get("details") if isinstance(told, Mapping) else None
-    entries = details if isinstance(details, list) else []
-    return HttpFailure(
-        status=error.code,
-        message=str(error.message or ""),
-        headers=getattr(error.response, "headers", None) or {},
-        details=tuple(detail for detail in entries if isinstance(detail, Mapping)),
-    )

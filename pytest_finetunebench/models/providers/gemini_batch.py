@@ -1,4 +1,4 @@
-"""Gemini's batches: requests go up inline, answers come down with the job.
+"""Gemini's batches: send requests inline, receive the answers with the job.
 
 Jobs are created with Google's SDK and read without it: over one request that failed with error details its models
 refuse the whole job, and every list that the job is in (google-genai 3.4); they also drop a job's counts and error.
@@ -14,17 +14,18 @@ from pytest_finetunebench.completions import Request
 from pytest_finetunebench.errors import ProviderError, SettingsError, UnmeasuredError
 from pytest_finetunebench.models.providers.batches import BatchStatus, Result, State
 from pytest_finetunebench.models.providers.failures import HttpFailure
-from pytest_finetunebench.models.providers.gemini import GeminiProvider, config, contents
+from pytest_finetunebench.models.providers.gemini import GeminiProvider
+from pytest_finetunebench.models.providers.gemini_format import config, contents
 
 if TYPE_CHECKING:
     from google import genai
 
 KEY = "key"
-"""The name of a request's fingerprint among its metadata, as in Google's examples."""
+"""The metadata key of a request's fingerprint, as in Google's examples."""
 FRAME = 200
-"""Bytes around a request: its metadata and the names of its fields."""
+"""Bytes that metadata and field names add to a request."""
 PAGE = 20
-"""Jobs to a page of the list: the answers of each may come along."""
+"""Jobs per page of the list. Few, because a job may come with all its answers."""
 
 _STATES: dict[str, State] = {
     "UNSPECIFIED": "waiting",
@@ -70,7 +71,7 @@ class GeminiBatches:
         self._site = provider.site
 
     def size(self, request: Request) -> int:
-        """Return a little more than the request takes."""
+        """Return an upper estimate of the request's size in bytes."""
         return len(json.dumps(request.model_dump(), ensure_ascii=False).encode()) + FRAME
 
     async def submit(self, requests: Sequence[Request], marker: str) -> str:
@@ -94,7 +95,7 @@ class GeminiBatches:
         return await self._call(create, lambda failure: self._refused(failure, model))
 
     async def find(self, marker: str) -> str | None:
-        """Go through the list of all jobs: neither its order nor a filter is promised."""
+        """Search the list of all jobs. The API promises neither an order nor a filter."""
         token: dict[str, str] = {}
         while True:
             page = await self._fetch("batches", lambda failure: self._refused(failure, ""), pageSize=PAGE, **token)
@@ -107,7 +108,7 @@ class GeminiBatches:
             token = {"pageToken": following}
 
     async def status(self, job: str) -> BatchStatus:
-        """Ask for the job."""
+        """Ask for the job's status."""
         operation = await self._operation(job)
         told = _dict(operation.get("metadata"))
         name = str(told.get("state"))
@@ -124,7 +125,7 @@ class GeminiBatches:
         )
 
     async def collect(self, job: str, requests: Sequence[Request]) -> Iterator[Result]:
-        """Read the job's answers: by their metadata or, where the server leaves that out, by their place."""
+        """Read the job's answers. Match them by metadata or, if that is missing, by position."""
         operation = await self._operation(job)
         output = _dict(_dict(operation.get("metadata")).get("output")) or _dict(operation.get("response"))
         answers = [_dict(answer) for answer in _list(_dict(output.get("inlinedResponses")).get("inlinedResponses"))]
@@ -204,12 +205,17 @@ class GeminiBatches:
 
 
 def _known(response: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that are read: the SDK's models refuse those that are newer than they are."""
+    """Keep only the fields that we read: the SDK's models reject fields that they do not know."""
     candidates = []
     for candidate in _list(response.get("candidates"))[:1]:
         kept = {name: candidate[name] for name in ("finishReason",) if name in candidate}
         if "content" in candidate:
-            parts = [_only(part, _KNOWN["parts"]) for part in _list(_dict(candidate["content"]).get("parts"))]
+            found = map(_dict, _list(_dict(candidate["content"]).get("parts")))
+            # of a call it counts only that it is one
+            parts = [
+                _only(part, _KNOWN["parts"]) | ({"functionCall": {}} if "functionCall" in part else {})
+                for part in found
+            ]
             kept["content"] = {"parts": parts}
         candidates.append(kept)
     feedback = _only(response.get("promptFeedback"), ("blockReason",))

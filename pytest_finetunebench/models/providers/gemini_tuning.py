@@ -1,4 +1,4 @@
-"""Gemini's fine-tuning, which Vertex alone offers: files lie in Cloud Storage, and a job's state tells its progress."""
+"""Gemini's fine-tuning, on Vertex only. Files are in Cloud Storage; a job's state shows its progress."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class GeminiTuning:
         return await self._call(call, f"refuses to fine-tune {order.base_model}", advice)
 
     async def find(self, marker: str, training: str | None) -> str | None:
-        """Go through the list of all jobs; many may share one file in Cloud Storage, so the marker alone tells."""
+        """Search the list of all jobs by marker: several jobs may share one file in Cloud Storage."""
         del training
 
         async def call(client: genai.Client) -> str | None:
@@ -103,7 +103,7 @@ class GeminiTuning:
         return await self._call(call, "does not list tuning jobs", _SAME_LOGIN)
 
     async def status(self, job: str) -> TuningStatus:
-        """Ask for the job."""
+        """Ask for the job's status."""
 
         async def call(client: genai.Client) -> TuningStatus:
             return self._status(await client.aio.tunings.get(name=job))
@@ -111,12 +111,12 @@ class GeminiTuning:
         return await self._call(call, f"does not show job {job}", _SAME_LOGIN)
 
     async def events(self, job: str, after: str | None) -> list[TuningEvent]:
-        """Return none: what Vertex tells is in the state."""
+        """Return no events: Vertex reports only the state."""
         del job, after
         return []
 
     async def cancel(self, job: str) -> TuningStatus:
-        """End a job; Vertex answers before it has ended."""
+        """Cancel a job. Vertex answers before the job has ended."""
 
         async def call(client: genai.Client) -> None:
             await client.aio.tunings.cancel(name=job)
@@ -125,7 +125,7 @@ class GeminiTuning:
         return await self.status(job)
 
     async def shutdown(self, model: str) -> date | None:
-        """Return None: Vertex tells no dates of its endpoints."""
+        """Return None: Vertex announces no shutdown of endpoints."""
         del model
         return None
 
@@ -168,7 +168,7 @@ class GeminiTuning:
 
 
 def no_upload(path: str) -> str:
-    """Return what to do about a file that is here and not in Cloud Storage."""
+    """Return how to bring a local file to Cloud Storage."""
     target = f"gs://BUCKET/{PurePath(path).name}"
     copying = f"gcloud storage cp {shlex.quote(path)} {target}"
     return (

@@ -1,4 +1,4 @@
-"""What a provider does beside answering: batch jobs and fine-tuning, each imported at first use."""
+"""Find a provider's batch jobs and fine-tuning, and import them at first use."""
 
 from __future__ import annotations
 

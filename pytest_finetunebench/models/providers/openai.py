@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -20,17 +21,27 @@ from pytest_finetunebench.models.providers.credentials import (
     find_key,
     read_address,
 )
-from pytest_finetunebench.models.providers.failures import HttpFailure, Site, rejected_parameters
+from pytest_finetunebench.models.providers.failures import HttpFailure, RefusedError, Site, rejected_parameters
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 NO_KEY = "no-key"
-"""Sent where no key is set: local servers take any, the SDK insists on one."""
+"""Sent if no key is set: the SDK requires one, and local servers accept any."""
 
 _TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
-_FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "eos": "stop", "length": "length"}
+_FINISH_REASONS: dict[str, FinishReason] = {
+    "stop": "stop",
+    "eos": "stop",
+    "length": "length",
+    "tool_calls": "tool_call",
+    "function_call": "tool_call",
+}
+_REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details", "thinking_blocks")
+"""Where servers put thoughts: DeepSeek, SGLang and older vLLM; vLLM, Ollama, Groq; Ollama's own API; gateways."""
+_TEXT_KEYS = ("text", "thinking", "reasoning", "summary", "content")
+_LONGEST_NESTING = 4
 _Answer = TypeVar("_Answer")
 _OPTIONS = {
     "temperature": "temperature=none",
@@ -65,6 +76,7 @@ class OpenAIProvider:
             credentials=self._credentials(self._address),
             timeout=context.settings.limits.timeout,
             redact=Redactor(context.environ, self._address.secrets),
+            max_response=context.settings.limits.max_response,
             not_found="" if urlsplit(self._address.url).path else "the base URL lacks its path (mostly /v1)",
         )
         self._option = context.option
@@ -72,29 +84,34 @@ class OpenAIProvider:
         self._client: AsyncOpenAI | None = None
 
     async def complete(self, request: Request) -> Completion:
-        """Answer one request, trying once; a token limit under the name that the server does not know is sent again."""
-        name = self._token_limit
-        answer = await self._ask(request, name)
-        if isinstance(answer, HttpFailure) and rejected_parameters(answer, _parameters(request, name)) == [name]:
-            name = _TOKEN_LIMITS[name]
-            answer = await self._ask(request, name)
-        if isinstance(answer, HttpFailure):
-            raise self.refused(answer, request, name)
-        self._token_limit = name
-        return answer
+        """Answer one request, trying once. If the server rejects the token limit's name, send its other name."""
+        for name in (self._token_limit, _TOKEN_LIMITS[self._token_limit]):
+            body = self.body(request, name)
+            try:
+                async with self.session() as client:
+                    # `chat.completions.create` would go over both bodies field by field, a third of a call's CPU time
+                    answer = self.read(await client.post("/chat/completions", body=body, cast_to=object))
+            except RefusedError as refusal:
+                failure = refusal.failure
+            else:
+                self._token_limit = name
+                return answer
+            if rejected_parameters(failure, _parameters(request, name)) != [name]:
+                break
+        raise self.refused(failure, request, name)
 
     def body(self, request: Request, token_limit: str | None = None) -> dict[str, Any]:
-        """Return what is sent for a request, the token limit under the name `token_limit`, or the last that worked."""
+        """Return a request's JSON body. `token_limit` names the token limit; default: the last accepted name."""
         messages = [message.model_dump() for message in request.messages]
         parameters = _parameters(request, token_limit or self._token_limit)
         return {"model": request.model, "messages": messages, **parameters, **_format(request)}
 
-    async def attempt(
-        self, call: Callable[[AsyncOpenAI], Awaitable[_Answer]], timeout: float | None = None
-    ) -> _Answer | HttpFailure:
-        """Make one call with the SDK within `timeout` seconds, the settings' by default; a refusal is returned.
+    @asynccontextmanager
+    async def session(self, timeout: float | None = None) -> AsyncIterator[AsyncOpenAI]:
+        """Lend the SDK's client for one call within `timeout` seconds, the settings' by default.
 
         Raises:
+            RefusedError: the server refused the call.
             UnmeasuredError: there was no answer, or none that can be read.
         """
         client = self.connect()
@@ -104,14 +121,28 @@ class OpenAIProvider:
         try:
             # the SDK's own timeout is per read: a server that drips would hold a call for ever
             async with asyncio.timeout(site.timeout):
-                return await call(client)
+                yield client
         except UnmeasuredError:
             raise
         except APIStatusError as error:
-            return _as_failure(error)
+            raise RefusedError(_as_failure(error)) from None
         except Exception as error:  # noqa: BLE001 - the SDK lets its parser's and transport's exceptions through
             # `from None`: foreign exceptions may quote the key
             raise site.failed(error) from None
+
+    async def attempt(
+        self, call: Callable[[AsyncOpenAI], Awaitable[_Answer]], timeout: float | None = None
+    ) -> _Answer | HttpFailure:
+        """Make one call as `session` does; a refusal is returned.
+
+        Raises:
+            UnmeasuredError: there was no answer, or none that can be read.
+        """
+        try:
+            async with self.session(timeout) as client:
+                return await call(client)
+        except RefusedError as refusal:
+            return refusal.failure
 
     def refused(self, failure: HttpFailure, request: Request, token_limit: str | None = None) -> UnmeasuredError:
         """Read the server's refusal of a request."""
@@ -148,6 +179,8 @@ class OpenAIProvider:
         try:
             import openai  # half a second
 
+            from pytest_finetunebench.models.providers.http import LimitedClient
+
             self._client = openai.AsyncOpenAI(
                 api_key=NO_KEY if self._key is None else self._key.value,
                 base_url=self._address.url,
@@ -155,28 +188,26 @@ class OpenAIProvider:
                 max_retries=0,
                 default_headers=dict(self._address.headers),
                 default_query=dict(self._address.query),
-                # a redirected POST comes back as a GET, and without the key
-                http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+                http_client=LimitedClient(
+                    self.site,
+                    timeout=self.site.timeout,
+                    limits=openai.DEFAULT_CONNECTION_LIMITS,
+                    # a redirected POST comes back as a GET, and without the key
+                    follow_redirects=False,
+                ),
             )
+            # the SDK loads it when it is first named: that time must not count to the first call's timeout
+            _ = self._client.chat.completions
         except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
             raise self.site.failed(error) from None
         self._logs.start()
         return self._client
 
-    async def _ask(self, request: Request, token_limit: str) -> Completion | HttpFailure:
-        async def call(client: AsyncOpenAI) -> Completion:
-            # `chat.completions.create` would go over both bodies field by field, at a third of a call's processor time
-            return self.read(
-                await client.post("/chat/completions", body=self.body(request, token_limit), cast_to=object)
-            )
-
-        return await self.attempt(call)
-
     def read(self, answer: object) -> Completion:
-        """Read the JSON of a chat's answer; text where the server did not call it JSON.
+        """Read a chat answer: parsed JSON, or its text if the server did not label it as JSON.
 
         Raises:
-            UnmeasuredError: it is withheld, or not what it should be.
+            UnmeasuredError: it was filtered, or cannot be read.
         """
         if isinstance(answer, str):
             answer = self._parsed(answer)
@@ -189,7 +220,8 @@ class OpenAIProvider:
         try:
             choice = choices[0]
             reason, message = choice.get("finish_reason"), choice["message"]
-            text = message.get("content") or message.get("refusal") or ""
+            text, thoughts = _texts(message)
+            calls_tool = message.get("tool_calls") or message.get("function_call")
         except (AttributeError, TypeError, LookupError) as error:
             raise self.site.broken(f"its choice cannot be read ({self.site.words(error)})") from None
         if reason == "content_filter":
@@ -197,7 +229,8 @@ class OpenAIProvider:
         served = found.get("model")
         return Completion(
             text=text,
-            finish_reason=_FINISH_REASONS.get(str(reason), "other"),
+            reasoning=thoughts or None,
+            finish_reason="tool_call" if calls_tool and not text.strip() else _FINISH_REASONS.get(str(reason), "other"),
             served_model=served if isinstance(served, str) else None,
             usage=_usage(found.get("usage")),
         )
@@ -207,6 +240,34 @@ class OpenAIProvider:
             return json.loads(text)
         except (ValueError, RecursionError):
             raise self.site.broken(f"not JSON: {one_line(self.site.redact(text), limit=80)}") from None
+
+
+def _texts(message: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a message's answer and its thoughts; each may be a list of parts, as Mistral sends them."""
+    content = message.get("content")
+    parts = content if isinstance(content, list) else []
+    if not all(isinstance(part, Mapping) for part in parts):
+        raise TypeError("a part of its content is no object")
+    text = _flat([part for part in parts if not _is_thought(part)]) if parts else content or ""
+    thoughts = [_flat(message.get(name)) for name in _REASONING_FIELDS]
+    thoughts.append(_flat([part for part in parts if _is_thought(part)]))
+    # some send the same under two names
+    return text or message.get("refusal") or "", next((found for found in thoughts if found.strip()), "")
+
+
+def _is_thought(part: object) -> bool:
+    return isinstance(part, Mapping) and str(part.get("type")).partition(".")[0] in ("thinking", "reasoning")
+
+
+def _flat(found: object, depth: int = 0) -> str:
+    """Return the text in a field of text, of a part or of a list of parts."""
+    if isinstance(found, str):
+        return found
+    if depth >= _LONGEST_NESTING:
+        return ""
+    if isinstance(found, Mapping):
+        return next((text for key in _TEXT_KEYS if (text := _flat(found.get(key), depth + 1))), "")
+    return "".join(_flat(part, depth + 1) for part in found) if isinstance(found, list) else ""
 
 
 def _parameters(request: Request, token_limit: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""OpenAI's batches: a file of chats goes up, files of answers and of failures come down."""
+"""OpenAI's batches: upload a file of chats, download files of answers and failures."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 MARKER = "finetunebench"
-"""The key of our marker among a batch's metadata."""
+"""The metadata key of our marker."""
 TRANSFER_TIMEOUT = 900.0
-"""Seconds allowed for a file to go up or down."""
+"""Seconds allowed to upload or download a file."""
 PAGE = 100
-"""Batches to a page of the list: the most that OpenAI gives."""
+"""Batches per page of the list, at OpenAI's maximum."""
 
 _NO_BATCHES = (404, 405, 501)
 _STATES: dict[str, State] = {
@@ -54,7 +54,7 @@ class OpenAIBatches:
         return len(self._line(request))
 
     async def submit(self, requests: Sequence[Request], marker: str) -> str:
-        """Upload the file, but for one that is there since an earlier try, and create the job."""
+        """Upload the file, unless an earlier try did, and create the job."""
         if marker not in self._uploads:
             self._uploads[marker] = await self._upload(requests, marker)
 
@@ -70,7 +70,7 @@ class OpenAIBatches:
         return await self._call(create, lambda failure: self._refused(failure, requests[0].model))
 
     async def find(self, marker: str) -> str | None:
-        """Go through the list of all batches: neither its order nor a filter is promised."""
+        """Search the list of all batches. The API promises neither an order nor a filter."""
 
         async def search(client: AsyncOpenAI) -> str | None:
             async for batch in client.batches.list(limit=PAGE):
@@ -81,7 +81,7 @@ class OpenAIBatches:
         return await self._call(search, self._unlisted, TRANSFER_TIMEOUT)
 
     async def status(self, job: str) -> BatchStatus:
-        """Ask for the job."""
+        """Ask for the job's status."""
         batch = await self._retrieve(job)
         state = _STATES.get(str(batch.status))
         if state is None:
@@ -183,7 +183,7 @@ class OpenAIBatches:
         return self._site.words(f"{line}{first.message} ({first.code})") + more
 
     def _result(self, line: bytes, asked: Mapping[str, Request]) -> Result | None:
-        """Read a line; None where it is damaged or answers nothing that was asked."""
+        """Read a line; return None if it is damaged or answers no request of ours."""
         try:
             entry = json.loads(line)
             request = asked[entry["custom_id"]]

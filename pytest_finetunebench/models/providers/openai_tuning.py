@@ -1,4 +1,4 @@
-"""OpenAI's fine-tuning: files go up, jobs run over them, and events tell of it."""
+"""OpenAI's fine-tuning: upload files, run jobs on them, follow their events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 TRANSFER_TIMEOUT = 900.0
-"""Seconds allowed for a file to go up, and for the list of all jobs."""
+"""Seconds allowed to upload a file or to list all jobs."""
 PAGE = 100
 
 _STATES: dict[str, State] = {
@@ -40,7 +40,7 @@ class OpenAITuning:
         self._site = provider.site
 
     async def upload(self, name: str, data: bytes) -> str:
-        """Hand in a file."""
+        """Upload a file."""
 
         async def call(client: AsyncOpenAI) -> str:
             return self._id(await client.files.create(file=(name, data), purpose="fine-tune"))
@@ -65,7 +65,7 @@ class OpenAITuning:
         return await self._call(call, f"refuses to fine-tune {order.base_model}", advice=self._no_new_jobs())
 
     async def find(self, marker: str, training: str | None) -> str | None:
-        """Go through the list of all jobs: servers may know neither metadata nor a filter, so the file tells too."""
+        """Search the list of all jobs, by marker or file: some servers keep no metadata."""
 
         async def call(client: AsyncOpenAI) -> str | None:
             async for job in client.fine_tuning.jobs.list(limit=PAGE):
@@ -77,7 +77,7 @@ class OpenAITuning:
         return await self._call(call, "does not list fine-tuning jobs", TRANSFER_TIMEOUT)
 
     async def status(self, job: str) -> TuningStatus:
-        """Ask for the job."""
+        """Ask for the job's status."""
 
         async def call(client: AsyncOpenAI) -> TuningStatus:
             return self._status(await client.fine_tuning.jobs.retrieve(job))
@@ -106,7 +106,7 @@ class OpenAITuning:
         return await self._call(call, f"does not cancel job {job}", advice="has it ended already? --resume tells")
 
     async def shutdown(self, model: str) -> date | None:
-        """Read the date among a model's fields."""
+        """Read the shutdown date from a model's fields."""
 
         async def call(client: AsyncOpenAI) -> date | None:
             told = (await client.models.retrieve(model)).shutdown_date

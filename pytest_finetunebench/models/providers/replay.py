@@ -65,13 +65,14 @@ class ReplayProvider:
             raise FilteredError(f"{request.model} was filtered when this was recorded")
         return Completion(
             text=recording.response,
+            reasoning=recording.reasoning,
             finish_reason=recording.finish_reason,
             served_model=recording.served_model,
             usage=recording.usage,
         )
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
 
     def _add(self, recording: Recording) -> None:
         if recording.messages is not None:

@@ -1,0 +1,59 @@
+"""Put a probe to a model once and grade the answer: what a test, a measurement and the base model have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.grading.custom import GraderFunction
+from pytest_finetunebench.models.calling.answer import Exchange, NoAnswer
+from pytest_finetunebench.models.graded import GradedAnswer, graded_fields, unmeasured_fields
+from pytest_finetunebench.models.judge import JudgedVerdict, judge_answer
+from pytest_finetunebench.models.roles import ModelSet, Role
+
+
+@dataclass(frozen=True)
+class ProbeOutcome:
+    """What came of one probe: the exchange with the model, and the verdict on its answer."""
+
+    exchange: Exchange
+    judged: JudgedVerdict | None
+    """None where there is no answer."""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of a `GradedAnswer`, for whoever makes one with more fields."""
+        outcome = self.exchange.outcome
+        if isinstance(outcome, NoAnswer):
+            return unmeasured_fields(str(outcome.error), outcome.calls)
+        if self.judged is None:
+            raise AssertionError("an answer is graded")
+        return graded_fields(self.judged, outcome, self.exchange.request.fingerprint)
+
+
+def grade_exchange(
+    models: ModelSet, probe: Probe, exchange: Exchange, graders: Mapping[str, GraderFunction]
+) -> ProbeOutcome:
+    """Grade what a model answered, with the judge where rules do not decide; without an answer it is unmeasured."""
+    if isinstance(exchange.outcome, NoAnswer):
+        return ProbeOutcome(exchange, None)
+    completion = exchange.outcome.completion
+    return ProbeOutcome(exchange, judge_answer(probe, completion, graders, models.judge, audit=models.audit))
+
+
+def probe_once(
+    models: ModelSet, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction], role: Role = "model"
+) -> ProbeOutcome:
+    """Ask a model, and grade what it answers; why there is no answer is part of what is returned."""
+    return grade_exchange(models, probe, models.ask(probe, repeat, role), graders)
+
+
+def probe_base(
+    models: ModelSet, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]
+) -> GradedAnswer | None:
+    """Do the same with the base model; None where there is none."""
+    if "base" not in models.roles:
+        return None
+    return GradedAnswer(**probe_once(models, probe, repeat, graders, "base").fields)

@@ -1,0 +1,109 @@
+"""Which process of a run this is, and what a pytest-xdist worker tells its controller.
+
+The only module that reads or writes what pytest-xdist hands over.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import pytest
+
+_KEY = "finetunebench"
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process of a run."""
+
+    role: Literal["alone", "controller", "worker"]
+    run_id: str
+    """The same in all processes of a run."""
+    worker: int = 0
+    """Which worker this is, from 0. One that replaces a crashed worker takes over its share."""
+    workers: int = 1
+
+    @property
+    def owns_run(self) -> bool:
+        """Whether this process gathers the results, decides and writes."""
+        return self.role != "worker"
+
+
+_PROCESS = pytest.StashKey[Process]()
+
+
+def this_process(config: pytest.Config) -> Process:
+    """Return which process of the run this is."""
+    if _PROCESS not in config.stash:
+        config.stash[_PROCESS] = _find_process(config)
+    return config.stash[_PROCESS]
+
+
+def _find_process(config: pytest.Config) -> Process:
+    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if worker is not None:
+        count = int(worker["workercount"])
+        number = int(worker["workerid"].removeprefix("gw")) % count
+        return Process("worker", str(worker["testrunuid"]), number, count)
+    distributes = getattr(config.option, "dist", "no") != "no"
+    return Process("controller" if distributes else "alone", uuid.uuid4().hex)
+
+
+@dataclass(frozen=True)
+class WorkerFacts:
+    """What the process that owns the run must know of one that asked."""
+
+    suite_hash: str | None = None
+    base_url: str | None = None
+    """Where the model was reached; None before anything was asked."""
+    notices: tuple[str, ...] = ()
+    unread: tuple[tuple[str, int], ...] = ()
+    """Calls by fingerprint whose answers no test of the process has read."""
+    selected: tuple[str, ...] = ()
+    """Ids of the samples that its tests ask."""
+    not_selected: tuple[str, ...] = ()
+    """Ids of probes of which a sample was left out."""
+
+
+def join_facts(facts: Iterable[WorkerFacts]) -> WorkerFacts:
+    """Return what several processes know together; calls are added up."""
+    found = list(facts)
+    unread: Counter[str] = Counter()
+    for one in found:
+        unread.update(dict(one.unread))
+    return WorkerFacts(
+        next((one.suite_hash for one in found if one.suite_hash), None),
+        next((one.base_url for one in found if one.base_url), None),
+        tuple(dict.fromkeys(notice for one in found for notice in one.notices)),
+        tuple(unread.items()),
+        tuple(dict.fromkeys(name for one in found for name in one.selected)),
+        tuple(dict.fromkeys(name for one in found for name in one.not_selected)),
+    )
+
+
+def send_facts(config: pytest.Config, facts: WorkerFacts | None) -> None:
+    """Hand a worker's facts to its controller."""
+    if facts is not None:
+        config.workeroutput[_KEY] = json.dumps(asdict(facts))  # type: ignore[attr-defined]
+
+
+def received_facts(node: Any) -> WorkerFacts | None:
+    """Return what a worker that has ended handed over; None after a crash, or where it asked nothing."""
+    text = getattr(node, "workeroutput", {}).get(_KEY)
+    if text is None:
+        return None
+    fields: dict[str, Any] = json.loads(text)
+    fields["unread"] = tuple((fingerprint, calls) for fingerprint, calls in fields["unread"])
+    for name in ("notices", "selected", "not_selected"):
+        fields[name] = tuple(fields[name])
+    return WorkerFacts(**fields)
+
+
+def run_id_of(node: Any) -> str:
+    """Return the id of the run that a worker belonged to."""
+    return str(node.workerinput["testrunuid"])
