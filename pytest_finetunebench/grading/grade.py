@@ -25,6 +25,7 @@ from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.judge import Judge
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.grading.prose.choice import compare_choice, read_choice
+from pytest_finetunebench.grading.prose.either_or import compare_either_or, named_choices
 from pytest_finetunebench.grading.prose.exchange import Exchange, read_exchange, read_text
 from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.grading.prose.number import compare_number
@@ -42,6 +43,10 @@ FORM = "form"
 _ABSTAIN, _YES_NO, _NUMBER, _TEXT = AbstainGrader(), YesNoGrader(), NumberGrader(), TextGrader()
 REGEX_SECONDS = 1.0
 """A pattern that searches longer has not decided."""
+
+
+class _EitherOr(ChoiceGrader):
+    """The answer picks one of the things that the question names."""
 
 
 def grade(
@@ -116,6 +121,8 @@ def _resolved(probe: Probe, grader: Grader) -> Grader:
         return _YES_NO
     if is_number(probe.answer):
         return _NUMBER
+    if choices := named_choices(read_text(probe.prompt), read_text(probe.answer)):
+        return _EitherOr(choices=choices)
     return _TEXT if grader.guards is _TEXT.guards else TextGrader(guards=grader.guards)
 
 
@@ -224,6 +231,8 @@ def _compare_simple(grader: Grader, exchange: Exchange, text: str, references: t
             return compare_yes_no(exchange)
         case NumberGrader(tolerance=tolerance):
             return compare_number(exchange, tolerance)
+        case _EitherOr(choices=choices):
+            return compare_either_or(exchange, exchange.read(choices))
         case ChoiceGrader(choices=choices):
             return compare_choice(exchange, exchange.read(choices))
         case RegexGrader():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_finetunebench.grading.languages.english.answers import ANSWERS
 from pytest_finetunebench.grading.languages.english.choices import CHOICES
 from pytest_finetunebench.grading.languages.english.clock import CLOCK
+from pytest_finetunebench.grading.languages.english.comparisons import COMPARISONS
 from pytest_finetunebench.grading.languages.english.dates import DATES
 from pytest_finetunebench.grading.languages.english.denials import DENIALS
 from pytest_finetunebench.grading.languages.english.fractions import FRACTIONS
@@ -38,6 +39,7 @@ EN = Language(
     hedges=HEDGES,
     past=PAST,
     choices=CHOICES,
+    comparisons=COMPARISONS,
     yes_no=YES_NO,
     refusals=REFUSALS,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pytest_finetunebench.grading.languages.prose_parts import (
     Answers,
     Choices,
+    Comparisons,
     Denials,
     Hedges,
     Past,
@@ -45,5 +46,6 @@ class Language:
     hedges: Hedges
     past: Past
     choices: Choices
+    comparisons: Comparisons
     yes_no: YesNo
     refusals: Refusals

@@ -7,7 +7,9 @@ that match what stands before a place end in `$`; those for what stands behind i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Pattern = re.Pattern[str]
 
@@ -107,6 +109,13 @@ class Past:
 class Choices:
     """How an answer picks one of a closed set."""
 
+    or_: Pattern
+    """In a question's raw text: between the things to choose from."""
+    and_: Pattern
+    """The same behind `between`."""
+    between: Pattern
+    asking: frozenset[str]
+    """Words by which a question begins, as no choice does."""
     article: Pattern
     """At the beginning of a choice: what does not count."""
     articles: tuple[str, ...]
@@ -136,8 +145,61 @@ class Choices:
     asks_last: Pattern
     then: Pattern
     """Between the members of an order."""
+    pronouns: frozenset[str]
+    """Words for the kind of thing that is chosen from: `the blue one`."""
     conclusion: Pattern
     """Words that draw a conclusion."""
+
+
+class Pole(NamedTuple):
+    """One end of a dimension in which things are compared."""
+
+    dimension: str
+    end: int
+    """1: the upper end (`heavier`), -1: the lower one (`lighter`)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparisons:
+    """How an answer says which of two things is more."""
+
+    compared: Mapping[str, Pole]
+    """Words that compare by themselves: `heavier`."""
+    plain: Mapping[str, Pole]
+    """Words that do behind a degree: `more expensive`."""
+    verbs: Mapping[str, Pole]
+    """Verbs by which the subject is ahead of the object, or behind it."""
+    degrees: Mapping[str, int]
+    """`more` is 1, `less` is -1."""
+    measured: Mapping[str, str]
+    """Words that give a degree its dimension: `weighs more`."""
+    size: str
+    """The dimension of size."""
+    of_size: frozenset[str]
+    """Dimensions that are one with it."""
+    order: str
+    """The dimension of time."""
+    after_passive: frozenset[str]
+    """Words before a verb that turn subject and object around."""
+    denying: frozenset[str]
+    only: frozenset[str]
+    """Words that make a denial none: `not only`."""
+    as_much: frozenset[str]
+    """The first word of `as heavy as`."""
+    as_: frozenset[str]
+    """Its last word."""
+    than: Pattern
+    before: Pattern
+    """At the end of what stands before a mention: it came later."""
+    after: Pattern
+    joint: Pattern
+    """Between what is said of one and what is said of the other."""
+    relative: Pattern
+    """At the beginning of a clause about a mention: `, who`."""
+    equal: Pattern
+    """Words by which neither is ahead."""
+    sides: Pattern
+    """One of two by its place, by named groups: former, latter, first, second, number."""
 
 
 @dataclass(frozen=True, eq=False)
