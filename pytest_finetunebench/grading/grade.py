@@ -170,11 +170,11 @@ def _tell_apart(probe: Probe, grader: Grader, exchange: Exchange, compared: Find
     should_know, answer = probe.answer is not None, exchange.answer
     # a superseded answer may read as a refusal: "none"
     is_old = any(answer.written == old.written for old in exchange.superseded)
-    if should_know and not is_old and declines_outright(answer):
+    if should_know and not is_old and declines_outright(answer, exchange.question):
         return Outcome.ABSTAINED, "declines, though it should know"
     if (old := _superseded(grader, exchange)) is not None:
         return Outcome.STALE, f"asserts the superseded answer {quoted(old.raw)}"
-    if should_know and declines(answer):
+    if should_know and declines(answer, exchange.question):
         return Outcome.ABSTAINED, "declines, though it should know"
     if is_overfit(probe, grader, exchange, compared):
         return (
@@ -225,7 +225,7 @@ def _compare(
 def _compare_simple(grader: Grader, exchange: Exchange, text: str, references: tuple[str, ...]) -> Finding:
     match grader:
         case AbstainGrader():
-            met = declines(exchange.answer)
+            met = declines(exchange.answer, exchange.question)
             return Finding(met, shown(text), "declines" if met else "answers, though no answer exists")
         case YesNoGrader():
             return compare_yes_no(exchange)

@@ -4,29 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_finetunebench.cases.suite import Place, Probe
-from pytest_finetunebench.completions import Completion
-from pytest_finetunebench.grading import grade
-from pytest_finetunebench.grading.outcome import Verdict
 from pytest_finetunebench.grading.prose.either_or import named_choices
 from tests.support.answers import ATTACKS, seconds
 from tests.support.case_tables import cases
-from tests.support.prose import text
-
-
-def judge(question: str, reference: str | None, answer: str, kind: str = "comparison") -> Verdict:
-    probe = Probe(
-        id=f"people/ada/{kind}-1",
-        category="people",
-        item="ada",
-        kind=kind,
-        setting="new_knowledge",
-        generalization=True,
-        prompt=question,
-        answer=reference,
-        place=Place(file="people.yaml"),
-    )
-    return grade(probe, Completion(text=answer))
+from tests.support.prose import judge, text
 
 
 @pytest.mark.parametrize(("question", "reference", "answer", "outcome"), cases("either_or.jsonl"))

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pytest_finetunebench.cases.grader_options import Guards
+from pytest_finetunebench.cases.suite import Place, Probe
+from pytest_finetunebench.completions import Completion
+from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.finding import Finding
 from pytest_finetunebench.grading.languages.en import EN
+from pytest_finetunebench.grading.outcome import Verdict
 from pytest_finetunebench.grading.prose import choice, match, number, refusal, yes_no
 from pytest_finetunebench.grading.prose.exchange import read_text, read_texts
 from pytest_finetunebench.grading.text.phrases import Text, reading_answer
@@ -71,3 +75,19 @@ def declines(response: str) -> bool:
 def declines_outright(response: str) -> bool:
     """Whether an answer's first sentence declines for good."""
     return refusal.declines_outright(answer(response))
+
+
+def judge(question: str, reference: str | None, answer: str, kind: str = "comparison") -> Verdict:
+    """Judge an answer to a probe with the grader `auto`."""
+    probe = Probe(
+        id=f"people/ada/{kind}-1",
+        category="people",
+        item="ada",
+        kind=kind,
+        setting="new_knowledge",
+        generalization=True,
+        prompt=question,
+        answer=reference,
+        place=Place(file="people.yaml"),
+    )
+    return grade(probe, Completion(text=answer))

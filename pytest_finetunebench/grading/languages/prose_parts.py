@@ -248,3 +248,26 @@ class Refusals:
     """Words by which a refusal behind an answer is about something further."""
     clause: Pattern
     """Between the clauses behind a refusal."""
+    clause_joint: Pattern
+    """Between the clauses of a sentence, in raw text."""
+    framing: Pattern
+    """At the beginning of a clause that only says on what grounds the next one stands: `based on`."""
+    directs: Pattern
+    """What makes a clause a referral to other sources."""
+    earlier: Pattern
+    """Words for what was so before: `the defending champion`."""
+    of_knowledge: Pattern
+    """Words for what the speaker knows: a number beside them is a date of it."""
+    asks_number: Pattern
+    """A question whose answer is a number or date."""
+    asks_count: Pattern
+    """A question to which `none` is an answer."""
+    none: Pattern
+    """A whole answer that says so."""
+    asks_place: Pattern
+    linking: frozenset[str]
+    """Words behind a subject, or before a name that is the answer: `is`, `by`."""
+    places: frozenset[str]
+    """Words before a name that is a place or a source: `in`."""
+    speakers: frozenset[str]
+    """Words with capitals that are no answer: `AI`, `Sorry`."""

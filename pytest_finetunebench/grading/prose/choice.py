@@ -82,7 +82,7 @@ def _beginning(answer: Text) -> Text:
 def compare_choice(exchange: Exchange, choices: Sequence[Text]) -> Finding:
     """Judge an answer that must pick one of `choices`."""
     answer = exchange.answer
-    if declines_outright(_beginning(answer)):
+    if declines_outright(_beginning(answer), exchange.question):
         return Finding(False, shown(answer.raw), "declines")
     picked = read_choice(answer, choices, exchange.question)
     if picked is None:

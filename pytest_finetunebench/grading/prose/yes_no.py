@@ -84,7 +84,12 @@ def compare_yes_no(exchange: Exchange) -> Finding:
     said = read_yes_no(answer)
     if said is not None:
         return Finding(said in wanted, _SHOWN[said], f"says {_SHOWN[said]}")
-    if wanted == {True} and trained is not None and _is_trained(exchange, trained) and not declines(answer):
+    if (
+        wanted == {True}
+        and trained is not None
+        and _is_trained(exchange, trained)
+        and not declines(answer, exchange.question)
+    ):
         reason = f"names {quoted(trained.raw)}, which the question offers: that means yes"
         return Finding(True, shown(answer.raw), reason)
     return Finding(False, shown(answer.raw), "says neither yes nor no")
