@@ -268,8 +268,13 @@ HEDGED, COLON = "a choice between two answers passes", "a reason behind a colon 
 
 
 def known(item: CaseMap) -> list[CaseMap]:
-    """Return the answers to one item that the graders still get wrong."""
+    """Return the answers to one item that the graders still get wrong, for every fifth person.
+
+    Once they are graded right, move their templates to the functions above.
+    """
     person, attribute = subject(item)
+    if PEOPLE.index(person) % 5:
+        return []
     other, first, job = different(person, attribute), person.first, person.occupation
     found: list[tuple[str, str, str]] = []
     match attribute:

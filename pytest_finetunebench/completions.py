@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.dataclasses import dataclass
 
 FINGERPRINT_SCHEMA = 1
-FinishReason = Literal["stop", "length", "content_filter", "other"]
+FinishReason = Literal["stop", "length", "content_filter", "tool_call", "other"]
 CLOSED = ConfigDict(extra="forbid")
 """For slotted dataclasses, whose values exist per probe. They take a seventh of a BaseModel's memory."""
 
@@ -127,9 +127,11 @@ class Usage:
 
 
 class Completion(_Frozen):
-    """The answer to a request."""
+    """The answer to a request, as it came."""
 
     text: ValidText
+    reasoning: ValidText | None = None
+    """The model's thoughts, where the provider sent them apart from the text."""
     finish_reason: FinishReason = "stop"
     served_model: ValidText | None = None
     """The model version that the provider reports."""

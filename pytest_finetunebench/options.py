@@ -22,7 +22,7 @@ class Option:
         default: as a user would write it; shown in help. The value that counts is the field's own default.
         choices: the only values, if they are few.
         bare: what the option means where it stands alone on the command line, without `=VALUE`.
-        at_least, above: the bound of a number.
+        at_least, above, at_most: the bounds of a number.
         unit: what a number counts, for messages.
         or_none: whether `none` leaves a number out of the request.
         commands: the commands that take the option, by their full names.
@@ -42,13 +42,15 @@ class Option:
         bare: str | None = None,
         at_least: int | None = None,
         above: int | None = None,
+        at_most: int | None = None,
         unit: str = "",
         or_none: bool = False,
         commands: tuple[str, ...] = (),
     ) -> None:
         self.name, self.help, self.metavar, self.kind = name, help, metavar, kind
         self.section, self.default, self.choices, self.bare = section, default, choices, bare
-        self.at_least, self.above, self.unit, self.or_none = at_least, above, unit, or_none
+        self.at_least, self.above, self.at_most = at_least, above, at_most
+        self.unit, self.or_none = unit, or_none
         self.commands = commands
         self.field = field or name.replace("-", "_")
         self.flag = f"--ft-{name}"
@@ -78,9 +80,9 @@ class Option:
             return "true or false"
         number = "a whole number" if self.kind == "int" else "a number"
         number += f" of {self.unit}" * bool(self.unit)
-        number += f" from {self.at_least}" * (self.at_least is not None) + f" above {self.above}" * (
-            self.above is not None
-        )
+        number += f" from {self.at_least}" * (self.at_least is not None)
+        number += f" above {self.above}" * (self.above is not None)
+        number += f" to {self.at_most}" * (self.at_most is not None)
         return number + ", or none to leave it out of the request" * self.or_none
 
     def parse(self, value: Any) -> Any:
@@ -111,7 +113,9 @@ class Option:
         except ValueError:
             raise ValueError(self.wanted) from None
         low = self.at_least is not None and number < self.at_least
-        if low or (self.above is not None and number <= self.above) or not -float("inf") < number < float("inf"):
+        low |= self.above is not None and number <= self.above
+        high = self.at_most is not None and number > self.at_most
+        if low or high or not -float("inf") < number < float("inf"):
             raise ValueError(self.wanted)
         return number
 
@@ -262,6 +266,7 @@ OPTIONS = (
         section="suite",
         default="1",
         at_least=1,
+        at_most=1000,
         commands=("batch submit", "record"),
     ),
     Option("base-model", "a second model that is asked the same, to tell what the fine-tune changed", "SPEC"),
@@ -320,6 +325,7 @@ OPTIONS = (
         unit="US dollars",
         commands=("generate",),
     ),
+    Option("max-response", "the longest answer that is read, decompressed", "SIZE", default="16M"),
     Option("price", "what the model under test costs, in US dollars per million tokens", "IN:OUT", section="model"),
     Option(
         "batch",
@@ -345,6 +351,22 @@ OPTIONS = (
         commands=("gate",),
     ),
     Option(
+        "must-beat",
+        "gate: pass only where the model beats the control, or the base model, on the same probes",
+        "[SELECTOR=]RIVAL",
+        "list",
+        commands=("gate",),
+    ),
+    Option(
+        "weight",
+        "what counts once in a rate: every probe, or every item whatever the number of its probes",
+        "WHAT",
+        section="decisions",
+        default="probes",
+        choices=("probes", "items"),
+        commands=("gate", "compare"),
+    ),
+    Option(
         "max-unmeasured",
         "the share of unmeasured probes that a gate bears",
         "RATE",
@@ -357,7 +379,7 @@ OPTIONS = (
         "WHAT",
         default="rate",
         choices=("rate", "interval"),
-        commands=("gate",),
+        commands=("gate", "compare"),
     ),
     Option(
         "gap-floor",
@@ -383,7 +405,7 @@ OPTIONS = (
     ),
     Option(
         "compare-fail",
-        "gate: fail where this holds of the comparison: regressions>N, drop>RATE or significant-drop",
+        "gate: fail where this holds of the comparison: regressions>N, drop>RATE, worse-by>RATE or significant-drop",
         "[SELECTOR:]EXPR",
         "list",
         commands=("gate", "compare"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -13,12 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.errors import SettingsError, one_line
 
+MAX_RESPONSE = 16 * 2**20
+"""Bytes of one answer that are read, counted after decompression."""
+LEAST_RESPONSE = 2**10
 BUILT_IN_PROVIDERS = ("openai", "gemini", "replay", "control")
 DEFAULT_CACHE_DIR = Path(".finetunebench/cache")
 DEFAULT_RUNS_DIR = Path(".finetunebench/runs")
 JudgeMode = Literal["residue", "all"]
 CacheMode = Literal["auto", "refresh", "replay", "off"]
 
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([KMG])?(?:i?B)?", re.IGNORECASE)
 _EXAMPLE_IDS = {
     "openai": "ft:gpt-4o-mini-2024-07-18:acme::Ab12",
     "gemini": "projects/P/locations/L/endpoints/N",
@@ -76,6 +81,27 @@ def without_credentials(url: str) -> str:
     parts = urlsplit(url.strip())
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme.lower(), host.lower(), parts.path.rstrip("/"), "", ""))
+
+
+def parse_size(text: str, where: str) -> int:
+    """Read a size in bytes, or with K, M or G in powers of 1024: `16M`, `16MiB`.
+
+    Raises:
+        SettingsError: it is none, or under 1K; the message begins with `where`.
+    """
+    found = _SIZE.fullmatch(text.strip())
+    size = int(float(found[1]) * 2 ** (10 * " KMG".index((found[2] or " ").upper()))) if found else 0
+    if size < LEAST_RESPONSE:
+        raise SettingsError(f"{where}: needs a size from 1K, such as 16M")
+    return size
+
+
+def size_text(size: int) -> str:
+    """Return a size as people read it: `16 MiB`, `1.5 GiB`."""
+    for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if size >= 2 ** (10 * power):
+            return f"{round(size / 2 ** (10 * power), 1):g} {unit}"
+    return f"{size} bytes"
 
 
 def environment_base_url(provider: str, environ: Mapping[str, str]) -> str | None:
@@ -156,8 +182,8 @@ class SuiteSettings(BaseModel):
     """FineTuneBench's news: also the rows that the study left out of its analysis."""
     graders: dict[str, str] = Field(default_factory=dict)
     """Custom graders: name → `module:attribute`."""
-    repeat: int = Field(default=1, ge=1)
-    """Samples of each probe."""
+    repeat: int = Field(default=1, ge=1, le=1000)
+    """Samples of each probe. A pass rate gains nothing from more than a few dozen."""
 
 
 class AnswerSettings(BaseModel):
@@ -194,6 +220,8 @@ class CallLimits(BaseModel):
     max_requests: int | None = Field(default=None, ge=0)
     max_cost: float | None = Field(default=None, ge=0)
     """US dollars."""
+    max_response: int = Field(default=MAX_RESPONSE, ge=LEAST_RESPONSE)
+    """Bytes of one answer, decompressed; a longer one is not read to its end, and unmeasured."""
 
 
 class OutputSettings(BaseModel):
@@ -215,6 +243,8 @@ class DecisionSettings(BaseModel):
 
     compare: str | None = None
     """The stored run to compare with: `last`, a number, a name or a path."""
+    weight: Literal["probes", "items"] = "probes"
+    """What counts once in a rate: every probe, or every item."""
 
 
 class Settings(BaseModel):

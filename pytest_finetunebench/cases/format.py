@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 from slugify import slugify
@@ -39,10 +39,24 @@ Name = Annotated[Text, AfterValidator(_checked_name)]
 """Text that becomes part of an id."""
 
 
+def _response_part(value: object) -> object:
+    if value is None:
+        raise ValueError("is empty: write answer or raw, or leave the key out")
+    return value
+
+
 class KindSpec(Frozen):
     """A custom probe kind."""
 
     generalization: bool = Field(description="Whether its pass rate counts as generalization and into the gap.")
+
+
+ResponsePart = Literal["answer", "raw"]
+_RESPONSE = (
+    "What graders read. answer: the answer alone, without thoughts (`<think>…</think>` and the like) and without "
+    "turns that the model invents after it; raw: the whole text. A probe inherits it from its item, an item from the "
+    "file; the default is answer."
+)
 
 
 class _Answered(Frozen):
@@ -54,6 +68,12 @@ class _Answered(Frozen):
         default=(), description="Outdated answers that the base model may still give; they make the outcome `stale`."
     )
     grader: GraderChoice = Field(default=AutoGrader(), description="How answers are graded; `auto` by default.")
+    response: ResponsePart | None = Field(default=None, description=_RESPONSE)
+
+    @field_validator("response", mode="before")
+    @classmethod
+    def _response_written(cls, value: object) -> object:
+        return _response_part(value)
 
     @model_validator(mode="after")
     def _no_alias_of_nothing(self) -> _Answered:
@@ -130,6 +150,7 @@ class ItemSpec(_Answered):
         description="true: nothing of the item is asked before a person accepts it (`finetunebench review`).",
     )
     system: Text | None = Field(default=None, description="Replaces the file's system message; null: none.")
+    cluster: Text | None = Field(default=None, description="Replaces the file's cluster; null: none.")
     training: tuple[Annotated[TrainingSpec, OrText()], ...] = Field(default=(), description=_TRAINING_DESCRIPTION)
     probes: dict[str, tuple[Annotated[ProbeSpec, OrText()], ...]] = Field(
         default_factory=dict,
@@ -162,6 +183,12 @@ class FileHead(Frozen):
         "retention: facts the model should still know; form: style or structure."
     )
     system: Text | None = Field(default=None, description="System message sent with every probe, as in training.")
+    cluster: Text | None = Field(
+        default=None,
+        description="What items have in common, so that they stand or fall together, for example the attribute asked "
+        "for: intervals and tests then also count by cluster. It is not sent to the model.",
+    )
+    response: ResponsePart = Field(default="answer", description=_RESPONSE)
     kinds: dict[str, KindSpec] = Field(
         default_factory=dict,
         description="Custom probe kinds, for example `trivia: {generalization: true}`.",
@@ -209,6 +236,11 @@ def case_file_schema(graders: Collection[str] = ()) -> dict[str, Any]:
     for never_null in (prompt, wording):
         never_null.pop("anyOf", None)
         never_null.update(ANY_SCALAR)
+    for model in (item, probe):
+        response = model["properties"]["response"]
+        del response["anyOf"]  # it cannot be null
+        response.update({"enum": ["answer", "raw"], "type": "string"})
+        response.pop("default", None)
     # a default would be wrong: a prompt cannot be null, and a probe inherits what it leaves out
     for field in (prompt, wording, *(probe["properties"][name] for name in _Answered.model_fields)):
         field.pop("default", None)

@@ -226,7 +226,9 @@ class PythonGrader(GraderOptions):
     strict_prefix: bool = Field(
         default=False, description="Whether `isin` and `np.isin` differ if the answer does not import `isin`."
     )
-    anywhere: bool = Field(default=False, description="Accept text around a fence that holds the code.")
+    anywhere: bool = Field(
+        default=False, description="No effect: text around a fence that holds the code is always accepted."
+    )
 
     @model_validator(mode="after")
     def _something_to_check(self) -> PythonGrader:

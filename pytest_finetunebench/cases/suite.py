@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.dataclasses import dataclass
@@ -86,6 +86,10 @@ class Probe:
     fact: str | None = None
     trained_prompt: str | None = None
     trained_answer: str | None = None
+    cluster: str | None = None
+    """What the item shares with others, so that they stand or fall together: an attribute, say."""
+    raw_response: bool = False
+    """Whether graders get the response as it came, with thoughts and what runs on after the answer."""
     place: Place
 
     @property
@@ -163,9 +167,15 @@ class Suite(Frozen):
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 (64 hex digits) of all probes. Moving or reordering files does not change it."""
-        parts = sorted(json.dumps(_PROBE.dump_python(probe, mode="json", exclude={"place"})) for probe in self.probes)
+        """SHA-256 (64 hex digits) of all probes. Moving or reordering files does not change it, nor do clusters."""
+        parts = sorted(json.dumps(_hashed(probe)) for probe in self.probes)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _hashed(probe: Probe) -> dict[str, Any]:
+    # a field that says nothing is left out, so that suites from before it keep their hash
+    left_out = {"place", "cluster"} if probe.raw_response else {"place", "cluster", "raw_response"}
+    return _PROBE.dump_python(probe, mode="json", exclude=left_out)  # type: ignore[no-any-return]
 
 
 _PROBE = TypeAdapter(Probe)

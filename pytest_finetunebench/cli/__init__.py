@@ -7,6 +7,8 @@ stays fast.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -21,6 +23,7 @@ from pytest_finetunebench.cli.gate import gate
 from pytest_finetunebench.cli.generate import generate
 from pytest_finetunebench.cli.init import init
 from pytest_finetunebench.cli.leaks import leaks
+from pytest_finetunebench.cli.plan import plan
 from pytest_finetunebench.cli.record import record
 from pytest_finetunebench.cli.regrade import regrade
 from pytest_finetunebench.cli.review import review
@@ -31,6 +34,19 @@ from pytest_finetunebench.cli.validate import validate
 from pytest_finetunebench.errors import FinetuneBenchError
 
 
+def _fail(message: str) -> NoReturn:
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(1)
+
+
+def _has_current_folder() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 class _Group(click.Group):
     """Shows the package's errors in one line and exits with code 1."""
 
@@ -38,8 +54,11 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except FinetuneBenchError as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(1)
+            _fail(str(error))
+        except FileNotFoundError:
+            if _has_current_folder():
+                raise
+            _fail("the current folder no longer exists: change to another one")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,6 +79,7 @@ COMMANDS = (
     runs,
     compare,
     gate,
+    plan,
     regrade,
     explain,
     export,

@@ -88,7 +88,7 @@ def change(found: ProbeChange) -> dict[str, Any]:
 
 def sample(result: ProbeResult) -> dict[str, Any]:
     """Return one answer with its verdict; `answer` is null if there is none."""
-    return {"outcome": str(result.outcome), "answer": result.response, "reason": result.reason}
+    return {"outcome": str(result.outcome), "answer": result.answer, "reason": result.reason}
 
 
 def gate(found: GateResult) -> dict[str, Any]:

@@ -209,6 +209,7 @@ def _as_entry(recording: Recording) -> Entry:
     request = Request.model_validate({name: getattr(recording, name) for name in Request.model_fields})
     completion = Completion(
         text=recording.response,
+        reasoning=recording.reasoning,
         finish_reason=recording.finish_reason,
         served_model=recording.served_model,
         usage=recording.usage,

@@ -23,8 +23,9 @@ def load_files(paths: Sequence[Path], graders: Collection[str] = ()) -> dict[Pat
     problems: list[Problem] = []
     files: dict[Path, Path] = {}
     for path in paths:
+        before = len(problems)
         found = find_files(path, SUFFIXES, problems) if path.is_dir() else [path]
-        if not found:
+        if not found and len(problems) == before:
             problems.append(Problem(shown(path), None, None, f"no case file ({', '.join(SUFFIXES)}) in this folder"))
         for file in found:
             if not file.exists():

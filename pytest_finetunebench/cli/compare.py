@@ -26,7 +26,9 @@ from pytest_finetunebench.cli.stored import (
 
 if TYPE_CHECKING:
     from pytest_finetunebench.grading.custom import GraderFunction
+    from pytest_finetunebench.runs.gate_results import GateOn
     from pytest_finetunebench.runs.record import RunRecord
+    from pytest_finetunebench.runs.units import Weight
 
 REPLAY = "replay:"
 
@@ -37,6 +39,8 @@ REPLAY = "replay:"
 @table_option("compare-fail", flag="--fail", param="fail", env=False)
 @table_option("max-unmeasured")
 @table_option("allow-undecided")
+@table_option("gate-on")
+@table_option("weight")
 @table_option("recordings", help="For replay:NAME: its recorded answers, a file or folder; can be repeated.")
 @table_option("cases", help="For replay:NAME: a case file or folder; can be repeated.")
 @table_option("all-rows")
@@ -51,6 +55,8 @@ def compare(
     fail: tuple[str, ...],
     max_unmeasured: str,
     allow_undecided: bool,
+    gate_on: GateOn,
+    weight: Weight,
     recordings: tuple[Path, ...],
     cases: tuple[Path, ...],
     all_rows: bool,
@@ -81,8 +87,11 @@ def compare(
     own = read_graders(graders)
     replayed = _Replayed(recordings, cases, all_rows, own)
     first, second = _both(folder, (before, after), replayed)
-    coverage, rules = gating.coverage_of(second), gating.rules_of(max_unmeasured, allow_undecided=allow_undecided)
-    comparison = compare_runs(first, second, own)
+    coverage, rules = (
+        gating.coverage_of(second),
+        gating.rules_of(max_unmeasured, gate_on, allow_undecided=allow_undecided, weight=weight),
+    )
+    comparison = compare_runs(first, second, own, weight)
     results = gating.decide_changes(gates, comparison, second, coverage, rules)
     if as_json:
         print_json(forms.comparison(comparison) | {"gates": [forms.gate(result) for result in results]})
@@ -90,7 +99,7 @@ def compare(
         print_lines(comparison_lines(comparison, width=width()))
         print_lines(["", *gating.gate_lines(results)] if results else [])
     if markdown_path is not None:
-        write_text(markdown_path, report(second, results, comparison))
+        write_text(markdown_path, report(second, results, comparison, weight))
     gating.exit_for(results)
 
 

@@ -22,7 +22,10 @@ from pytest_finetunebench.cli.stored import (
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.gate_results import GateOn, GateResult
+    from pytest_finetunebench.runs.gates import RateGate
     from pytest_finetunebench.runs.record import RunRecord
+    from pytest_finetunebench.runs.rival_gates import RivalGate
+    from pytest_finetunebench.runs.units import Weight
 
 
 @click.command()
@@ -40,6 +43,8 @@ def gate(
     min_rate: tuple[str, ...],
     max_rate: tuple[str, ...],
     max_gap: tuple[str, ...],
+    must_beat: tuple[str, ...],
+    weight: Weight,
     max_unmeasured: str,
     gate_on: GateOn,
     gap_floor: str,
@@ -60,24 +65,27 @@ def gate(
     from pytest_finetunebench.runs.comparison import compare_runs
 
     custom = read_graders(graders)
-    rates = gating.read_rate_gates(min_rate, max_rate, max_gap)
+    rates: list[RateGate | RivalGate] = [*gating.read_rate_gates(min_rate, max_rate, max_gap)]
+    rates += gating.read_rival_gates(must_beat)
     changes = gating.read_compare_gates(compare_fail, "--compare-fail")
-    rules = gating.rules_of(max_unmeasured, gate_on, allow_undecided=allow_undecided, gap_floor=gap_floor)
+    rules = gating.rules_of(
+        max_unmeasured, gate_on, allow_undecided=allow_undecided, gap_floor=gap_floor, weight=weight
+    )
     if changes and baseline is None:
         raise click.UsageError("--compare-fail needs --compare=RUN, the run to compare with")
     if not rates and baseline is None:
-        raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap or --compare")
+        raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare")
     record = find_run(folder, ref)
     coverage = gating.coverage_of(record)
     results = gating.decide_rates(rates, record, coverage, rules)
     earlier = None if baseline is None else find_baseline(folder, baseline, record)
     if baseline is not None and earlier is None:
         click.echo(f"no baseline yet: there is no run to compare {record.title} with", err=True)
-    comparison = None if earlier is None else compare_runs(earlier, record, custom)
+    comparison = None if earlier is None else compare_runs(earlier, record, custom, weight)
     results += gating.decide_changes(changes, comparison, record, coverage, rules)
     _tell(record, results, comparison, as_json)
     if markdown_path is not None:
-        write_text(markdown_path, report(record, results, comparison))
+        write_text(markdown_path, report(record, results, comparison, weight))
     gating.exit_for(results)
 
 
@@ -85,6 +93,7 @@ def _tell(record: RunRecord, results: list[GateResult], comparison: RunCompariso
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli.gating import gate_lines
     from pytest_finetunebench.reports.differences import comparison_lines
+    from pytest_finetunebench.reports.terminal import gate_notes
 
     if as_json:
         compared = None if comparison is None else forms.comparison(comparison)
@@ -94,9 +103,13 @@ def _tell(record: RunRecord, results: list[GateResult], comparison: RunCompariso
     if comparison is not None:
         print_lines([*comparison_lines(comparison, "baseline", width()), ""])
     print_lines(gate_lines(results))
+    for note in gate_notes(results):
+        click.echo(note, err=True)
 
 
-def report(record: RunRecord, results: list[GateResult], comparison: RunComparison | None) -> str:
+def report(
+    record: RunRecord, results: list[GateResult], comparison: RunComparison | None, weight: Weight = "probes"
+) -> str:
     """Return the Markdown report of a stored run."""
     from pytest_finetunebench.reports.markdown import markdown
     from pytest_finetunebench.reports.summary import summarise
@@ -110,6 +123,7 @@ def report(record: RunRecord, results: list[GateResult], comparison: RunComparis
         judge_model=record.judge_model,
         lineage=record.lineage,
         shutdown=record.shutdown,
+        weight=weight,
     )
     compared = [] if comparison is None else [("baseline", comparison)]
     return markdown(summary, results, compared, record.results)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pytest_finetunebench.runs.gate_results import Coverage, GateOn, GateResult, GateRules
     from pytest_finetunebench.runs.gates import RateGate
     from pytest_finetunebench.runs.record import RunRecord
+    from pytest_finetunebench.runs.rival_gates import RivalGate
     from pytest_finetunebench.runs.selectors import Selectable
+    from pytest_finetunebench.runs.units import Weight
 
 
 @contextlib.contextmanager
@@ -66,7 +68,12 @@ def coverage_of(record: RunRecord) -> Coverage:
 
 
 def rules_of(
-    max_unmeasured: str, gate_on: GateOn = "rate", *, allow_undecided: bool = False, gap_floor: str = "0.5"
+    max_unmeasured: str,
+    gate_on: GateOn = "rate",
+    *,
+    allow_undecided: bool = False,
+    gap_floor: str = "0.5",
+    weight: Weight = "probes",
 ) -> GateRules:
     """Return how gates decide.
 
@@ -78,11 +85,23 @@ def rules_of(
     with usage_errors():
         share = parse_share(max_unmeasured, f"--max-unmeasured={max_unmeasured}")
         floor = parse_share(gap_floor, f"--gap-floor={gap_floor}")
-    return GateRules(gate_on, share, allow_undecided, floor)
+    return GateRules(gate_on, share, allow_undecided, weight, floor)
+
+
+def read_rival_gates(texts: Sequence[str]) -> list[RivalGate]:
+    """Read the options of gates that ask to beat a rival.
+
+    Raises:
+        click.UsageError: a value cannot be used.
+    """
+    from pytest_finetunebench.runs.rival_gates import parse_rival_gate
+
+    with usage_errors():
+        return [parse_rival_gate(text, f"--must-beat={text}") for text in texts]
 
 
 def decide_rates(
-    gates: Sequence[RateGate], record: RunRecord, coverage: Coverage, rules: GateRules
+    gates: Sequence[RateGate | RivalGate], record: RunRecord, coverage: Coverage, rules: GateRules
 ) -> list[GateResult]:
     """Decide rate gates over a stored run. A gate that cannot be evaluated fails.
 
@@ -112,10 +131,12 @@ def decide_changes(
 
 
 def gate_lines(results: Sequence[GateResult]) -> Iterator[str]:
-    """Yield one line per gate: `PASSED generalization>=0.60  63.2% [58.1, 68.0] n=487`."""
+    """Yield one line per gate, `PASSED generalization>=0.60  63.2% [58.1, 68.0] n=487`."""
+    from pytest_finetunebench.reports.terminal import allowed
+
     for result in results:
         reason = re.sub("--ft-(?=max-unmeasured|gap-floor)", "--", result.reason)
-        yield f"{result.status.upper()} {result.id}  {reason}"
+        yield f"{result.status.upper()} {result.id}  {reason}{' (allowed)' * allowed(result)}"
 
 
 def exit_for(results: Sequence[GateResult]) -> None:
@@ -140,7 +161,7 @@ def _named(probe_id: str) -> _Named:
     return _Named(probe_id.partition("/")[0], kind, KINDS.get(kind, True))
 
 
-def _check(gates: Sequence[RateGate | CompareGate], record: RunRecord) -> None:
+def _check(gates: Sequence[RateGate | RivalGate | CompareGate], record: RunRecord) -> None:
     probes: list[Selectable] = [*record.results, *map(_named, (*record.not_run, *record.not_selected))]
     with usage_errors():
         for gate in gates:

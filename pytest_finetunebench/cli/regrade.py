@@ -88,7 +88,7 @@ def _change_lines(change: Change) -> Iterator[str]:
         "now": after.reason,
         "question": after.prompt,
         "expected": after.probe.expected,
-        "answer": after.response or "",
+        "answer": after.answer or "",
         "case": after.place,
     }
     for name, text in fields.items():
@@ -114,7 +114,7 @@ def _as_json(record: RunRecord, again: Regraded) -> dict[str, object]:
             "place": change.after.place,
             "question": change.after.prompt,
             "expected": change.after.expected,
-            "answer": change.after.response,
+            "answer": change.after.answer,
             "before": {"outcome": str(change.before.outcome), "reason": change.before.reason},
             "after": {"outcome": str(change.after.outcome), "reason": change.after.reason},
         }

@@ -57,8 +57,15 @@ def line_at(text: str, index: int) -> int:
     return text.count("\n", 0, index) + 1
 
 
+MOST_FILES = 2000
+"""A folder of case files holds a few dozen; `/` and home folders are given by mistake."""
+
+
 def find_files(folder: Path, suffixes: tuple[str, ...], problems: list[Problem]) -> list[Path]:
-    """Return the sorted files below a folder with one of `suffixes`, without hidden ones."""
+    """Return the sorted files below a folder with one of `suffixes`, without hidden ones.
+
+    A folder with more than `MOST_FILES` of them is a problem, and none is returned: it is no folder of case files.
+    """
 
     def unreadable(error: OSError) -> None:
         problems.append(Problem(shown(Path(error.filename)), None, None, f"cannot be read: {error.strerror}"))
@@ -67,6 +74,10 @@ def find_files(folder: Path, suffixes: tuple[str, ...], problems: list[Problem])
     for parent, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
         found += [Path(parent, name) for name in names if not name.startswith(".") and name.lower().endswith(suffixes)]
+        if len(found) > MOST_FILES:
+            message = f"holds more than {MOST_FILES:,} {' and '.join(suffixes)} files: name the folder of your own"
+            problems.append(Problem(shown(folder), None, None, message))
+            return []
     return sorted(found, key=Path.as_posix)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import TextGrader
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion
@@ -16,6 +17,7 @@ from pytest_finetunebench.grading.prose.ladder import findings, veto
 from pytest_finetunebench.grading.prose.match import in_order, whole_list
 from pytest_finetunebench.grading.prose.rule import Place
 from pytest_finetunebench.grading.prose.shapes import Kind, Value
+from pytest_finetunebench.grading.response import read_response
 from pytest_finetunebench.grading.text.phrases import split_joints
 
 _MOST_FINDINGS = 20
@@ -26,9 +28,19 @@ def explain(probe: Probe, completion: Completion) -> tuple[Verdict, list[str]]:
     """Return the verdict on a completion, and a line for each step that led there, without a judge."""
     grader = resolve_grader(probe)
     verdict = grade(probe, completion)
+    response = read_response(probe, completion)
+    if response.fault is not None:
+        return verdict, [f"there is no answer to grade: {response.fault}"]
+    apart = [("thoughts", response.thoughts), ("what runs on", response.rest)]
+    told = [f"set apart, not graded: {name} ({len(text.strip()):,} characters)" for name, text in apart if text.strip()]
+    lines = _lines(probe, response.completion, grader)
+    return verdict, [*told, *lines]
+
+
+def _lines(probe: Probe, completion: Completion, grader: Grader) -> list[str]:
     if completion.empty or not isinstance(grader, TextGrader):
-        return verdict, [f"the grader '{grader.title}' reads the answer by itself: it has no ladder of rules"]
-    return verdict, list(_text_lines(read_exchange(probe, completion.text, guards_of(grader))))
+        return [f"the grader '{grader.title}' reads the answer by itself: it has no ladder of rules"]
+    return list(_text_lines(read_exchange(probe, completion.text, guards_of(grader))))
 
 
 def _text_lines(exchange: Exchange) -> Iterator[str]:

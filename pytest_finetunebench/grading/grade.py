@@ -34,6 +34,7 @@ from pytest_finetunebench.grading.prose.refusal import declines, declines_outrig
 from pytest_finetunebench.grading.prose.stale import SupersededUse, superseded_use
 from pytest_finetunebench.grading.prose.yes_no import compare_yes_no
 from pytest_finetunebench.grading.registry import Tools, compare_registered, is_registered
+from pytest_finetunebench.grading.response import read_response
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.shape import is_yes_no
 from pytest_finetunebench.grading.values.quantities import is_number
@@ -57,6 +58,7 @@ def grade(
 ) -> Verdict:
     """Judge a completion. Never raises, whatever the text; `own` are the user's own graders by name.
 
+    The answer alone is graded: thoughts before it and turns invented after it are set apart (`response`).
     The reference decides first; a miss is then told apart: `stale`, `abstained`, `overfit`, `malformed` or `wrong`.
     What the text grader's rules call wrong, or cannot decide, goes to `judge` where there is one, and is unmeasured
     where that fails. An empty or truncated answer is never called wrong without saying so. Where a grader fails,
@@ -64,10 +66,14 @@ def grade(
     """
     grader = resolve_grader(probe)
     try:
+        response = read_response(probe, completion)
+        if response.fault is not None:
+            return _verdict(Outcome.UNMEASURED, grader, Finding(None, None, response.fault))
+        completion = response.completion
         verdict = _grade(probe, completion, grader, own or {}, judge)
         if judge is not None and not completion.empty and isinstance(grader, TextGrader) and _is_residue(verdict):
-            return _grade(probe, completion, JudgeGrader(), {}, judge)
-        return verdict
+            verdict = _grade(probe, completion, JudgeGrader(), {}, judge)
+        return response.noted(verdict)
     except Exception as error:  # noqa: BLE001 - whatever fails in a grader, it is no fault of the answer
         reason = f"the grader failed: {type(error).__name__}: {one_line(error)}"
         return _verdict(Outcome.UNMEASURED, grader, Finding(None, None, reason))

@@ -116,6 +116,8 @@ class ItemBuilder:
             fact=spec.fact,
             trained_prompt=spec.prompt if self._trained else None,
             trained_answer=spec.answer if self._trained and spec.prompt is not None else None,
+            cluster=spec.cluster if "cluster" in spec.model_fields_set else head.cluster,
+            raw_response=(answered.response or spec.response or head.response) == "raw",
             place=self.place(path if path else ("prompt",)),
         )
 

@@ -15,6 +15,7 @@ from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgr
 from pytest_finetunebench.models.batches.run import run_batches
 from pytest_finetunebench.models.cache.failures import FailureNotes
 from pytest_finetunebench.models.cache.policy import CachePolicy
+from pytest_finetunebench.models.cache.waiting import Tell, tell_on_stderr
 from pytest_finetunebench.models.calling.answer import Answer, NoAnswer
 from pytest_finetunebench.models.calling.caller import Caller, Check
 from pytest_finetunebench.models.calling.ledger import CallLedger
@@ -60,12 +61,13 @@ class Completer:
         price: Price | None = None,
         *,
         alone: bool = True,
+        tell: Tell = tell_on_stderr,
     ) -> None:
         self._provider = provider
         self._settings = settings
         # a local provider's answers change with its files
         self._cache = CachePolicy(
-            settings.answers.cache if provider.remote else "off", settings.answers.cache_dir, run_id
+            settings.answers.cache if provider.remote else "off", settings.answers.cache_dir, run_id, tell
         )
         self._owns_calls = calls is None
         self._calls = calls or CallLoop()

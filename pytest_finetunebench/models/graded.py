@@ -24,6 +24,13 @@ class GradedAnswer:
     grader: ValidText | None = None
     extracted: ValidText | None = None
     response: ValidText | None = None
+    """The text as it came."""
+    reasoning: ValidText | None = None
+    """The thoughts that the provider sent apart from the text."""
+    graded_text: ValidText | None = None
+    """The part of `response` that was graded, without thoughts and what runs on; None where it is the whole."""
+    runs_on: bool | None = None
+    """Whether `response` goes on after its answer; None without one, and in records of earlier versions."""
     finish_reason: FinishReason | None = None
     served_model: ValidText | None = None
     usage: Usage | None = None
@@ -58,12 +65,18 @@ class GradedAnswer:
         return () if self.judge is None else (self.judge, *self.further_opinions)
 
     @property
+    def answer(self) -> str | None:
+        """The answer alone, as it was graded; None where there is none."""
+        return self.response if self.graded_text is None else self.graded_text
+
+    @property
     def completion(self) -> Completion | None:
         """The completion; None if there is none."""
         if self.response is None:
             return None
         return Completion(
             text=self.response,
+            reasoning=self.reasoning,
             finish_reason=self.finish_reason or "stop",
             served_model=self.served_model,
             usage=self.usage,
@@ -99,6 +112,7 @@ def graded_fields(judged: JudgedVerdict, answer: Answer, fingerprint: str | None
     return {
         **_verdict_fields(judged),
         "response": completion.text,
+        "reasoning": completion.reasoning,
         "finish_reason": completion.finish_reason,
         "served_model": completion.served_model,
         "usage": completion.usage,
@@ -125,6 +139,8 @@ def _verdict_fields(judged: JudgedVerdict) -> dict[str, Any]:
         "reason": verdict.reason,
         "grader": verdict.grader,
         "extracted": verdict.extracted,
+        "graded_text": judged.graded_text,
+        "runs_on": judged.runs_on,
         "rules": judged.rules,
         "judge": judged.opinion,
         "further_opinions": judged.further_opinions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.grader_options import JudgeGrader, TextGrader
@@ -16,6 +16,7 @@ from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.grade import grade, resolve_grader
 from pytest_finetunebench.grading.judge import Opinion, judge_messages, judge_schema, read_reply
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.grading.response import read_response
 from pytest_finetunebench.models.calling.answer import NoAnswer
 from pytest_finetunebench.models.completer import Completer
 from pytest_finetunebench.settings import Settings
@@ -43,6 +44,15 @@ class JudgedVerdict:
     """Its opinions on further criteria of a combined grader."""
     failed_calls: int = 0
     """Calls to the judge that failed, retries included."""
+    graded_text: str | None = None
+    """The part of the text that was graded; None if it is the whole."""
+    runs_on: bool = False
+    """Whether the text goes on after its answer."""
+
+
+class _Apart(TypedDict):
+    graded_text: str | None
+    runs_on: bool
 
 
 def judge_answer(
@@ -57,8 +67,10 @@ def judge_answer(
 
     With `audit` the judge is asked about every free answer: what the rules decided stands, and the two are compared.
     """
+    response = read_response(probe, completion)
+    apart: _Apart = {"graded_text": response.graded_text(completion), "runs_on": response.runs_on}
     if model is None:
-        return JudgedVerdict(grade(probe, completion, custom))
+        return JudgedVerdict(grade(probe, completion, custom), **apart)
     opinions: list[Opinion] = []
     failed_calls = 0
 
@@ -73,16 +85,18 @@ def judge_answer(
 
     verdict = grade(probe, completion, custom, ask)
     measured = verdict.outcome is not Outcome.UNMEASURED
-    if audit and measured and not opinions and not completion.empty and isinstance(resolve_grader(probe), TextGrader):
+    answer = response.completion
+    if audit and measured and not opinions and not answer.empty and isinstance(resolve_grader(probe), TextGrader):
         try:
-            ask(probe, completion.text, None)
+            ask(probe, answer.text, None)
         except FinetuneBenchError as error:
             notice = f"the judge could not be compared with the rules on every answer: {error}"
             if notice not in model.notices:
                 model.notices.append(notice)
     if not opinions:
-        return JudgedVerdict(verdict, failed_calls=failed_calls)
-    return JudgedVerdict(verdict, opinions[0], _by_rules(probe, completion), tuple(opinions[1:]), failed_calls)
+        return JudgedVerdict(verdict, failed_calls=failed_calls, **apart)
+    by_rules = _by_rules(probe, completion)
+    return JudgedVerdict(verdict, opinions[0], by_rules, tuple(opinions[1:]), failed_calls, **apart)
 
 
 def wanted_opinions(

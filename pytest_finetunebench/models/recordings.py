@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from pytest_finetunebench.completions import Completion, FinishReason, Message, Request, Sampling, Usage
+from pytest_finetunebench.completions import Completion, FinishReason, Message, Request, Sampling, Usage, valid_unicode
 from pytest_finetunebench.errors import SHOWN_PROBLEMS, Problem, RecordingError
 from pytest_finetunebench.files.explain import faults, field_path, rule_error
 from pytest_finetunebench.files.reading import find_files, json_lines, read_csv, shown
@@ -38,6 +38,8 @@ class Recording(BaseModel):
     messages: tuple[Message, ...] | None = Field(default=None, min_length=1)
     """The whole chat."""
     response: str
+    reasoning: str | None = None
+    """The thoughts that the provider sent apart."""
     repeat: int | None = Field(default=None, ge=0)
     """Index of the sample; None: in order of appearance."""
     finish_reason: FinishReason = "stop"
@@ -48,10 +50,10 @@ class Recording(BaseModel):
     sampling: Sampling | None = None
     response_schema: dict[str, Any] | None = None
 
-    @field_validator("response", mode="before")
+    @field_validator("response", "reasoning", mode="before")
     @classmethod
     def _valid_unicode(cls, value: object) -> object:
-        return Completion(text=value).text if isinstance(value, str) else value
+        return valid_unicode(value)
 
     @model_validator(mode="after")
     def _one_question(self) -> Recording:
@@ -79,6 +81,7 @@ def recording_of(request: Request, completion: Completion) -> Recording:
         model=request.model,
         messages=request.messages,
         response=completion.text,
+        reasoning=completion.reasoning,
         repeat=request.repeat,
         finish_reason=completion.finish_reason,
         served_model=completion.served_model,

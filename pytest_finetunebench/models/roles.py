@@ -15,6 +15,7 @@ from pytest_finetunebench.completions import Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, SettingsError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress
+from pytest_finetunebench.models.cache.waiting import Tell, tell_on_stderr
 from pytest_finetunebench.models.calling.answer import Answer, Exchange, NoAnswer
 from pytest_finetunebench.models.calling.budget import Budget, shared_count
 from pytest_finetunebench.models.calling.loop import CallLoop
@@ -47,6 +48,7 @@ class ModelSet:
     """Opens each model's completer when it is first needed, and closes all of them.
 
     `workers` is how many processes share the run's limits and budget, `worker` which of them this is, from 0.
+    `tell` shows what a long wait is for.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class ModelSet:
         run_id: str,
         worker: int = 0,
         workers: int = 1,
+        tell: Tell = tell_on_stderr,
     ) -> None:
         self._settings: dict[Role, Settings] = {"model": settings}
         if settings.base is not None:
@@ -67,6 +70,7 @@ class ModelSet:
         self._trained = trained
         self._run_id = run_id
         self._worker, self._workers = worker, workers
+        self._tell = tell
         self._completers: dict[Role, Completer] = {}
         self._wanted = 0
         self._prices: dict[Role, Price | None] = {}
@@ -81,8 +85,8 @@ class ModelSet:
             settings = self._settings["model"].limits
             limits = Limits(settings.concurrency, settings.rpm, settings.tpm)
             shared = shared_count(self._run_id) if self._workers > 1 else None
-            budget = Budget(settings.max_requests, settings.max_cost, shared)
-            self._calls = CallLoop(limits.share(self._workers), budget)
+            budget = Budget(settings.max_requests, settings.max_cost, shared, tell=self._tell)
+            self._calls = CallLoop(limits.share(self._workers), budget, self._tell)
         return self._calls
 
     def open(self) -> None:
@@ -109,7 +113,8 @@ class ModelSet:
     @property
     def notices(self) -> list[str]:
         """Messages for the end of the run, each once."""
-        return [notice for completer in self._completers.values() for notice in completer.notices]
+        notices = [notice for completer in self._completers.values() for notice in completer.notices]
+        return notices if self._calls is None else [*self._calls.notices, *notices]
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -267,7 +272,7 @@ class ModelSet:
             provider = self._open_provider(role)
             price = self._price_to_limit(role) if provider.remote and settings.limits.max_cost is not None else None
             self._completers[role] = Completer(
-                provider, settings, self._run_id, self.calls, price, alone=self._workers == 1
+                provider, settings, self._run_id, self.calls, price, alone=self._workers == 1, tell=self._tell
             )
         return self._completers[role]
 

@@ -136,14 +136,14 @@ class Conclusion:
             return None, None
         from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
 
-        record = self._record
+        record, weight = self._record, self._settings.decisions.weight
         found: RunComparison | None = None
         try:
             base = record_of_base(record)
             if base is not None:
-                self._comparisons.append(("base model", compare_runs(base, record, self._collector.graders)))
+                self._comparisons.append(("base model", compare_runs(base, record, self._collector.graders, weight)))
             if self._baseline is not None:
-                found = compare_runs(self._baseline, record, self._collector.graders)
+                found = compare_runs(self._baseline, record, self._collector.graders, weight)
                 self._comparisons.append(("baseline", found))
         except FinetuneBenchError as error:
             fault = f"--ft-compare={self._settings.decisions.compare}: {error}"
@@ -169,6 +169,7 @@ class Conclusion:
             price=self._price,
             lineage=origin.lineage,
             shutdown=origin.shutdown,
+            weight=self._settings.decisions.weight,
         )
 
     @property

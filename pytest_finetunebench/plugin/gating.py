@@ -19,6 +19,7 @@ from pytest_finetunebench.runs.results import ProbeResult
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.comparison_gates import CompareGate
+    from pytest_finetunebench.runs.rival_gates import RivalGate
 
 PREFIX = "finetunebench::gate::"
 _UNCOUNTED = ("not evaluated", "cannot be decided")
@@ -35,12 +36,13 @@ class GatePlan:
 
     rates: tuple[RateGate, ...] = ()
     compares: tuple[CompareGate, ...] = ()
+    rivals: tuple[RivalGate, ...] = ()
     rules: GateRules = DEFAULT_RULES
 
     @property
-    def gates(self) -> tuple[RateGate | CompareGate, ...]:
+    def gates(self) -> tuple[RateGate | RivalGate | CompareGate, ...]:
         """All gates, in the order of reports."""
-        return (*self.rates, *self.compares)
+        return (*self.rates, *self.rivals, *self.compares)
 
     def check(self, probes: Iterable[Probe]) -> None:
         """Check that the suite has probes for each gate.
@@ -60,7 +62,8 @@ class GatePlan:
         self, results: Sequence[ProbeResult], comparison: RunComparison | None, coverage: Coverage, fault: str | None
     ) -> list[GateResult]:
         """Decide every gate. `fault` says why the comparison with the baseline could not be made."""
-        rates = [gate.evaluate(results, coverage, self.rules) for gate in self.rates]
+        own: tuple[RateGate | RivalGate, ...] = (*self.rates, *self.rivals)
+        rates = [gate.evaluate(results, coverage, self.rules) for gate in own]
         if not self.compares:
             return rates
         from pytest_finetunebench.runs.comparison_gates import evaluate_all
@@ -84,15 +87,21 @@ def read_gates(config: pytest.Config) -> GatePlan:
             raise SettingsError(
                 f"{compares[0].where}: there is no baseline to compare with: name one with --ft-compare"
             )
+        rivals = _rival_gates(list(values.entries("must-beat")))
+        for gate in rivals:
+            if gate.rival == "base" and not values.is_given("base-model"):
+                raise SettingsError(f"{gate.where}: there is no base model: name one with --ft-base-model=SPEC")
         return GatePlan(
             # an option that repeats what ini says is one gate
             tuple({gate.id: gate for gate in rates}.values()),
             tuple({gate.id: gate for gate in compares}.values()),
+            tuple({gate.id: gate for gate in rivals}.values()),
             GateRules(
                 gate_on=values.value("gate-on"),
                 max_unmeasured=_share(values, "max-unmeasured"),
                 allow_undecided=values.value("allow-undecided"),
                 gap_floor=_share(values, "gap-floor"),
+                weight=values.value("weight"),
             ),
         )
     except SettingsError as error:
@@ -110,6 +119,14 @@ def _compare_gates(entries: Sequence[tuple[str, str]]) -> list[CompareGate]:
     from pytest_finetunebench.runs.comparison_gates import parse_compare_gate
 
     return [parse_compare_gate(text, where) for text, where in entries]
+
+
+def _rival_gates(entries: Sequence[tuple[str, str]]) -> list[RivalGate]:
+    if not entries:
+        return []
+    from pytest_finetunebench.runs.rival_gates import parse_rival_gate
+
+    return [parse_rival_gate(text, where) for text, where in entries]
 
 
 def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:

@@ -32,6 +32,7 @@ from pytest_finetunebench.plugin.gating import GatePlan
 from pytest_finetunebench.plugin.process import WorkerFacts, send_facts, this_process
 from pytest_finetunebench.plugin.progress import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
+from pytest_finetunebench.plugin.telling import Telling
 from pytest_finetunebench.reports.junit import testcase_properties
 from pytest_finetunebench.reports.terminal import unmeasured_text
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
@@ -53,6 +54,7 @@ class ProbingSession:
         self._batch_notices: list[str] = []
         self._suite: Suite | None = None
         self._models: ModelSet | None = None
+        self._telling = Telling(config)
 
     @property
     def suite(self) -> Suite:
@@ -82,7 +84,13 @@ class ProbingSession:
         if self._models is None:
             process, trained = this_process(self._config), self.suite.trained
             self._models = ModelSet(
-                self.settings, dict(os.environ), trained, process.run_id, process.worker, process.workers
+                self.settings,
+                dict(os.environ),
+                trained,
+                process.run_id,
+                process.worker,
+                process.workers,
+                self._telling.tell,
             )
         return self._models
 

@@ -31,6 +31,7 @@ from pytest_finetunebench.settings import (
     check_base_url,
     environment_base_url,
     parse_model_spec,
+    parse_size,
     parse_targets,
 )
 
@@ -81,10 +82,14 @@ class _Reader:
                 | {"cases": self._cases(), "graders": parse_targets("graders", self._values.entries("graders"))}
             ),
             answers=self._answers(),
-            limits=CallLimits(**values.section("limits")),
+            limits=CallLimits(**values.section("limits") | self._max_response()),
             output=self._output(),
-            decisions=DecisionSettings(compare=self._name("compare")),
+            decisions=DecisionSettings(compare=self._name("compare"), weight=self._values.value("weight")),
         )
+
+    def _max_response(self) -> dict[str, int]:
+        found = self._values.given("max-response")
+        return {} if found is None else {"max_response": parse_size(str(found.value), found.where)}
 
     def _suite(self) -> SuiteSettings:
         graders = parse_targets("graders", self._values.entries("graders"))

@@ -170,7 +170,7 @@ def _regressions(comparison: RunComparison, width: int, *, of_base: bool) -> Ite
         fields = [
             ("question", _text(new.prompt)),
             ("expected", _text(new.probe.expected)),
-            ("answer", f"{_text(old.response or '')} → {_text(new.response or '')} ({new.outcome})"),
+            ("answer", f"{_text(old.answer or '')} → {_text(new.answer or '')} ({new.outcome})"),
         ]
         for name, text in fields:
             yield from _wrapped(f"    {name}", text, width, indent=14)

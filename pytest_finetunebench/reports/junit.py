@@ -26,8 +26,10 @@ def _pair(name: str, value: str) -> tuple[str, str]:
 
 
 def suite_properties(summary: Summary) -> list[tuple[str, str]]:
-    """Return the suite's properties: `ft.pass_rate:CATEGORY/KIND` (0..1, empty where n is 0) and `ft.n:CATEGORY/KIND`.
+    """Return the suite's properties: `ft.pass_rate:CATEGORY/KIND` (0..1, empty where n is 0) `ft.n:CATEGORY/KIND`.
 
+    Where n is above 0 `ft.interval:…` holds the two ends of the 95% interval by knowledge item; of generalization,
+    `ft.kind_mean:…` holds the mean over kinds.
     CATEGORY is `all` over all categories; KIND may be `generalization`.
     """
     pairs = [("ft.model", summary.model)]
@@ -35,4 +37,8 @@ def suite_properties(summary: Summary) -> list[tuple[str, str]]:
         name = f"{stored.category or 'all'}/{stored.kind}"
         pairs.append((f"ft.pass_rate:{name}", "" if stored.rate is None else f"{stored.rate:.4f}"))
         pairs.append((f"ft.n:{name}", str(stored.n)))
+        if stored.low is not None and stored.high is not None:
+            pairs.append((f"ft.interval:{name}", f"{stored.low:.4f} {stored.high:.4f}"))
+        if stored.kind_mean is not None:
+            pairs.append((f"ft.kind_mean:{name}", f"{stored.kind_mean:.4f}"))
     return pairs

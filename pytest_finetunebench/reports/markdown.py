@@ -13,10 +13,10 @@ from pytest_finetunebench.errors import counted
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.reports.differences import answers, counts, held_updates, is_of_base, p_text, verdict
 from pytest_finetunebench.reports.summary import Summary
-from pytest_finetunebench.reports.terminal import allowed, origin_lines, printable
+from pytest_finetunebench.reports.terminal import allowed, gate_notes, origin_lines, printable, runs_on_text
 from pytest_finetunebench.runs.comparison import PairedRow, ProbeChange, RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
-from pytest_finetunebench.runs.rates import GENERALIZATION, Rate
+from pytest_finetunebench.runs.rates import Rate
 from pytest_finetunebench.runs.results import ProbeResult
 
 MAX_BYTES = 1_000_000
@@ -56,7 +56,11 @@ def markdown(
     if gates:
         page.heading("Gates", 3)
         page.table(("gate", "status", "figure", "n", "undecided"), map(_gate_cells, gates))
+        for note in gate_notes(gates):
+            page.text(note)
     page.heading("Pass rates", 3)
+    if summary.weight == "items":
+        page.text("Every item counts once, by the share of its probes that are right; n counts items.")
     page.table(("category", "kind", "pass rate", "95% interval", "n", "control"), _rate_rows(summary))
     _facts(page, summary)
     for heading, comparison in comparisons:
@@ -125,13 +129,16 @@ def _gate_cells(gate: GateResult) -> Cells:
 
 def _rate_rows(summary: Summary) -> Iterator[Cells]:
     for row in [*summary.rows, *([summary.total] if len(summary.rows) > 1 else [])]:
-        rates = [*row.kinds.items(), (GENERALIZATION, row.generalization)]
-        for kind, rate in rates:
+        for kind, rate in row.rates:
             if rate.n or rate.unmeasured:
                 yield (code(row.category), code(kind), *_rate_cells(rate))
+        if row.kind_mean is not None and len(summary.general_kinds) > 1:
+            yield (code(row.category), "generalization, mean of kinds", f"{row.kind_mean:.1%}", "", "", "")
         if row.gap is not None:
             control = "" if row.control_gap is None else f"{100 * row.control_gap:+.1f} points"
-            yield (code(row.category), "gap", f"{100 * row.gap:+.1f} points", "", "", control)
+            low, high = row.gap_interval or (-1.0, 1.0)
+            interval = f"{100 * low:+.1f} to {100 * high:+.1f}"
+            yield (code(row.category), "gap", f"{100 * row.gap:+.1f} points", interval, "", control)
 
 
 def _rate_cells(rate: Rate) -> Cells:
@@ -146,9 +153,11 @@ def _facts(page: _Page, summary: Summary) -> None:
     outcomes = [f"{summary.outcomes[outcome]:,} {outcome}" for outcome in Outcome if summary.outcomes[outcome]]
     facts = [f"<b>outcomes</b> {', '.join(outcomes) or 'none'}", f"<b>answers</b> {_costs(summary)}"]
     facts += [f"<b>unmeasured</b> {count:,} × {code(reason)}" for reason, count in summary.reasons.most_common(5)]
+    if summary.runs_on:
+        facts.append(f"<b>runs on</b> {runs_on_text(summary.runs_on)}")
     if summary.not_run:
         facts.append(f"<b>not run</b> {counted(summary.not_run, 'selected probe')} without a result")
-    for fact in [*facts, *(f"<b>note</b> {code(notice)}" for notice in summary.notices)]:
+    for fact in [*facts, *(f"<b>note</b> {code(notice)}" for notice in [*summary.warnings, *summary.notices])]:
         page.text(fact)
 
 
@@ -197,7 +206,7 @@ def _paired_cells(row: PairedRow) -> Cells:
 def _regression_cells(change: ProbeChange) -> Cells:
     old, new = answers(change)
     asked = _asked_cells(new)
-    return (*asked, code(old.response or ""), code(new.response or ""), str(new.outcome))
+    return (*asked, code(old.answer or ""), code(new.answer or ""), str(new.outcome))
 
 
 def _asked_cells(result: ProbeResult) -> Cells:
@@ -209,6 +218,6 @@ def _failures(page: _Page, results: Sequence[ProbeResult]) -> None:
     if not failing:
         return
     shown = [failing[name] for name in sorted(failing)][:SHOWN]
-    cells = ((*_asked_cells(r), code(r.response or ""), str(r.outcome), code(r.reason)) for r in shown)
+    cells = ((*_asked_cells(r), code(r.answer or ""), str(r.outcome), code(r.reason)) for r in shown)
     head = ("probe", "question", "expected", "answer", "outcome", "reason")
     page.table(head, cells, folded=f"Failures ({len(failing):,})", more=len(failing) - len(shown))

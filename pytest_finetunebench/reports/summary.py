@@ -15,6 +15,11 @@ from pytest_finetunebench.runs.rates import Row, by_probe, rows_of, share, store
 from pytest_finetunebench.runs.record import PassRate
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import cohen_kappa
+from pytest_finetunebench.runs.units import Weight
+
+DOMINANT = 0.5
+"""A share of the probes above which one item decides a rate."""
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ class Summary:
     outcomes: Counter[Outcome]
     reasons: Counter[str]
     """Why probes are unmeasured."""
+    runs_on: int = 0
+    """Answers that the model went on after."""
     calls: int = 0
     retries: int = 0
     unused_calls: int = 0
@@ -90,6 +97,10 @@ class Summary:
     not_run: int = 0
     """Selected probes without a result: the run stopped early, or a worker crashed."""
     notices: tuple[str, ...] = field(default=())
+    weight: Weight = "probes"
+    """What counts once in a rate."""
+    general_kinds: tuple[str, ...] = ()
+    """Those of the kinds that count as generalization."""
     lineage: Lineage | None = None
     shutdown: datetime.date | None = None
     """The day on which the provider says it will shut the model down."""
@@ -98,6 +109,17 @@ class Summary:
     def is_control(self) -> bool:
         """Whether the model under test is the control itself: then it is not shown beside itself."""
         return self.model.startswith("control:")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What weakens the figures: one knowledge item that most probes are of."""
+        rates = [(f"{row.category}/{kind}", rate) for row in (*self.rows, self.total) for kind, rate in row.rates]
+        told = [f"{name} ({rate.dominant:.0%})" for name, rate in rates if rate.dominant > DOMINANT]
+        if not told:
+            return ()
+        more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+        words = "one knowledge item has most of the probes, which makes the rate less certain"
+        return (f"{words}: {', '.join(told[:_SHOWN])}{more}",)
 
     @property
     def pass_rates(self) -> tuple[PassRate, ...]:
@@ -118,10 +140,11 @@ def summarise(
     price: Price | None = None,
     lineage: Lineage | None = None,
     shutdown: datetime.date | None = None,
+    weight: Weight = "probes",
 ) -> Summary:
     """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
     found = sorted(results, key=lambda result: (result.id, result.repeat))
-    rows, total = rows_of(found)
+    rows, total = rows_of(found, weight)
     probes = by_probe(found)
     return Summary(
         model=model,
@@ -131,8 +154,11 @@ def summarise(
         rows=rows,
         total=total,
         kinds=tuple(total.kinds),
+        weight=weight,
+        general_kinds=tuple(dict.fromkeys(result.kind for result in found if result.generalization)),
         outcomes=Counter(result.outcome for result in found),
         reasons=Counter(result.reason for result in found if not result.measured),
+        runs_on=sum(bool(result.runs_on) for result in found),
         **_count_calls(found, price),
         repeat=max((result.repeat for result in found), default=0) + 1,
         flaky=tuple(name for name, samples in probes.items() if 0 < (share(samples) or 0) < 1),

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pytest_finetunebench.cases.suite import MEMORIZATION
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.grading.response import read_response
 from pytest_finetunebench.models.lifecycle import in_words, is_near
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.reports.summary import BaseSummary, JudgeSummary, Summary
@@ -19,6 +20,8 @@ from pytest_finetunebench.runs.results import ProbeResult
 
 _COLUMN = 15
 _LONGEST_TEXT = 2000
+_FOLDED = 110
+"""Characters of thoughts that a failure shows, from each end."""
 _SHOWN_REASONS = 5
 _SHOWN_FLAKY = 5
 Cell = tuple[str, ...]
@@ -32,8 +35,9 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
     yield f"model {summary.model}" + (f" at {summary.base_url}" if summary.base_url else "")
     yield from origin_lines(summary.lineage, summary.shutdown, width)
     of_control = "" if summary.is_control else ", the control on the same probes"
+    rate = "mean over items and their number n" if summary.weight == "items" else "pass rate and n"
     sampled = f", {summary.repeat} samples of each probe" if summary.repeat > 1 else ""
-    yield from textwrap.wrap(f"cells: pass rate and n, its 95% Wilson interval{of_control}{sampled}", width)
+    yield from textwrap.wrap(f"cells: {rate}, its 95% interval by item{of_control}{sampled}", width)
     rows = [*summary.rows, summary.total] if len(summary.rows) > 1 else list(summary.rows)
     yield from _table(rows, _kind_columns(summary), width)
     yield from _table(rows, _gap_columns(summary), width)
@@ -41,6 +45,8 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
     outcomes = [f"{summary.outcomes[outcome]} {outcome}" for outcome in Outcome if summary.outcomes[outcome]]
     yield from _wrapped("outcomes", ", ".join(outcomes), width)
     yield from _wrapped("answers", _answers(summary), width)
+    if summary.runs_on:
+        yield from _wrapped("runs on", runs_on_text(summary.runs_on), width)
     if summary.base is not None:
         yield from _wrapped("base", _base(summary.base), width)
     if summary.flaky:
@@ -56,7 +62,7 @@ def summary_lines(summary: Summary, width: int = 80) -> Iterator[str]:
         yield from _wrapped("unmeasured", f"… and {counted(hidden, 'more reason')}: see the errors above", width)
     if summary.not_run:
         yield from _wrapped("not run", f"{counted(summary.not_run, 'selected probe')} without a result", width)
-    for notice in summary.notices:
+    for notice in [*summary.warnings, *summary.notices]:
         yield from _wrapped("note", notice, width)
 
 
@@ -78,6 +84,19 @@ def gate_lines(gates: Sequence[GateResult], width: int = 80) -> Iterator[str]:
     for gate in gates:
         line = f"{gate.status.upper():<13} {gate.id}: {gate.reason}{' (allowed)' * allowed(gate)}"
         yield from textwrap.wrap(line, width, initial_indent="  ", subsequent_indent=" " * 16, break_on_hyphens=False)
+    for note in gate_notes(gates):
+        yield from textwrap.wrap(note, width, break_on_hyphens=False)
+
+
+def gate_notes(gates: Sequence[GateResult]) -> list[str]:
+    """Return what to know of the gates taken together: false alarms, and what several tests cost."""
+    alarms = [gate.alarm for gate in gates if gate.alarm is not None and gate.status == "passed"]
+    if not alarms:
+        return []
+    share = min(1.0, sum(alarms))
+    number = "this rate gate" if len(alarms) == 1 else f"one of these {len(alarms)} rate gates"
+    often = "less than 0.1%" if share < 0.001 else f"up to {share:.1%}"
+    return [f"false alarms: asked as many other items, a model just as good fails {number} in {often} of runs"]
 
 
 def allowed(gate: GateResult) -> bool:
@@ -94,7 +113,8 @@ def failure_text(result: ProbeResult) -> str:
     fields = [
         ("question", result.prompt),
         ("expected", expected),
-        ("answer", result.response or ""),
+        ("answer", result.answer or ""),
+        *_set_apart(result),
         ("grader", result.grader or ""),
         ("case", f"{result.place} ({result.id})"),
     ]
@@ -104,6 +124,32 @@ def failure_text(result: ProbeResult) -> str:
     for name, text in fields:
         lines += _block(name, text)
     return "\n".join(lines)
+
+
+def runs_on_text(count: int) -> str:
+    """Say how many answers the model went on after."""
+    wording = "answer is followed" if count == 1 else "answers are followed"
+    return f"{count:,} {wording} by invented turns, which are not graded: does the server stop at the end token?"
+
+
+def _set_apart(result: ProbeResult) -> Iterator[tuple[str, str]]:
+    """Yield what of the response was not graded, each part in a line."""
+    completion = result.completion
+    if completion is None or (result.graded_text is None and not result.reasoning):
+        return
+    response = read_response(result.probe, completion)
+    if response.thoughts.strip():
+        yield "thoughts", _folded(response.thoughts)
+    if response.runs_on:
+        yield "runs on", _folded(response.rest)
+
+
+def _folded(text: str) -> str:
+    """Return the begin and the end of a text in one line."""
+    line = " ".join(text.split())
+    if len(line) <= 2 * _FOLDED:
+        return line
+    return f"{line[:_FOLDED]} … {line[-_FOLDED:]} ({len(text):,} characters, not graded)"
 
 
 def unmeasured_text(result: ProbeResult) -> str:
@@ -123,6 +169,8 @@ def _gap_columns(summary: Summary) -> list[Column]:
         (GENERALIZATION, lambda row: _rate_cell(row.generalization)),
         ("gap", _gap_cell),
     ]
+    if sum(rate.n > 0 for kind, rate in summary.total.kinds.items() if kind in summary.general_kinds) > 1:
+        columns.insert(2, ("mean of kinds", _kind_mean_cell))
     return _shown(summary, columns)
 
 
@@ -151,7 +199,12 @@ def _gap_cell(row: Row) -> Cell:
     if row.gap is None:
         return EMPTY_CELL
     control = "" if row.control_gap is None else f"control {100 * row.control_gap:+.1f}"
-    return (f"{100 * row.gap:+.1f} points", "", control)
+    low, high = row.gap_interval or (-1.0, 1.0)
+    return (f"{100 * row.gap:+.1f} points", f"{100 * low:+.1f}, {100 * high:+.1f}", control)
+
+
+def _kind_mean_cell(row: Row) -> Cell:
+    return EMPTY_CELL if row.kind_mean is None else (f"{row.kind_mean:.1%}", "each kind once", "")
 
 
 def _table(rows: list[Row], columns: list[Column], width: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pytest_finetunebench.errors import RunError, counted
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.version import grading_version
+from pytest_finetunebench.runs.paired_values import compare_values, most_careful
 from pytest_finetunebench.runs.rates import (
     ALL,
     GENERALIZATION,
@@ -25,17 +26,8 @@ from pytest_finetunebench.runs.rates import (
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.regrade import regrade
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.selectors import Selector
-from pytest_finetunebench.runs.statistics import (
-    Difference,
-    clustered_permutation_test,
-    holm,
-    item_differences,
-    item_variance,
-    mcnemar_exact,
-    needed_items,
-    paired_difference,
-)
+from pytest_finetunebench.runs.statistics import Difference, holm, mcnemar_exact
+from pytest_finetunebench.runs.units import Weight, units_of
 
 ALPHA = 0.05
 """Differences at most so likely by chance are called significant."""
@@ -94,6 +86,8 @@ class PairedRow:
     """McNemar's exact test, which takes probes as independent."""
     needed: int | None
     """How many items would find a drop of ten points in nine of ten runs; None where nothing tells."""
+    visible: float | None
+    """The least drop, 0..1, that these items find in nine of ten runs; None where they find none."""
 
     @property
     def significant(self) -> bool:
@@ -133,7 +127,12 @@ class RunComparison:
         return [c for c in self.changes if any(result.outcome is Outcome.STALE for result in c.before)]
 
 
-def compare_runs(before: RunRecord, after: RunRecord, own: Mapping[str, GraderFunction] | None = None) -> RunComparison:
+def compare_runs(
+    before: RunRecord,
+    after: RunRecord,
+    own: Mapping[str, GraderFunction] | None = None,
+    weight: Weight = "probes",
+) -> RunComparison:
     """Compare two runs over the probes that they share and that both measured.
 
     A record of other graders than today's is regraded first; `own` are the user's own graders by name. Probes are the
@@ -151,13 +150,13 @@ def compare_runs(before: RunRecord, after: RunRecord, own: Mapping[str, GraderFu
     if all(change.kind in ("new", "gone") for change in changes):
         raise RunError(f"{before.title} and {after.title} share no probe: there is nothing to compare")
     paired = [change for change in changes if change.paired]
-    rows = _rows(paired)
+    rows = _rows(paired, weight)
     adjusted = holm([row.p_value for row in rows])
     return RunComparison(
         before=before,
         after=after,
         changes=tuple(changes),
-        total=paired_row(ALL, paired),
+        total=paired_row(ALL, paired, weight),
         rows=tuple(replace(row, p_value=p) for row, p in zip(rows, adjusted, strict=True)),
         notices=tuple(dict.fromkeys(notices)),
     )
@@ -181,56 +180,56 @@ def record_of_base(record: RunRecord) -> RunRecord | None:
     )
 
 
-def paired_row(name: str, paired: Sequence[ProbeChange]) -> PairedRow | None:
-    """Compare the pass rates over probes that both runs measured; None where there is none."""
+def _before(change: ProbeChange) -> tuple[ProbeResult, ...]:
+    return change.before
+
+
+def _after(change: ProbeChange) -> tuple[ProbeResult, ...]:
+    return change.after
+
+
+def _means(values: Sequence[float], shown: Sequence[ProbeResult]) -> list[float]:
+    """Return the mean value of each item, in the order of their first probes."""
+    by_item: dict[str, list[float]] = defaultdict(list)
+    for value, result in zip(values, shown, strict=True):
+        by_item[result.item_id].append(value)
+    return [math.fsum(found) / len(found) for found in by_item.values()]
+
+
+def paired_row(name: str, paired: Sequence[ProbeChange], weight: Weight = "probes") -> PairedRow | None:
+    """Compare the pass rates over probes that both runs measured, or over their items; None where there is none."""
     if not paired:
         return None
-    a = [_share(change.before) for change in paired]
-    b = [_share(change.after) for change in paired]
-    items = [change.either.item_id for change in paired]
-    repeats = fewest_samples(result for change in paired for result in change.before)
-    repeats = min(repeats, fewest_samples(result for change in paired for result in change.after))
-    differences = item_differences(a, b, items)
-    two_sided, drop = (clustered_permutation_test(differences, side) for side in ("two-sided", "drop"))
-    gain = clustered_permutation_test([-difference for difference in differences], "drop")
-    difference = paired_difference(a, b, items, repeats)
-    if two_sided is None or drop is None or gain is None or difference is None:  # only where nothing is paired
-        return None
+    before, after = ([result for change in paired for result in side(change)] for side in (_before, _after))
+    shown = [change.either for change in paired]
+    a, b = ([_share(side(change)) for change in paired] for side in (_before, _after))
+    held = sum(share > 0.5 for share in a)
+    trials = min(fewest_samples(before), fewest_samples(after))
+    if weight == "items":
+        trials *= min(Counter(result.item_id for result in shown).values())
+        a, b = (_means(values, shown) for values in (a, b))
+        shown = list({result.item_id: result for result in shown}.values())
+    by_unit = [compare_values(a, b, list(map(unit, shown)), trials) for unit in units_of(shown)]
+    careful = most_careful(by_unit)
     kinds = Counter(change.kind for change in paired)
     return PairedRow(
         name=name,
-        n=len(paired),
-        items=len(set(items)),
+        n=len(a),
+        items=by_unit[0].units,
         before=math.fsum(a) / len(a),
         after=math.fsum(b) / len(b),
         fixed=kinds["fixed"],
         broke=kinds["broke"],
-        held=sum(share > 0.5 for share in a),
-        held_items=len({item for item, share in zip(items, a, strict=True) if share > 0}),
-        difference=difference,
-        p_value=two_sided.p_value,
-        p_drop=drop.p_value,
-        p_gain=gain.p_value,
+        held=held,
+        held_items=careful.held,
+        difference=careful.difference,
+        p_value=careful.p_value,
+        p_drop=careful.p_drop,
+        p_gain=careful.p_gain,
         p_mcnemar=mcnemar_exact(kinds["fixed"], kinds["broke"]),
-        needed=_needed(a, b, items, repeats),
+        needed=careful.needed,
+        visible=careful.visible,
     )
-
-
-def selected_row(comparison: RunComparison, selector: Selector) -> PairedRow | None:
-    """Compare over the paired probes that a selector means; None where there is none."""
-    return paired_row(selector.text, paired_changes(comparison, selector))
-
-
-def paired_changes(comparison: RunComparison, selector: Selector) -> list[ProbeChange]:
-    """Return the probes that a selector means and that both runs measured."""
-    return [change for change in comparison.changes if change.paired and selector.selects(change.either)]
-
-
-def _needed(a: Sequence[float], b: Sequence[float], items: Sequence[str], repeats: int) -> int | None:
-    variance = item_variance(a, b, items)
-    if variance is None:
-        return None
-    return needed_items(0.1, variance, max(1.0, repeats * len(items) / len(set(items))))
 
 
 def _graded_alike(record: RunRecord, own: Mapping[str, GraderFunction] | None, notices: list[str]) -> RunRecord:
@@ -306,7 +305,7 @@ def _share(samples: Sequence[ProbeResult]) -> float:
     return share(samples) or 0.0
 
 
-def _rows(paired: Sequence[ProbeChange]) -> list[PairedRow]:
+def _rows(paired: Sequence[ProbeChange], weight: Weight) -> list[PairedRow]:
     """Return a row per category and kind, then over all categories: generalization, updated facts, retention."""
     by_kind: dict[tuple[str, str], list[ProbeChange]] = defaultdict(list)
     for change in paired:
@@ -321,5 +320,5 @@ def _rows(paired: Sequence[ProbeChange]) -> list[PairedRow]:
         (UPDATED, [c for c in paired if c.either.setting == "updated_knowledge"]),
         (RETENTION, [c for c in paired if RETENTION in (c.either.setting, c.either.kind)]),
     ]
-    rows = (paired_row(name, group) for name, group in groups)
+    rows = (paired_row(name, group, weight) for name, group in groups)
     return [row for row in rows if row is not None]

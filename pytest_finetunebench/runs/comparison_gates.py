@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import count
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from pytest_finetunebench.errors import SettingsError, counted, nearest
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.runs.comparison import (
-    ALPHA,
-    PairedRow,
-    ProbeChange,
-    RunComparison,
-    paired_changes,
-    selected_row,
-)
+from pytest_finetunebench.runs.comparison import ALPHA, PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.runs.drop_tests import DropTest, PairedRows, Probes, drop_tests, ids_of
 from pytest_finetunebench.runs.gate_results import (
     SLACK,
     Coverage,
@@ -29,11 +22,11 @@ from pytest_finetunebench.runs.gate_results import (
     undecidable,
     unevaluable,
     unmeasured_fault,
+    worst_of,
 )
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
-from pytest_finetunebench.runs.statistics import holm
 
-Metric = Literal["regressions", "drop", "significant-drop"]
+Metric = Literal["regressions", "drop", "significant-drop", "worse-by"]
 NO_BASELINE = "no baseline yet: this run can be the first (--ft-save)"
 METRICS = get_args(Metric)
 _SHOWN = 3
@@ -42,7 +35,12 @@ DEFAULT_RULES = GateRules()
 
 @dataclass(frozen=True)
 class CompareGate:
-    """Fails where more than `threshold` probes broke, where the pass rate fell by more, or where it fell for sure."""
+    """A limit on what became worse, by one of four metrics.
+
+    `regressions`: more than `threshold` probes broke. `drop`: the pass rate fell by more than `threshold`; decided by
+    the interval, it must be shown not to have. `significant-drop`: it fell by more than chance explains. `worse-by`
+    passes only where the whole 95% interval of the difference is above -`threshold` (non-inferiority).
+    """
 
     metric: Metric
     threshold: float
@@ -52,7 +50,7 @@ class CompareGate:
     @property
     def id(self) -> str:
         """Its name in reports: the expression that must not hold."""
-        number = repr(self.threshold) if self.metric == "drop" else f"{self.threshold:.0f}"
+        number = f"{self.threshold:.0f}" if self.metric == "regressions" else repr(self.threshold)
         bar = "" if self.metric == "significant-drop" else f">{number}"
         prefix = "" if self.selector == Selector() else f"{self.selector.text}:"
         return f"compare:{prefix}{self.metric}{bar}"
@@ -70,34 +68,45 @@ class CompareGate:
         """
         self.selector.check(probes, self.where)
 
-    def evaluate(
-        self, comparison: RunComparison, coverage: Coverage, rules: GateRules, test: DropTest | None
+    def changes(self, comparison: RunComparison) -> dict[str, list[ProbeChange]]:
+        """Return the probes that it is about, by what it decides by itself."""
+        by_id: dict[str, list[ProbeChange]] = defaultdict(list)
+        for change in comparison.changes:
+            by_id[change.id].append(change)
+        groups = self.selector.each(found[0].either for found in by_id.values())
+        return {name: [change for probe in group for change in by_id[probe.id]] for name, group in groups.items()}
+
+    def decide(
+        self, changes: Sequence[ProbeChange], rows: PairedRows, rules: GateRules, tests: Mapping[Probes, DropTest]
     ) -> GateResult:
-        """Decide; `test` is the test of a drop among all such gates of the run."""
-        short = coverage.shortfall(self.id)
-        if short is not None:
-            return short
-        changes = [change for change in comparison.changes if self.selector.selects(change.either)]
+        """Decide over some probes of two runs; `tests` are all tests of a drop that the run's gates make."""
         fault = _fault(changes, rules.max_unmeasured)
         if fault:
             return unevaluable(self.id, fault)
         if changes and all(change.kind in ("new", "gone") for change in changes):
             return GateResult(self.id, "not evaluated", "the baseline has none of these probes yet", excused=True)
-        row = selected_row(comparison, self.selector)
+        row = rows.of(changes)
         if row is None:
             return unevaluable(self.id, "no such probe was measured in both runs")
+        test = tests[ids_of(changes)] if self.metric == "significant-drop" else None
         return self._decide(row, changes, rules, test)
 
     def _decide(
         self, row: PairedRow, changes: Sequence[ProbeChange], rules: GateRules, test: DropTest | None
     ) -> GateResult:
-        failed = self._fails(row, rules, test)
-        difference = row.difference
-        undecided = self.metric == "drop" and difference.low < -self.threshold < difference.high
+        difference, margin = row.difference, self._margin(row, rules, test)
+        # a test fails at its level, a limit only above it
+        failed = margin <= 0 if test is not None else margin < -SLACK
+        undecided = self.metric in ("drop", "worse-by") and difference.low < -self.threshold < difference.high
         points = f"{100 * difference.value:+.1f} points [{100 * difference.low:+.1f}, {100 * difference.high:+.1f}]"
         rates = f"{row.before:.1%} → {row.after:.1%}"
-        told = [rates, f"{points} n={row.n}", f"{row.fixed} fixed", f"{row.broke} broke"]
-        told += [] if test is None else ["p<0.001" if test.p_value < 0.001 else f"p={test.p_value:.3f}"]
+        n = f"{row.n} items" if rules.weight == "items" else row.n
+        told = [rates, f"{points} n={n}", f"{row.fixed} fixed", f"{row.broke} broke"]
+        if test is not None:
+            of_many = f" (Holm, {test.family} tests)" if test.family > 1 else ""
+            told.append(("p<0.001" if test.p_value < 0.001 else f"p={test.p_value:.3f}") + of_many)
+        if row.visible is not None and self.metric != "regressions":
+            told.append(f"sees a drop of {100 * row.visible:.1f} points or more")
         reason = ", ".join(told) + (_named_broken(changes) if failed else "") + _left_out(changes)
         found = GateResult(
             self.id,
@@ -108,24 +117,36 @@ class CompareGate:
             difference.high,
             row.n,
             undecided,
+            margin=margin,
         )
-        return found if failed else self._checked(found, row, rules, test)
+        if failed:
+            return self._with_needed(found, row) if self.metric == "worse-by" else found
+        return self._checked(found, row, rules, test)
 
-    def _fails(self, row: PairedRow, rules: GateRules, test: DropTest | None) -> bool:
+    def _margin(self, row: PairedRow, rules: GateRules, test: DropTest | None) -> float:
+        """Return by how much the deciding figure meets the limit; below 0 the gate fails."""
+        if test is not None:
+            return test.p_value - ALPHA
         if self.metric == "regressions":
-            return row.broke > self.threshold
-        if self.metric == "drop":
-            fallen = row.before - row.after if rules.gate_on == "rate" else -row.difference.low
-            return fallen > self.threshold + SLACK
-        return test is not None and test.p_value <= ALPHA
+            return self.threshold - row.broke
+        by_interval = self.metric == "worse-by" or rules.gate_on == "interval"
+        return self.threshold + (row.difference.low if by_interval else row.after - row.before)
+
+    def _with_needed(self, found: GateResult, row: PairedRow) -> GateResult:
+        """Return a failed gate that another number of items could have passed, with that number."""
+        room = row.difference.value + self.threshold
+        if room <= 0:
+            return found
+        needed = math.ceil(row.items * ((row.difference.value - row.difference.low) / room) ** 2)
+        return replace(found, reason=f"{found.reason}; about {counted(needed, 'item')} could pass it", needed=needed)
 
     def _checked(self, found: GateResult, row: PairedRow, rules: GateRules, test: DropTest | None) -> GateResult:
         """Return a gate that did not fail, or that no answers of this run could have failed it.
 
         A run that is better than its baseline (for `significant-drop`: significantly) has passed in any case.
         """
-        if self.metric == "significant-drop":
-            if test is None or test.lowest <= ALPHA or row.p_gain <= ALPHA:
+        if test is not None:
+            if test.lowest <= ALPHA or row.p_gain <= ALPHA:
                 return found
             items = "no item" if test.items == 0 else counted(test.items, "item")
             why = f"; the baseline is right on {items}: even losing all is no significant drop"
@@ -136,23 +157,10 @@ class CompareGate:
         if self.metric == "regressions" and row.held <= self.threshold:
             why = f"; the baseline is right on {counted(row.held, 'probe')}: no more than that can break"
             return undecidable(found, why, None, rules)
-        if self.metric == "drop" and row.before <= self.threshold < 1:
+        if self.metric != "regressions" and row.before <= self.threshold < 1:
             why = f"; the baseline's rate leaves no room for a drop above {100 * self.threshold:g} points"
             return undecidable(found, why, None, rules)
         return found
-
-
-@dataclass(frozen=True)
-class DropTest:
-    """The one-sided test of a drop, adjusted for the number of such gates in a run (Holm)."""
-
-    p_value: float
-    lowest: float
-    """What `p_value` would be if this run had every shared probe wrong."""
-    items: int
-    """Items of which the baseline has some probe right: only those can fall."""
-    needed: int
-    """How many such items it takes for a p-value of at most 5%."""
 
 
 def evaluate_all(
@@ -169,37 +177,28 @@ def evaluate_all(
     """
     if comparison is None:
         return [coverage.shortfall(gate.id) or _without_baseline(gate.id, fault) for gate in gates]
-    tests = _drop_tests([gate for gate in gates if gate.metric == "significant-drop"], comparison)
-    return [gate.evaluate(comparison, coverage, rules, tests.get(gate.id)) for gate in gates]
+    rows = PairedRows(rules.weight)
+    groups = [gate.changes(comparison) for gate in gates]
+    tested = [
+        changes
+        for gate, parts in zip(gates, groups, strict=True)
+        if gate.metric == "significant-drop"
+        for changes in parts.values()
+    ]
+    tests = drop_tests(tested, rows)
+    found: list[GateResult] = []
+    for gate, parts in zip(gates, groups, strict=True):
+        decided = {name: gate.decide(changes, rows, rules, tests) for name, changes in parts.items()}
+        found.append(coverage.shortfall(gate.id) or worst_of(gate.id, gate.selector, decided))
+    return found
 
 
 def _without_baseline(gate: str, fault: str | None) -> GateResult:
     return unevaluable(gate, fault) if fault else GateResult(gate, "not evaluated", NO_BASELINE, excused=True)
 
 
-def _drop_tests(gates: Sequence[CompareGate], comparison: RunComparison) -> dict[str, DropTest]:
-    """Test each gate's probes for a drop; gates over the same probes are one test, which weakens neither."""
-    chosen = {gate.id: tuple(c.id for c in paired_changes(comparison, gate.selector)) for gate in gates}
-    rows = {chosen[gate.id]: selected_row(comparison, gate.selector) for gate in gates}
-    raw = {probes: row.p_drop for probes, row in rows.items() if row is not None}
-    adjusted = dict(zip(raw, holm(list(raw.values())), strict=True))
-    tests: dict[str, DropTest] = {}
-    for name, probes in chosen.items():
-        row = rows[probes]
-        if row is not None:
-            others = [p for other, p in raw.items() if other != probes]
-            lowest = _adjusted(math.ldexp(1.0, -row.held_items), others)
-            needed = next(items for items in count(1) if _adjusted(math.ldexp(1.0, -items), others) <= ALPHA)
-            tests[name] = DropTest(adjusted[probes], lowest, row.held_items, needed)
-    return tests
-
-
-def _adjusted(p_value: float, others: Sequence[float]) -> float:
-    return holm([p_value, *others])[0]
-
-
 def parse_compare_gate(text: str, where: str) -> CompareGate:
-    """Read `[SELECTOR:]regressions>N`, `[SELECTOR:]drop>RATE` or `[SELECTOR:]significant-drop`.
+    """Read `[SELECTOR:]` and `regressions>N`, `drop>RATE`, `worse-by>RATE` or `significant-drop`.
 
     Raises:
         SettingsError: the message begins with `where`, the option as the user gave it.
@@ -212,11 +211,11 @@ def parse_compare_gate(text: str, where: str) -> CompareGate:
         bar = 0.0
     elif metric == "regressions" and re.fullmatch("[0-9]{1,9}", number):
         bar = float(number)
-    elif metric == "drop" and more:
+    elif metric in ("drop", "worse-by") and more:
         bar = parse_share(number, where)
     else:
         hint = "" if metric in METRICS else nearest(metric, METRICS)
-        known = "regressions>N, drop>RATE (0 to 1) or significant-drop, each also as SELECTOR:…"
+        known = "regressions>N, drop>RATE (0 to 1), worse-by>RATE or significant-drop, each also as SELECTOR:…"
         raise SettingsError(f"{where}: cannot be read{hint}: write {known}, for example generalization:drop>0.05")
     chosen: Metric = metric  # type: ignore[assignment]
     return CompareGate(chosen, bar, where, read_selector(name, where))

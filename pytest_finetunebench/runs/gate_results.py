@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from pytest_finetunebench.errors import SettingsError, counted
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector
+from pytest_finetunebench.runs.units import Weight
 
 Status = Literal["passed", "failed", "not evaluated", "cannot be decided"]
 """`not evaluated`: the run is partial or was interrupted. `cannot be decided`: the data could not have failed it."""
 GateOn = Literal["rate", "interval"]
+SelectableT = TypeVar("SelectableT", bound=Selectable)
 _DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 SLACK = 1e-9
 """Rates are quotients: 0.6 must meet 0.6."""
@@ -31,6 +33,8 @@ class GateRules:
     """The share of answers, 0..1, that may be unmeasured; of probes asked several times every sample counts."""
     allow_undecided: bool = False
     """Whether a gate that cannot be decided lets the run pass."""
+    weight: Weight = "probes"
+    """What counts once in a rate."""
     gap_floor: float = 0.5
     """The least memorization, 0..1, that a gap says anything about."""
 
@@ -79,10 +83,15 @@ class GateResult:
     n: int = 0
     undecided: bool = False
     """The interval spans the threshold: another run may decide otherwise."""
+    alarm: float | None = None
+    """Of a rate: how often, 0..1, a model as good as measured would fail the gate on as many other items."""
     needed: int | None = None
     """How many items the gate needs to be decided; None where it was, or where more items would not help."""
     excused: bool = False
     """Whether a run may end green although the gate did not pass: by the user's choice, never by lack of data."""
+
+    margin: float | None = None
+    """By how much, -1..1, the deciding figure meets its threshold."""
 
     @property
     def blocks(self) -> bool:
@@ -119,6 +128,38 @@ class Gate(Protocol):
 def unevaluable(gate: str, fault: str) -> GateResult:
     """Return the failure of a gate whose data is missing."""
     return GateResult(gate, "failed", f"cannot be evaluated: {fault}")
+
+
+def fewest_changed_items(alpha: float = 0.05) -> int:
+    """Return how many items must all change alike for a one-sided p-value of at most alpha: 2⁻ⁿ ≤ alpha."""
+    return math.ceil(-math.log2(alpha))
+
+
+def worst_of_each(
+    gate: str,
+    selector: Selector,
+    probes: Sequence[SelectableT],
+    decide: Callable[[Sequence[SelectableT]], GateResult],
+) -> GateResult:
+    """Decide for each group that a selector keeps apart; the worst result is the gate's."""
+    groups = selector.each(probes)
+    return worst_of(gate, selector, {name: decide(part) for name, part in groups.items()} or {"": decide([])})
+
+
+def worst_of(gate: str, selector: Selector, found: Mapping[str, GateResult]) -> GateResult:
+    """Return the worst of the results by group; without groups there is nothing that the gate is about."""
+    if not found:
+        return unevaluable(gate, "no such probe was run")
+    if set(found) <= {selector.text, ""}:
+        return next(iter(found.values()))
+    worst = max(found, key=lambda name: _badness(found[name]))
+    reason = f"{worst}: {found[worst].reason}; the worst of {len(found)}"
+    return replace(found[worst], id=gate, reason=reason)
+
+
+def _badness(found: GateResult) -> tuple[bool, int, float]:
+    order: tuple[Status, ...] = ("passed", "cannot be decided", "not evaluated", "failed")
+    return found.blocks, order.index(found.status), 0.0 if found.margin is None else -found.margin
 
 
 def undecidable(found: GateResult, why: str, needed: int | None, rules: GateRules) -> GateResult:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from statistics import NormalDist
+from typing import Literal, cast
 
 from pytest_finetunebench.cases.suite import MEMORIZATION
 from pytest_finetunebench.errors import SettingsError, nearest, one_line
@@ -16,15 +15,17 @@ from pytest_finetunebench.runs.gate_results import (
     Coverage,
     GateResult,
     GateRules,
+    Status,
     parse_share,
     undecidable,
     unevaluable,
     unmeasured_fault,
+    worst_of_each,
 )
-from pytest_finetunebench.runs.rates import GENERALIZATION, by_probe, fewest_samples, rate_of, share
+from pytest_finetunebench.runs.rates import GENERALIZATION, RUNS_ON, Counted, gap_of, rate_of
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
-from pytest_finetunebench.runs.statistics import clustered_wilson_interval, gap_interval
+from pytest_finetunebench.runs.statistics import Z_95
 
 LIMITED = (Outcome.STALE, Outcome.OVERFIT, Outcome.ABSTAINED, Outcome.WRONG, Outcome.MALFORMED)
 """The outcomes that may be limited."""
@@ -40,7 +41,7 @@ class RateGate:
     threshold: float
     where: str
     selector: Selector = WHOLE_SUITE
-    outcome: Outcome = Outcome.CORRECT
+    outcome: Counted = Outcome.CORRECT
 
     @property
     def id(self) -> str:
@@ -72,12 +73,13 @@ class RateGate:
         self.selector.check(probes, self.where)
         if self.limit != "max_gap":
             return
-        chosen = [probe for probe in probes if self.selector.selects(probe)]
-        sides = {MEMORIZATION: any(probe.kind == MEMORIZATION for probe in chosen)}
-        sides[GENERALIZATION] = any(probe.generalization for probe in chosen)
-        lacking = [name for name, found in sides.items() if not found]
-        if lacking:
-            told = f"'{one_line(self.selector.text, 60)}' has no {' and no '.join(lacking)} probes"
+        for name, chosen in self.selector.each(probes).items():
+            sides = {MEMORIZATION: any(probe.kind == MEMORIZATION for probe in chosen)}
+            sides[GENERALIZATION] = any(probe.generalization for probe in chosen)
+            lacking = [side for side, found in sides.items() if not found]
+            if not lacking:
+                continue
+            told = f"'{one_line(name, 60)}' has no {' and no '.join(lacking)} probes"
             raise SettingsError(f"{self.where}: a gap is between memorization and generalization, {told}")
 
     def evaluate(
@@ -88,18 +90,21 @@ class RateGate:
         if short is not None:
             return short
         chosen = [result for result in results if self._is_about(result)]
+        return worst_of_each(self.id, self.selector, chosen, lambda part: self._evaluate(part, rules))
+
+    def _evaluate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
         fault = unmeasured_fault(chosen, rules.max_unmeasured)
         if fault:
             return unevaluable(self.id, fault)
         return self._gap(chosen, rules) if self.limit == "max_gap" else self._rate(chosen, rules)
 
     def _rate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
-        values = item_values(chosen, self.outcome)
-        n = sum(map(len, values.values()))
-        interval = clustered_wilson_interval(values.values(), fewest_samples(chosen))
-        if interval is None:
+        if self.outcome == RUNS_ON and any(result.runs_on is None for result in chosen if result.measured):
+            return unevaluable(self.id, "the record is older than the note of what runs on: grade it again")
+        rate = rate_of(chosen, self.outcome, rules.weight)
+        value, interval, n = rate.value, rate.interval, rate.n
+        if value is None or interval is None:
             return unevaluable(self.id, "nothing was measured")
-        value = math.fsum(map(math.fsum, values.values())) / n
         what = "" if self.outcome is Outcome.CORRECT else f" {self.outcome}"
         return self._decide(value, interval, n, f"{_percent(value, self.threshold)}{what}", rules)
 
@@ -111,13 +116,12 @@ class RateGate:
             fault = unmeasured_fault(side, rules.max_unmeasured)
             if fault:
                 return unevaluable(self.id, f"{name}: {fault}")
-        values = item_values(trained), item_values(others)
-        found = gap_interval(*values, fewest_samples(chosen))
+        found = gap_of(trained, others, rules.weight)
         if found is None:
             return unevaluable(self.id, "nothing was measured")
-        n = sum(len(probes) for side in values for probes in side.values())
+        n = sum(rate_of(side, weight=rules.weight).n for side in (trained, others))
         decided = self._decide(found.value, (found.low, found.high), n, f"gap {100 * found.value:+.1f} points", rules)
-        learned = rate_of(trained).value or 0.0
+        learned = rate_of(trained, weight=rules.weight).value or 0.0
         # a limit of 1 asks only that both sides are measured
         could_fail = learned > self.threshold or self.threshold == 1
         if decided.status != "passed" or (could_fail and learned >= rules.gap_floor):
@@ -131,23 +135,16 @@ class RateGate:
     def _decide(self, value: float, interval: tuple[float, float], n: int, shown: str, rules: GateRules) -> GateResult:
         low, high = interval
         by_rate = rules.gate_on == "rate"
-        if self.limit == "min_rate":
-            met = (value if by_rate else low) >= self.threshold - SLACK
-        else:
-            met = (value if by_rate else high) <= self.threshold + SLACK
+        least = self.limit == "min_rate"
+        deciding = value if by_rate else low if least else high
+        margin = deciding - self.threshold if least else self.threshold - deciding
         undecided = low < self.threshold < high
-        reason = f"{shown} [{100 * low:.1f}, {100 * high:.1f}] n={n}" + ("; undecided" * undecided)
-        return GateResult(self.id, "passed" if met else "failed", reason, value, low, high, n, undecided)
-
-
-def item_values(results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> dict[str, list[float]]:
-    """Return per item the share of an outcome, 0..1, of each of its measured probes."""
-    values: dict[str, list[float]] = defaultdict(list)
-    for samples in by_probe(results).values():
-        found = share(samples, outcome)
-        if found is not None:
-            values[samples[0].item_id].append(found)
-    return dict(values)
+        counted_as = f"{n} items" if rules.weight == "items" else str(n)
+        reason = f"{shown} [{100 * low:.1f}, {100 * high:.1f}] n={counted_as}" + "; undecided" * undecided
+        spread = (high - low) / (2 * Z_95)
+        alarm = NormalDist().cdf(-margin / spread) if spread else None
+        status: Status = "passed" if margin >= -SLACK else "failed"
+        return GateResult(self.id, status, reason, value, low, high, n, undecided, alarm, margin=margin)
 
 
 def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str, where: str) -> RateGate:
@@ -159,7 +156,7 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
     name, equals, number = text.rpartition("=")
     if equals and not name.strip():
         raise SettingsError(f"{where}: names nothing before '='")
-    selector, outcome = name, Outcome.CORRECT
+    selector, outcome = name, cast(Counted, Outcome.CORRECT)
     if limit == "max_rate":
         selector, colon, named = name.rpartition(":")
         outcome = _outcome(named.strip(), where)
@@ -168,8 +165,10 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
     return RateGate(limit, parse_share(number, where), where, read_selector(selector, where), outcome)
 
 
-def _outcome(text: str, where: str) -> Outcome:
-    known = [str(outcome) for outcome in LIMITED]
+def _outcome(text: str, where: str) -> Counted:
+    known = [*(str(outcome) for outcome in LIMITED), RUNS_ON]
+    if text == RUNS_ON:
+        return RUNS_ON
     if text not in known:
         hint = nearest(text, known)
         if text == Outcome.UNMEASURED:

@@ -6,14 +6,19 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pytest_finetunebench.cases.suite import KINDS, MEMORIZATION
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.record import PassRate
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.statistics import wilson_interval
+from pytest_finetunebench.runs.statistics import Difference, clustered_interval, gap_interval
+from pytest_finetunebench.runs.units import Unit, Weight, by_item, units_of, widest, widest_difference
 
 GENERALIZATION = "generalization"
+RUNS_ON: Literal["runs_on"] = "runs_on"
+"""What is counted of responses that go on after their answer, whatever their outcome."""
+Counted = Outcome | Literal["runs_on"]
 ALL = "all"
 
 
@@ -21,14 +26,21 @@ ALL = "all"
 class Rate:
     """How many of `n` measured probes are right, and how many of those that the control could be asked about.
 
-    A probe that was asked several times counts once, by the share of its measured samples that are right.
+    A probe that was asked several times counts once, by the share of its measured samples that are right. Weighted by
+    items, `n` counts items, and each is right by the share of its probes.
     """
 
     correct: float = 0
     n: int = 0
     unmeasured: int = 0
-    control_correct: int = 0
+    control_correct: float = 0
     control_n: int = 0
+    interval: tuple[float, float] | None = None
+    """Its 95% interval by knowledge item, 0..1; None where nothing was measured."""
+    items: int = 0
+    """How many items the probes are of."""
+    dominant: float = 0.0
+    """The share of the probes, 0..1, that are of the largest of three items or more."""
 
     @property
     def value(self) -> float | None:
@@ -40,11 +52,6 @@ class Rate:
         """The control's pass rate in 0..1 over the same probes; None where it has none."""
         return self.control_correct / self.control_n if self.control_n else None
 
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """The 95% Wilson interval."""
-        return wilson_interval(self.correct, self.n)
-
 
 @dataclass(frozen=True)
 class Row:
@@ -54,6 +61,15 @@ class Row:
     kinds: dict[str, Rate]
     memorization: Rate
     generalization: Rate
+    gap_interval: tuple[float, float] | None = None
+    """The gap's 95% interval by knowledge item, -1..1."""
+    kind_mean: float | None = None
+    """The mean over the generalization kinds of their pass rates, 0..1: each kind counts once."""
+
+    @property
+    def rates(self) -> list[tuple[str, Rate]]:
+        """Every rate by its kind's name, then that of generalization."""
+        return [*self.kinds.items(), (GENERALIZATION, self.generalization)]
 
     @property
     def gap(self) -> float | None:
@@ -74,10 +90,14 @@ def by_probe(results: Iterable[ProbeResult]) -> dict[str, list[ProbeResult]]:
     return dict(samples)
 
 
-def share(samples: Sequence[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> float | None:
-    """Return the share of measured samples with an outcome, 0..1; None where none is measured."""
+def share(samples: Sequence[ProbeResult], counted: Counted = Outcome.CORRECT) -> float | None:
+    """Return the share of measured samples with an outcome, or that run on, 0..1; None where none is measured."""
     measured = [sample for sample in samples if sample.measured]
-    return sum(sample.outcome is outcome for sample in measured) / len(measured) if measured else None
+    return sum(_is_counted(sample, counted) for sample in measured) / len(measured) if measured else None
+
+
+def _is_counted(sample: ProbeResult, counted: Counted) -> bool:
+    return bool(sample.runs_on) if counted == RUNS_ON else sample.outcome is counted
 
 
 def fewest_samples(results: Iterable[ProbeResult]) -> int:
@@ -86,22 +106,75 @@ def fewest_samples(results: Iterable[ProbeResult]) -> int:
     return min(counts.values(), default=1)
 
 
-def rate_of(results: Iterable[ProbeResult], outcome: Outcome = Outcome.CORRECT) -> Rate:
-    """Return the rate of an outcome over the results' probes."""
-    return _rate(by_probe(results).values(), outcome)
+def rate_of(results: Iterable[ProbeResult], outcome: Counted = Outcome.CORRECT, weight: Weight = "probes") -> Rate:
+    """Return the rate of an outcome over the results' probes, or over their items."""
+    return _rate(by_probe(results).values(), outcome, weight)
 
 
-def _rate(probes: Collection[Sequence[ProbeResult]], outcome: Outcome = Outcome.CORRECT) -> Rate:
-    found = [(share(samples, outcome), samples[0].control) for samples in probes]
-    measured = [(part, control) for part, control in found if part is not None]
-    controls = [control for _, control in measured if control is not None]
+def _rate(
+    probes: Collection[Sequence[ProbeResult]], outcome: Counted = Outcome.CORRECT, weight: Weight = "probes"
+) -> Rate:
+    results = [one for samples in probes for one in samples]
+    of_items = list(item_values(results, outcome).values())
+    counted = [value for values in item_values(results, outcome, weight=weight).values() for value in values]
+    controls = _control_values(probes, weight)
+    trials = fewest_trials(results, weight)
+    units = units_of(results)
+    intervals = (clustered_interval(item_values(results, outcome, u, weight).values(), trials) for u in units)
+    measured = sum(map(len, of_items))
+    largest = max(map(len, of_items), default=0) if len(of_items) > 2 and weight == "probes" else 0
     return Rate(
-        correct=_whole(math.fsum(part for part, _ in measured)),
-        n=len(measured),
-        unmeasured=len(found) - len(measured),
-        control_correct=sum(control is Outcome.CORRECT for control in controls),
+        correct=_whole(math.fsum(counted)),
+        n=len(counted),
+        unmeasured=len(probes) - measured,
+        control_correct=_whole(math.fsum(controls)),
         control_n=len(controls),
+        interval=widest(intervals),
+        items=len(of_items),
+        dominant=largest / measured if measured else 0.0,
     )
+
+
+def _control_values(probes: Iterable[Sequence[ProbeResult]], weight: Weight) -> list[float]:
+    """Return whether the control is right on each measured probe that it was asked, or its share of each item's."""
+    values: dict[str, list[float]] = defaultdict(list)
+    for samples in probes:
+        control = samples[0].control
+        if control is not None and share(samples) is not None:
+            values[samples[0].item_id].append(float(control is Outcome.CORRECT))
+    if weight == "items":
+        return [math.fsum(found) / len(found) for found in values.values()]
+    return [value for found in values.values() for value in found]
+
+
+def item_values(
+    results: Iterable[ProbeResult],
+    outcome: Counted = Outcome.CORRECT,
+    unit: Unit = by_item,
+    weight: Weight = "probes",
+) -> dict[str, list[float]]:
+    """Return per item, or other unit, the share of an outcome, 0..1, of each measured probe, or of each item."""
+    found = defaultdict[str, list[tuple[str, float]]](list)
+    for samples in by_probe(results).values():
+        part = share(samples, outcome)
+        if part is not None:
+            found[samples[0].item_id].append((unit(samples[0]), part))
+    values = defaultdict[str, list[float]](list)
+    for parts in found.values():
+        if weight == "items":
+            values[parts[0][0]].append(math.fsum(part for _, part in parts) / len(parts))
+        else:
+            for name, part in parts:
+                values[name].append(part)
+    return dict(values)
+
+
+def fewest_trials(results: Collection[ProbeResult], weight: Weight) -> int:
+    """Return how many samples each value of `item_values` is the mean of, at least."""
+    fewest = fewest_samples(results)
+    if weight == "probes":
+        return fewest
+    return fewest * min(map(len, item_values(results).values()), default=1)
 
 
 def ordered_kinds(kinds: Collection[str]) -> tuple[str, ...]:
@@ -109,51 +182,75 @@ def ordered_kinds(kinds: Collection[str]) -> tuple[str, ...]:
     return (*(kind for kind in KINDS if kind in kinds), *sorted(set(kinds) - set(KINDS)))
 
 
-def _row(category: str, probes: Sequence[Sequence[ProbeResult]], kinds: Sequence[str]) -> Row:
+def _row(category: str, probes: Sequence[Sequence[ProbeResult]], kinds: Sequence[str], weight: Weight) -> Row:
     by_kind: dict[str, list[Sequence[ProbeResult]]] = {kind: [] for kind in (*kinds, MEMORIZATION)}
     for samples in probes:
         by_kind[samples[0].kind].append(samples)
+    rates = {kind: _rate(by_kind[kind], weight=weight) for kind in kinds}
+    general = [samples for samples in probes if samples[0].generalization]
+    means = [rates[kind].value for kind in dict.fromkeys(samples[0].kind for samples in general)]
+    measured = [mean for mean in means if mean is not None]
+    sides = [[one for samples in side for one in samples] for side in (by_kind[MEMORIZATION], general)]
+    gap = gap_of(sides[0], sides[1], weight)
     return Row(
         category=category,
-        kinds={kind: _rate(by_kind[kind]) for kind in kinds},
-        memorization=_rate(by_kind[MEMORIZATION]),
-        generalization=_rate([samples for samples in probes if samples[0].generalization]),
+        kinds=rates,
+        memorization=_rate(by_kind[MEMORIZATION], weight=weight),
+        generalization=_rate(general, weight=weight),
+        gap_interval=None if gap is None else (gap.low, gap.high),
+        kind_mean=math.fsum(measured) / len(measured) if measured else None,
     )
 
 
-def rows_of(results: Sequence[ProbeResult]) -> tuple[tuple[Row, ...], Row]:
+def gap_of(
+    trained: Sequence[ProbeResult], others: Sequence[ProbeResult], weight: Weight = "probes"
+) -> Difference | None:
+    """Return the gap of two sides' pass rates with its 95% interval; None where one has nothing measured."""
+    trials = min(fewest_trials(side, weight) for side in (trained, others))
+    sides = (
+        (item_values(side, unit=unit, weight=weight) for side in (trained, others))
+        for unit in units_of([*trained, *others])
+    )
+    found = [gap_interval(first, second, trials) for first, second in sides]
+    known = [one for one in found if one is not None]
+    return widest_difference(known) if known else None
+
+
+def rows_of(results: Sequence[ProbeResult], weight: Weight = "probes") -> tuple[tuple[Row, ...], Row]:
     """Return a row for each category, and one for all."""
     kinds = ordered_kinds({result.kind for result in results})
     probes = list(by_probe(results).values())
     categories: dict[str, list[Sequence[ProbeResult]]] = defaultdict(list)
     for samples in probes:
         categories[samples[0].category].append(samples)
-    rows = tuple(_row(name, categories[name], kinds) for name in sorted(categories))
-    return rows, _row(ALL, probes, kinds)
+    rows = tuple(_row(name, categories[name], kinds, weight) for name in sorted(categories))
+    return rows, _row(ALL, probes, kinds, weight)
 
 
 def stored_rates(rows: Sequence[Row], total: Row) -> tuple[PassRate, ...]:
     """Return every rate per category and kind, then over all, as a run record stores them."""
     named: list[tuple[str | None, Row]] = [*((row.category, row) for row in rows), (None, total)]
     return tuple(
-        _stored(category, kind, rate)
+        _stored(category, kind, rate, row.kind_mean if kind == GENERALIZATION else None)
         for category, row in named
-        for kind, rate in [*row.kinds.items(), (GENERALIZATION, row.generalization)]
+        for kind, rate in row.rates
         if rate.n or rate.unmeasured
     )
 
 
-def _stored(category: str | None, kind: str, rate: Rate) -> PassRate:
+def _stored(category: str | None, kind: str, rate: Rate, kind_mean: float | None) -> PassRate:
     low, high = rate.interval or (None, None)
     return PassRate(
         category=category,
         kind=kind,
         correct=rate.correct,
         n=rate.n,
+        items=rate.items,
         rate=rate.value,
         low=low,
         high=high,
         control_correct=rate.control_correct if rate.control_n else None,
+        kind_mean=kind_mean,
     )
 
 

@@ -25,10 +25,14 @@ class PassRate(Frozen, allow_inf_nan=False):
     correct: float
     """Probes that are right; of one asked several times, the share of its samples."""
     n: int
+    items: int | None = None
+    """How many knowledge items the probes are of; None in records of earlier versions."""
     rate: float | None
     low: float | None
     high: float | None
-    control_correct: int | None
+    control_correct: int | float | None
+    kind_mean: float | None = None
+    """Of `generalization`: the mean over its kinds of their rates, 0..1."""
 
 
 class RunRecord(Frozen):

@@ -30,6 +30,8 @@ _PROBE_FIELDS = (
     "fact",
     "trained_prompt",
     "trained_answer",
+    "cluster",
+    "raw_response",
 )
 """What a result keeps of its probe under the same name."""
 
@@ -56,6 +58,9 @@ class ProbeResult(GradedAnswer):
     fact: ValidText | None = None
     trained_prompt: ValidText | None = None
     trained_answer: ValidText | None = None
+    cluster: ValidText | None = None
+    raw_response: bool = False
+    """Whether graders got the response as it came."""
     repeat: int = Field(default=0, ge=0)
     """Index of the sample, where probes are asked several times."""
     control: Outcome | None = None
@@ -94,6 +99,11 @@ class ProbeResult(GradedAnswer):
         if self.base is None:
             return None
         return replace(self, **{name: getattr(self.base, name) for name in _GRADED_FIELDS}, base=None)
+
+    @property
+    def of_control(self) -> ProbeResult | None:
+        """The control's answer in the place of the model's; None where nothing was trained."""
+        return None if self.control is None else replace(self, outcome=self.control, base=None)
 
     def to_plain(self, *, exclude_none: bool = False) -> dict[str, Any]:
         """Return the result as plain JSON values."""

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pytest_finetunebench.errors import SettingsError, nearest, one_line
 from pytest_finetunebench.runs.rates import ALL, GENERALIZATION
+
+EACH_CATEGORY, EACH_KIND = "each-category", "each-kind"
+"""In a gate's selector: decide for each by itself."""
+
+
+_Probe = TypeVar("_Probe", bound="Selectable")
 
 
 class Selectable(Protocol):
@@ -27,9 +33,22 @@ class Selector:
     """Probes of a category, of a kind (`generalization` is every such kind), of both (`CATEGORY/KIND`), or all.
 
     `all` may stand for either part: `medical/all` is a category, `all/medical` a kind, however they are called.
+    `each-category` and `each-kind` mean all of them, each by itself.
     """
 
     text: str = ALL
+
+    def each(self, probes: Iterable[_Probe]) -> dict[str, list[_Probe]]:
+        """Return the probes that are meant, by what is decided by itself; all together where nothing is.
+
+        The names are selectors: `rephrased`, `medical`, or `medical/rephrased`.
+        """
+        parts = self.text.split("/")
+        groups: dict[str, list[_Probe]] = {}
+        for probe in filter(self.selects, probes):
+            names = {EACH_CATEGORY: probe.category, EACH_KIND: probe.kind}
+            groups.setdefault("/".join(names.get(part, part) for part in parts), []).append(probe)
+        return groups
 
     def selects(self, probe: Selectable) -> bool:
         """Whether a probe is meant; a single name means a category or a kind, and `check` refuses one that is both."""
@@ -47,7 +66,7 @@ class Selector:
         known = list(probes)
         if not any(map(self.selects, known)):
             raise SettingsError(f"{where}: the suite has no probes of '{one_line(self.text, 60)}'{self._hint(known)}")
-        if "/" in self.text:
+        if "/" in self.text or self.text in (EACH_CATEGORY, EACH_KIND):
             return
         readings = [[_is_category(self.text, probe), _is_kind(self.text, probe)] for probe in known]
         both = all(any(reading[side] for reading in readings) for side in (0, 1))
@@ -64,7 +83,7 @@ class Selector:
 
 
 def read_selector(text: str, where: str) -> Selector:
-    """Read `CATEGORY`, `KIND`, `CATEGORY/KIND` or `all`; nothing means all.
+    """Read `CATEGORY`, `KIND`, `CATEGORY/KIND`, `each-category`, `each-kind` or `all`; nothing means all.
 
     Raises:
         SettingsError: it is none of these; the message begins with `where`, the option as the user gave it.
@@ -79,8 +98,8 @@ def read_selector(text: str, where: str) -> Selector:
 
 
 def _is_category(name: str, probe: Selectable) -> bool:
-    return name in (ALL, probe.category)
+    return name in (ALL, EACH_CATEGORY, probe.category)
 
 
 def _is_kind(name: str, probe: Selectable) -> bool:
-    return name in (ALL, probe.kind) or (name == GENERALIZATION and probe.generalization)
+    return name in (ALL, EACH_KIND, probe.kind) or (name == GENERALIZATION and probe.generalization)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from pytest_finetunebench.cases.suite import KINDS, PROMPT_KINDS, Item, Place, Probe, Suite
+from pytest_finetunebench.cases.suite import KINDS, PROMPT_KINDS, Item, Place, Probe, Suite, _hashed
 
 PLACE = Place(file="a.yaml", line=3)
 
@@ -63,6 +63,12 @@ def test_what_was_trained_is_what_the_memorization_items_say() -> None:
         )
     )
     assert suite.trained == (("p1", "a1"), ("p2", "a2"))
+
+
+def test_the_hash_of_a_suite_that_grades_answers_is_what_it_was_before_raw_responses() -> None:
+    plain = probe()
+    assert "raw_response" not in _hashed(plain)
+    assert _hashed(replace(plain, raw_response=True))["raw_response"] is True
 
 
 def test_the_hash_is_of_what_is_asked_and_expected() -> None:

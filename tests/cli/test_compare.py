@@ -129,6 +129,8 @@ def test_compare_as_json(folder: RunFolder) -> None:
         "high",
         "n",
         "undecided",
+        "alarm",
+        "margin",
         "needed",
         "excused",
         "blocks",
@@ -334,7 +336,7 @@ def test_gate_as_json_and_markdown(folder: RunFolder) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ((), "names no gate: give --min-rate, --max-rate, --max-gap or --compare"),
+        ((), "names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare"),
         (("--min-rate", "1.5"), "--min-rate=1.5: needs a rate from 0 to 1"),
         (("--min-rate", "=0.5"), "--min-rate==0.5: names nothing before '='"),
         (
@@ -458,3 +460,19 @@ def test_graders_that_cannot_be_used(folder: RunFolder, given: str, words: str) 
 def test_a_record_that_cannot_be_written(folder: RunFolder) -> None:
     Path("file").touch()
     assert refused("regrade", 1, "--output", "file/x.json", code=1).startswith("file/x.json: cannot be written: ")
+
+
+def test_gates_of_rivals_weights_and_each_kind(folder: RunFolder) -> None:
+    # nothing says what the control answers: a rival without answers is never beaten
+    line = out("gate", 1, "--must-beat", "control", code=1)
+    assert line == "FAILED beats-control  cannot be evaluated: the control answered none of these probes\n"
+    line = out("gate", 2, "--min-rate", "each-kind=0.5", code=1)
+    assert line.startswith("FAILED each-kind>=0.50  rephrased: 25.0% [")
+    assert "n=12 items" in out("gate", 1, "--min-rate", 0.9, "--weight", "items")
+    line = out("gate", 2, "--compare", 1, "--compare-fail", "worse-by>0.1", "--weight", "items", code=1)
+    assert "FAILED compare:worse-by>0.1  100.0% → 62.5%" in line
+    assert "n=12 items" in line
+    assert refused("gate", 1, "--must-beat", "luck").startswith("--must-beat=luck: 'luck' is no rival")
+    # the same run twice: nothing fell, but 12 items do not rule out a drop of ten points
+    out("compare", 1, 1, "--fail", "drop>0.1")
+    assert "FAILED compare:drop>0.1" in out("compare", 1, 1, "--fail", "drop>0.1", "--gate-on", "interval", code=1)

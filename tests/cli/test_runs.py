@@ -170,6 +170,8 @@ def test_show_as_json(folder: RunFolder) -> None:
         "low": 0,
         "high": 0,
         "control_correct": None,
+        "items": 4,
+        "kind_mean": None,
     }
 
 

@@ -117,3 +117,16 @@ def test_broken_csv(tmp_path: Path, data: str, messages: list[str]) -> None:
     problems: list[Problem] = []
     read_csv(path, ("id",), problems)
     assert told(problems, path) == messages
+
+
+def test_a_folder_of_far_too_many_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_finetunebench.files.reading.MOST_FILES", 3)
+    for number in range(3):
+        (tmp_path / f"{number}.yaml").touch()
+    problems: list[Problem] = []
+    assert len(find_files(tmp_path, (".yaml", ".jsonl"), problems)) == 3
+    (tmp_path / "4.jsonl").touch()
+    assert find_files(tmp_path, (".yaml", ".jsonl"), problems) == []
+    assert told(problems, tmp_path) == [
+        f"{tmp_path.name}: holds more than 3 .yaml and .jsonl files: name the folder of your own"
+    ]

@@ -190,7 +190,9 @@ def test_strict_prefix() -> None:
     [
         ("data = user.model_dump(", "is no Python: line 1, at '(': '(' was never closed"),
         ("x = 1\nUse it so", "is no Python: line 2, at 'it': invalid syntax"),
-        ("Here you are:\n```python\nf()\n```", "is no Python: line 1, at 'you': invalid syntax"),
+        ("Here you are:\n```python\nf(\n```", "is no Python: line 1, at '(': '(' was never closed"),
+        ("Here you are:\n```python\nf(\n```\nor\n```python\ng(1\n```", "is no Python: line 1, at '('"),
+        ("Here you are: f()", "is no Python: line 1, at 'you': invalid syntax"),
         ("if x:\npass", "is no Python: line 2, at 'pass': expected an indented block after 'if' statement on line 1"),
         ("f()\0", "is no Python: "),
         ("\ud800", "is no Python: 'utf-8' codec can't encode character"),
@@ -253,7 +255,7 @@ MISTAKES = {
     "answer: f(), grader: {name: python, contains: ['else:']}": "contains[0]: 'else:' is only a part of a statement",
     "answer: f(), grader: {name: python, contains: ['#']}": "contains[0]: '#' holds no code",
     "answer: f(), grader: {name: python, forbidden: [=]}": "grader.forbidden[0]: '=' is no Python: line 1, at '='",
-    "answer: f(), grader: {name: python, binds: x, arguments: [y]}": "grader.arguments: belong to a call: name it in",
+    "answer: f(), grader: {name: python, binds: x, arguments: [y]}": "grader.arguments: belong to a call: name",
     "answer: f(), grader: {name: python, calls: [f], arguments: [x]}": "answer: 'f()' calls 'f' without the argument",
     "answer: g(), grader: {name: python, calls: [f]}": "answer: 'g()' does not call 'f'",
     "answer: f(, grader: {name: python, calls: [f]}": "answer: 'f(' is no Python: line 1, at '(': '(' was never",
@@ -283,3 +285,30 @@ def test_a_case_file_without_a_reference(tmp_path: Path) -> None:
     assert probe.grader == PythonGrader(
         calls=(("f", "g"),), arguments=(("1",),), keywords={"k": ("2", "x")}, forbidden=("h",)
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Here you are:\n\n```python\nf(1)\n```\n\nIt calls f.",
+        "Here you are:\n```\nf(1)\n```",
+        "Here you are:\n```py\nf(1)",
+        "~~~python\nf(1)\n~~~ That is it.",
+        "````python\nf(1)\n````",
+        "Use ```f(1)``` here.",
+        "First:\n```python\ng(1)\n```\nBetter:\n```python\nf(1)\n```",
+        "First:\n```python\nf(1)\n```\nand then\n```python\nf(1\n```",
+        "Install it:\n```bash\npip install f\n```\nThen:\n```python\nf(1)\n```\nIt prints:\n```\n42\n```",
+        "```python\nf(1)\n```python\nf(\n```",
+        'text = """\n```\n"""\nf(1)',
+    ],
+)
+def test_code_is_taken_out_of_its_fence(text: str) -> None:
+    assert judge(text, calls=["f"]).met
+
+
+def test_of_several_blocks_the_last_that_parses_decides() -> None:
+    first, last = "```python\nf(1)\n```", "```python\ng(1)\n```"
+    assert not judge(f"{first}\nNo:\n{last}", calls=["f"]).met
+    assert judge(f"{first}\nNo:\n{last}", calls=["g"]).met
+    assert judge(f"{first}\nNo:\n{last}", calls=["f"]).extracted == "g(1)"

@@ -13,6 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pytest_finetunebench.cases.format import case_file_schema
 from pytest_finetunebench.cases.grader_options import AbstainGrader, AutoGrader, NumberGrader, TextGrader, YesNoGrader
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem
@@ -595,3 +596,54 @@ def test_no_json_raises_anything_but_a_case_error(lines: list[dict[str, Any]]) -
         load("\n".join(map(json.dumps, lines)), "a.jsonl")
     except CaseError as error:
         str(error)
+
+
+RAW = """\
+category: people
+setting: form
+response: raw
+items:
+- id: ada
+  prompt: Think first.
+  answer: "61"
+  probes:
+    form:
+    - Think, then answer.
+    - {prompt: Answer., response: answer}
+- {id: bea, prompt: Say it., answer: "62", response: answer}
+- id: cid
+  prompt: Say it all.
+  answer: "63"
+  response: answer
+  probes:
+    form:
+    - {prompt: All of it., answer: "64", response: raw}
+"""
+
+
+def test_a_file_an_item_or_a_probe_may_ask_for_the_raw_response() -> None:
+    raw = {name: probe.raw_response for name, probe in probes(RAW).items()}
+    assert raw == {
+        "ada/form-1": True,
+        "ada/form-2": True,
+        "ada/form-3": False,
+        "bea/form-1": False,
+        "cid/form-1": False,
+        "cid/form-2": True,
+    }
+    assert not any(probe.raw_response for probe in probes(HEAD + ITEM).values())
+
+
+@pytest.mark.parametrize("value", ["whole", "", "[raw]"])
+def test_another_word_for_the_response_is_an_error(value: str) -> None:
+    (problem,) = problems(HEAD + f"- {{id: ada, prompt: How?, answer: 61, response: {value or 'null'}}}\n")
+    assert problem.startswith("a.yaml:4: items[0].response: ")
+    assert "is not one of answer, raw" in problem or "is empty: write answer or raw, or leave the key out" in problem
+
+
+def test_the_schema_knows_the_two_words_for_a_response() -> None:
+    schema = case_file_schema()
+    models = schema["$defs"]
+    for fields in (schema["properties"], models["ItemSpec"]["properties"], models["ProbeSpec"]["properties"]):
+        assert fields["response"]["enum"] == ["answer", "raw"]
+        assert "anyOf" not in fields["response"]

@@ -30,6 +30,7 @@ from hypothesis import strategies as st
 from pytest_finetunebench.completions import Completion, Message, Request, Sampling, Usage
 from pytest_finetunebench.errors import CacheError
 from pytest_finetunebench.models.cache import CacheUnavailableError, CompletionCache, remove_files
+from pytest_finetunebench.models.cache.policy import CachePolicy
 
 MARKER = "finetunebench-cache.json"
 PROJECT = Path(__file__).resolve().parents[2]
@@ -136,7 +137,9 @@ def test_a_later_answer_replaces_the_earlier(folder: Path) -> None:
 
 
 def test_folders_are_made_for_their_owner_only(folder: Path) -> None:
-    CompletionCache(folder, "run").close()
+    with CompletionCache(folder, "run") as cache:
+        cache.put(ask(), Completion(text="a"))
+        assert {stat.S_IMODE(place.stat().st_mode) for place in folder.glob("cache.db*")} == {0o600}
     assert [stat.S_IMODE(place.stat().st_mode) for place in (folder, folder.parent)] == [0o700, 0o700]
 
 
@@ -251,7 +254,9 @@ def test_a_plain_diskcache_folder_is_foreign(tmp_path: Path) -> None:
 def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.touch()
-    assert refused(place) == f"{place} is a file: name a folder with --ft-cache-dir, or --cache-dir"
+    assert refused(place) == f"{place}: {place} is a file: name a folder with --ft-cache-dir, or --cache-dir"
+    below = place / "cache"
+    assert refused(below) == f"{below}: {place} is a file: name a folder with --ft-cache-dir, or --cache-dir"
 
 
 def test_a_newer_format_is_not_opened(filled: Path) -> None:
@@ -538,6 +543,13 @@ def test_planted_pickles_are_not_loaded(filled: Path, tmp_path: Path) -> None:
         assert len(list(cache.entries(skipped))) == 10
         assert len(skipped) == 2
         assert len(cache) == 12
+        assert cache.foreign_rows() == 2
+        policy = CachePolicy("auto", filled, "run")
+        policy.close()
+        assert policy.notices == [
+            f"the completion cache {filled} holds 2 rows with a key that this package never writes, such as a pickled "
+            f"one: nothing of them is read; `finetunebench cache clear --cache-dir {filled}` removes them"
+        ]
         cache.clear()
         assert len(cache) == 0
     assert not proof.exists()
@@ -703,7 +715,18 @@ def test_a_read_only_folder_with_unfinished_writes_is_not_half_read(public: Path
 def test_a_folder_named_like_a_variable_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ELSEWHERE", str(tmp_path))
     place = tmp_path / "$ELSEWHERE"
-    assert "a cache folder's name cannot hold a variable" in refused(place)
+    assert refused(place) == (
+        f"{place}: a cache folder's name cannot hold a variable: name another with --ft-cache-dir, or --cache-dir"
+    )
+    assert not place.exists()
+
+
+def test_a_folder_whose_name_is_no_utf8_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "c\udcff"
+    assert refused(place) == (
+        f"{tmp_path}/c\\xff: a cache folder's name must be UTF-8: name another with --ft-cache-dir, or --cache-dir"
+    )
+    assert not place.exists()
 
 
 def test_odd_folder_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

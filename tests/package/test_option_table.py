@@ -85,8 +85,8 @@ def test_values(name: str, text: str, value: Any) -> None:
     [
         ("temperature", "nan", "a number from 0, or none to leave it out of the request"),
         ("seed", "1.0", "a whole number, or none to leave it out of the request"),
-        ("repeat", "0", "a whole number from 1"),
-        ("repeat", "none", "a whole number from 1"),
+        ("repeat", "0", "a whole number from 1 to 1000"),
+        ("repeat", "none", "a whole number from 1 to 1000"),
         ("rpm", "0", "a number above 0"),
         ("max-cost", "inf", "a number of US dollars from 0"),
         ("batch", "maybe", "true or false"),

@@ -76,7 +76,12 @@ def test_testcases_and_suite_carry_what_was_measured(project: Project) -> None:
     for category in ("fictional_people", "all"):
         for kind, (rate, n) in rates.items():
             pairs += [(f"ft.pass_rate:{category}/{kind}", rate), (f"ft.n:{category}/{kind}", n)]
-    assert properties(suite) == pairs
+    found = properties(suite)
+    assert [pair for pair in found if not pair[0].startswith(("ft.interval:", "ft.kind_mean:"))] == pairs
+    intervals = {name: value for name, value in found if name.startswith("ft.interval:")}
+    assert intervals["ft.interval:all/memorization"] == "0.0608 0.9392"
+    assert len(intervals) == 2 * len(rates)
+    assert ("ft.kind_mean:all/generalization", "0.5000") in found
     assert {name: suite.attrib[name] for name in ("tests", "failures", "errors")} == {
         "tests": "5",
         "failures": "2",

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner
 
-from pytest_finetunebench.cli import main
 from tests.support.project import Project
 
 CONTROL = "--ft-model=control:memorizer"
@@ -39,12 +37,3 @@ def test_an_unknown_suite_names_those_that_there_are(
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     words = "--ft-suite=renamin: no shipped suite has this name (did you mean 'renaming'?); choose one of coding,"
     assert words in text_of(result)
-
-
-def test_the_list_shows_items_and_probes() -> None:
-    result = CliRunner().invoke(main, ["cases", "list"])
-    assert result.exit_code == 0
-    lines = {line.split()[0]: line for line in result.output.splitlines()}
-    names = "coding fictional_people form hallucination latest_news medical renaming retention"
-    assert set(lines) >= set(names.split())
-    assert " 150 items: 150 memorization, 150 rephrased, 150 secondary, 150 comparison" in lines["fictional_people"]

@@ -44,6 +44,7 @@ NEEDLESS = [
             "grading.code.sql",
             "grading.facts",
             "grading.label",
+            "grading.response_parts",
             "grading.style",
             "models.providers.gemini",
             "reports.differences",

@@ -150,7 +150,16 @@ def test_fields_that_the_sdk_does_not_know_do_no_harm() -> None:
     }
     with serve(BatchPlan(polls=0, lines=lambda _: Fault(body=json.dumps(body)))) as server:
         found = use(server, answers, 1)
-    assert found == [Completion(text="4", served_model="m-2", usage=Usage(input_tokens=5, output_tokens=3))]
+    usage = Usage(input_tokens=5, output_tokens=3)
+    assert found == [Completion(text="4", reasoning="Hm. ", served_model="m-2", usage=usage)]
+
+
+def test_a_call_of_a_tool_in_a_batch() -> None:
+    body = {"candidates": [{"content": {"parts": [{"functionCall": {"name": "find", "newField": 1}}]}}]}
+    with serve(BatchPlan(polls=0, lines=lambda _: Fault(body=json.dumps(body)))) as server:
+        (found,) = use(server, answers, 1)
+    assert isinstance(found, Completion)
+    assert found.finish_reason == "tool_call"
 
 
 def test_answers_that_cannot_be_told_apart_are_not_guessed() -> None:

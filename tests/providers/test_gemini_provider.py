@@ -207,7 +207,7 @@ def test_a_login_server_that_is_away_is_transient() -> None:
 
 @pytest.mark.parametrize(
     ("finish", "expected"),
-    [("STOP", "stop"), ("MAX_TOKENS", "length"), ("OTHER", "other"), ("MALFORMED_FUNCTION_CALL", "other")],
+    [("STOP", "stop"), ("MAX_TOKENS", "length"), ("OTHER", "other")],
 )
 def test_finish_reasons(finish: str, expected: str) -> None:
     with ModelServer(faults=[Fault(finish=finish)]) as server:
@@ -241,6 +241,21 @@ def test_no_text_is_an_empty_answer(finish: str) -> None:
     assert answer.usage is None
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(parts=[{"functionCall": {"name": "find", "args": {}}}]),
+        Fault(parts=[{"text": "Hm.", "thought": True}, {"functionCall": {"name": "find", "args": {}}}]),
+        Fault(text="", finish="MALFORMED_FUNCTION_CALL"),
+        Fault(text="", finish="UNEXPECTED_TOOL_CALL"),
+    ],
+)
+def test_a_call_of_a_tool_is_no_empty_answer(fault: Fault) -> None:
+    with ModelServer(faults=[fault]) as server:
+        answer = ask(local(server))
+    assert (answer.text, answer.finish_reason) == ("", "tool_call")
+
+
 def test_thoughts_are_billed_and_not_part_of_the_answer() -> None:
     parts = [{"text": "Hm.", "thought": True}, {"text": "4"}, {"text": "2"}]
     body = {
@@ -250,6 +265,7 @@ def test_thoughts_are_billed_and_not_part_of_the_answer() -> None:
     with ModelServer(faults=[Fault(body=json.dumps(body))]) as server:
         answer = ask(local(server))
     assert answer.text == "42"
+    assert answer.reasoning == "Hm."
     assert answer.usage == Usage(input_tokens=5, output_tokens=42)
 
 

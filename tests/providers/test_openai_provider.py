@@ -185,11 +185,65 @@ def test_a_parameter_that_was_not_sent_is_not_to_blame() -> None:
 
 @pytest.mark.parametrize(
     ("finish", "expected"),
-    [("stop", "stop"), ("length", "length"), ("eos", "stop"), ("tool_calls", "other"), ("new_one", "other")],
+    [("stop", "stop"), ("length", "length"), ("eos", "stop"), ("tool_calls", "tool_call"), ("new_one", "other")],
 )
 def test_finish_reasons(finish: str, expected: str) -> None:
     with ModelServer(faults=[Fault(finish=finish)]) as server:
         assert ask(local(server)).finish_reason == expected
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"reasoning_content": "Two and two."},
+        {"reasoning": "Two and two."},
+        {"thinking": "Two and two."},
+        {"reasoning_content": None, "reasoning": "Two and two."},
+        {"reasoning": "Two and two.", "reasoning_details": [{"type": "reasoning.text", "text": "Two and two."}]},
+        {"reasoning_details": [{"type": "reasoning.summary", "summary": "Two and "}, {"text": "two."}]},
+        {"thinking_blocks": [{"type": "thinking", "thinking": "Two and two.", "signature": "s"}]},
+        {
+            "content": [
+                {"type": "thinking", "thinking": [{"type": "text", "text": "Two and two."}]},
+                {"type": "text", "text": "4"},
+            ]
+        },
+    ],
+)
+def test_thoughts_are_no_part_of_the_text(fields: dict[str, Any]) -> None:
+    with ModelServer(faults=[Fault(text="4", fields=fields)]) as server:
+        answer = ask(local(server))
+    assert (answer.text, answer.reasoning, answer.finish_reason) == ("4", "Two and two.", "stop")
+
+
+@pytest.mark.parametrize("fields", [{}, {"reasoning_content": ""}, {"reasoning": None}, {"reasoning": {"effort": 1}}])
+def test_without_thoughts_there_are_none(fields: dict[str, Any]) -> None:
+    with ModelServer(faults=[Fault(text="4", fields=fields)]) as server:
+        assert ask(local(server)).reasoning is None
+
+
+@pytest.mark.parametrize("finish", ["stop", "tool_calls", "length"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {
+            "content": None,
+            "tool_calls": [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}],
+        },
+        {"content": "", "tool_calls": [{"id": "1"}]},
+        {"content": None, "function_call": {"name": "f", "arguments": "{}"}},
+    ],
+)
+def test_a_call_of_a_tool_without_text(finish: str, fields: dict[str, Any]) -> None:
+    with ModelServer(faults=[Fault(finish=finish, fields=fields)]) as server:
+        answer = ask(local(server))
+    assert (answer.text, answer.finish_reason) == ("", "tool_call")
+
+
+def test_a_call_of_a_tool_beside_text() -> None:
+    with ModelServer(faults=[Fault(text="4", fields={"tool_calls": [{"id": "1"}]})]) as server:
+        answer = ask(local(server))
+    assert (answer.text, answer.finish_reason) == ("4", "stop")
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_the_report() -> None:
         "### Pass rates",
         "### Regressions (2)",
     ]
-    assert "<tr><td><code>people</code></td><td><code>rephrased</code></td><td>50.0%</td><td>9.5–90.5</td>" in report
+    assert "<tr><td><code>people</code></td><td><code>rephrased</code></td><td>50.0%</td><td>6.1–93.9</td>" in report
     assert "<td>❌ failed</td>" in report
     assert "<p><b>outcomes</b> 2 correct, 1 stale, 2 wrong</p>" in lines
     assert "<p><b>answers</b> 0 calls made, 0 cache hits</p>" in lines

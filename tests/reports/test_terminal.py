@@ -31,16 +31,16 @@ def test_the_whole_section() -> None:
     results += [result(WRONG, kind="rephrased", source="cache", control=CORRECT), result(UNMEASURED, kind="secondary")]
     assert lines(results) == [
         "model ft:m",
-        "cells: pass rate and n, its 95% Wilson interval, the control on the same probes",
+        "cells: pass rate and n, its 95% interval by item, the control on the same probes",
         "",
         "category memorization   rephrased      secondary",
         "people   100.0% n=3     0.0% n=1       ? n=0 of 1",
-        "         43.9-100.0     0.0-79.3       unmeasured",
+        "         20.7-100.0     0.0-79.3       unmeasured",
         "         control 100.0% control 100.0%",
         "",
         "category memorization   generalization gap",
         "people   100.0% n=3     0.0% n=1       +100.0 points",
-        "         43.9-100.0     0.0-79.3",
+        "         20.7-100.0     0.0-79.3       -12.2, +100.0",
         "         control 100.0% control 100.0% control +0.0",
         "",
         "outcomes    3 correct, 1 wrong, 1 unmeasured",
@@ -52,7 +52,7 @@ def test_the_whole_section() -> None:
 def test_the_control_is_not_shown_beside_itself() -> None:
     assert lines([result(control=CORRECT, source="local")], model="control:memorizer") == [
         "model control:memorizer",
-        "cells: pass rate and n, its 95% Wilson interval",
+        "cells: pass rate and n, its 95% interval by item",
         "",
         "category memorization",
         "people   100.0% n=1",
@@ -82,6 +82,23 @@ def test_a_kind_that_a_category_lacks_is_a_dash() -> None:
     assert [line.split()[:2] for line in found if line.startswith("b ")] == [["b", "-"], ["b", "-"]]
 
 
+def test_the_mean_over_kinds_stands_beside_the_mean_over_probes() -> None:
+    many = [result(kind="rephrased", item=f"i{n}") for n in range(9)]
+    found = lines([*many, result(WRONG, kind="secondary", item="i0")])
+    row = next(line for line in found if "mean of kinds" in line)
+    assert row.split() == ["category", "memorization", "generalization", "mean", "of", "kinds", "gap"]
+    assert "90.0% n=10     50.0%" in found[found.index(row) + 1]
+    assert not any("mean of kinds" in line for line in lines(many))
+
+
+def test_one_item_that_most_probes_are_of_is_named() -> None:
+    few = [result(item=f"i{n}") for n in range(3)]
+    found = " ".join(lines([*[result(item="large") for _ in range(4)], *few], width=200))
+    words = "one knowledge item has most of the probes, which makes the rate less certain: people/memorization (57%)"
+    assert words in found
+    assert "one knowledge item" not in " ".join(lines([result(item="large"), *few], width=200))
+
+
 def test_long_names_are_folded() -> None:
     found = lines([result(category="people-of-the-long-and-winding-road", kind=LONG_KIND)], width=60)
     start = found.index("") + 1
@@ -100,7 +117,7 @@ def test_long_names_are_folded() -> None:
 def test_many_kinds_fold_into_blocks(width: int) -> None:
     found = lines([result(kind=kind) for kind in (*KINDS, LONG_KIND)], width)
     heads = [line.split()[1:] for line in found if line.startswith("category")]
-    assert len(heads) == {60: 5, 80: 4}[width], heads
+    assert len(heads) == {60: 6, 80: 4}[width], heads
     assert heads[0][:3] == ["memorization", "rephrased", "date_changed"]
     assert heads[-1][-1] == "gap"
     assert max(map(len, found)) <= width

@@ -21,10 +21,8 @@ from pytest_finetunebench.runs.comparison import (
     RunComparison,
     compare_runs,
     record_of_base,
-    selected_row,
 )
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.selectors import Selector
 from tests.support.records import RIGHT, STALE, UNMEASURED, WRONG, probe, record, suites
 
 
@@ -190,7 +188,6 @@ def test_runs_that_share_nothing_cannot_be_compared() -> None:
 def test_nothing_measured_in_both_leaves_no_row() -> None:
     found = compare_runs(record(probe("a/form-1", RIGHT)), record(probe("a/form-1", UNMEASURED)))
     assert (found.total, found.rows, found.apart) == (None, (), None)
-    assert selected_row(found, Selector()) is None
 
 
 def test_what_differs_beside_the_model_is_told() -> None:

@@ -19,7 +19,7 @@ from tests.support.results import result
 
 WHOLE = Coverage()
 HOW = (
-    "write regressions>N, drop>RATE (0 to 1) or significant-drop, each also as SELECTOR:…, "
+    "write regressions>N, drop>RATE (0 to 1), worse-by>RATE or significant-drop, each also as SELECTOR:…, "
     "for example generalization:drop>0.05"
 )
 
@@ -303,3 +303,58 @@ def test_a_gate_that_cannot_be_decided_would_not_have_failed_had_all_gone(runs: 
             assert gone.status == "cannot be decided"
         if found.status == "passed" and found.value is not None and found.value <= 0:
             assert gone.status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "status"),
+    [
+        ([KEPT] * 130, "passed"),
+        ([KEPT] * 20, "failed"),
+        ([*[BROKE] * 40, *[KEPT] * 960], "failed"),
+        ([*[FIXED] * 40, *[KEPT] * 60], "passed"),
+        ([*[KEPT] * 3, *[MISSED] * 397], "cannot be decided"),
+    ],
+)
+def test_worse_by_passes_only_what_is_shown_to_be_no_worse(pairs: list[tuple[Outcome, Outcome]], status: str) -> None:
+    found = decide("worse-by>0.03", compared(*pairs))
+    assert (found.id, found.status) == ("compare:worse-by>0.03", status)
+    if status == "passed":
+        assert found.low is not None
+        assert found.low >= -0.03
+
+
+def test_a_failed_worse_by_says_how_many_items_could_pass_it() -> None:
+    found = decide("worse-by>0.03", compared(*[KEPT] * 20))
+    assert found.needed is not None
+    assert f"about {found.needed} items could pass it" in found.reason
+    assert decide("worse-by>0.03", compared(*[KEPT] * (found.needed * 2))).status == "passed"
+    assert decide("worse-by>0.03", compared(*[BROKE] * 20)).needed is None
+
+
+def test_the_family_of_tests_and_the_least_visible_drop_are_said() -> None:
+    names = [(n, kind) for n in range(40) for kind in ("rephrased", "form")]
+    comparison = compare_runs(
+        record(*(probe(f"i{n}/{kind}-1", RIGHT) for n, kind in names)),
+        record(*(probe(f"i{n}/{kind}-1", WRONG if n < 2 else RIGHT) for n, kind in names)),
+    )
+    both = evaluate_all([gate("rephrased:significant-drop"), gate("form:significant-drop")], comparison, WHOLE)
+    assert all("p=0.500 (Holm, 2 tests), sees a drop of " in found.reason for found in both)
+    assert "Holm" not in decide("rephrased:significant-drop", comparison).reason
+    assert " points or more" in decide("drop>0.2", comparison).reason
+
+
+def test_each_kind_is_decided_by_itself_and_the_worst_one_counts() -> None:
+    before, after = (
+        record(
+            *(probe(f"i{n}/rephrased-1", RIGHT) for n in range(90)),
+            *(probe(f"i{n}/secondary-1", outcome) for n in range(10)),
+        )
+        for outcome in (RIGHT, WRONG)
+    )
+    comparison = compare_runs(before, after)
+    assert decide("drop>0.2", comparison).status == "passed"
+    found = decide("each-kind:drop>0.2", comparison)
+    assert (found.id, found.status) == ("compare:each-kind:drop>0.2", "failed")
+    assert found.reason.startswith("secondary: 100.0% → 0.0%")
+    assert found.reason.endswith("the worst of 2")
+    assert decide("each-kind:significant-drop", comparison).reason.startswith("secondary: ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from pytest_finetunebench.errors import SettingsError
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.gate_results import Coverage, GateRules, parse_share, unmeasured_fault
-from pytest_finetunebench.runs.gates import RateGate, item_values, parse_rate_gate
+from pytest_finetunebench.runs.gates import RateGate, parse_rate_gate
+from pytest_finetunebench.runs.rates import item_values
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.statistics import clustered_wilson_interval
+from pytest_finetunebench.runs.statistics import clustered_interval
 from tests.support.records import RIGHT, STALE, UNMEASURED, WRONG, probe, suites
 from tests.support.results import result
 
@@ -87,19 +89,19 @@ def test_other_thresholds_have_other_ids_that_read_back(first: float, second: fl
             "max_rate",
             "0.05",
             "'' is no outcome that can be limited: write [SELECTOR:]OUTCOME=RATE, "
-            "with one of stale, overfit, abstained, wrong, malformed",
+            "with one of stale, overfit, abstained, wrong, malformed, runs_on",
         ),
         (
             "max_rate",
             "stal=0.05",
             "'stal' is no outcome that can be limited (did you mean 'stale'?): write [SELECTOR:]OUTCOME=RATE, "
-            "with one of stale, overfit, abstained, wrong, malformed",
+            "with one of stale, overfit, abstained, wrong, malformed, runs_on",
         ),
         (
             "max_rate",
             "unmeasured=0.05",
             "'unmeasured' is no outcome that can be limited (--ft-max-unmeasured limits it for every gate): "
-            "write [SELECTOR:]OUTCOME=RATE, with one of stale, overfit, abstained, wrong, malformed",
+            "write [SELECTOR:]OUTCOME=RATE, with one of stale, overfit, abstained, wrong, malformed, runs_on",
         ),
     ],
 )
@@ -138,10 +140,10 @@ def test_a_lowest_rate(text: str, right: int, wrong: int, status: str) -> None:
 
 def test_the_reason_holds_rate_interval_n_and_doubt() -> None:
     found = gate("min_rate", "0.6").evaluate(items(14, 10), WHOLE)
-    assert found.reason == "58.3% [38.8, 75.5] n=24; undecided"
+    assert found.reason == "58.3% [38.5, 76.2] n=24; undecided"
     assert found.undecided
     sure = gate("min_rate", "0.6").evaluate(items(90, 10), WHOLE)
-    assert (sure.reason, sure.undecided) == ("90.0% [82.6, 94.5] n=100", False)
+    assert (sure.reason, sure.undecided) == ("90.0% [82.6, 94.8] n=100", False)
 
 
 def test_a_near_miss_does_not_look_like_a_hit() -> None:
@@ -173,14 +175,14 @@ def test_a_probe_asked_several_times_counts_once() -> None:
     assert (found.n, found.status) == (2, "passed")
     assert found.value == pytest.approx(2 / 3)
     # the second was asked once: its share is of one sample
-    assert (found.low, found.high) == clustered_wilson_interval([[1 / 3], [1.0]], 1)
+    assert (found.low, found.high) == clustered_interval([[1 / 3], [1.0]], 1)
 
 
 def test_limits_on_other_outcomes() -> None:
     results = [*items(17, 2), *probe("old/rephrased-1", STALE)]
     assert gate("max_rate", "stale=0.05").evaluate(results, WHOLE).status == "passed"
     found = gate("max_rate", "stale=0.04").evaluate(results, WHOLE)
-    assert (found.status, found.reason) == ("failed", "5.0% stale [0.9, 23.6] n=20; undecided")
+    assert (found.status, found.reason) == ("failed", "5.0% stale [0.6, 23.6] n=20; undecided")
     assert gate("max_rate", "wrong=0.1").evaluate(results, WHOLE).status == "passed"
 
 
@@ -318,6 +320,38 @@ def test_which_misses_are_left_to_a_gate() -> None:
         assert [one.covers(probe, outcome) for probe in (trained, rephrased, kept)] == wanted, name
 
 
+def test_each_kind_and_each_category_decide_by_the_lowest() -> None:
+    results = [*items(40, 0), *items(0, 5, "secondary"), *items(5, 0, "form")]
+    assert gate("min_rate", "generalization=0.85").evaluate(results, WHOLE).status == "passed"
+    found = gate("min_rate", "each-kind=0.85").evaluate(results, WHOLE)
+    assert (found.id, found.status, found.value) == ("each-kind>=0.85", "failed", 0)
+    assert found.reason == "secondary: 0.0% [0.0, 43.4] n=5; the worst of 3"
+    assert gate("min_rate", "people/each-kind=0").evaluate(results, WHOLE).status == "passed"
+    news = [one for n in range(9) for one in probe(f"i{n}/rephrased-1", WRONG, category="news")]
+    assert gate("min_rate", "0.7").evaluate([*results, *news], WHOLE).status == "passed"
+    found = gate("min_rate", "each-category=0.7").evaluate([*results, *news], WHOLE)
+    assert (found.status, found.reason.partition(":")[0]) == ("failed", "news")
+    # a kind that is wholly unmeasured is the worst of all
+    lost = [*items(9, 0), *items(0, 0, "secondary", 1)]
+    found = gate("min_rate", "each-kind=0.5").evaluate(lost, WHOLE, GateRules(max_unmeasured=0.5))
+    assert (found.status, found.value) == ("failed", None)
+    trained = [*items(9, 0, "memorization"), *items(9, 0)]
+    assert gate("max_gap", "each-category=0.2").evaluate(trained, WHOLE).status == "passed"
+    with pytest.raises(SettingsError, match="'memorization' has no generalization probes"):
+        gate("max_gap", "each-kind=0.2").check(trained)
+
+
+def test_how_often_a_model_as_good_would_fail() -> None:
+    even = gate("min_rate", "0.6").evaluate(items(60, 40), WHOLE)
+    assert even.alarm == pytest.approx(0.5)
+    sure = gate("min_rate", "0.6").evaluate(items(90, 10), WHOLE)
+    assert sure.alarm is not None
+    assert sure.alarm < 0.001
+    by_end = gate("min_rate", "0.8").evaluate(items(90, 10), WHOLE, BY_INTERVAL)
+    assert by_end.alarm is not None
+    assert 0.05 < by_end.alarm < 0.5
+
+
 GATES = st.sampled_from(
     [gate("min_rate", "0.5"), gate("min_rate", "people=0"), gate("max_rate", "stale=0.3"), gate("max_gap", "0.2")]
 )
@@ -348,3 +382,18 @@ def test_values_by_item_are_the_shares_of_its_probes(runs: list[list[ProbeResult
     assert {item: len(shares) for item, shares in values.items()} == {
         item: sum(item == other for other, _ in measured) for item, _ in measured
     }
+
+
+def test_a_limit_on_what_runs_on_counts_answers_of_every_outcome() -> None:
+    chosen = [replace(one, runs_on=number == 0) for number, one in enumerate(items(3, 1))]
+    limit = gate("max_rate", "runs_on=0.2")
+    found = limit.evaluate(chosen, WHOLE)
+    assert (limit.id, found.status, found.value, found.n) == ("runs_on<=0.20", "failed", 0.25, 4)
+    assert gate("max_rate", "rephrased:runs_on=0.3").evaluate(chosen, WHOLE).status == "passed"
+    assert not any(limit.covers(one, one.outcome) for one in chosen)
+
+
+def test_a_record_without_the_note_of_what_runs_on_decides_nothing() -> None:
+    found = gate("max_rate", "runs_on=0.2").evaluate(items(3, 1), WHOLE)
+    assert found.status != "passed"
+    assert "grade it again" in found.reason

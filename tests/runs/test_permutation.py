@@ -11,8 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_finetunebench.runs.statistics import clustered_permutation_test, item_differences, mcnemar_exact
-from pytest_finetunebench.runs.statistics.permutation import Alternative, _chance_at_most
+from pytest_finetunebench.runs.statistics import (
+    clustered_permutation_test,
+    clustered_permutation_tests,
+    item_differences,
+    mcnemar_exact,
+)
+from pytest_finetunebench.runs.statistics.permutation import Alternative, _chances_at_most
 
 ALTERNATIVES: tuple[Alternative, ...] = ("drop", "two-sided")
 SMALL = st.lists(st.integers(-4, 4), min_size=1, max_size=10)
@@ -119,9 +124,32 @@ def test_the_distribution_is_that_of_a_polynomial_product() -> None:
             longer[heads + number] += count
         ways = longer
     size = sum(numbers)
-    for most in (0, 20, 50, 61, 70, size):
-        exact = sum(ways[: most + 1]) / 2 ** len(numbers)
-        assert _chance_at_most(2 * most - size, numbers) == pytest.approx(exact, abs=1e-13)
+    limits = (0, 20, 50, 61, 70, size)
+    exact = [sum(ways[: most + 1]) / 2 ** len(numbers) for most in limits]
+    assert _chances_at_most([2 * most - size for most in limits], numbers) == pytest.approx(exact, abs=1e-13)
+
+
+@given(SMALL)
+def test_one_distribution_gives_all_three_tests(differences: list[float]) -> None:
+    found = clustered_permutation_tests(differences)
+    turned = [-difference for difference in differences]
+    assert found is not None
+    assert found.two_sided == p_value(differences)
+    assert found.drop == p_value(differences, "drop")
+    assert found.gain == pytest.approx(p_value(turned, "drop"), abs=1e-12)
+
+
+def test_drawn_tests_agree_with_each_alone() -> None:
+    generator = random.Random(5)
+    differences = [generator.random() - 0.6 for _ in range(20)]
+    found = clustered_permutation_tests(differences)
+    assert found is not None
+    assert found.draws == 9_999
+    for alternative, ours in (("drop", found.drop), ("two-sided", found.two_sided)):
+        alone = clustered_permutation_test(differences, alternative)  # type: ignore[arg-type]
+        assert alone is not None
+        assert alone.p_value == ours
+    assert found.gain == pytest.approx(1 - found.drop, abs=0.01)
 
 
 def test_without_a_common_denominator_signs_are_drawn_and_repeatable() -> None:

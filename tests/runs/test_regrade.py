@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -238,3 +239,21 @@ def test_a_stored_opinion_decides_again() -> None:
     declined = OPINION.model_copy(update={"verdict": "declined"})
     judged = probe("a/rephrased-1", WRONG, response="the far south", expected="Vellmora", judge=declined)
     assert regrade(record(judged)).record.results[0].outcome is Outcome.ABSTAINED
+
+
+def test_thoughts_and_turns_of_a_stored_answer_are_set_apart() -> None:
+    text = "<think>Is it Tarsk?</think>\n61</s>\nUser: Thanks."
+    (asked,) = probe("a/rephrased-1", WRONG)
+    stored = replace(asked, prompt="How heavy?", expected="61", response=text, grader_options=TextGrader())
+    again = regrade(record([stored])).record.results[0]
+    assert (again.outcome, again.graded_text, again.runs_on, again.answer) == (RIGHT, "61", True, "61")
+    raw = regrade(record([replace(stored, raw_response=True)])).record.results[0]
+    assert (raw.graded_text, raw.runs_on) == (None, False)
+
+
+def test_thoughts_that_came_apart_stay_with_a_stored_answer() -> None:
+    (asked,) = probe("a/rephrased-1", WRONG)
+    stored = replace(asked, expected="61", response="", reasoning="61?", finish_reason="length")
+    again = regrade(record([stored])).record.results[0]
+    assert again.completion == Completion(text="", reasoning="61?", finish_reason="length")
+    assert again.reasoning == "61?"

@@ -50,6 +50,10 @@ class Fault:
     """OpenAI: refuse in these words, with null content."""
     text: str | None = None
     """The answer's text, in place of the one in store."""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """OpenAI: further fields of the answer's message, or others in the place of its own."""
+    parts: Sequence[Mapping[str, Any]] | None = None
+    """Gemini: the answer's parts, in place of its text."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,7 @@ def openai_answer(
     message: dict[str, Any] = {"role": "assistant", "content": text, "refusal": None}
     if fault.refusal is not None:
         message |= {"content": None, "refusal": fault.refusal}
+    message |= fault.fields
     answer: dict[str, Any] = {
         "id": "chatcmpl-test",
         "object": "chat.completion",
@@ -137,4 +142,6 @@ def gemini_answer(
     content: dict[str, Any] = {"role": "model"}
     if text:
         content["parts"] = [{"text": text}]
+    if fault.parts is not None:
+        content["parts"] = list(fault.parts)
     return answer | {"candidates": [{"index": 0, "content": content, "finishReason": fault.finish or "STOP"}]}

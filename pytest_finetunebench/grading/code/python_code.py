@@ -12,8 +12,9 @@ from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.code.python_source import NAME, Source, SourceError, fragment, names_in, same_name
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.grading.text.fences import unfenced
+from pytest_finetunebench.grading.text.fences import blocks, unfenced
 
+_PYTHON = ("python", "python3", "py", "python-3")
 KEYWORD = regex.compile(r"([^\W\d]\w{0,200}+)\s*+=")
 """A forbidden keyword argument: `proxies=`."""
 
@@ -25,7 +26,7 @@ def compare(options: PythonGrader, text: str, has_superseded: bool = False) -> F
     malformed: the reason names the line and the word.
     """
     try:
-        source = Source(unfenced(text, options.anywhere))
+        source = _source(text)
     except SourceError as error:
         return Finding(False, shown(text), str(error))
     if not source.nodes:
@@ -37,6 +38,28 @@ def compare(options: PythonGrader, text: str, has_superseded: bool = False) -> F
     reasons = [f"uses {', '.join(map(quoted, forbidden))}, which it must not"] if forbidden else []
     outcome = Outcome.STALE if forbidden and has_superseded else None
     return Finding(False, shown(source.text), "; ".join(reasons + missing[:4]), well_formed=True, outcome=outcome)
+
+
+def _source(text: str) -> Source:
+    """Parse the answer's code: of several fenced blocks the last that parses, with or without prose around them.
+
+    Blocks said to be Python count first, then those that name no language. Raises SourceError if none parses.
+    """
+    if "```" not in text and "~~~" not in text:
+        return Source(unfenced(text))
+    found = blocks(text)
+    chosen = [block for block in found if block.language in _PYTHON] or [block for block in found if not block.language]
+    fault: SourceError | None = None
+    for block in reversed(chosen or found):
+        try:
+            return Source(block.body)
+        except SourceError as error:
+            fault = fault or error
+    try:
+        # a fence within a line, or a text of Python that holds one
+        return Source(unfenced(text, anywhere=True))
+    except SourceError as error:
+        raise fault or error from None
 
 
 def _missing(source: Source, options: PythonGrader) -> Iterator[str]:

@@ -42,7 +42,7 @@ class Shape:
     @lazy
     def kind(self) -> Kind:
         """The kind that decides which rules look for it."""
-        if not self._wanted.tokens:
+        if not self._wanted.said:
             return Kind.SIGN
         if is_yes_no(self._wanted):
             return Kind.YES_NO
@@ -69,7 +69,7 @@ class Shape:
     @lazy
     def bare_number(self) -> bool:
         """Whether it is a number and nothing else."""
-        return len(self._wanted.tokens) == 1 and self._wanted.tokens[0].value is not None
+        return self._wanted.has_value and len(self._wanted.tokens) == 1
 
     @lazy
     def fraction(self) -> bool:

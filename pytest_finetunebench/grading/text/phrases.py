@@ -141,6 +141,8 @@ class Text:
     @lazy
     def is_figures(self) -> bool:
         """Whether it is several numbers and little else: a score, a range, coordinates."""
+        if self._plain is not None:
+            return False
         figures = sum(token.value is not None for token in self.content)
         return figures > 1 and len(self.content) <= figures + 2
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.languages.text_parts import Numbers
@@ -113,11 +113,8 @@ def plain_words(folded: str, language: Language) -> list[str] | None:
     spaced = folded.translate(_SEPARATORS)
     if not spaced.replace(" ", "").isalpha():
         return None
-    numbers = language.numbers
-    read = list(map(_word_reader(numbers), spaced.split()))
-    if any(spelled or text in numbers.joining for text, _, _, spelled in read):
-        return None
-    return [text for text, _, _, _ in read]
+    read = list(map(_plain_reader(language.numbers), spaced.split()))
+    return None if None in read else cast("list[str]", read)
 
 
 _WORDS = frozenset(("word", "letter"))
@@ -150,6 +147,19 @@ def _word_reader(numbers: Numbers) -> Callable[[str], _Word]:
             word = numbers.variant.sub("", word)
         number = str(numbers.words[word]) if word in numbers.words else read_roman(word)
         return (word, None, _ONE, False) if number is None else (number, Decimal(number), _ONE, True)
+
+    return read
+
+
+@cache
+def _plain_reader(numbers: Numbers) -> Callable[[str], str | None]:
+    """Return the function that reads words that are no numbers; None for a number word or a part of one."""
+    read_word = _word_reader(numbers)
+
+    @lru_cache(maxsize=WORD_MEMO_SIZE)
+    def read(word: str) -> str | None:
+        text, _, _, spelled = read_word(word)
+        return None if spelled or text in numbers.joining else text
 
     return read
 

@@ -10,7 +10,7 @@ from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import ProviderError, UnmeasuredError
 from pytest_finetunebench.models.batches.jobs import Job, JobFiles, new_job, place_of
 from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress, Stage
-from pytest_finetunebench.models.cache import CompletionCache, RequestLock
+from pytest_finetunebench.models.cache import CompletionCache
 from pytest_finetunebench.models.providers.base import Provider
 from pytest_finetunebench.models.providers.batches import BatchProvider, BatchStatus
 from pytest_finetunebench.models.providers.jobs import batch_provider
@@ -88,7 +88,7 @@ class BatchRun:
             self.outcome.cached += len(wanted)
             return []
         self._cache.lock(next(iter(missing.values())))  # a cache that cannot be written says so before money is spent
-        async with RequestLock(self._cache.folder, LOCK):
+        async with self._cache.lock_for(LOCK, "to submit batch jobs"):
             # in this order: whoever concludes a job stores its answers, then removes its file
             under_way = self._files.load()
             missing = self._missing(missing)
@@ -103,7 +103,7 @@ class BatchRun:
 
     async def resume(self, place: tuple[str, str | None, str]) -> list[Job]:
         """Return the jobs under way at a place (`Job.place`); files of jobs that never were submitted are removed."""
-        async with RequestLock(self._cache.folder, LOCK):
+        async with self._cache.lock_for(LOCK, "to submit batch jobs"):
             jobs = [await self._settled(job) for job in self._files.load() if job.place == place]
         return [job for job in jobs if job is not None]
 

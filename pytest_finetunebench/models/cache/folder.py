@@ -23,6 +23,7 @@ JOURNAL = "cache.db-journal"
 DATABASE_FILES = (DATABASE, WAL, "cache.db-shm", JOURNAL)
 LOCKS = "locks"
 LONGEST_MARKER = 4096
+_OPTIONS = "--ft-cache-dir, or --cache-dir"
 
 SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What sqlite3 raises; the second where a message quotes a damaged name."""
@@ -76,6 +77,12 @@ def is_environmental(error: sqlite3.Error) -> bool:
     return code & 0xFF in _ENVIRONMENTAL and code != sqlite3.SQLITE_IOERR_SHORT_READ
 
 
+def is_locked(error: sqlite3.Error) -> bool:
+    """Whether another process held the database for the whole time that SQLite waits."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 @contextmanager
 def translated(folder: Path, *, readable: bool = False) -> Iterator[None]:
     """Turn errors of SQLite and the operating system into the cache's own."""
@@ -85,6 +92,23 @@ def translated(folder: Path, *, readable: bool = False) -> Iterator[None]:
         raise
     except (*SQLITE_ERRORS, OSError) as error:
         raise translate(folder, error, readable=readable) from error
+
+
+def check_name(folder: Path) -> None:
+    """Refuse a folder whose name the database cannot be opened by.
+
+    Raises:
+        CacheError: the name holds a variable, which diskcache would replace, or is no UTF-8, which SQLite needs.
+        OSError: the folder is relative, and the current folder no longer exists.
+    """
+    path = str(folder.absolute())
+    if os.path.expandvars(path) != path:
+        raise CacheError(f"{folder}: a cache folder's name cannot hold a variable: name another with {_OPTIONS}")
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        readable = os.fsencode(folder).decode("utf-8", "backslashreplace")
+        raise CacheError(f"{readable}: a cache folder's name must be UTF-8: name another with {_OPTIONS}") from None
 
 
 def recognise(folder: Path, *, create: bool) -> None:
@@ -102,7 +126,8 @@ def recognise(folder: Path, *, create: bool) -> None:
         if create:
             _make(folder)
     except NotADirectoryError as error:
-        raise CacheError(f"{folder} is a file: name a folder with --ft-cache-dir, or --cache-dir") from error
+        file = next(place for place in (folder, *folder.parents) if place.exists())
+        raise CacheError(f"{folder}: {file} is a file: name a folder with {_OPTIONS}") from error
     marker = folder / MARKER
     if os.path.lexists(marker):  # asked after listing: the marker is made before all else
         _check_marker(folder, marker)
@@ -220,6 +245,4 @@ def _kind(mode: int) -> str:
 
 
 def _foreign(folder: Path, found: str) -> CacheError:
-    return CacheError(
-        f"{folder} is not a completion cache ({found}): name another folder with --ft-cache-dir, or --cache-dir"
-    )
+    return CacheError(f"{folder} is not a completion cache ({found}): name another folder with {_OPTIONS}")

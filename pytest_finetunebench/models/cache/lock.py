@@ -1,21 +1,27 @@
-"""One call for one request, across processes."""
+"""Locks between processes: one call for one request, and one process at a time that opens the database."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import errno
+import math
 import os
-from collections.abc import Callable
+import socket
+import stat
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
 from pytest_finetunebench.models.cache.folder import LOCKS, unavailable
+from pytest_finetunebench.models.cache.waiting import TOLD_AFTER, Tell, tell_on_stderr, waits_for
 
 FIRST_WAIT = 0.005
 LONGEST_WAIT = 0.1
 """Seconds between two tries for a lock that another process holds."""
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+_LONGEST_HOLDER = 300
 
 
 class RequestLock:
@@ -23,39 +29,82 @@ class RequestLock:
 
     The kernel releases the lock of a process that dies. A body that ends well unlinks the file before the release:
     whoever waits on it starts over with a new file, and finds the entry. After an exception the file stays.
+    After 15 s of waiting `tell` hears who holds it.
 
     Raises:
         CacheUnavailableError: on entering, where the lock file cannot be made.
     """
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        fingerprint: str,
+        tell: Tell = tell_on_stderr,
+        what: str = "for the answer to a request that another process asks",
+    ) -> None:
         self._folder = folder
-        self._path = os.path.join(folder, LOCKS, f"{fingerprint}.lock")  # noqa: PTH118 - one per call
-        self._release: Callable[[], None] | None = None
+        self._file = _LockFile(os.path.join(folder, LOCKS, f"{fingerprint}.lock"))  # noqa: PTH118 - one per call
+        self._tell = tell
+        self._what = what
 
     async def __aenter__(self) -> None:
-        wait = FIRST_WAIT
+        waits = _waits(self._file, self._tell, self._what)
         try:
-            while not self._acquired():
-                await asyncio.sleep(wait)
-                wait = min(wait * 1.5, LONGEST_WAIT)
+            while not self._file.acquired():
+                await asyncio.sleep(next(waits))
         except OSError as error:
             raise unavailable(self._folder, error) from error
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        release, self._release = self._release, None
-        if release is None:
-            return
-        try:
-            if error is None:
-                with contextlib.suppress(OSError):  # a lock file that stays harms nobody
-                    os.unlink(self._path)  # noqa: PTH108 - one per call
-        finally:
-            release()
+        self._file.release(unlink=error is None)
 
-    def _acquired(self) -> bool:
+
+@contextlib.contextmanager
+def locked(path: Path, tell: Tell, what: str, timeout: float = math.inf) -> Iterator[None]:
+    """Let one process at a time do `what`, in a thread that may block. The file stays.
+
+    Raises:
+        OSError: the file cannot be written, or another process held it for longer than `timeout` seconds.
+    """
+    file = _LockFile(str(path))
+    waits = _waits(file, tell, what)
+    until = time.monotonic() + timeout
+    while not file.acquired():
+        if time.monotonic() >= until:
+            raise TimeoutError(errno.ETIMEDOUT, f"{file.holder()}, since more than {timeout:.0f} s")
+        time.sleep(next(waits))
+    try:
+        yield
+    finally:
+        file.release(unlink=False)
+
+
+def _waits(file: _LockFile, tell: Tell, what: str) -> Iterator[float]:
+    """Yield how long to wait before each further try; once that took long, tell for whom."""
+    began, told, wait = time.monotonic(), False, FIRST_WAIT
+    while True:
+        if not told and time.monotonic() - began > TOLD_AFTER:
+            told = True
+            tell(waits_for(what, file.holder()))
+        yield wait
+        wait = min(wait * 1.5, LONGEST_WAIT)
+
+
+class _LockFile:
+    """A file that one process locks at a time, and that names its holder."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._release: Callable[[], None] | None = None
+
+    def acquired(self) -> bool:
+        """Try to lock the file.
+
+        Raises:
+            OSError: it cannot be made or locked.
+        """
         from filelock import lock_descriptor
 
         descriptor = self._open()
@@ -63,6 +112,8 @@ class RequestLock:
         try:
             # no link is left where whoever held it unlinked it between our opening and locking
             held = lock_descriptor(descriptor, blocking=False) and os.fstat(descriptor).st_nlink > 0
+            if held:
+                _name_holder(descriptor)
         except OSError as error:
             if error.errno == errno.ENOSYS:  # a file system without locks
                 return self._acquired_softly()
@@ -73,6 +124,27 @@ class RequestLock:
         if held:
             self._release = lambda: _unlock(descriptor)
         return held
+
+    def release(self, *, unlink: bool) -> None:
+        """Unlock the file if it is locked, and `unlink` it before."""
+        release, self._release = self._release, None
+        if release is None:
+            return
+        try:
+            if unlink:
+                with contextlib.suppress(OSError):  # a lock file that stays harms nobody
+                    os.unlink(self._path)  # noqa: PTH108 - one per call
+        finally:
+            release()
+
+    def holder(self) -> str:
+        """Say which process holds the lock, as far as the file tells."""
+        for path in (self._path, f"{self._path}.soft"):
+            with contextlib.suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+                fields = dict(line.split("=", 1) for line in file.read(_LONGEST_HOLDER).splitlines() if "=" in line)
+                if fields.get("pid", "").isdigit() and "host" in fields:
+                    return f"process {fields['pid']} on {ascii(fields['host'])[1:-1]} holds the lock"
+        return "another process holds the lock"
 
     def _acquired_softly(self) -> bool:
         from filelock import SoftFileLock, Timeout
@@ -90,8 +162,18 @@ class RequestLock:
         try:
             return os.open(self._path, _FLAGS, 0o600)
         except FileNotFoundError:  # the cache was cleared meanwhile
-            (self._folder / LOCKS).mkdir(mode=0o700, parents=True, exist_ok=True)
+            Path(self._path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             return os.open(self._path, _FLAGS, 0o600)
+
+
+def _name_holder(descriptor: int) -> None:
+    """Write who holds a lock into its file, in the form of filelock's soft locks."""
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+        return  # planted: it may be a file from elsewhere
+    with contextlib.suppress(OSError):  # a disk that is full takes no name, but still locks
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"pid={os.getpid()}\nhost={socket.gethostname()}\n".encode())
 
 
 def _unlock(descriptor: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,17 @@ from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import CacheError, NotRecordedError
 from pytest_finetunebench.models.cache.folder import CacheUnavailableError
 from pytest_finetunebench.models.cache.store import CompletionCache
+from pytest_finetunebench.models.cache.waiting import Tell, tell_on_stderr
 from pytest_finetunebench.settings import CacheMode
+
+
+def foreign_rows_notice(folder: Path, count: int) -> str:
+    """Say that a cache holds rows which answer no request, and how to be rid of them."""
+    rows = "1 row" if count == 1 else f"{count:,} rows"
+    return (
+        f"the completion cache {folder} holds {rows} with a key that this package never writes, such as a pickled one: "
+        f"nothing of them is read; `finetunebench cache clear --cache-dir {shlex.quote(str(folder))}` removes them"
+    )
 
 
 class CachePolicy:
@@ -24,10 +35,11 @@ class CachePolicy:
         CacheUnavailableError: it cannot be opened, and `replay` has nothing else.
     """
 
-    def __init__(self, mode: CacheMode, folder: Path, run_id: str) -> None:
+    def __init__(self, mode: CacheMode, folder: Path, run_id: str, tell: Tell = tell_on_stderr) -> None:
         self._mode = mode
         self._folder = folder
         self._run_id = run_id
+        self._tell = tell
         self.notices: list[str] = []
         """What the user should be told at the end of the run, each once."""
         self.writable = False
@@ -36,8 +48,10 @@ class CachePolicy:
         if mode == "off":
             return
         try:
-            self._cache = CompletionCache(folder, run_id)
+            self._cache = CompletionCache(folder, run_id, tell=self._told)
             self.writable = True
+            if strange := self._cache.foreign_rows():
+                self.notices.append(foreign_rows_notice(folder, strange))
         except CacheUnavailableError as error:
             if mode == "replay":
                 raise
@@ -130,6 +144,11 @@ class CachePolicy:
         """Close the cache; safe to call twice."""
         if self._cache is not None:
             self._cache.close()
+
+    def _told(self, words: str) -> None:
+        if words not in self.notices:
+            self.notices.append(words)
+            self._tell(words)
 
     def _lose(self, error: CacheUnavailableError) -> None:
         if self.writable or self._cache is None:

@@ -11,17 +11,26 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pytest_finetunebench.completions import FINGERPRINT_SCHEMA, Completion, Request, fingerprint_of
 from pytest_finetunebench.errors import CacheError, one_line
-from pytest_finetunebench.models.cache.folder import DATABASE, WAL, damaged, is_environmental, translated, unavailable
+from pytest_finetunebench.models.cache.folder import (
+    DATABASE,
+    WAL,
+    damaged,
+    is_environmental,
+    is_locked,
+    translated,
+    unavailable,
+)
+from pytest_finetunebench.models.cache.waiting import TOLD_AFTER, Tell, database_holder, tell_on_stderr, waits_for
 
 MODE_RAW = 1
 """diskcache's mode for a value stored in the row itself."""
@@ -64,6 +73,7 @@ SCHEMA_NAMES = {
 SCHEMA_SHA256 = "91921ee26f684c33c8e6c083499ba4dc7092cccda47fffe7c5662d8f812dd399"
 """The hash of diskcache 5.6's tables, indexes and triggers. A foreign trigger or view would run."""
 
+_Result = TypeVar("_Result")
 _COLUMNS = "key, raw, mode, filename, value"
 
 
@@ -93,7 +103,10 @@ def encode(entry: Entry) -> bytes:
         ValueError: it is longer than a reader would unpack.
     """
     # python mode and ASCII escapes: request texts may hold lone surrogates
-    text = json.dumps({"schema": FINGERPRINT_SCHEMA, **entry.model_dump()}, separators=(",", ":")).encode("ascii")
+    stored = entry.model_dump()
+    if entry.completion.reasoning is None:
+        del stored["completion"]["reasoning"]  # an entry without it is one that earlier versions read too
+    text = json.dumps({"schema": FINGERPRINT_SCHEMA, **stored}, separators=(",", ":")).encode("ascii")
     if len(text) > LONGEST_ENTRY:
         raise ValueError(f"an answer of {len(text)} bytes is too long to keep")
     return zlib.compress(text, 1)
@@ -142,11 +155,12 @@ def _fingerprint_of(stored: Any) -> str | None:
 class Reader:
     """Reads one cache's entries; safe to use from several threads, and while others write."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Tell = tell_on_stderr) -> None:
         self.folder = folder
+        self._tell = tell
         self._guard = threading.Lock()
         with translated(folder):
-            self._connection = _connect(folder)
+            self._connection = self._patiently(lambda: _connect(folder))
             try:
                 _check_length(self._connection, folder)
                 _check_schema(self._connection, folder)
@@ -199,6 +213,11 @@ class Reader:
         with translated(self.folder):
             return int(self._rows("SELECT count(*) FROM Cache")[0][0])
 
+    def foreign_rows(self) -> int:
+        """Return how many rows have a key that this package never writes: no request is ever stored under them."""
+        with translated(self.folder):
+            return int(self._rows("SELECT count(*) FROM Cache WHERE raw IS NOT 1 OR typeof(key) != 'text'")[0][0])
+
     def close(self) -> None:
         """Close the connection; safe to call twice."""
         with self._guard:
@@ -206,7 +225,17 @@ class Reader:
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with self._guard:  # threads would share one prepared statement, and so each other's rows
-            return self._connection.execute(query, values).fetchall()
+            return self._patiently(lambda: self._connection.execute(query, values).fetchall())
+
+    def _patiently(self, work: Callable[[], _Result]) -> _Result:
+        """Wait once more while another process locks the database, and say so."""
+        try:
+            return work()
+        except sqlite3.OperationalError as error:
+            if not is_locked(error):
+                raise
+            self._tell(waits_for(f"to read the completion cache {self.folder}", database_holder(self.folder)))
+            return work()
 
     def _rowids(self) -> list[int]:
         with translated(self.folder):
@@ -235,8 +264,8 @@ def _connect(folder: Path) -> sqlite3.Connection:
     try:
         return _connect_with(folder, "mode=ro")
     except sqlite3.OperationalError as error:
-        if not is_environmental(error):
-            raise
+        if not is_environmental(error) or is_locked(error):
+            raise  # an immutable database that others write would serve old entries
         if _unfinished(folder):
             raise unavailable(folder, f"{WAL} holds unfinished writes, and the folder is read-only") from error
         return _connect_with(folder, "mode=ro&immutable=1")
@@ -246,7 +275,7 @@ def _connect_with(folder: Path, options: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"file:{quote(str(folder.absolute() / DATABASE))}?{options}",
         uri=True,
-        timeout=BUSY_TIMEOUT,
+        timeout=TOLD_AFTER,
         isolation_level=None,
         check_same_thread=False,
     )

@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
 
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.models.cache.folder import (
@@ -16,13 +15,15 @@ from pytest_finetunebench.models.cache.folder import (
     LOCKS,
     CacheUnavailableError,
     check_files,
+    check_name,
     recognise,
     translated,
     unavailable,
 )
-from pytest_finetunebench.models.cache.lock import RequestLock
+from pytest_finetunebench.models.cache.lock import RequestLock, locked
 from pytest_finetunebench.models.cache.nearest import Difference, nearest
 from pytest_finetunebench.models.cache.reader import Entry, Reader, encode, new_entry
+from pytest_finetunebench.models.cache.waiting import TOLD_AFTER, Tell, database_holder, tell_on_stderr, waits_for
 from pytest_finetunebench.models.cache.writer import Writer, open_diskcache
 
 OPENING_TIMEOUT = 60.0
@@ -33,24 +34,28 @@ class CompletionCache:
     """Stored completions by their request's fingerprint. Several processes may share the folder.
 
     A folder that can be read but not written serves its entries; only `put` and `lock` then fail. With `read_only`
-    nothing is made or changed. May be used from any thread.
+    nothing is made or changed. `tell` hears what a wait of more than 15 s is for. May be used from any thread.
 
     Raises:
         CacheError: the folder is not a completion cache, is of a newer format, or is damaged.
         CacheUnavailableError: there is no cache, and none can be made.
     """
 
-    def __init__(self, folder: Path, run_id: str, *, read_only: bool = False) -> None:
+    def __init__(self, folder: Path, run_id: str, *, read_only: bool = False, tell: Tell = tell_on_stderr) -> None:
         self.folder = folder
         self.run_id = run_id
+        self._tell = tell
         self._writer: Writer | None = None
         self._awaited: tuple[Future[None], asyncio.Future[None]] | None = None
         self._obstacle = unavailable(folder, "it was opened for reading") if read_only else None
         with translated(folder):
+            check_name(folder)
             recognise(folder, create=not read_only)
             with contextlib.ExitStack() as opening:
                 try:
-                    opening.enter_context(_opening_lock(folder))
+                    (folder / LOCKS).mkdir(mode=0o700, exist_ok=True)
+                    what = f"to open the completion cache {folder}"
+                    opening.enter_context(locked(folder / LOCKS / "opening.lock", tell, what, OPENING_TIMEOUT))
                 except OSError as error:
                     self._obstacle = unavailable(folder, error.strerror or error)
                 self._open()
@@ -101,8 +106,15 @@ class CompletionCache:
         """
         value = self._encoded(new_entry(request, completion, self.run_id))
         stored = self._awaitable(self._writing().begin_set(request.fingerprint, value))
-        # what is paid for is stored, even where whoever waits is cancelled
-        await asyncio.shield(stored)
+        late = asyncio.get_running_loop().call_later(TOLD_AFTER, self._tell_busy)
+        try:
+            # what is paid for is stored, even where whoever waits is cancelled
+            await asyncio.shield(stored)
+        finally:
+            late.cancel()
+
+    def _tell_busy(self) -> None:
+        self._tell(waits_for(f"to write to the completion cache {self.folder}", database_holder(self.folder)))
 
     def _awaitable(self, stored: Future[None]) -> asyncio.Future[None]:
         """Return one asyncio future per transaction: each future wakes the loop once."""
@@ -140,7 +152,11 @@ class CompletionCache:
             CacheUnavailableError: the cache cannot be written, so there is nothing to wait for.
         """
         self._writing()
-        return RequestLock(self.folder, request.fingerprint)
+        return RequestLock(self.folder, request.fingerprint, self._tell)
+
+    def lock_for(self, name: str, what: str) -> RequestLock:
+        """Return a lock of another name; `what` says to whoever waits for it what for."""
+        return RequestLock(self.folder, name, self._tell, what)
 
     def entries(self, skipped: list[str] | None = None) -> Iterator[Entry]:
         """Yield every entry, oldest first.
@@ -153,6 +169,10 @@ class CompletionCache:
     def nearest(self, request: Request) -> tuple[Entry, list[Difference]] | None:
         """Return the most similar entry, and every part of the key that differs."""
         return nearest(self.entries(), request)
+
+    def foreign_rows(self) -> int:
+        """Return how many rows have a key that this package never writes, such as a pickled one."""
+        return self._reader.foreign_rows()
 
     def __len__(self) -> int:
         return self._reader.count()
@@ -174,10 +194,10 @@ class CompletionCache:
             if self._obstacle is not None:
                 raise self._obstacle
             _create_database(self.folder)
-        self._reader = Reader(self.folder)
+        self._reader = Reader(self.folder, self._tell)
         if self._obstacle is None:
             try:
-                self._writer = Writer(self.folder)
+                self._writer = Writer(self.folder, self._tell_busy)
             except CacheUnavailableError as error:
                 self._obstacle = error
             except BaseException:
@@ -190,20 +210,9 @@ class CompletionCache:
         return self._writer
 
 
-def _opening_lock(folder: Path) -> contextlib.AbstractContextManager[Any]:
-    """Let one process at a time check, make and open the database.
-
-    Raises:
-        OSError: the folder cannot be written, or the lock was held for too long.
-    """
-    from filelock import FileLock
-
-    (folder / LOCKS).mkdir(mode=0o700, exist_ok=True)
-    return FileLock(folder / LOCKS / "opening.lock", timeout=OPENING_TIMEOUT, mode=0o600)
-
-
 def _create_database(folder: Path) -> None:
     """Make the database in a staging folder, then move it, so that it is never half made."""
     with tempfile.TemporaryDirectory(prefix="new-", dir=folder / LOCKS) as staging:
         open_diskcache(Path(staging)).close()
+        (Path(staging) / DATABASE).chmod(0o600)  # answers may be private; SQLite's other files take its mode
         (Path(staging) / DATABASE).replace(folder / DATABASE)

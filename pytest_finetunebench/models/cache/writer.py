@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pytest_finetunebench.errors import CacheError
 from pytest_finetunebench.models.cache.folder import SQLITE_ERRORS, translate
 from pytest_finetunebench.models.cache.reader import BUSY_TIMEOUT, MODE_RAW, SETTINGS
+from pytest_finetunebench.models.cache.waiting import TOLD_AFTER
 
 _Result = TypeVar("_Result")
 
@@ -26,10 +25,14 @@ class _Group:
 
 
 class Writer:
-    """Runs diskcache on one thread, since its connections belong to the threads that opened them."""
+    """Runs diskcache on one thread, since its connections belong to the threads that opened them.
 
-    def __init__(self, folder: Path) -> None:
+    `tell_busy` is called where an operation takes longer than 15 s: another process holds the database.
+    """
+
+    def __init__(self, folder: Path, tell_busy: Callable[[], object]) -> None:
         self._folder = folder
+        self._tell_busy = tell_busy
         self._closed = False
         self._guard = threading.Lock()
         self._waiting = _Group()
@@ -76,7 +79,10 @@ class Writer:
             self._thread.shutdown()
 
     def _run(self, work: Callable[[], _Result]) -> _Result:
-        return self._thread.submit(self._translated, work).result()
+        done = self._thread.submit(self._translated, work)
+        if not wait([done], TOLD_AFTER).done:
+            self._tell_busy()
+        return done.result()
 
     def _translated(self, work: Callable[[], _Result]) -> _Result:
         import diskcache
@@ -93,8 +99,7 @@ class Writer:
 def open_diskcache(folder: Path) -> Any:
     """Open or make a folder's database, so that no stored row can do harm.
 
-    Raises:
-        CacheError: the folder's name is one that diskcache would read as another.
+    `folder.check_name` has seen the folder: diskcache would replace a variable in its name.
     """
     import diskcache
 
@@ -116,7 +121,4 @@ def open_diskcache(folder: Path) -> Any:
         def remove(self, file_path: object) -> None:
             """Leave the file that a row names: none is ours."""
 
-    path = str(folder.absolute())
-    if os.path.expandvars(path) != path:  # diskcache would, and open another folder than the one that was checked
-        raise CacheError(f"{folder}: a cache folder's name cannot hold a variable: name another with --ft-cache-dir")
-    return diskcache.Cache(path, timeout=BUSY_TIMEOUT, disk=SafeDisk, **SETTINGS)
+    return diskcache.Cache(str(folder.absolute()), timeout=BUSY_TIMEOUT, disk=SafeDisk, **SETTINGS)

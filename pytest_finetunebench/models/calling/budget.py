@@ -12,6 +12,8 @@ from pathlib import Path
 
 from pytest_finetunebench.completions import Request, Usage
 from pytest_finetunebench.errors import BudgetSpentError
+from pytest_finetunebench.models.cache.lock import locked
+from pytest_finetunebench.models.cache.waiting import Tell, tell_on_stderr
 from pytest_finetunebench.models.calling.throttle import estimated_tokens
 from pytest_finetunebench.models.prices import Price
 
@@ -37,12 +39,19 @@ class Budget:
     """
 
     def __init__(
-        self, max_requests: int | None, max_cost: float | None, shared: Path | None = None, *, option: str = "--ft-"
+        self,
+        max_requests: int | None,
+        max_cost: float | None,
+        shared: Path | None = None,
+        *,
+        option: str = "--ft-",
+        tell: Tell = tell_on_stderr,
     ) -> None:
         self._max_requests = max_requests
         self._max_cost = max_cost
         self._shared = shared
         self._option = option
+        self._tell = tell
         self._own = Spent()
         self._guard = threading.Lock()
 
@@ -104,9 +113,7 @@ class Budget:
             with self._guard:
                 yield self._own
             return
-        from filelock import FileLock
-
-        with self._guard, FileLock(self._shared.with_suffix(".lock")):
+        with self._guard, locked(self._shared.with_suffix(".lock"), self._tell, "to count a call"):
             spent = Spent(**json.loads(self._shared.read_text())) if self._shared.exists() else Spent()
             yield spent
             # whole or not at all: a process killed here must not leave a count that none can read

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
+from pytest_finetunebench.models.cache.waiting import TOLD_AFTER, Tell, tell_on_stderr, waits_for
 from pytest_finetunebench.models.calling.budget import Budget
 from pytest_finetunebench.models.calling.throttle import Limits, Throttle
 
 WAIT_SECONDS = 0.1
 """How often a thread that waits for an answer calls `waiting`."""
+NO_ANSWER_YET = "its SDK is still being loaded, as after an installation, or the server is silent"
 
 
 class CallLoop:
     """One loop, with one throttle and one budget."""
 
-    def __init__(self, limits: Limits | None = None, budget: Budget | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, budget: Budget | None = None, tell: Tell = tell_on_stderr) -> None:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, name="finetunebench", daemon=True)
         self._thread.start()
         self.budget = budget or Budget(None, None)
         self.answered = False
         """Whether a provider has answered, so that its SDK is loaded."""
+        self.notices: list[str] = []
+        """What the user should be told at the end of the run."""
+        self._tell = tell
         self.waiting: Callable[[], object] = lambda: None
         """Called by a waiting thread every `WAIT_SECONDS`."""
         self.throttle = self.run(_make_throttle(limits or Limits()))
@@ -39,11 +45,15 @@ class CallLoop:
 
     def wait(self, future: Future[Any]) -> None:
         """Wait until `future` has ended, calling `waiting` meanwhile; its result or exception is left to the caller."""
+        began = time.monotonic()
         while not future.done():
             try:
                 future.exception(timeout=WAIT_SECONDS)
             except TimeoutError:
                 self.waiting()
+                if not (self.answered or self.notices) and time.monotonic() - began > TOLD_AFTER:
+                    self.notices.append(waits_for("for the first answer", NO_ANSWER_YET))
+                    self._tell(self.notices[-1])
             except CancelledError:
                 return
 

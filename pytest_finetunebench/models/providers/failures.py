@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pytest_finetunebench.errors import FilteredError, ProviderError, TransientError, UnmeasuredError, one_line
 from pytest_finetunebench.models.providers.credentials import Redactor
-from pytest_finetunebench.settings import without_credentials
+from pytest_finetunebench.settings import MAX_RESPONSE, size_text, without_credentials
 
 TRANSIENT_STATUSES = (408, 409, 429)
 FILTER_CODES = ("content_filter", "content_policy_violation")
@@ -70,6 +70,8 @@ class Site:
     redact: Redactor
     not_found: str = ""
     """A further possible cause of a 404, beside the model's name."""
+    max_response: int = MAX_RESPONSE
+    """Bytes of an answer, decompressed."""
 
     def refused(self, failure: HttpFailure, model: str, droppable: Mapping[str, str]) -> UnmeasuredError:
         """Read a refusal; `droppable` maps the name of each sent parameter to the option that leaves it out."""
@@ -97,6 +99,8 @@ class Site:
     def failed(self, error: BaseException) -> ProviderError:
         """Classify any other exception: transport, a broken answer, credentials, or unforeseen."""
         chain = list(_chain(error))
+        if told := next((link for link in chain if isinstance(link, ProviderError)), None):
+            return told  # ours, raised within the SDK
         names = {base.__name__ for link in chain for base in type(link).__mro__}
         own_names = {base.__name__ for base in type(error).__mro__}
         words = self.words(chain[-1]) or type(chain[-1]).__name__
@@ -114,6 +118,13 @@ class Site:
         if names & _CREDENTIALS:
             return ProviderError(f"{self.provider}: {self.credentials}: {words}", hopeless=True)
         return ProviderError(f"{self.provider}: the call to {self.url} failed: {type(chain[-1]).__name__}: {words}")
+
+    def too_long(self, limit: int) -> ProviderError:
+        """Describe an answer that is longer than `limit` bytes, which is not read to its end."""
+        return ProviderError(
+            f"{self.provider}: the answer from {self.url} is longer than {size_text(limit)} "
+            "(--ft-max-response allows more)"
+        )
 
     def broken(self, words: str) -> TransientError:
         """Return the error for a 200 with an unreadable body."""

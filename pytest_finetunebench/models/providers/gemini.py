@@ -87,6 +87,7 @@ class GeminiProvider:
             credentials=self._credentials(),
             timeout=settings.limits.timeout,
             redact=Redactor(environ, self._address.secrets),
+            max_response=settings.limits.max_response,
         )
         self._api_version = find_value(environ, "GOOGLE_GENAI_API_VERSION") or API_VERSION
         self._option = context.option
@@ -224,13 +225,16 @@ class GeminiProvider:
         from google import genai
         from google.genai import types
 
+        from pytest_finetunebench.models.providers.http import LimitedClient
+
         # our own connections: the SDK's would be aiohttp's where that is installed, with a retry of its own
-        self._connections = self._connections or httpx2.AsyncClient(
+        self._connections = self._connections or LimitedClient(
+            self.site,
+            self._refuse_error,
             params=dict(self._address.query),
             timeout=self.site.timeout,
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=None),
             follow_redirects=False,  # the key's header would go along to any host
-            event_hooks={"response": [self._refuse_error]},
         )
         return genai.Client(
             vertexai=self.vertex,
@@ -246,11 +250,11 @@ class GeminiProvider:
             ),
         )
 
-    async def _refuse_error(self, response: httpx2.Response) -> None:
+    def _refuse_error(self, response: httpx2.Response) -> None:
         # the SDK drops the error that a gateway sends with HTTP 200; a batch or tuning job that failed has one by right
         if re.search("/(?:batches|tuningJobs)", response.request.url.path):
             return
-        body = await response.aread() if response.status_code == 200 else b""
+        body = response.content if response.status_code == 200 else b""
         if b'"error"' not in body or b'"candidates"' in body:
             return
         try:

@@ -210,7 +210,12 @@ def _known(response: Mapping[str, Any]) -> dict[str, Any]:
     for candidate in _list(response.get("candidates"))[:1]:
         kept = {name: candidate[name] for name in ("finishReason",) if name in candidate}
         if "content" in candidate:
-            parts = [_only(part, _KNOWN["parts"]) for part in _list(_dict(candidate["content"]).get("parts"))]
+            found = map(_dict, _list(_dict(candidate["content"]).get("parts")))
+            # of a call it counts only that it is one
+            parts = [
+                _only(part, _KNOWN["parts"]) | ({"functionCall": {}} if "functionCall" in part else {})
+                for part in found
+            ]
             kept["content"] = {"parts": parts}
         candidates.append(kept)
     feedback = _only(response.get("promptFeedback"), ("blockReason",))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from google.genai.errors import APIError
 
 _FINISH_REASONS: dict[str, FinishReason] = {"STOP": "stop", "MAX_TOKENS": "length"}
+_TOOL_CALLS = ("MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS")
 _WITHHELD = re.compile(
     r"SAFETY|RECITATION|LANGUAGE|BLOCKLIST|PROHIBITED_CONTENT|SPII|MODEL_ARMOR|ESCALATION|PUP_LIMITED_DISABLED"
 )
@@ -63,9 +64,12 @@ def read_answer(answer: types.GenerateContentResponse, site: Site) -> Completion
     if _WITHHELD.search(reason):
         raise FilteredError(f"gemini: the safety filter withheld the answer ({reason})")
     parts = (candidate.content.parts if candidate.content is not None else None) or []
+    text = "".join(part.text for part in parts if part.text and not part.thought)
+    calls_tool = reason in _TOOL_CALLS or any(part.function_call for part in parts)
     return Completion(
-        text="".join(part.text for part in parts if part.text and not part.thought),
-        finish_reason=_FINISH_REASONS.get(reason, "other"),
+        text=text,
+        reasoning="".join(part.text for part in parts if part.text and part.thought) or None,
+        finish_reason="tool_call" if calls_tool and not text.strip() else _FINISH_REASONS.get(reason, "other"),
         served_model=answer.model_version,
         usage=_usage(answer.usage_metadata),
     )

@@ -31,7 +31,17 @@ NO_KEY = "no-key"
 """Sent if no key is set: the SDK requires one, and local servers accept any."""
 
 _TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
-_FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "eos": "stop", "length": "length"}
+_FINISH_REASONS: dict[str, FinishReason] = {
+    "stop": "stop",
+    "eos": "stop",
+    "length": "length",
+    "tool_calls": "tool_call",
+    "function_call": "tool_call",
+}
+_REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details", "thinking_blocks")
+"""Where servers put thoughts: DeepSeek, SGLang and older vLLM; vLLM, Ollama, Groq; Ollama's own API; gateways."""
+_TEXT_KEYS = ("text", "thinking", "reasoning", "summary", "content")
+_LONGEST_NESTING = 4
 _Answer = TypeVar("_Answer")
 _OPTIONS = {
     "temperature": "temperature=none",
@@ -66,6 +76,7 @@ class OpenAIProvider:
             credentials=self._credentials(self._address),
             timeout=context.settings.limits.timeout,
             redact=Redactor(context.environ, self._address.secrets),
+            max_response=context.settings.limits.max_response,
             not_found="" if urlsplit(self._address.url).path else "the base URL lacks its path (mostly /v1)",
         )
         self._option = context.option
@@ -168,6 +179,8 @@ class OpenAIProvider:
         try:
             import openai  # half a second
 
+            from pytest_finetunebench.models.providers.http import LimitedClient
+
             self._client = openai.AsyncOpenAI(
                 api_key=NO_KEY if self._key is None else self._key.value,
                 base_url=self._address.url,
@@ -175,9 +188,16 @@ class OpenAIProvider:
                 max_retries=0,
                 default_headers=dict(self._address.headers),
                 default_query=dict(self._address.query),
-                # a redirected POST comes back as a GET, and without the key
-                http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+                http_client=LimitedClient(
+                    self.site,
+                    timeout=self.site.timeout,
+                    limits=openai.DEFAULT_CONNECTION_LIMITS,
+                    # a redirected POST comes back as a GET, and without the key
+                    follow_redirects=False,
+                ),
             )
+            # the SDK loads it when it is first named: that time must not count to the first call's timeout
+            _ = self._client.chat.completions
         except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
             raise self.site.failed(error) from None
         self._logs.start()
@@ -200,7 +220,8 @@ class OpenAIProvider:
         try:
             choice = choices[0]
             reason, message = choice.get("finish_reason"), choice["message"]
-            text = message.get("content") or message.get("refusal") or ""
+            text, thoughts = _texts(message)
+            calls_tool = message.get("tool_calls") or message.get("function_call")
         except (AttributeError, TypeError, LookupError) as error:
             raise self.site.broken(f"its choice cannot be read ({self.site.words(error)})") from None
         if reason == "content_filter":
@@ -208,7 +229,8 @@ class OpenAIProvider:
         served = found.get("model")
         return Completion(
             text=text,
-            finish_reason=_FINISH_REASONS.get(str(reason), "other"),
+            reasoning=thoughts or None,
+            finish_reason="tool_call" if calls_tool and not text.strip() else _FINISH_REASONS.get(str(reason), "other"),
             served_model=served if isinstance(served, str) else None,
             usage=_usage(found.get("usage")),
         )
@@ -218,6 +240,34 @@ class OpenAIProvider:
             return json.loads(text)
         except (ValueError, RecursionError):
             raise self.site.broken(f"not JSON: {one_line(self.site.redact(text), limit=80)}") from None
+
+
+def _texts(message: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a message's answer and its thoughts; each may be a list of parts, as Mistral sends them."""
+    content = message.get("content")
+    parts = content if isinstance(content, list) else []
+    if not all(isinstance(part, Mapping) for part in parts):
+        raise TypeError("a part of its content is no object")
+    text = _flat([part for part in parts if not _is_thought(part)]) if parts else content or ""
+    thoughts = [_flat(message.get(name)) for name in _REASONING_FIELDS]
+    thoughts.append(_flat([part for part in parts if _is_thought(part)]))
+    # some send the same under two names
+    return text or message.get("refusal") or "", next((found for found in thoughts if found.strip()), "")
+
+
+def _is_thought(part: object) -> bool:
+    return isinstance(part, Mapping) and str(part.get("type")).partition(".")[0] in ("thinking", "reasoning")
+
+
+def _flat(found: object, depth: int = 0) -> str:
+    """Return the text in a field of text, of a part or of a list of parts."""
+    if isinstance(found, str):
+        return found
+    if depth >= _LONGEST_NESTING:
+        return ""
+    if isinstance(found, Mapping):
+        return next((text for key in _TEXT_KEYS if (text := _flat(found.get(key), depth + 1))), "")
+    return "".join(_flat(part, depth + 1) for part in found) if isinstance(found, list) else ""
 
 
 def _parameters(request: Request, token_limit: str) -> dict[str, Any]:

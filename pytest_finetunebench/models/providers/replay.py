@@ -65,6 +65,7 @@ class ReplayProvider:
             raise FilteredError(f"{request.model} was filtered when this was recorded")
         return Completion(
             text=recording.response,
+            reasoning=recording.reasoning,
             finish_reason=recording.finish_reason,
             served_model=recording.served_model,
             usage=recording.usage,

@@ -6,30 +6,37 @@ probes takes their items, too. Pure Python, deterministic, no I/O. May import no
 
 from pytest_finetunebench.runs.statistics.agreement import cohen_kappa
 from pytest_finetunebench.runs.statistics.intervals import (
+    Z_95,
     Difference,
-    clustered_wilson_interval,
+    clustered_interval,
     gap_interval,
     paired_difference,
     wilson_interval,
 )
 from pytest_finetunebench.runs.statistics.permutation import (
     PermutationTest,
+    PermutationTests,
     clustered_permutation_test,
+    clustered_permutation_tests,
     item_differences,
 )
-from pytest_finetunebench.runs.statistics.power import item_variance, needed_items
+from pytest_finetunebench.runs.statistics.power import item_variance, least_drop, needed_items
 from pytest_finetunebench.runs.statistics.significance import holm, mcnemar_exact
 
 __all__ = [
+    "Z_95",
     "Difference",
     "PermutationTest",
+    "PermutationTests",
+    "clustered_interval",
     "clustered_permutation_test",
-    "clustered_wilson_interval",
+    "clustered_permutation_tests",
     "cohen_kappa",
     "gap_interval",
     "holm",
     "item_differences",
     "item_variance",
+    "least_drop",
     "mcnemar_exact",
     "needed_items",
     "paired_difference",

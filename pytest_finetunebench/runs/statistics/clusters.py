@@ -6,6 +6,8 @@ import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pytest_finetunebench.runs.statistics.beta_binomial import Posterior, beta_binomial_posterior
+
 
 @dataclass(frozen=True)
 class Clusters:
@@ -29,17 +31,39 @@ class Clusters:
         n, rate = self.n, self.rate
         return [(total - size * rate) / n for total, size in zip(self.sums, self.sizes, strict=True)]
 
+    def posterior(self, repeats: int = 1) -> Posterior:
+        """Return what the items say of the rate; each value is the mean of `repeats` samples.
+
+        Samples of a probe stand or fall together at least as much as probes of an item, so an item's samples are its
+        trials.
+        """
+        sums = [round(repeats * total, 9) for total in self.sums]
+        return beta_binomial_posterior(sums, [repeats * size for size in self.sizes])
+
     def effective_n(self, repeats: int = 1) -> float:
         """Return how many independent probes would tell as much about the rate.
 
-        n divided by the design effect of J. N. K. Rao & A. J. Scott (1992), "A simple method for the analysis of
-        clustered binary data", Biometrics 48: the variance of the rate between items over that of independent probes.
-        It is kept between n²/Σsizes² (probes of an item always agree: L. Kish (1965), Survey Sampling) and n·repeats
-        (every sample is independent). The lower end is also the answer where the data cannot tell: a single item, or
-        all right, or all wrong.
+        That is the number of samples over the design effect 1 + (m - 1)·ρ, m the mean size of a sample's item and ρ
+        the correlation within items: L. Kish (1965), Survey Sampling; J. N. K. Rao & A. J. Scott (1992), "A simple
+        method for the analysis of clustered binary data", Biometrics 48. The correlation is the posterior's mean, so
+        that few items do not claim to know that there is none.
+        """
+        if self.rate in (0, 1):  # nothing tells
+            return self.fewest_n
+        samples = self.n * repeats
+        alike = sum((repeats * size) ** 2 for size in self.sizes) / samples
+        return samples / (1 + (alike - 1) * self.posterior(repeats).correlation) if alike > 1 else float(samples)
+
+    def observed_n(self, repeats: int = 1) -> float:
+        """Return the effective number of probes by the spread between items that was seen, for paired differences.
+
+        n divided by the design effect of Rao & Scott (1992): the variance of the rate between items over that of
+        independent probes. It is kept between `fewest_n` and the number of samples; the former is also the answer
+        where the data cannot tell: a single item, or all right, or all wrong. On few items it may claim too much for
+        one rate, which `effective_n` does not; in a difference the correlation of the two rates makes up for it.
         """
         n, rate = self.n, self.rate
-        lowest, highest = n * n / sum(size * size for size in self.sizes), float(n * repeats)
+        lowest, highest = self.fewest_n, float(n * repeats)
         items = sum(size > 0 for size in self.sizes)
         spread = rate * (1 - rate)
         if items == 1 or spread == 0:
@@ -48,6 +72,11 @@ class Clusters:
         if variance * highest <= spread:
             return highest
         return min(highest, max(lowest, spread / variance * n / (n - 1)))
+
+    @property
+    def fewest_n(self) -> float:
+        """n²/Σsizes²: the effective number of probes where all probes of an item agree (Kish, as above)."""
+        return self.n**2 / sum(size * size for size in self.sizes)
 
 
 def gather(groups: Iterable[Sequence[float]]) -> Clusters:

@@ -30,6 +30,15 @@ class PermutationTest(NamedTuple):
     draws: int | None
 
 
+class PermutationTests(NamedTuple):
+    """The p-values of a difference, of a drop and of a gain, and how many sign-flips were drawn: None if exact."""
+
+    two_sided: float
+    drop: float
+    gain: float
+    draws: int | None
+
+
 def item_differences(a: Sequence[float], b: Sequence[float], clusters: Sequence[Hashable]) -> list[float]:
     """Return per item the sum over its probes of the value in run B minus that in run A.
 
@@ -61,6 +70,20 @@ def clustered_permutation_test(
     """
     if alternative not in ("drop", "two-sided"):
         raise ValueError(f"alternative {alternative!r} is none of 'drop', 'two-sided'")
+    found = clustered_permutation_tests(differences, draws, seed)
+    if found is None:
+        return None
+    return PermutationTest(found.drop if alternative == "drop" else found.two_sided, found.draws)
+
+
+def clustered_permutation_tests(
+    differences: Sequence[float], draws: int = DRAWS, seed: int = 0
+) -> PermutationTests | None:
+    """Make the test of `clustered_permutation_test` for a difference, a drop and a gain, from one distribution.
+
+    Raises:
+        ValueError: a difference is not finite, or `draws` is below 1.
+    """
     if draws < 1:
         raise ValueError(f"draws={draws} is below 1")
     if not all(map(math.isfinite, differences)):
@@ -68,16 +91,19 @@ def clustered_permutation_test(
     if not differences:
         return None
     changed = [difference for difference in differences if abs(difference) > ROUNDING]
-    two_sided = alternative == "two-sided"
-    if not changed or (two_sided and abs(math.fsum(changed)) <= ROUNDING):
-        return PermutationTest(1.0, None)
+    if not changed:
+        return PermutationTests(1.0, 1.0, 1.0, None)
     whole = _whole_numbers(changed)
     if whole is None:
-        return PermutationTest(_drawn_p_value(changed, two_sided, draws, seed), draws)
+        two_sided, drop, gain = _drawn_p_values(changed, draws, seed)
+        if abs(math.fsum(changed)) <= ROUNDING:
+            two_sided = 1.0
+        return PermutationTests(two_sided, drop, gain, draws)
     total = sum(whole)
-    if not two_sided:
-        return PermutationTest(_chance_at_most(total, whole), None)
-    return PermutationTest(min(1.0, 2 * _chance_at_most(-abs(total), whole)), None)
+    # a sum and its negative are equally likely: a gain is a drop of the other sign
+    drop, gain = _chances_at_most((total, -total), whole)
+    two_sided = 1.0 if total == 0 else min(1.0, 2 * min(drop, gain))
+    return PermutationTests(two_sided, drop, gain, None)
 
 
 def _whole_numbers(values: Sequence[float]) -> list[int] | None:
@@ -93,16 +119,16 @@ def _whole_numbers(values: Sequence[float]) -> list[int] | None:
     return [number // common for number in numbers] if work <= LARGEST_WORK else None
 
 
-def _chance_at_most(total: int, numbers: Sequence[int]) -> float:
-    """Return the chance that the sum of the numbers, each with a random sign, is at most `total`.
+def _chances_at_most(totals: Sequence[int], numbers: Sequence[int]) -> list[float]:
+    """Return for each total the chance that the sum of the numbers, each with a random sign, is at most that.
 
     With H the sum of those of positive sign, of size+1 possible values, the chance of H <= most is the sum of H's
     characteristic function over as many frequencies; imaginary parts cancel between a frequency and its mirror.
     """
     weights = Counter(map(abs, numbers)).items()
     size = sum(weight * count for weight, count in weights)
-    most, points = (size + total) // 2, size + 1
-    chance = most + 1.0
+    limits, points = [(size + total) // 2 for total in totals], size + 1
+    chances = [most + 1.0 for most in limits]
     for frequency in range(1, points // 2 + 1):
         half = math.pi * frequency / points
         term = 1.0 if 2 * frequency == points else 2.0
@@ -111,23 +137,29 @@ def _chance_at_most(total: int, numbers: Sequence[int]) -> float:
             if abs(term) < NEGLIGIBLE:
                 break
         else:
-            chance += term * math.cos((size - most) * half) * math.sin((most + 1) * half) / math.sin(half)
+            for place, most in enumerate(limits):
+                chances[place] += term * math.cos((size - most) * half) * math.sin((most + 1) * half) / math.sin(half)
     lowest = math.ldexp(1.0, -len(numbers))
-    return min(1.0, max(lowest, chance / points))
+    return [min(1.0, max(lowest, chance / points)) for chance in chances]
 
 
-def _drawn_p_value(values: Sequence[float], two_sided: bool, draws: int, seed: int) -> float:
-    """Return the share of random sign-flips at least as extreme as the values' own signs, these counted among them."""
+def _drawn_p_values(values: Sequence[float], draws: int, seed: int) -> tuple[float, float, float]:
+    """Return the shares of random sign-flips at least as extreme as the values' own signs, these counted among them.
+
+    For a difference, a drop and a gain.
+    """
     observed, size = math.fsum(values), math.fsum(map(abs, values))
     tables = [
         _subset_sums([2 * abs(value) for value in values[start : start + 8]]) for start in range(0, len(values), 8)
     ]
     generator = random.Random(seed)  # noqa: S311 - a simulation, not a secret
-    hits = 0
+    apart = below = above = 1
     for _ in range(draws):
         flipped = sum(map(getitem, tables, generator.randbytes(len(tables)))) - size
-        hits += abs(flipped) >= abs(observed) - ROUNDING if two_sided else flipped <= observed + ROUNDING
-    return (hits + 1) / (draws + 1)
+        apart += abs(flipped) >= abs(observed) - ROUNDING
+        below += flipped <= observed + ROUNDING
+        above += flipped >= observed - ROUNDING
+    return apart / (draws + 1), below / (draws + 1), above / (draws + 1)
 
 
 def _subset_sums(values: Sequence[float]) -> list[float]:

@@ -28,6 +28,28 @@ def item_variance(a: Sequence[float], b: Sequence[float], clusters: Sequence[Has
     return squares / (len(before) - 1) * (len(before) / len(a)) ** 2
 
 
+def least_drop(
+    items: int, variance: float, probes: float = 1.0, alpha: float = 0.05, power: float = 0.9
+) -> float | None:
+    """Return the least drop, 0..1, that the one-sided test finds on so many items with this power; None if none.
+
+    It turns `needed_items` round, to a tenth of a point.
+
+    Raises:
+        ValueError: as of `needed_items`.
+    """
+    low, high = 0, 999
+    if needed_items(high / 1000, variance, probes, alpha, power) > items:
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if needed_items(middle / 1000, variance, probes, alpha, power) > items:
+            low = middle
+        else:
+            high = middle
+    return high / 1000
+
+
 def needed_items(drop: float, variance: float, probes: float = 1.0, alpha: float = 0.05, power: float = 0.9) -> int:
     """Return how many items the one-sided test of a drop needs to find one of this size with this power.
 

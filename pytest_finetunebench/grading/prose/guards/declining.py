@@ -9,6 +9,8 @@ from pytest_finetunebench.grading.text.phrases import Text
 
 _ECHO = 0.8
 """An answer that repeats this share of a question's words, and nothing more, is an echo."""
+_LEAST = 4
+"""Fewer content words are no echo."""
 
 
 def _only_mentions(exchange: Exchange, place: Place) -> str | None:
@@ -35,10 +37,12 @@ def is_echo(exchange: Exchange) -> bool:
     answer, and so is a name that the answer says once more.
     """
     answer, reference, question = exchange.answer, exchange.wanted, exchange.question
-    if not reference.stems <= question.stems or _times(answer, reference) > _times(question, reference):
+    if len(answer.said) < _LEAST or not reference.stems <= question.stems:
+        return False
+    if _times(answer, reference) > _times(question, reference):
         return False
     said, wanted, asked = answer.content_stems, reference.content_stems, question.content_stems
-    return said <= asked and len(said) >= max(4, len(wanted) + 1, _ECHO * len(asked))
+    return said <= asked and len(said) >= max(_LEAST, len(wanted) + 1, _ECHO * len(asked))
 
 
 def _times(text: Text, phrase: Text) -> int:

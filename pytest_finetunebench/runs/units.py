@@ -1,0 +1,43 @@
+"""What counts as independent: knowledge items, and beside them the clusters that a case file names.
+
+Probes of one item stand or fall together; so may all items that ask for the same attribute. Where a case file names
+clusters, each interval and test is made by item and by cluster, and the more careful one holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
+
+from pytest_finetunebench.runs.results import ProbeResult
+from pytest_finetunebench.runs.statistics import Difference
+
+Unit = Callable[[ProbeResult], str]
+Weight = Literal["probes", "items"]
+"""What counts once in a rate: every probe, or every item, whatever the number of its probes."""
+
+
+def units_of(results: Iterable[ProbeResult]) -> tuple[Unit, ...]:
+    """Return the ways to group results: by item, and by cluster where one is named."""
+    clustered = any(result.cluster is not None for result in results)
+    return (by_item, _by_cluster) if clustered else (by_item,)
+
+
+def by_item(result: ProbeResult) -> str:
+    """Return the item: the unit that every suite has."""
+    return result.item_id
+
+
+def _by_cluster(result: ProbeResult) -> str:
+    return f"item {result.item_id}" if result.cluster is None else f"cluster {result.cluster}"
+
+
+def widest(intervals: Iterable[tuple[float, float] | None]) -> tuple[float, float] | None:
+    """Return the interval that holds all of some; None where there is none."""
+    known = [interval for interval in intervals if interval is not None]
+    return (min(low for low, _ in known), max(high for _, high in known)) if known else None
+
+
+def widest_difference(found: Sequence[Difference]) -> Difference:
+    """Return one difference with the interval that holds those of all; they share their value."""
+    return Difference(found[0].value, min(one.low for one in found), max(one.high for one in found))
