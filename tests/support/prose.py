@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pytest_finetunebench.cases.grader_options import Guards
 from pytest_finetunebench.cases.suite import Place, Probe
@@ -62,9 +63,9 @@ def compare_choice(response: str, references: Sequence[str], choices: Iterable[s
     return choice.compare_choice(exchange, exchange.read(tuple(choices)))
 
 
-def read_yes_no(response: str) -> str | None:
+def read_yes_no(response: str, question: str | None = None) -> str | None:
     """Return `yes` or `no` as an answer says it."""
-    return YES_NO[yes_no.read_yes_no(answer(response))]
+    return YES_NO[yes_no.read_yes_no(answer(response), None if question is None else text(question))]
 
 
 def declines(response: str) -> bool:
@@ -77,7 +78,7 @@ def declines_outright(response: str) -> bool:
     return refusal.declines_outright(answer(response))
 
 
-def judge(question: str, reference: str | None, answer: str, kind: str = "comparison") -> Verdict:
+def judge(question: str, reference: str | None, answer: str, kind: str = "comparison", **parts: Any) -> Verdict:
     """Judge an answer to a probe with the grader `auto`."""
     probe = Probe(
         id=f"people/ada/{kind}-1",
@@ -89,5 +90,6 @@ def judge(question: str, reference: str | None, answer: str, kind: str = "compar
         prompt=question,
         answer=reference,
         place=Place(file="people.yaml"),
+        **parts,
     )
     return grade(probe, Completion(text=answer))

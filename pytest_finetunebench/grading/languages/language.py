@@ -12,6 +12,7 @@ from pytest_finetunebench.grading.languages.prose_parts import (
     Hedges,
     Past,
     Refusals,
+    Statements,
     YesNo,
 )
 from pytest_finetunebench.grading.languages.text_parts import Names, Numbers, References, Words
@@ -48,4 +49,5 @@ class Language:
     choices: Choices
     comparisons: Comparisons
     yes_no: YesNo
+    statements: Statements
     refusals: Refusals

@@ -219,10 +219,34 @@ class YesNo:
     """Other openings and whether they mean yes, the denials first."""
     corrected: Pattern
     """What corrects an answer; group 1 is the new one."""
+    offered: Pattern
+    """Both words as a choice in front of the answer (`Yes/No:`), or one as a question (`Yes?`)."""
+    sentence: Pattern
+    """A yes or no that is a sentence of its own, in a text of several lines."""
+    verdict: Pattern
+    """The statement of a question called true or false, by a group `yes` or `no`."""
     anywhere: Pattern
     """A yes or no anywhere, with the word behind it as group `after`."""
     after_no: frozenset[str]
     """Words behind a `no` that does not belong to them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Statements:
+    """How a statement answers a question for yes or no."""
+
+    above: Pattern
+    """Before a figure: something is more than it."""
+    below: Pattern
+    denied: Pattern
+    """A denial in a statement."""
+    asks: Pattern
+    """The beginning of a question for yes or no."""
+    verb: Pattern
+    concluding: Pattern
+    """Between the grounds and what is concluded from them."""
+    without: frozenset[str]
+    """Words of a statement that the question need not have."""
 
 
 @dataclass(frozen=True, eq=False)
