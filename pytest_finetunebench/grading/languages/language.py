@@ -9,6 +9,7 @@ from pytest_finetunebench.grading.languages.prose_parts import (
     Choices,
     Comparisons,
     Denials,
+    Entities,
     Hedges,
     Past,
     Refusals,
@@ -35,6 +36,7 @@ class Language:
     words: Words
     references: References
     names: Names
+    entities: Entities
     numbers: Numbers
     fractions: Fractions
     units: Units
