@@ -11,6 +11,7 @@ from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
+from pytest_finetunebench.grading.values.shortened import asks_for_title
 
 _REACH = 80
 """So many characters around a mention are read for what stands beside it."""
@@ -37,7 +38,10 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
         return _has_rivals(exchange)
     if any(_is_other(exchange, span, name) for name in _joined_by_or(exchange, span)):
         return True
-    return not words.asks_several.search(exchange.question.folded) and _is_one_of_a_list(exchange, span)
+    question = exchange.question
+    # a title may hold `and` itself
+    one_asked = not words.asks_several.search(question.folded) and not asks_for_title(question)
+    return one_asked and _is_one_of_a_list(exchange, span)
 
 
 def _has_rivals(exchange: Exchange) -> bool:
