@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from pytest_finetunebench.errors import counted, one_line
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.runs.comparison import ALPHA, Kind, PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.runs.comparison import RunComparison
+from pytest_finetunebench.runs.paired_rows import ALPHA, Kind, PairedRow, ProbeChange
 from pytest_finetunebench.runs.rates import share
 from pytest_finetunebench.runs.results import ProbeResult
 

@@ -14,8 +14,9 @@ from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.reports.differences import answers, counts, held_updates, is_of_base, p_text, verdict
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import allowed, gate_notes, origin_lines, printable, runs_on_text
-from pytest_finetunebench.runs.comparison import PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
+from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
 from pytest_finetunebench.runs.rates import Rate
 from pytest_finetunebench.runs.results import ProbeResult
 

@@ -9,7 +9,6 @@ from typing import Literal, get_args
 
 from pytest_finetunebench.errors import SettingsError, counted, nearest, one_line
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.runs.comparison import ALPHA
 from pytest_finetunebench.runs.gate_results import (
     Coverage,
     GateResult,
@@ -21,6 +20,7 @@ from pytest_finetunebench.runs.gate_results import (
     unmeasured_fault,
     worst_of_each,
 )
+from pytest_finetunebench.runs.paired_rows import ALPHA
 from pytest_finetunebench.runs.paired_values import compare_values, most_careful
 from pytest_finetunebench.runs.rates import by_probe, fewest_samples, share
 from pytest_finetunebench.runs.results import ProbeResult

@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 
 from pytest_finetunebench.cli import main
 from pytest_finetunebench.models.graded import GradedAnswer
-from pytest_finetunebench.runs.files import RunFolder, read_record, write_json
+from pytest_finetunebench.runs.files import RunFolder
+from pytest_finetunebench.runs.record_files import read_record, write_json
 from tests.settings import make_settings
 from tests.support.stored import RIGHT, WRONG, probe, probes, stored
 

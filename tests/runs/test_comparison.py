@@ -16,12 +16,8 @@ from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.graded import GradedAnswer
-from pytest_finetunebench.runs.comparison import (
-    Kind,
-    RunComparison,
-    compare_runs,
-    record_of_base,
-)
+from pytest_finetunebench.runs.comparison import RunComparison, compare_runs, record_of_base
+from pytest_finetunebench.runs.paired_rows import Kind
 from pytest_finetunebench.runs.results import ProbeResult
 from tests.support.records import RIGHT, STALE, UNMEASURED, WRONG, probe, record, suites
 
