@@ -65,7 +65,7 @@ class Summary:
 
     model: str
     base_url: str | None
-    """Where a model of one's own was reached; None where the provider's name says it."""
+    """The address of a custom server; None for the provider's."""
     rows: tuple[Row, ...]
     total: Row
     kinds: tuple[str, ...]
@@ -107,12 +107,12 @@ class Summary:
 
     @property
     def is_control(self) -> bool:
-        """Whether the model under test is the control itself: then it is not shown beside itself."""
+        """Whether the model under test is the control: then no control is shown beside it."""
         return self.model.startswith("control:")
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What weakens the figures: one knowledge item that most probes are of."""
+        """What weakens the figures: a knowledge item with most of the probes."""
         rates = [(f"{row.category}/{kind}", rate) for row in (*self.rows, self.total) for kind, rate in row.rates]
         told = [f"{name} ({rate.dominant:.0%})" for name, rate in rates if rate.dominant > DOMINANT]
         if not told:

@@ -60,19 +60,19 @@ class RunComparison:
 def compare_runs(
     before: RunRecord,
     after: RunRecord,
-    own: Mapping[str, GraderFunction] | None = None,
+    custom: Mapping[str, GraderFunction] | None = None,
     weight: Weight = "probes",
 ) -> RunComparison:
     """Compare two runs over the probes that they share and that both measured.
 
-    A record of other graders than today's is regraded first; `own` are the user's own graders by name. Probes are the
-    same where their ids are, and question, references, superseded answers and grader.
+    Regrades a record of another grading version first; `custom` maps names to custom graders. Two probes are the same
+    if they have the same id, question, references, superseded answers and grader.
 
     Raises:
         RunError: the runs share no probe.
     """
     notices: list[str] = []
-    before, after = (_graded_alike(record, own, notices) for record in (before, after))
+    before, after = (_graded_alike(record, custom, notices) for record in (before, after))
     if before.partial:
         notices.append(f"{before.title} is a partial run: what it left out is not compared")
     notices += _differing_settings(before, after)
@@ -93,7 +93,7 @@ def compare_runs(
 
 
 def record_of_base(record: RunRecord) -> RunRecord | None:
-    """Return the base model's answers in a run as a record of their own; None where no base was asked."""
+    """Return the base model's answers in a run as a separate record; None if no base was asked."""
     results = [base for result in record.results if (base := result.of_base) is not None]
     if not results or record.base_model is None:
         return None
@@ -110,10 +110,10 @@ def record_of_base(record: RunRecord) -> RunRecord | None:
     )
 
 
-def _graded_alike(record: RunRecord, own: Mapping[str, GraderFunction] | None, notices: list[str]) -> RunRecord:
+def _graded_alike(record: RunRecord, custom: Mapping[str, GraderFunction] | None, notices: list[str]) -> RunRecord:
     if record.grading_version == grading_version():
         return record
-    again = regrade(record, own)
+    again = regrade(record, custom)
     changed = counted(len(again.changes), "verdict") if again.changes else "no verdict"
     notices.append(f"{record.title} was graded by another version: graded anew, {changed} changed")
     notices.extend(f"{record.title}: {notice}" for notice in again.notices)

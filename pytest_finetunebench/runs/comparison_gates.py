@@ -261,7 +261,7 @@ def parse_compare_gate(text: str, where: str) -> CompareGate:
 
 
 def _fault(changes: Sequence[ProbeChange], bearable: float) -> str | None:
-    """Return why so many answers of this run, or of the baseline to the same probes, are missing, or None."""
+    """Return why too many answers of this run or of the baseline are missing, or None."""
     fault = unmeasured_fault([result for change in changes for result in change.after], bearable)
     if fault:
         return fault

@@ -99,7 +99,7 @@ def make_record(
 
 
 def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str, GraderFunction]) -> RunRecord:
-    """Put every probe of the suite to the model, and to the base if there is one, and grade the answers.
+    """Ask the model, and the base if there is one, every probe of the suite, and grade the answers.
 
     Raises:
         FinetuneBenchError: the suite or the settings cannot be used; a probe without an answer is only unmeasured.

@@ -33,7 +33,7 @@ RIVALS = get_args(Rival)
 
 @dataclass(frozen=True)
 class RivalGate:
-    """Passes where the model is better than its rival on the same probes, by the one-sided test by item at 5%.
+    """Passes if the model beats its rival on the same probes, by the one-sided test by item at 5%.
 
     Several such gates need no correction: the run passes only where every one of them does.
     """

@@ -443,7 +443,7 @@ def test_regrade_with_a_grader_of_ones_own(folder: RunFolder, monkeypatch: pytes
     own: dict[str, Any] = {"grader_options": {"name": "own", "registered": "heavy", "options": {}}}
     folder.save(stored([probe(1, WRONG, **own)]))
     lines = out("regrade", 3).splitlines()
-    assert lines[1].startswith("note: the grader 'heavy' of your own is not known here: 1 verdict")
+    assert lines[1].startswith("note: the custom grader 'heavy' is not known here: 1 verdict")
     assert lines[2:] == ["no verdict changed"]
     Path("my_heavy_graders.py").write_text(OWN_GRADER)
     monkeypatch.syspath_prepend(Path.cwd())
