@@ -18,6 +18,7 @@ from pytest_finetunebench.cases.grader_options import (
     CodeGrader,
     LabelGrader,
     PythonGrader,
+    SourceGrader,
     YesNoGrader,
 )
 from pytest_finetunebench.cases.suite import MEMORIZATION, Probe
@@ -55,7 +56,7 @@ def is_overfit(probe: Probe, grader: Grader, exchange: Exchange, compared: Findi
                 return picked is read_choice(trained, choices)
         case LabelGrader() | CodeGrader() if compared.well_formed and compared.extracted is not None:
             return words(compared.extracted) == trained.written
-        case PythonGrader():
+        case PythonGrader() | SourceGrader():
             # code that uses a name does more than repeat it
             return words(compared.extracted or "") == trained.written
     return _gives(exchange, trained)
