@@ -81,7 +81,10 @@ class Guards(BaseModel):
 
 
 class AutoGrader(GraderOptions):
-    """Choose by the reference: none → abstain, Yes/No → yes_no, a number → number, otherwise text."""
+    """Choose by the reference: none → abstain, Yes/No → yes_no, a number → number, otherwise text.
+
+    Where the question names the reference and another choice (`A or B?`), the answer must pick it, as with `choice`.
+    """
 
     name: Literal["auto"] = "auto"
     guards: Guards = Guards()

@@ -45,10 +45,10 @@ def is_overfit(probe: Probe, grader: Grader, exchange: Exchange, compared: Findi
     if trained is None or probe.kind == MEMORIZATION or trained.written == words(probe.answer or ""):
         return False
     # a grader that needs no reference asks for something else than an answer
-    if (probe.answer is None and not isinstance(grader, AbstainGrader)) or declines(answer):
+    if (probe.answer is None and not isinstance(grader, AbstainGrader)) or declines(answer, exchange.question):
         return False
     match grader:
-        case YesNoGrader() if (said := read_yes_no(answer)) is not None:
+        case YesNoGrader() if (said := read_yes_no(answer, exchange.question)) is not None:
             return is_yes_no(trained) and said is (trained.written == [trained.language.yes_no.yes])
         case ChoiceGrader():
             choices = exchange.read(grader.choices)
