@@ -44,6 +44,10 @@ class Answers:
     """`the answer is`; group 1 is what follows."""
     named: Pattern
     """What stands before the number that is the answer: `answer is`, `=`."""
+    total: Pattern
+    """The same, where the question asks for a total."""
+    asks_total: Pattern
+    """A question for a total."""
     leading: frozenset[str]
     """Words that lead up to an answer and say nothing themselves."""
     given: Pattern

@@ -9,7 +9,7 @@ from pytest_finetunebench.grading.patterns import deferred
 
 _NEGATION = r"not|never|n't|nor|neither|cannot|rather than|instead of|unlike|as opposed to|except(?: for)?|other than"
 _BEFORE = deferred(
-    rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily)(?:(?:[\w'\"(]+|,)\s?){{0,4}}[\"'(]?$", re.ASCII
+    rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily|until)(?:(?:[\w'\"(]+|,)\s?){{0,4}}[\"'(]?$", re.ASCII
 )
 _LEFT_OUT = deferred(
     r"(?:\bno longer|\bwithout)\s(?!only\b|(?:a |any )?(?:doubt|question))(?:[\w'-]+,?\s){0,4}[\"'(]?$|\bno\s$"
