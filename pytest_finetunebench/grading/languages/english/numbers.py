@@ -48,9 +48,10 @@ MONEY_SCALES: dict[str, int] = {"k": 1000, "m": 10**6, "mm": 10**6, "b": 10**9, 
 _SPACED = r"(?<![\d.,-])(?<!\d )[1-9]\d{0,2}(?:(?: \d{3}){2,9}| \d00)(?! ?\d|[.,]\d{3})(?:\.\d+)?"
 _LEADING = (
     r"(?:(?<!.)|(?<=is )|(?<=was )|(?<=are )|(?<=of )|(?<=has )|(?<=about )|(?<=: ))"
-    r"[1-9]\d{0,2} \d{3}(?!\d|[.,]\d| ?\d| ?(?:mg|mcg|g|ml)\b)"
+    r"[1-9]\d{0,2} \d{3}(?!\d|[.,]\d| ?\d| ?[^\W\d_]{1,3}\b)"
 )
-"""One group apart by a space, where nothing in front of it makes it a second number; `2 500 mg tablets` are two."""
+"""One group apart by a space, where nothing in front of it makes it a second number; in front of a unit there are two
+(`2 500 mg tablets`, `13 128 GB`)."""
 _QUOTED = r"\d{1,3}(?:'\d{3})+(?![\d'])"
 """Thousands apart as in Switzerland: `24'444`."""
 """Thousands apart by spaces: two groups, or one that is round (`12 500`; `Windows 10 365` are two numbers)."""
