@@ -7,7 +7,9 @@ that match what stands before a place end in `$`; those for what stands behind i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Pattern = re.Pattern[str]
 
@@ -18,6 +20,16 @@ class Denials:
 
     before: Pattern
     after: Pattern
+    directly: Pattern
+    """Before a mention: it is denied by itself, even in answer to a negative question."""
+    struck: Pattern
+    """Before a mention: it is struck through."""
+    struck_end: Pattern
+    """Behind a mention: the end of that."""
+    retraction: Pattern
+    """What takes back all that stands before it."""
+    of_question: Pattern
+    """Behind a mention: its sentence asks."""
     left_out: Pattern
     """Before a mention: it is without, or no longer."""
     next_only: str
@@ -32,6 +44,44 @@ class Denials:
     """Before a key point: it is to be left out."""
     not_given: Pattern
     """Behind a key point: it is never given."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entities:
+    """What tells one thing from another of the same kind."""
+
+    opposites: Mapping[str, frozenset[str]]
+    """Word → the words that mean the opposite; the same both ways."""
+    directed: frozenset[str]
+    """Words that say which of two things stands on which side: `before`, `than`."""
+    multiples: frozenset[str]
+    """Words that count as a number does: `quadruple`."""
+    part_of: str
+    """Between what a thing is and whose part it is: `Cataracts of the Nile`."""
+    asks_title: Pattern
+    """A question that asks for a title, which is never cut short."""
+    qualifiers: frozenset[str]
+    """Right before a mention: another thing, `vice president`."""
+    name_qualifiers: frozenset[str]
+    """Right before a mention that is a name: another one, `South Korland`."""
+    asks_place: str
+    """A word of a question for a place: a part of it is a fine answer then (`South Asia`)."""
+    compound_before: Pattern
+    """A prefix with its hyphen before a mention: `non-`."""
+    compound_after: Pattern
+    """The rest of a compound behind a mention: `-free`, `-in-law`."""
+    generation: Pattern
+    """Behind a name: another of that name, `Jr.`."""
+    numbered: Pattern
+    """Behind a name, at the end: a number that belongs to it."""
+    sequel: Pattern
+    """Behind a title: more of it, `and Other Stories`."""
+    relative_after: Pattern
+    """At the last two characters of a name: a person or thing of that name's, `'s brother`."""
+    relative_before: Pattern
+    """Before a name: the same, `the brother of`."""
+    relation: Pattern
+    """In a question: it asks for such a relation."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,18 +102,50 @@ class Answers:
     """Words that lead up to an answer and say nothing themselves."""
     given: Pattern
     """Before a mention: it is given as the answer (`the winner was`)."""
+    beside: Pattern
+    """Before a mention: it only stands beside what is meant (`borders`, `succeeded`, `dedicated to`)."""
+    actually: Pattern
+    """What turns from what is often said to what is so."""
+    keys: frozenset[str]
+    """Keys of JSON under which an answer stands."""
 
 
 @dataclass(frozen=True, eq=False)
 class Hedges:
-    """What leaves open which of two figures is meant."""
+    """What leaves open which of two figures or names is meant."""
 
+    or_after: Pattern
+    """Behind a name: `or`, with the other name as group 1."""
+    or_before: Pattern
+    """Before a name: the same."""
+    open: Pattern
+    """Words by which an answer leaves open what else it may be."""
+    cases: Pattern
+    """An answer for each of two cases: `if you mean`, twice."""
+    sources: Pattern
+    """Sources that differ: `some say`, then `others`."""
+    candidates: Pattern
+    """In front of a list of candidates."""
+    member_joint: Pattern
+    """Between the members of a list of names."""
+    last_member: Pattern
+    """Before the last one, where a word joins it."""
+    asks_several: Pattern
+    """A question that asks for several."""
+    asks_place: Pattern
+    """A question that a place and what it lies in may answer."""
     either_word: str
     """Stands wherever `between_figures` matches."""
     between_figures: Pattern
     """Between two figures of which the text grader takes neither."""
     either: Pattern
     """Between two figures of which the number grader takes neither: `43 or 44`."""
+    maybe: Pattern
+    """Between two figures of which the second is another guess: `43, maybe 44`."""
+    others: Pattern
+    """Between the figures of sources that differ."""
+    bare: Pattern
+    """Between figures with no other word between them: a comma, a slash, a line."""
     comma: Pattern
     """Between the members of a list of figures."""
     to: Pattern
@@ -101,6 +183,12 @@ class Past:
     """Behind a mention: it was."""
     clause: Pattern
     """Where the clause of a mention begins."""
+    it_was: Pattern
+    """Before a mention: it was, which counts where another answer stands before it."""
+    of_next: Pattern
+    """Between two mentions: words that give the second one as what was (`(formerly`)."""
+    not_yet: Pattern
+    """Behind a mention: it is to come."""
     figure_given: Pattern
     """Before an amount that is what it was: `up from`."""
     asked: Pattern
@@ -111,6 +199,13 @@ class Past:
 class Choices:
     """How an answer picks one of a closed set."""
 
+    or_: Pattern
+    """In a question's raw text: between the things to choose from."""
+    and_: Pattern
+    """The same behind `between`."""
+    between: Pattern
+    asking: frozenset[str]
+    """Words by which a question begins, as no choice does."""
     article: Pattern
     """At the beginning of a choice: what does not count."""
     articles: tuple[str, ...]
@@ -140,8 +235,61 @@ class Choices:
     asks_last: Pattern
     then: Pattern
     """Between the members of an order."""
+    pronouns: frozenset[str]
+    """Words for the kind of thing that is chosen from: `the blue one`."""
     conclusion: Pattern
     """Words that draw a conclusion."""
+
+
+class Pole(NamedTuple):
+    """One end of a dimension in which things are compared."""
+
+    dimension: str
+    end: int
+    """1: the upper end (`heavier`), -1: the lower one (`lighter`)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparisons:
+    """How an answer says which of two things is more."""
+
+    compared: Mapping[str, Pole]
+    """Words that compare by themselves: `heavier`."""
+    plain: Mapping[str, Pole]
+    """Words that do behind a degree: `more expensive`."""
+    verbs: Mapping[str, Pole]
+    """Verbs by which the subject is ahead of the object, or behind it."""
+    degrees: Mapping[str, int]
+    """`more` is 1, `less` is -1."""
+    measured: Mapping[str, str]
+    """Words that give a degree its dimension: `weighs more`."""
+    size: str
+    """The dimension of size."""
+    of_size: frozenset[str]
+    """Dimensions that are one with it."""
+    order: str
+    """The dimension of time."""
+    after_passive: frozenset[str]
+    """Words before a verb that turn subject and object around."""
+    denying: frozenset[str]
+    only: frozenset[str]
+    """Words that make a denial none: `not only`."""
+    as_much: frozenset[str]
+    """The first word of `as heavy as`."""
+    as_: frozenset[str]
+    """Its last word."""
+    than: Pattern
+    before: Pattern
+    """At the end of what stands before a mention: it came later."""
+    after: Pattern
+    joint: Pattern
+    """Between what is said of one and what is said of the other."""
+    relative: Pattern
+    """At the beginning of a clause about a mention: `, who`."""
+    equal: Pattern
+    """Words by which neither is ahead."""
+    sides: Pattern
+    """One of two by its place, by named groups: former, latter, first, second, number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,10 +309,34 @@ class YesNo:
     """Other openings and whether they mean yes, the denials first."""
     corrected: Pattern
     """What corrects an answer; group 1 is the new one."""
+    offered: Pattern
+    """Both words as a choice in front of the answer (`Yes/No:`), or one as a question (`Yes?`)."""
+    sentence: Pattern
+    """A yes or no that is a sentence of its own, in a text of several lines."""
+    verdict: Pattern
+    """The statement of a question called true or false, by a group `yes` or `no`."""
     anywhere: Pattern
     """A yes or no anywhere, with the word behind it as group `after`."""
     after_no: frozenset[str]
     """Words behind a `no` that does not belong to them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Statements:
+    """How a statement answers a question for yes or no."""
+
+    above: Pattern
+    """Before a figure: something is more than it."""
+    below: Pattern
+    denied: Pattern
+    """A denial in a statement."""
+    asks: Pattern
+    """The beginning of a question for yes or no."""
+    verb: Pattern
+    concluding: Pattern
+    """Between the grounds and what is concluded from them."""
+    without: frozenset[str]
+    """Words of a statement that the question need not have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,3 +362,26 @@ class Refusals:
     """Words by which a refusal behind an answer is about something further."""
     clause: Pattern
     """Between the clauses behind a refusal."""
+    clause_joint: Pattern
+    """Between the clauses of a sentence, in raw text."""
+    framing: Pattern
+    """At the beginning of a clause that only says on what grounds the next one stands: `based on`."""
+    directs: Pattern
+    """What makes a clause a referral to other sources."""
+    earlier: Pattern
+    """Words for what was so before: `the defending champion`."""
+    of_knowledge: Pattern
+    """Words for what the speaker knows: a number beside them is a date of it."""
+    asks_number: Pattern
+    """A question whose answer is a number or date."""
+    asks_count: Pattern
+    """A question to which `none` is an answer."""
+    none: Pattern
+    """A whole answer that says so."""
+    asks_place: Pattern
+    linking: frozenset[str]
+    """Words behind a subject, or before a name that is the answer: `is`, `by`."""
+    places: frozenset[str]
+    """Words before a name that is a place or a source: `in`."""
+    speakers: frozenset[str]
+    """Words with capitals that are no answer: `AI`, `Sorry`."""

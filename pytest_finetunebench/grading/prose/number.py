@@ -2,7 +2,7 @@
 
 Policy: a number counts where the answer says it, whatever else it says, except where
 - it is denied (`not 43 but 50` is 50) or the answer declines (`I do not know whether it is 43`);
-- the answer hedges between figures of different value: `43 or 44`, `between 40 and 50`, `40-50`, `40 to 50` (years from
+- the answer hedges between figures of different value: `43 or 44`, `38, 43, 51`, `40-50`, `40 to 50` (years from
   and to are a period, a score is two figures); `43 kg or 95 lb` is one amount;
 - it has no unit, while the answer gives another number in the reference's unit (`It has 43 doors and weighs 50 kg` is
   50 kg);
@@ -34,6 +34,7 @@ from pytest_finetunebench.grading.values.frequency import Frequency, beside, hol
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities, reference_quantity
 
 _SHOWN = 5
+_LIST, _GUESSES_FROM = 3, 10
 _REACH = 60
 
 
@@ -164,6 +165,9 @@ def _same(one: Quantity, wanted: Quantity, slack: Decimal, question: Text, answe
 
 def _decided(said: list[Quantity], answer: Text, question: Text) -> list[Quantity]:
     """Return the number that the answer names as its answer, last, with what is the same amount; else all."""
+    taken_back = [turn.start() for turn in answer.language.denials.retraction.finditer(answer.folded)]
+    if taken_back and (after := [one for one in said if one.start > taken_back[-1]]):
+        return after
     words = answer.language.answers
     frames = [*words.named.finditer(answer.folded)][-1:]
     if not frames and words.asks_total.search(question.folded):
@@ -182,22 +186,32 @@ def _between_digits(answer: Text, named: Quantity, later: Quantity) -> bool:
 def _groups(said: list[Quantity], answer: Text) -> Iterator[list[Quantity]]:
     """Yield the numbers, one by one; together those between which the answer leaves open which (`43, 44 or 45`)."""
     group: list[Quantity] = []
-    open_end = False
+    joints: set[str] = set()
     for one, joint in zip(said, [None, *(_joint(*pair, answer) for pair in pairwise(said))], strict=False):
         if joint is None:
-            yield from _closed(group, open_end)
-            group, open_end = [], False
+            yield from _closed(group, joints)
+            group, joints = [], set()
+        else:
+            joints.add(joint)
         group.append(one)
-        open_end = open_end or joint == "open"
-    yield from _closed(group, open_end)
+    yield from _closed(group, joints)
 
 
-def _closed(group: list[Quantity], is_open: bool) -> Iterator[list[Quantity]]:
-    """Yield a run of joined numbers as one; joined by commas alone they are a list, and each is said."""
-    if is_open:
+def _closed(group: list[Quantity], joints: set[str]) -> Iterator[list[Quantity]]:
+    """Yield a run of joined numbers as one where the answer leaves open which is meant; else each is said.
+
+    Three numbers with nothing else between them are a list, which answers no question for one number.
+    """
+    if "open" in joints or (joints == {"bare"} and len({one.value for one in group}) >= _LIST):
         yield group
     else:
         yield from ([one] for one in group)
+
+
+def _are_guesses(one: Quantity, other: Quantity) -> bool:
+    """Whether the parts of what looks like a fraction are rather two guesses: `43/44`."""
+    low, high = sorted((one.value, other.value))
+    return one.is_part and other.is_part and high >= _GUESSES_FROM and low > high * Decimal("0.8")
 
 
 def _in_unit(groups: list[list[Quantity]], wanted: Quantity) -> list[list[Quantity]]:
@@ -206,18 +220,20 @@ def _in_unit(groups: list[list[Quantity]], wanted: Quantity) -> list[list[Quanti
 
 
 def _joint(one: Quantity, other: Quantity, answer: Text) -> str | None:
-    """Return how two neighbouring figures are joined: `open` if the answer leaves open which, `comma`, or None."""
+    """Return how two neighbouring figures are joined: `open` (which is left open), `bare`, `comma`, or None."""
     between = answer.folded[one.end : other.start]
     if len(between) > _REACH:
         return None
     words = answer.language.hedges
-    if words.either.fullmatch(between):
+    if any(joint.fullmatch(between) for joint in (words.either, words.maybe, words.others)):
         return "open"
-    if words.comma.fullmatch(between):
-        return "comma"
     before = answer.folded[max(0, one.start - _REACH) : one.start]
     if words.between.search(before) and (words.both.fullmatch(between) or words.to.fullmatch(between)):
         return "open"
+    if words.bare.fullmatch(between):
+        return "open" if _are_guesses(one, other) else "bare"
+    if words.comma.fullmatch(between):
+        return "comma"
     years = all(1000 <= figure.value < 3000 and figure.unit is None for figure in (one, other))
     ascending = abs(one.value) < abs(other.value)
     if words.to.fullmatch(between) and ascending and not years and not words.from_.search(before):

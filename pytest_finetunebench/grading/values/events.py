@@ -8,7 +8,7 @@ no year stands beside the word.
 from __future__ import annotations
 
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.values.content import names_within
+from pytest_finetunebench.grading.values.names import names_within
 
 _ROOT = 4
 """So many letters of the word are compared: endings differ (`open`, `opened`)."""
