@@ -276,9 +276,9 @@ def write_or_check(target: Path, made: str, module: str) -> int:
         return 0
     if target.is_file() and target.read_text(encoding="utf-8") == made:
         return 0
-    print(f"{target.name} is not what its generator writes: run python -m knowledge_cases.{module}", file=sys.stderr)
+    print(f"{target.name} is not what its generator writes: run python -m {module}", file=sys.stderr)
     return 1
 
 
 if __name__ == "__main__":
-    sys.exit(write_or_check(TARGET, render(), Path(__file__).stem))
+    sys.exit(write_or_check(TARGET, render(), "knowledge_cases.generate_fictional_people"))

@@ -18,7 +18,7 @@ class Option:
 
     Args:
         name: without `--ft-` or `--`.
-        section: the part of `Settings` that takes the value, in its field `field`.
+        section: the part of `Settings` that takes the value, in its field `field`; `gates` for gates, which have none.
         default: as a user would write it; shown in help. The value that counts is the field's own default.
         choices: the only values, if they are few.
         bare: what the option means where it stands alone on the command line, without `=VALUE`.
@@ -339,15 +339,28 @@ OPTIONS = (
         kind="flag",
         section="answers",
     ),
-    Option("min-rate", "gate: the lowest pass rate that passes, 0 to 1", "[SELECTOR=]RATE", "list", commands=("gate",)),
     Option(
-        "max-rate", "gate: the highest rate of another outcome", "[SELECTOR:]OUTCOME=RATE", "list", commands=("gate",)
+        "min-rate",
+        "gate: the lowest pass rate that passes, 0 to 1",
+        "[SELECTOR=]RATE",
+        "list",
+        section="gates",
+        commands=("gate",),
+    ),
+    Option(
+        "max-rate",
+        "gate: the highest rate of another outcome",
+        "[SELECTOR:]OUTCOME=RATE",
+        "list",
+        section="gates",
+        commands=("gate",),
     ),
     Option(
         "max-gap",
         "gate: how far generalization may stay behind memorization",
         "[SELECTOR=]RATE",
         "list",
+        section="gates",
         commands=("gate",),
     ),
     Option(
@@ -355,6 +368,7 @@ OPTIONS = (
         "gate: pass only where the model beats the control, or the base model, on the same probes",
         "[SELECTOR=]RIVAL",
         "list",
+        section="gates",
         commands=("gate",),
     ),
     Option(
@@ -394,6 +408,24 @@ OPTIONS = (
         kind="flag",
         commands=("gate", "compare"),
     ),
+    Option(
+        "min-shared",
+        "the least share of either run's probes that a comparison gate needs in both, 0 to 1",
+        "RATE",
+        default="0.8",
+        commands=("gate", "compare"),
+    ),
+    Option(
+        "first-run",
+        "say that there is no baseline yet: comparison gates are then not evaluated, and no failure",
+        kind="flag",
+        commands=("gate",),
+    ),
+    Option(
+        "gate-later",
+        "in a shard: tolerate misses and leave the gates to `finetunebench gate`; needs --ft-json or --ft-save",
+        kind="flag",
+    ),
     Option("save", "store the run record under --ft-runs-dir, with a name if given", "NAME", section="output", bare=""),
     Option(
         "compare",
@@ -405,9 +437,11 @@ OPTIONS = (
     ),
     Option(
         "compare-fail",
-        "gate: fail where this holds of the comparison: regressions>N, drop>RATE, worse-by>RATE or significant-drop",
-        "[SELECTOR:]EXPR",
+        "gate: fail where this holds of the comparison: regressions>N, drop>RATE, worse-by>RATE or significant-drop; "
+        "since:REF: compares with another run than --ft-compare, since:first: with the oldest accepted one",
+        "[since:REF:][SELECTOR:]EXPR",
         "list",
+        section="gates",
         commands=("gate", "compare"),
     ),
     Option(

@@ -68,6 +68,10 @@ class Guards(BaseModel):
     """The answer denies the reference."""
     other_answer: bool = True
     """The answer mentions the reference but gives another answer."""
+    other_entity: bool = True
+    """The reference is a part of what the answer names (`vice president`, `X's brother`)."""
+    hedge: bool = True
+    """The answer leaves open which of several names it means (`X or Y`)."""
     addition: bool = True
     """A terse answer hedges between several figures."""
     past_figure: bool = True

@@ -16,7 +16,7 @@ _NAMING = ("number", "name", "created", "commit", "model", "base_url", "base_mod
 
 def naming(record: RunRecord) -> dict[str, Any]:
     """Return what identifies a run; `number` and `name` are null if it has none."""
-    return {key: getattr(record, key) for key in _NAMING} | {"partial": record.partial}
+    return {key: getattr(record, key) for key in _NAMING} | {"partial": record.partial, "no_baseline": record.flaw}
 
 
 def run(record: RunRecord) -> dict[str, Any]:

@@ -39,6 +39,7 @@ REPLAY = "replay:"
 @table_option("compare-fail", flag="--fail", param="fail", env=False)
 @table_option("max-unmeasured")
 @table_option("allow-undecided")
+@table_option("min-shared")
 @table_option("gate-on")
 @table_option("weight")
 @table_option("recordings", help="For replay:NAME: its recorded answers, a file or folder; can be repeated.")
@@ -55,6 +56,7 @@ def compare(
     fail: tuple[str, ...],
     max_unmeasured: str,
     allow_undecided: bool,
+    min_shared: str,
     gate_on: GateOn,
     weight: Weight,
     recordings: tuple[Path, ...],
@@ -84,15 +86,18 @@ def compare(
     from pytest_finetunebench.runs.comparison import compare_runs
 
     gates = gating.read_compare_gates(fail, "--fail")
+    for gate in gates:
+        if gate.since:
+            raise click.UsageError(f"{gate.where}: compares A with B alone: leave out since:{gate.since}")
     own = read_graders(graders)
     replayed = _Replayed(recordings, cases, all_rows, own)
     first, second = _both(folder, (before, after), replayed)
     coverage, rules = (
         gating.coverage_of(second),
-        gating.rules_of(max_unmeasured, gate_on, allow_undecided=allow_undecided, weight=weight),
+        gating.rules_of(max_unmeasured, min_shared, gate_on, allow_undecided=allow_undecided, weight=weight),
     )
     comparison = compare_runs(first, second, own, weight)
-    results = gating.decide_changes(gates, comparison, second, coverage, rules)
+    results = gating.decide_changes(gates, {"": comparison}, second, coverage, rules)
     if as_json:
         print_json(forms.comparison(comparison) | {"gates": [forms.gate(result) for result in results]})
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_finetunebench.runs.gate_results import GateOn, GateResult
     from pytest_finetunebench.runs.gates import RateGate
     from pytest_finetunebench.runs.record import RunRecord
+    from pytest_finetunebench.runs.results import ProbeResult
     from pytest_finetunebench.runs.rival_gates import RivalGate
     from pytest_finetunebench.runs.units import Weight
 
@@ -49,6 +51,8 @@ def gate(
     gate_on: GateOn,
     gap_floor: str,
     allow_undecided: bool,
+    min_shared: str,
+    first_run: bool,
     baseline: str | None,
     compare_fail: tuple[str, ...],
     graders: tuple[str, ...],
@@ -59,7 +63,8 @@ def gate(
 
     SELECTOR is a category, a kind, generalization, or CATEGORY/KIND. Exit code 0 where no gate failed, 1 where one did,
     cannot be evaluated (a partial run, too much unmeasured) or cannot be decided, 2 for options that cannot be used.
-    Without a baseline yet, comparisons are not evaluated, which is no failure. --json prints run, gates and comparison.
+    A comparison gate without a baseline fails, unless --first-run says that there is none yet. --json prints run,
+    gates, comparison and unmeasured.
     """
     from pytest_finetunebench.cli import gating
     from pytest_finetunebench.runs.comparison import compare_runs
@@ -69,24 +74,55 @@ def gate(
     rates += gating.read_rival_gates(must_beat)
     changes = gating.read_compare_gates(compare_fail, "--compare-fail")
     rules = gating.rules_of(
-        max_unmeasured, gate_on, allow_undecided=allow_undecided, gap_floor=gap_floor, weight=weight
+        max_unmeasured,
+        min_shared,
+        gate_on,
+        allow_undecided=allow_undecided,
+        gap_floor=gap_floor,
+        first_run=first_run,
+        weight=weight,
     )
-    if changes and baseline is None:
+    if baseline is None and any(not gate.since for gate in changes):
         raise click.UsageError("--compare-fail needs --compare=RUN, the run to compare with")
-    if not rates and baseline is None:
+    if not rates and not changes and baseline is None:
         raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare")
     record = find_run(folder, ref)
     coverage = gating.coverage_of(record)
     results = gating.decide_rates(rates, record, coverage, rules)
-    earlier = None if baseline is None else find_baseline(folder, baseline, record)
-    if baseline is not None and earlier is None:
-        click.echo(f"no baseline yet: there is no run to compare {record.title} with", err=True)
-    comparison = None if earlier is None else compare_runs(earlier, record, custom, weight)
-    results += gating.decide_changes(changes, comparison, record, coverage, rules)
+    refs = {gate.since: gate.since for gate in changes if gate.since} | ({"": baseline} if baseline else {})
+    comparisons: dict[str, RunComparison] = {}
+    for since, name in refs.items():
+        earlier = find_baseline(folder, name, record)
+        if earlier is None:
+            click.echo(f"no baseline yet: there is no run to compare {record.title} with", err=True)
+        else:
+            comparisons[since] = compare_runs(earlier, record, custom, weight)
+    if first_run and comparisons:
+        there = next(iter(comparisons.values())).before.title
+        raise click.UsageError(f"--first-run: there is a baseline, {there}: leave the option out")
+    comparison = comparisons.get("")
+    results += gating.decide_changes(changes, comparisons, record, coverage, rules)
+    unmeasured = [result for result in record.results if not result.measured]
     _tell(record, results, comparison, as_json)
+    for line in _incomplete(record, unmeasured):
+        click.echo(line, err=True)
     if markdown_path is not None:
         write_text(markdown_path, report(record, results, comparison, weight))
     gating.exit_for(results)
+    if unmeasured:
+        raise click.exceptions.Exit(1)
+
+
+def _incomplete(record: RunRecord, unmeasured: Sequence[ProbeResult]) -> Iterator[str]:
+    from pytest_finetunebench.errors import counted
+    from pytest_finetunebench.runs.completeness import missing_of, named
+
+    missing = missing_of(record)
+    if missing:
+        yield f"Error: {counted(len(missing), 'probe')} of the suite without a result: {named(missing)}"
+    if unmeasured:
+        names = named([result.sample_id for result in unmeasured])
+        yield f"Error: {len(unmeasured):,} of {counted(len(record.results), 'answer')} unmeasured: {names}"
 
 
 def _tell(record: RunRecord, results: list[GateResult], comparison: RunComparison | None, as_json: bool) -> None:
@@ -98,7 +134,9 @@ def _tell(record: RunRecord, results: list[GateResult], comparison: RunCompariso
     if as_json:
         compared = None if comparison is None else forms.comparison(comparison)
         gates = [forms.gate(result) for result in results]
-        print_json({"run": forms.run(record), "gates": gates, "comparison": compared})
+        unmeasured = [result.sample_id for result in record.results if not result.measured]
+        found = {"run": forms.run(record), "gates": gates, "comparison": compared, "unmeasured": unmeasured}
+        print_json(found)
         return
     if comparison is not None:
         print_lines([*comparison_lines(comparison, "baseline", width()), ""])

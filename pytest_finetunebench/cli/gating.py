@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -64,15 +64,18 @@ def coverage_of(record: RunRecord) -> Coverage:
     """Return how much of its suite a stored run stands for."""
     from pytest_finetunebench.runs.gate_results import Coverage
 
-    return Coverage(len(record.not_selected), len(record.not_run), record.interrupted)
+    probes = len({result.id for result in record.results}.union(record.not_selected, record.not_run))
+    return Coverage(len(record.not_selected), len(record.not_run), record.interrupted, probes=probes)
 
 
 def rules_of(
     max_unmeasured: str,
+    min_shared: str,
     gate_on: GateOn = "rate",
     *,
     allow_undecided: bool = False,
     gap_floor: str = "0.5",
+    first_run: bool = False,
     weight: Weight = "probes",
 ) -> GateRules:
     """Return how gates decide.
@@ -85,7 +88,8 @@ def rules_of(
     with usage_errors():
         share = parse_share(max_unmeasured, f"--max-unmeasured={max_unmeasured}")
         floor = parse_share(gap_floor, f"--gap-floor={gap_floor}")
-    return GateRules(gate_on, share, allow_undecided, weight, floor)
+        shared = parse_share(min_shared, f"--min-shared={min_shared}")
+    return GateRules(gate_on, share, allow_undecided, weight, floor, shared, first_run)
 
 
 def read_rival_gates(texts: Sequence[str]) -> list[RivalGate]:
@@ -114,20 +118,20 @@ def decide_rates(
 
 def decide_changes(
     gates: Sequence[CompareGate],
-    comparison: RunComparison | None,
+    comparisons: Mapping[str, RunComparison],
     record: RunRecord,
     coverage: Coverage,
     rules: GateRules,
 ) -> list[GateResult]:
-    """Decide gates over a comparison; without a baseline they are not evaluated, which is no failure.
+    """Decide gates over comparisons, by the gates' `since`. Without a baseline they fail, but in a first run.
 
     Raises:
         click.UsageError: the suite has no probes that a gate is about.
     """
-    from pytest_finetunebench.runs.comparison_gates import evaluate_all
+    from pytest_finetunebench.runs.comparison_gates import evaluate_by_baseline
 
     _check(gates, record)
-    return [_decided(result, coverage) for result in evaluate_all(gates, comparison, coverage, rules)]
+    return [_decided(result, coverage) for result in evaluate_by_baseline(gates, comparisons, coverage, rules)]
 
 
 def gate_lines(results: Sequence[GateResult]) -> Iterator[str]:
@@ -135,7 +139,7 @@ def gate_lines(results: Sequence[GateResult]) -> Iterator[str]:
     from pytest_finetunebench.reports.terminal import allowed
 
     for result in results:
-        reason = re.sub("--ft-(?=max-unmeasured|gap-floor)", "--", result.reason)
+        reason = re.sub("--ft-(?=max-unmeasured|gap-floor|min-shared|first-run)", "--", result.reason)
         yield f"{result.status.upper()} {result.id}  {reason}{' (allowed)' * allowed(result)}"
 
 

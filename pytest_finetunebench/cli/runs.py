@@ -86,15 +86,17 @@ def _table(rows: list[dict[str, Any]], folder: Path) -> Iterator[str]:
             row["model"],
             row["name"] or "",
             short_commit(row["commit"], 7),
-            f"{row['probes']:,}" + "*" * row["partial"],
+            f"{row['probes']:,}" + "*" * (row["no_baseline"] is not None),
             _percent(row["memorization"]),
             _percent(row["generalization"]),
         )
         for row in rows
     ]
     yield from table_lines(head, cells, width(), right=("#", "probes", "memo.", "gener."), folded=("model", "name"))
-    if any(row["partial"] for row in rows):
-        yield "* partial: not the whole suite, no baseline by itself"
+    flawed = [row for row in rows if row["no_baseline"] is not None]
+    if flawed:
+        yield "* no baseline by itself; `finetunebench runs accept RUN` makes it one"
+        yield from (f"  #{row['number']}: {row['no_baseline']}" for row in flawed)
 
 
 def short_commit(commit: str | None, digits: int) -> str:
@@ -195,22 +197,28 @@ def _remove(path: Path) -> None:
 @runs.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("refs", nargs=-1, required=True, metavar="RECORD...")
+@click.option("--allow-partial", is_flag=True, help="Write OUT although probes of the suite have no result.")
 @click.option("--json", "as_json", is_flag=True, help="Print the merged run as JSON, as `runs list` does.")
 @runs_dir_option
-def merge(folder: Path, out: Path, refs: tuple[str, ...], as_json: bool) -> None:
+def merge(folder: Path, out: Path, refs: tuple[str, ...], allow_partial: bool, as_json: bool) -> None:
     """Join the records of shards of one suite into the new file OUT.
 
-    Shards must be alike in suite, model and settings. Together they may cover the suite: then the record is
-    complete, and `finetunebench gate OUT` can judge it.
+    Shards must be alike in suite, model and settings, and together hold every probe of the suite: what is missing is
+    named, with exit code 1. `finetunebench gate OUT` then decides gates.
     """
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.errors import counted
+    from pytest_finetunebench.runs.completeness import missing_of, named
     from pytest_finetunebench.runs.merge import merge_records
 
     if out.is_dir() or out.is_file():
         what = "is a folder: name a new file" if out.is_dir() else "is there already: name the new file first"
         raise click.UsageError(f"{out}: {what}")
     merged = merge_records([find_run(folder, ref) for ref in refs], refs)
+    missing = missing_of(merged)
+    if missing and not allow_partial:
+        probes = counted(len(missing), "probe")
+        raise click.ClickException(f"{probes} of the suite without a result, nothing was written: {named(missing)}")
     write_record(out, merged)
     if as_json:
         print_json(forms.run(merged))
@@ -226,6 +234,23 @@ def _state(record: RunRecord) -> str:
     return f"partial: {without:,} of the suite's probes without a result" + (
         f" ({record.interrupted})" if record.interrupted else ""
     )
+
+
+@runs.command()
+@click.argument("ref", metavar="RUN")
+@runs_dir_option
+def accept(folder: Path, ref: str) -> None:
+    """Accept the stored RUN as a baseline: its number, its name, or last for the newest.
+
+    `last` then means it too, though it is partial or its gates failed.
+    """
+    from pytest_finetunebench.runs.files import RunFolder
+
+    try:
+        record, flaw = RunFolder(folder).accept(ref)
+    except OSError as error:
+        raise click.ClickException(f"{folder}: cannot be written: {error.strerror or error}") from error
+    click.echo(f"{record.title} is a baseline" + (f"; it was none: {flaw}" if flaw else " already"))
 
 
 runs.add_command(compare)

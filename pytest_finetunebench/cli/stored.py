@@ -14,9 +14,9 @@ from pytest_finetunebench.cli.options import table_option
 
 if TYPE_CHECKING:
     from pytest_finetunebench.grading.custom import GraderFunction
+    from pytest_finetunebench.runs.files import Found, RunFolder
     from pytest_finetunebench.runs.record import RunRecord
 
-REF = "a run: a path to its record, its number, its name, or last"
 
 runs_dir_option: Callable[[Any], Any] = table_option("runs-dir", param="folder", help="The folder of runs.")
 json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -27,21 +27,14 @@ graders_option: Callable[[Any], Any] = table_option("graders")
 
 
 def find_run(folder: Path, ref: str) -> RunRecord:
-    """Read the run that `ref` names.
+    """Read the newest run that `ref` names, whether it is a baseline or not: what is judged must not be an older one.
 
     Raises:
         RunError: there is none, or its record is damaged.
     """
-    from pytest_finetunebench.errors import RunError
-    from pytest_finetunebench.files.reading import shown
-    from pytest_finetunebench.runs.files import RunFolder, find_record
+    from pytest_finetunebench.runs.files import RunFolder, is_path, read_record
 
-    found = find_record(RunFolder(folder), ref)
-    tell_passed_over(found.passed_over)
-    if found.record is None:
-        whole = " of a whole suite" if found.passed_over else ""
-        raise RunError(f"{shown(folder)} holds no run{whole} yet: `pytest --ft-model=SPEC --ft-save` stores one")
-    return found.record
+    return read_record(Path(ref)) if is_path(ref) else RunFolder(folder).newest(ref).read()
 
 
 def find_baseline(folder: Path, ref: str, record: RunRecord) -> RunRecord | None:
@@ -51,19 +44,30 @@ def find_baseline(folder: Path, ref: str, record: RunRecord) -> RunRecord | None
         RunError: what is named is not there, damaged, or the record itself.
     """
     from pytest_finetunebench.errors import RunError
-    from pytest_finetunebench.runs.files import LAST, RunFolder, find_record
+    from pytest_finetunebench.runs.files import FIRST, LAST, RunFolder, find_record
 
     runs = RunFolder(folder)
     found = find_record(runs, ref)
-    tell_passed_over(found.passed_over)
-    if found.record is None or not _same(found.record, record):
+    by_number = ref.lstrip("#").isdigit() or ref.endswith(".json") or "/" in ref
+    if record.number is None or by_number:
+        if found.record is not None and _same(found.record, record):
+            if by_number or ref not in (LAST, found.record.name):
+                raise RunError(f"{ref} is the run itself: name another to compare it with")
+            return _earlier(runs, ref, found.record.number or 0)
+        tell_passed_over(found)
         return found.record
-    number = found.record.number
-    if number is None or ref.lstrip("#").isdigit() or ref not in (LAST, found.record.name):
-        raise RunError(f"{ref} is the run itself: name another to compare it with")
+    if ref == FIRST:
+        return found.record if found.record and (found.record.number or 0) < record.number else None
+    return _earlier(runs, ref, record.number)
+
+
+def _earlier(runs: RunFolder, ref: str, number: int) -> RunRecord | None:
+    """Return the newest baseline before a run: a later one cannot be what it is compared with."""
+    from pytest_finetunebench.runs.files import LAST
+
     for run in reversed([run for run in runs if run.number < number]):
         earlier = run.read()
-        if not earlier.partial and ref in (LAST, earlier.name):
+        if earlier.flaw is None and ref in (LAST, earlier.name):
             return earlier
     return None
 
@@ -77,11 +81,12 @@ def _same(one: RunRecord, two: RunRecord) -> bool:
     )
 
 
-def tell_passed_over(numbers: Iterable[int]) -> None:
-    """Say on stderr which newer partial runs were not taken."""
-    passed = ", ".join(f"#{number}" for number in numbers)
-    if passed:
-        click.echo(f"passed over as partial: {passed} (name one by its number to take it)", err=True)
+def tell_passed_over(found: Found) -> None:
+    """Say on stderr which newer runs are no baseline, and whether the chosen one is none."""
+    if found.passed_over:
+        click.echo(f"passed over: {', '.join(found.passed_over)} (name one by its number to take it)", err=True)
+    if found.warning:
+        click.echo(f"warning: {found.warning}", err=True)
 
 
 def read_graders(given: Iterable[str]) -> dict[str, GraderFunction]:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 
 from pytest_finetunebench.plugin import hooks
-from pytest_finetunebench.plugin.fixtures import ft_completion, ft_model, ft_probe, ft_verdict
-from pytest_finetunebench.plugin.options import add_options, model_given
+from pytest_finetunebench.plugin.fixtures import ft_completion, ft_model, ft_probe, ft_verdict, tell_skipped
+from pytest_finetunebench.plugin.options import add_options, check_variables, model_given, refuse_gates
 
 __all__ = ["ft_completion", "ft_model", "ft_probe", "ft_verdict"]
 
@@ -49,8 +49,16 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_finetunebench.plugin.process import take_variables
 
         take_variables(config)
+    check_variables()
     if model_given(config):
         _load()(config)
+    else:
+        refuse_gates(config)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not model_given(config):
+        tell_skipped(terminalreporter, config)
 
 
 def _load() -> Callable[[pytest.Config], None]:

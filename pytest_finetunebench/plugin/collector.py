@@ -35,6 +35,7 @@ class ResultCollector:
         self._results: dict[str, ProbeResult] = {}
         self._facts: list[WorkerFacts] = []
         self._collected: list[str] = []
+        self._not_red: set[str] = set()
 
     def add_facts(self, facts: WorkerFacts) -> None:
         """Add the facts of a worker."""
@@ -54,6 +55,10 @@ class ResultCollector:
         if carried is not None:
             result = carried if isinstance(carried, ProbeResult) else ProbeResult.from_json(carried)
             earlier = self._results.get(result.sample_id)
+            if not report.failed:
+                self._not_red.add(result.sample_id)
+            else:
+                self._not_red.discard(result.sample_id)
             self._results[result.sample_id] = result if earlier is None else _joined(earlier, result)
 
     @property
@@ -79,6 +84,16 @@ class ResultCollector:
     def probed(self) -> bool:
         """Whether probes were selected or answered at all."""
         return bool(self.facts.selected or self._results)
+
+    @property
+    def unmeasured(self) -> list[ProbeResult]:
+        """Samples without a measured answer."""
+        return [result for result in self._results.values() if not result.measured]
+
+    @property
+    def hidden(self) -> list[ProbeResult]:
+        """Unmeasured samples whose tests did not fail: an xfail marker, a skip, or a test that caught the failure."""
+        return [result for result in self.unmeasured if result.sample_id in self._not_red]
 
     @property
     def not_run(self) -> list[str]:
@@ -108,6 +123,7 @@ class ResultCollector:
             not_run=len(self.not_run),
             interrupted=interrupted,
             empty=not facts.selected,
+            probes=len(facts.probes),
         )
 
     def record(self, interrupted: str | None) -> RunRecord:
@@ -120,6 +136,7 @@ class ResultCollector:
             base_url=facts.base_url,
             not_run=self.not_run,
             not_selected=sorted(facts.not_selected),
+            probes=facts.probes,
             interrupted=interrupted,
             commit=self._commit,
             name=self._settings.output.save or None,

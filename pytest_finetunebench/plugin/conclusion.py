@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_finetunebench.errors import FinetuneBenchError, RunError
+from pytest_finetunebench.errors import FinetuneBenchError, counted
 from pytest_finetunebench.models.prices import Price, find_price
+from pytest_finetunebench.plugin.baselines import find_baselines
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
+from pytest_finetunebench.plugin.options import unknown_variables
 from pytest_finetunebench.plugin.samples import shows_only
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
 from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
-from pytest_finetunebench.runs.files import RunFolder, find_record, write_json
+from pytest_finetunebench.runs.files import RunFolder, write_json
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.measure import find_origin
 from pytest_finetunebench.runs.record import RunRecord
@@ -28,6 +30,7 @@ from pytest_finetunebench.settings import Settings
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
 
+SHOWN = 20
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
@@ -40,12 +43,13 @@ class Conclusion:
         self._collector = collector
         self._plan = plan
         self._interrupted: str | None = None
-        self._notices: list[str] = []
+        self._notices = [f"{name}: no option has this variable" for name, _ in unknown_variables()]
         self._errors: list[str] = []
         self._gates: list[GateResult] = []
         self._comparisons: list[tuple[str, RunComparison]] = []
         # before any test runs, so that a wrong reference costs nothing
-        self._baseline = self._find_baseline()
+        self._baselines = find_baselines(config, settings, plan)
+        self._notices += self._baselines.notices
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -54,18 +58,29 @@ class Conclusion:
         try:
             outcome = yield
         except session.Failed as stop:
-            self._conclude(session, str(stop), emit=True)
+            self._conclude(session, str(stop))
             raise
         except BaseException as stop:
-            self._conclude(session, str(stop) or type(stop).__name__, emit=False)
+            self._conclude(session, str(stop) or type(stop).__name__)
             raise
-        self._conclude(session, None, emit=True)
+        self._conclude(session, None)
         return outcome
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if shows_only(session.config):
-            return
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        if not shows_only(session.config):
+            self._finish(session)
+        yield
+        # after every other plugin: neither a marker nor `pytest.exit` may turn such a run green
+        if session.exitstatus == pytest.ExitCode.OK and self._must_be_red:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @property
+    def _must_be_red(self) -> bool:
+        stopped = self._interrupted is not None and bool(self._collector.not_run)
+        return bool(self._collector.unmeasured) or stopped or any(gate.blocks for gate in self._gates)
+
+    def _finish(self, session: pytest.Session) -> None:
         if self._collector.probed:
             self._add_junit_properties()
         self._write_files()
@@ -80,10 +95,22 @@ class Conclusion:
         if shows_only(self._config) or not (self._collector.probed or self._errors or self._gates):
             return
         terminalreporter.section("finetunebench")
+        for line in self._loud_lines():
+            terminalreporter.line(line, red=True, bold=True)
         for line in self._lines(max(self._config.get_terminal_writer().fullwidth, 40)):
             terminalreporter.line(line)
         for error in self._errors:
             terminalreporter.line(f"ERROR: {error}", red=True)
+
+    def _loud_lines(self) -> Iterator[str]:
+        if self._plan.later:
+            gates = counted(len(self._plan.gates), "gate")
+            yield f"NOTHING IS DECIDED HERE: {gates} left to `finetunebench gate` over the merged records of all shards"
+        hidden = self._collector.hidden
+        for result in hidden[:SHOWN]:
+            yield f"UNMEASURED although its test did not fail: {result.sample_id}: {result.reason}"
+        if len(hidden) > SHOWN:
+            yield f"… and {len(hidden) - SHOWN:,} more"
 
     def _lines(self, width: int) -> Iterator[str]:
         yield from summary_lines(self._summary(), width)
@@ -92,34 +119,22 @@ class Conclusion:
 
             yield ""
             yield from comparison_lines(comparison, heading, width)
+        if self._baselines.drift is not None:
+            yield ""
+            yield self._baselines.drift
         if self._gates:
             yield ""
             yield from gate_lines(self._gates, width)
 
-    def _find_baseline(self) -> RunRecord | None:
-        if self._settings.decisions.compare is None:
-            return None
-        where = f"--ft-compare={self._settings.decisions.compare}"
-        try:
-            found = find_record(RunFolder(self._settings.output.runs_dir), self._settings.decisions.compare)
-        except RunError as error:
-            raise pytest.UsageError(f"{where}: {error}") from error
-        if found.passed_over:
-            numbers = ", ".join(f"#{number}" for number in found.passed_over)
-            self._notices.append(f"{where}: {numbers} passed over, as partial runs are no baseline")
-        if found.record is None:
-            self._notices.append(f"{where}: no baseline yet, nothing to compare with: --ft-save stores this run as one")
-        return found.record
-
-    def _conclude(self, session: pytest.Session, interrupted: str | None, *, emit: bool) -> None:
+    def _conclude(self, session: pytest.Session, interrupted: str | None) -> None:
         self._interrupted = interrupted
-        comparison, fault = self._compare()
+        self._compare()
         if not self._plan.gates:
             return
         coverage = self._collector.coverage(interrupted)
-        self._gates = self._plan.evaluate(self._collector.results, comparison, coverage, fault)
-        if not emit:
-            return
+        self._gates = self._plan.evaluate(
+            self._collector.results, self._baselines.comparisons, coverage, self._baselines.faults
+        )
         if session.config.pluginmanager.hasplugin("terminalreporter") and session.testscollected:
             writer = session.config.get_terminal_writer()
             if writer.width_of_current_line:
@@ -130,26 +145,25 @@ class Conclusion:
             for report in gate_reports(gate):
                 session.config.hook.pytest_runtest_logreport(report=report)
 
-    def _compare(self) -> tuple[RunComparison | None, str | None]:
-        """Compare with the base model and the baseline. Return the baseline's comparison, for gates, or what failed."""
-        if not self._collector.results or (self._settings.base is None and self._baseline is None):
-            return None, None
-        from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
+    def _compare(self) -> None:
+        """Compare with the base model and with the baselines."""
+        if not self._collector.results:
+            return
+        graders, weight = self._collector.graders, self._settings.decisions.weight
+        if self._settings.base is not None:
+            from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
 
-        record, weight = self._record, self._settings.decisions.weight
-        found: RunComparison | None = None
-        try:
-            base = record_of_base(record)
-            if base is not None:
-                self._comparisons.append(("base model", compare_runs(base, record, self._collector.graders, weight)))
-            if self._baseline is not None:
-                found = compare_runs(self._baseline, record, self._collector.graders, weight)
-                self._comparisons.append(("baseline", found))
-        except FinetuneBenchError as error:
-            fault = f"--ft-compare={self._settings.decisions.compare}: {error}"
-            self._errors.append(fault)
-            return None, fault
-        return found, None
+            base = record_of_base(self._record)
+            try:
+                found = [] if base is None else [("base model", compare_runs(base, self._record, graders, weight))]
+            except FinetuneBenchError as error:
+                self._errors.append(f"--ft-base-model: {error}")
+            else:
+                self._comparisons += found
+        if self._baselines.any:
+            self._baselines.compare(self._record, graders, weight)
+            self._comparisons += self._baselines.shown
+            self._errors += self._baselines.faults.values()
 
     @cached_property
     def _record(self) -> RunRecord:
@@ -187,7 +201,7 @@ class Conclusion:
         # also where nothing was measured: an earlier run's record must not pass for this one's
         if settings.output.json_path is not None:
             path = settings.output.json_path
-            self._attempt(f"--ft-json={path}", lambda: write_json(path, self._record))
+            self._attempt(f"--ft-json={path}", lambda: write_json(path, self._decided_record))
         if settings.output.save is not None and self._collector.results:
             self._attempt("--ft-save", self._save)
         if settings.output.markdown_path is not None:
@@ -207,10 +221,19 @@ class Conclusion:
             self._errors.append(f"{where}: cannot be written: {reason or error}")
 
     def _save(self) -> None:
-        record = self._record
+        record = self._decided_record
         stored = RunFolder(self._settings.output.runs_dir).save(record)
-        partial = ", a partial run: no baseline" if record.partial else ""
-        self._notices.append(f"saved as run #{stored.number}{partial}: {stored.path.name}")
+        flaw = f", no baseline ({record.flaw})" if record.flaw else ""
+        self._notices.append(f"saved as run #{stored.number}{flaw}: {stored.path.name}")
+
+    @property
+    def _decided_record(self) -> RunRecord:
+        """The record with what its gates came to: a run that failed them is no baseline."""
+        failed = [gate.id for gate in self._gates if gate.blocks]
+        rejected = f"its gates failed: {', '.join(failed)}" if failed else None
+        if self._plan.later:
+            rejected = "its gates are not decided: `finetunebench gate` does it"
+        return self._record.model_copy(update={"rejected": rejected})
 
     def _write_markdown(self, path: Path, *, append: bool) -> None:
         from pytest_finetunebench.reports.markdown import markdown

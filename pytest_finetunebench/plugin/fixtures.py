@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_finetunebench.plugin.options import GATES, given
+
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.suite import Probe
     from pytest_finetunebench.completions import Completion
@@ -14,6 +16,13 @@ if TYPE_CHECKING:
     from pytest_finetunebench.plugin.samples import Sample
 
 HINT = "no model: give one with --ft-model, for example --ft-model=control:memorizer (needs no key and no network)"
+
+
+def tell_skipped(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say that gates of ini decide nothing, as no model is named; `-rs` alone would show why tests were skipped."""
+    skipped = sum(HINT in str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    if skipped and any(given(config, option.name) for option in GATES):
+        terminalreporter.line(f"finetunebench: {skipped} skipped, and no gate decided: {HINT}", yellow=True)
 
 
 def _session(config: pytest.Config) -> ProbingSession:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_finetunebench.runs.rival_gates import RivalGate
 
 PREFIX = "finetunebench::gate::"
+LATER = "left to `finetunebench gate` (--ft-gate-later)"
 _UNCOUNTED = ("not evaluated", "cannot be decided")
 _LIMITS: tuple[tuple[str, Literal["min_rate", "max_rate", "max_gap"]], ...] = (
     ("min-rate", "min_rate"),
@@ -38,6 +39,8 @@ class GatePlan:
     compares: tuple[CompareGate, ...] = ()
     rivals: tuple[RivalGate, ...] = ()
     rules: GateRules = DEFAULT_RULES
+    later: bool = False
+    """Whether `finetunebench gate` decides, over the records of all shards."""
 
     @property
     def gates(self) -> tuple[RateGate | RivalGate | CompareGate, ...]:
@@ -54,21 +57,36 @@ class GatePlan:
         for gate in self.gates:
             gate.check(known)
 
-    def tolerates(self, result: ProbeResult) -> bool:
-        """Whether a miss is left to a gate; what is unmeasured never is."""
-        return result.measured and not result.correct and any(g.covers(result, result.outcome) for g in self.gates)
+    def tolerates(self, result: ProbeResult, *, whole: bool, baselines: Collection[str]) -> bool:
+        """Whether a miss is left to a gate that will be decided. What is unmeasured never is.
+
+        `whole` says whether the run selected the whole suite, `baselines` which were found, by a gate's `since`.
+        """
+        if not result.measured or result.correct or not (whole or self.later):
+            return False
+        anyhow = self.rules.first_run or self.later
+        decided = [gate for gate in self.compares if anyhow or gate.since in baselines]
+        return any(
+            gate.covers(result, result.outcome) for gates in (self.rates, self.rivals, decided) for gate in gates
+        )
 
     def evaluate(
-        self, results: Sequence[ProbeResult], comparison: RunComparison | None, coverage: Coverage, fault: str | None
+        self,
+        results: Sequence[ProbeResult],
+        comparisons: Mapping[str, RunComparison],
+        coverage: Coverage,
+        faults: Mapping[str, str],
     ) -> list[GateResult]:
-        """Decide every gate. `fault` says why the comparison with the baseline could not be made."""
+        """Decide every gate. Comparisons, and why one could not be made, are by a gate's `since`."""
+        if self.later:
+            return [GateResult(gate.id, "not evaluated", LATER, excused=True) for gate in self.gates]
         own: tuple[RateGate | RivalGate, ...] = (*self.rates, *self.rivals)
         rates = [gate.evaluate(results, coverage, self.rules) for gate in own]
         if not self.compares:
             return rates
-        from pytest_finetunebench.runs.comparison_gates import evaluate_all
+        from pytest_finetunebench.runs.comparison_gates import evaluate_by_baseline
 
-        return [*rates, *evaluate_all(self.compares, comparison, coverage, self.rules, fault)]
+        return [*rates, *evaluate_by_baseline(self.compares, comparisons, coverage, self.rules, faults)]
 
 
 def read_gates(config: pytest.Config) -> GatePlan:
@@ -83,10 +101,9 @@ def read_gates(config: pytest.Config) -> GatePlan:
             parse_rate_gate(limit, text, where) for option, limit in _LIMITS for text, where in values.entries(option)
         ]
         compares = _compare_gates(list(values.entries("compare-fail")))
-        if compares and not values.is_given("compare"):
-            raise SettingsError(
-                f"{compares[0].where}: there is no baseline to compare with: name one with --ft-compare"
-            )
+        plain = [gate for gate in compares if not gate.since]
+        if plain and not values.is_given("compare"):
+            raise SettingsError(f"{plain[0].where}: there is no baseline to compare with: name one with --ft-compare")
         rivals = _rival_gates(list(values.entries("must-beat")))
         for gate in rivals:
             if gate.rival == "base" and not values.is_given("base-model"):
@@ -101,11 +118,24 @@ def read_gates(config: pytest.Config) -> GatePlan:
                 max_unmeasured=_share(values, "max-unmeasured"),
                 allow_undecided=values.value("allow-undecided"),
                 gap_floor=_share(values, "gap-floor"),
+                min_shared=_share(values, "min-shared"),
+                first_run=values.value("first-run"),
                 weight=values.value("weight"),
             ),
+            _later(values, any_gate=bool(rates or rivals or compares)),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def _later(values: OptionValues, *, any_gate: bool) -> bool:
+    later: bool = values.value("gate-later")
+    flag = BY_NAME["gate-later"].flag
+    if later and not any_gate:
+        raise SettingsError(f"{flag}: there is no gate to decide later: name one, for example --ft-min-rate=0.9")
+    if later and not (values.is_given("json") or values.is_given("save")):
+        raise SettingsError(f"{flag}: `finetunebench gate` needs this run's record: add --ft-json=PATH or --ft-save")
+    return later
 
 
 def _share(values: OptionValues, name: str) -> float:

@@ -73,6 +73,45 @@ def given(config: pytest.Config, name: str) -> Given | None:
     return Given(value, "ini", f"{option.ini} = {shown} (ini)")
 
 
+GATES = tuple(option for option in OPTIONS if option.section == "gates")
+_OTHER_VARIABLES = ("FT_DRAFT_MODEL",)
+
+
+def check_variables() -> None:
+    """Refuse a variable `FT_…` that is nearly an option's: what it was to set would be ignored.
+
+    Raises:
+        pytest.UsageError: the message names the variable and the nearest known one.
+    """
+    for name, close in unknown_variables():
+        if close:
+            raise pytest.UsageError(f"{name}: is no option's variable: did you mean {close}?")
+
+
+def unknown_variables() -> list[tuple[str, str | None]]:
+    """Return variables `FT_…` that are no option's, each with the nearest known one."""
+    known = {option.variable for option in OPTIONS}.union(_OTHER_VARIABLES)
+    unknown = [name for name, value in os.environ.items() if name.startswith("FT_") and name not in known and value]
+    if not unknown:
+        return []
+    from difflib import get_close_matches
+
+    return [(name, next(iter(get_close_matches(name, known, 1, 0.8)), None)) for name in sorted(unknown)]
+
+
+def refuse_gates(config: pytest.Config) -> None:
+    """Refuse gates of command line and environment where no model is named; ini may hold them for other runs.
+
+    Raises:
+        pytest.UsageError: there is such a gate.
+    """
+    for option in GATES:
+        found = given(config, option.name)
+        if found is not None and found.origin != "ini":
+            blank = " (FT_MODEL is set, but blank)" if "FT_MODEL" in os.environ else ""
+            raise pytest.UsageError(f"{found.where}: a gate, but no model{blank}: name one with --ft-model or FT_MODEL")
+
+
 def model_given(config: pytest.Config) -> bool:
     """Whether a model is named: only then does the plugin do anything."""
     return given(config, "model") is not None

@@ -6,7 +6,7 @@ Runs in every process that runs tests: the only one, or each pytest-xdist worker
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from functools import cached_property
 from typing import NoReturn
 
@@ -30,7 +30,7 @@ from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
-from pytest_finetunebench.plugin.process import WorkerFacts, channel_of, send_facts, this_process
+from pytest_finetunebench.plugin.process import WorkerFacts, channel_of, found_baselines, send_facts, this_process
 from pytest_finetunebench.plugin.progress import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.plugin.telling import Telling
@@ -52,6 +52,7 @@ class ProbingSession:
         self._config = config
         self._plan = plan
         self._selected: set[str] = set()
+        self._whole = False
         self._batch_notices: list[str] = []
         self._suite: Suite | None = None
         self._models: ModelSet | None = None
@@ -119,6 +120,7 @@ class ProbingSession:
             tuple(models.unread.items()) if models else (),
             tuple(sorted(self._selected)),
             tuple(sorted({one.probe.id for one in self._samples if one.id not in self._selected})),
+            tuple(probe.id for probe in self._suite.probes),
         )
 
     def take_collected(self, node_ids: list[str]) -> None:
@@ -153,13 +155,19 @@ class ProbingSession:
         metafunc.parametrize("ft_probe", [param_of(sample) for sample in self._samples], indirect=True)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._selected = {sample.id for sample in samples_of(session)}
+        self._select(samples_of(session))
+
+    def _select(self, samples: Sequence[Sample]) -> None:
+        """Note what will be asked: whether that is the whole suite is known before the first test."""
+        self._selected = {sample.id for sample in samples}
+        self._whole = all(sample.id in self._selected for sample in self._samples) if samples else False
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         if self.settings.answers.dry_run:
             return (yield)
         samples = samples_of(session)
+        self._select(samples)
         broken = session.testsfailed and not session.config.option.continue_on_collection_errors
         if samples and not broken and not shows_only(session.config):
             freeze_garbage("the tests")
@@ -260,7 +268,7 @@ class ProbingSession:
         missed = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError | pytest.fail.Exception)
         if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
             return False
-        return self._plan.tolerates(result)
+        return self._plan.tolerates(result, whole=self._whole, baselines=found_baselines(self._config))
 
     def _control(self, probe: Probe, judged: JudgedVerdict, completion: Completion) -> Outcome | None:
         answer = self.control.answer(probe.prompt)

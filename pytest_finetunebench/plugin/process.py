@@ -74,6 +74,27 @@ def take_variables(config: pytest.Config) -> None:
     os.environ.update(getattr(config, "workerinput", {}).get(VARIABLES, {}))
 
 
+_BASELINES = pytest.StashKey[tuple[str, ...]]()
+
+
+def set_baselines(config: pytest.Config, refs: Iterable[str]) -> None:
+    """Note which baselines of comparison gates were found, in the process that owns the run."""
+    config.stash[_BASELINES] = tuple(refs)
+
+
+def tell_baselines(node: Any) -> None:
+    """Hand a worker that begins what the controller found."""
+    node.workerinput[_KEY] = json.dumps(found_baselines(node.config))
+
+
+def found_baselines(config: pytest.Config) -> tuple[str, ...]:
+    """Return which baselines of comparison gates were found, in any process of the run."""
+    if this_process(config).owns_run:
+        return config.stash.get(_BASELINES, ())
+    text: str | None = config.workerinput.get(_KEY)  # type: ignore[attr-defined]
+    return tuple(json.loads(text)) if text else ()
+
+
 @dataclass(frozen=True)
 class WorkerFacts:
     """What the process that owns the run must know of one that asked."""
@@ -88,6 +109,8 @@ class WorkerFacts:
     """Ids of the samples that its tests ask."""
     not_selected: tuple[str, ...] = ()
     """Ids of probes of which a sample was left out."""
+    probes: tuple[str, ...] = ()
+    """Ids of all probes of the suite."""
 
 
 def join_facts(facts: Iterable[WorkerFacts]) -> WorkerFacts:
@@ -103,6 +126,7 @@ def join_facts(facts: Iterable[WorkerFacts]) -> WorkerFacts:
         tuple(unread.items()),
         tuple(dict.fromkeys(name for one in found for name in one.selected)),
         tuple(dict.fromkeys(name for one in found for name in one.not_selected)),
+        next((one.probes for one in found if one.probes), ()),
     )
 
 
@@ -119,7 +143,7 @@ def received_facts(node: Any) -> WorkerFacts | None:
         return None
     fields: dict[str, Any] = json.loads(text)
     fields["unread"] = tuple((fingerprint, calls) for fingerprint, calls in fields["unread"])
-    for name in ("notices", "selected", "not_selected"):
+    for name in ("notices", "selected", "not_selected", "probes"):
         fields[name] = tuple(fields[name])
     return WorkerFacts(**fields)
 

@@ -9,7 +9,7 @@ import pytest
 from pytest_finetunebench.models.cache.failures import forget_failures
 from pytest_finetunebench.models.calling.budget import forget_count
 from pytest_finetunebench.plugin.collector import ResultCollector
-from pytest_finetunebench.plugin.process import received_facts, run_id_of
+from pytest_finetunebench.plugin.process import received_facts, run_id_of, tell_baselines
 from pytest_finetunebench.settings import Settings
 
 
@@ -20,6 +20,9 @@ class XdistHooks:
         self._collector = collector
         self._settings = settings
         self._run_ids: set[str] = set()
+
+    def pytest_configure_node(self, node: Any) -> None:
+        tell_baselines(node)
 
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         self._collector.add_collected(ids)

@@ -244,6 +244,7 @@ def _graded_alike(record: RunRecord, own: Mapping[str, GraderFunction] | None, n
 
 def _differing_settings(before: RunRecord, after: RunRecord) -> list[str]:
     named: dict[str, Callable[[RunRecord], object]] = {
+        "base URL": lambda record: record.base_url,
         "temperature": lambda record: record.sampling.temperature,
         "seed": lambda record: record.sampling.seed,
         "max_tokens": lambda record: record.sampling.max_tokens,

@@ -27,7 +27,8 @@ from pytest_finetunebench.runs.gate_results import (
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
 
 Metric = Literal["regressions", "drop", "significant-drop", "worse-by"]
-NO_BASELINE = "no baseline yet: this run can be the first (--ft-save)"
+NO_BASELINE = "there is no baseline: store one with --ft-save in a run without this gate, or say --ft-first-run"
+FIRST_RUN = "the first run: nothing to compare with (--ft-first-run)"
 METRICS = get_args(Metric)
 _SHOWN = 3
 DEFAULT_RULES = GateRules()
@@ -46,6 +47,8 @@ class CompareGate:
     threshold: float
     where: str
     selector: Selector
+    since: str = ""
+    """The run to compare with; empty: the run's baseline."""
 
     @property
     def id(self) -> str:
@@ -53,7 +56,7 @@ class CompareGate:
         number = f"{self.threshold:.0f}" if self.metric == "regressions" else repr(self.threshold)
         bar = "" if self.metric == "significant-drop" else f">{number}"
         prefix = "" if self.selector == Selector() else f"{self.selector.text}:"
-        return f"compare:{prefix}{self.metric}{bar}"
+        return f"{f'since:{self.since}' if self.since else 'compare'}:{prefix}{self.metric}{bar}"
 
     def covers(self, probe: Selectable, outcome: Outcome) -> bool:
         """Whether a probe's miss is left to this gate: it is no regression by itself."""
@@ -83,13 +86,15 @@ class CompareGate:
         fault = _fault(changes, rules.max_unmeasured)
         if fault:
             return unevaluable(self.id, fault)
-        if changes and all(change.kind in ("new", "gone") for change in changes):
-            return GateResult(self.id, "not evaluated", "the baseline has none of these probes yet", excused=True)
+        too_few = _too_few_shared(changes, rules.min_shared)
         row = rows.of(changes)
+        if row is None and too_few:
+            return undecidable(GateResult(self.id, "passed", "nothing to compare"), too_few, None, rules)
         if row is None:
             return unevaluable(self.id, "no such probe was measured in both runs")
         test = tests[ids_of(changes)] if self.metric == "significant-drop" else None
-        return self._decide(row, changes, rules, test)
+        decided = self._decide(row, changes, rules, test)
+        return undecidable(decided, too_few, None, rules) if too_few and decided.status == "passed" else decided
 
     def _decide(
         self, row: PairedRow, changes: Sequence[ProbeChange], rules: GateRules, test: DropTest | None
@@ -172,11 +177,11 @@ def evaluate_all(
 ) -> list[GateResult]:
     """Decide every gate; the p-values of those about a significant drop are adjusted for their number (Holm).
 
-    Without a comparison they are not evaluated: there is no baseline yet. Where there is one, `fault` says why it was
-    not compared with, and they fail, as where the run itself is incomplete.
+    Without a comparison they fail, unless the user said that this is the first run. `fault` says why a baseline was
+    not compared with.
     """
     if comparison is None:
-        return [coverage.shortfall(gate.id) or _without_baseline(gate.id, fault) for gate in gates]
+        return [coverage.shortfall(gate.id) or _without_baseline(gate.id, fault, rules) for gate in gates]
     rows = PairedRows(rules.weight)
     groups = [gate.changes(comparison) for gate in gates]
     tested = [
@@ -193,16 +198,49 @@ def evaluate_all(
     return found
 
 
-def _without_baseline(gate: str, fault: str | None) -> GateResult:
-    return unevaluable(gate, fault) if fault else GateResult(gate, "not evaluated", NO_BASELINE, excused=True)
+def evaluate_by_baseline(
+    gates: Sequence[CompareGate],
+    comparisons: Mapping[str, RunComparison],
+    coverage: Coverage,
+    rules: GateRules = DEFAULT_RULES,
+    faults: Mapping[str, str] | None = None,
+) -> list[GateResult]:
+    """Decide gates over several comparisons, each gate over that of its `since`; so are `faults` named."""
+    found: dict[str, GateResult] = {}
+    for since in dict.fromkeys(gate.since for gate in gates):
+        group = [gate for gate in gates if gate.since == since]
+        fault = (faults or {}).get(since)
+        found |= {one.id: one for one in evaluate_all(group, comparisons.get(since), coverage, rules, fault)}
+    return [found[gate.id] for gate in gates]
+
+
+def _without_baseline(gate: str, fault: str | None, rules: GateRules) -> GateResult:
+    if fault or not rules.first_run:
+        return unevaluable(gate, fault or NO_BASELINE)
+    return GateResult(gate, "not evaluated", FIRST_RUN, excused=True)
+
+
+def _too_few_shared(changes: Sequence[ProbeChange], floor: float) -> str | None:
+    """Say why too few probes were measured in both runs, or None; rewritten probes are not shared."""
+    shared = sum(change.paired for change in changes)
+    whole = max(sum(bool(change.before) for change in changes), sum(bool(change.after) for change in changes))
+    if not whole or shared / whole >= floor - SLACK:
+        return None
+    told = f"{shared:,} of {counted(whole, 'probe')} measured in both runs"
+    return f"; only {told}, a comparison needs {floor:.0%} (--ft-min-shared)"
 
 
 def parse_compare_gate(text: str, where: str) -> CompareGate:
-    """Read `[SELECTOR:]` and `regressions>N`, `drop>RATE`, `worse-by>RATE` or `significant-drop`.
+    """Read `[since:REF:][SELECTOR:]` and `regressions>N`, `drop>RATE`, `worse-by>RATE` or `significant-drop`.
 
     Raises:
         SettingsError: the message begins with `where`, the option as the user gave it.
     """
+    since = ""
+    if text.strip().startswith("since:"):
+        since, _, text = text.strip().removeprefix("since:").partition(":")
+        if not since.strip() or not text.strip():
+            raise SettingsError(f"{where}: write since:REF:EXPR, for example since:first:drop>0.05")
     name, colon, expression = text.rpartition(":")
     if colon and not name.strip():
         raise SettingsError(f"{where}: names nothing before ':'")
@@ -218,7 +256,7 @@ def parse_compare_gate(text: str, where: str) -> CompareGate:
         known = "regressions>N, drop>RATE (0 to 1), worse-by>RATE or significant-drop, each also as SELECTOR:…"
         raise SettingsError(f"{where}: cannot be read{hint}: write {known}, for example generalization:drop>0.05")
     chosen: Metric = metric  # type: ignore[assignment]
-    return CompareGate(chosen, bar, where, read_selector(name, where))
+    return CompareGate(chosen, bar, where, read_selector(name, where), since.strip())
 
 
 def _fault(changes: Sequence[ProbeChange], bearable: float) -> str | None:

@@ -20,9 +20,12 @@ from pytest_finetunebench.errors import RunError, SettingsError, nearest, one_li
 from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.files.explain import explain, field_path
 from pytest_finetunebench.files.reading import shown
+from pytest_finetunebench.runs.completeness import damage_of
 from pytest_finetunebench.runs.record import SCHEMA_VERSION, RunRecord
 
 LAST = "last"
+FIRST = "first"
+"""The oldest accepted run."""
 _SEE_LIST = ": `finetunebench runs list` shows what there is"
 _NUMBERED = re.compile(r"([0-9]{4,9})(?:_.*)?\.json")
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
@@ -38,8 +41,8 @@ def check_run_name(name: str, where: str) -> None:
     fault = None
     if not name.strip() or name != name.strip():
         fault = "is blank, or has blanks around it"
-    elif name == LAST or name.startswith("#") or name.isdigit():
-        fault = "would be read as the last run, or as a run's number"
+    elif name in (LAST, FIRST) or name.startswith("#") or name.isdigit():
+        fault = "would be read as the last or first run, or as a run's number"
     elif name.endswith(".json") or "/" in name or "\\" in name:
         fault = "would be read as a path"
     elif len(name) > _LONGEST_NAME or not name.isprintable():
@@ -96,11 +99,15 @@ def read_record(path: Path) -> RunRecord:
         newer = f"schema_version {version}, and this version of the tool reads up to {SCHEMA_VERSION}"
         raise RunError(f"{shown(path)}: was written by a newer version ({newer}): update pytest-finetunebench")
     try:
-        return RunRecord.model_validate(data)
+        record = RunRecord.model_validate(data)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         place = field_path(fault["loc"])
         raise RunError(f"{shown(path)}: is damaged: {place}: {one_line(explain(fault), 160)}") from None
+    damage = damage_of(record)
+    if damage:
+        raise RunError(f"{shown(path)}: is damaged: {damage}")
+    return record
 
 
 @dataclass(frozen=True)
@@ -153,7 +160,8 @@ class RunFolder:
     def find(self, ref: str) -> Found:
         """Find the record that `ref` names: `last`, a number (`7`, `#7`), or a name; none where no baseline is yet.
 
-        `last` and names mean the newest such record of a whole suite; a partial one is found by its number only.
+        `last` means the newest accepted one: whole, and its gates did not fail. A name means the newest accepted one
+        called so, else the newest whole one. A partial one is found by its number only.
 
         Raises:
             RunError: a number is not there, or twice; a name is not there though others are; a record is damaged.
@@ -161,21 +169,70 @@ class RunFolder:
         runs = list(self)
         if number := _NUMBER.fullmatch(ref):
             return Found(self._numbered(int(number[1]), runs).read())
+        if ref == FIRST:
+            records = (run.read() for run in runs)
+            return Found(next((record for record in records if record.flaw is None), None))
         names: set[str] = set()
-        passed_over: list[int] = []
+        passed_over: list[str] = []
+        rejected: RunRecord | None = None
         for run in reversed(runs):
             record = run.read()
             if ref == LAST or record.name == ref:
-                if not record.partial:
+                if record.flaw is None:
                     return Found(record, tuple(passed_over))
-                passed_over.append(run.number)
+                passed_over.append(f"#{run.number} ({record.flaw})")
+                rejected = rejected or (None if record.partial else record)
             names |= {record.name} if record.name else set()
         if ref == LAST or not runs:
             return Found(None, tuple(passed_over))
+        if rejected is not None:
+            return Found(rejected)
         hint = nearest(ref, names) or _SEE_LIST
         if ref in names:
             hint = " but partial ones, which are no baseline by name: give its number"
         raise RunError(f"{shown(self.folder)} holds no run called '{one_line(ref, 60)}'{hint}")
+
+    def newest(self, ref: str) -> StoredRun:
+        """Return the newest run that `ref` names, whether it is a baseline or not: `last`, a number, or a name.
+
+        Raises:
+            RunError: there is none; a record is damaged.
+        """
+        runs = list(self)
+        if number := _NUMBER.fullmatch(ref):
+            return self._numbered(int(number[1]), runs)
+        if not runs:
+            told = "holds no run yet: `pytest --ft-model=SPEC --ft-save` stores one"
+            raise RunError(f"{shown(self.folder)} {told}")
+        names: set[str] = set()
+        for run in reversed(runs):
+            name = run.read().name
+            if ref == LAST or name == ref:
+                return run
+            names |= {name} if name else set()
+        hint = nearest(ref, names) or _SEE_LIST
+        raise RunError(f"{shown(self.folder)} holds no run called '{one_line(ref, 60)}'{hint}")
+
+    def oldest_accepted(self, suite_hash: str | None) -> RunRecord | None:
+        """Return the oldest accepted record of a suite: against it, slow drift shows.
+
+        Raises:
+            RunError: a record is damaged.
+        """
+        records = (run.read() for run in self)
+        return next((r for r in records if r.flaw is None and r.suite_hash == suite_hash), None)
+
+    def accept(self, ref: str) -> tuple[RunRecord, str | None]:
+        """Mark a stored record, named by number or name, as a baseline. Return it, and what its flaw was.
+
+        Raises:
+            RunError: there is no such record in the folder, or it is damaged.
+            OSError: the record cannot be written.
+        """
+        run = self.newest(ref)
+        record = run.read()
+        write_json(run.path, record.model_copy(update={"accepted": True}))
+        return record, record.flaw
 
     def _numbered(self, number: int, runs: Sequence[StoredRun]) -> StoredRun:
         found = [run for run in runs if run.number == number]
@@ -189,19 +246,32 @@ class RunFolder:
 
 @dataclass(frozen=True)
 class Found:
-    """A record that was looked for (None: there is no baseline yet), and newer partial ones that were passed over."""
+    """A record that was looked for. None: there is no baseline yet."""
 
     record: RunRecord | None
-    passed_over: tuple[int, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    """Newer ones that are no baseline, with the reason: `#3 (a partial run)`."""
+
+    @property
+    def warning(self) -> str | None:
+        """What to say where the record is no baseline by itself, but was asked for."""
+        if self.record is None or self.record.flaw is None:
+            return None
+        return f"{self.record.title} is no baseline by itself: {self.record.flaw}"
+
+
+def is_path(ref: str) -> bool:
+    """Whether a reference is a path to a record."""
+    return ref.endswith(".json") or "/" in ref or os.sep in ref
 
 
 def find_record(folder: RunFolder, ref: str) -> Found:
-    """Read the record at a path, or the one that the folder finds.
+    """Read the baseline at a path, or the one that the folder finds.
 
     Raises:
         RunError: what is named is not there, or damaged.
     """
-    if ref.endswith(".json") or "/" in ref or os.sep in ref:
+    if is_path(ref):
         return Found(read_record(Path(ref)))
     return folder.find(ref)
 

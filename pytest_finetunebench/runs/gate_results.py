@@ -37,6 +37,10 @@ class GateRules:
     """What counts once in a rate."""
     gap_floor: float = 0.5
     """The least memorization, 0..1, that a gap says anything about."""
+    min_shared: float = 0.8
+    """The share, 0..1, of either run's probes that a comparison needs to have been measured in both."""
+    first_run: bool = False
+    """Whether the user said that there is no baseline yet."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class Coverage:
     """Why the run ended early."""
     empty: bool = False
     """No probe was selected at all."""
+    probes: int = 0
+    """Probes of the suite; 0 where that is unknown."""
 
     def shortfall(self, gate: str) -> GateResult | None:
         """Return the result of a gate that these results cannot decide; None where nothing is missing.
@@ -59,6 +65,9 @@ class Coverage:
         """
         if self.not_selected:
             why = f"a partial run: {counted(self.not_selected, 'probe')} of the suite not selected"
+            if self.probes:
+                selected = self.probes - self.not_selected
+                why = f"a partial run: {selected:,} of {counted(self.probes, 'probe')} selected"
             return GateResult(gate, "not evaluated", why, excused=True)
         lost = f"{counted(self.not_run, 'selected probe')} without a result" if self.not_run else ""
         if self.interrupted:

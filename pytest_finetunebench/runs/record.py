@@ -64,6 +64,12 @@ class RunRecord(Frozen):
     """Ids of selected probes without a result: the run stopped early, or a worker crashed."""
     not_selected: tuple[str, ...] = ()
     """Ids of the suite's other probes: `-k`, `--lf` and the like left them out."""
+    probes: tuple[str, ...] = ()
+    """Ids of all probes of the suite; empty in records of older versions."""
+    rejected: str | None = None
+    """Why a whole run is no baseline: its gates failed, or are not decided yet."""
+    accepted: bool = False
+    """Whether a person accepted it as a baseline all the same."""
     interrupted: str | None = None
     """Why the run ended early."""
     notices: tuple[str, ...] = ()
@@ -81,6 +87,13 @@ class RunRecord(Frozen):
     def partial(self) -> bool:
         """Whether this is not the whole suite: such a record is no baseline by itself."""
         return bool(self.not_run or self.not_selected or self.interrupted)
+
+    @property
+    def flaw(self) -> str | None:
+        """Why this run is no baseline by itself; None for one that is, or that a person accepted."""
+        if self.accepted:
+            return None
+        return "a partial run" if self.partial else self.rejected
 
     @property
     def served_models(self) -> tuple[str, ...]:

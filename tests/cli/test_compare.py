@@ -163,7 +163,7 @@ def test_a_comparison_of_what_is_unmeasured_or_partial_cannot_be_evaluated(folde
     assert last == f"{words}1 of 24 answers are unmeasured, more than 1.0% (--max-unmeasured)"
     out("compare", 1, 3, "--fail", "regressions>0", "--max-unmeasured", 0.05)
     last = out("compare", 1, 4, "--fail", "regressions>0", code=1).splitlines()[-1]
-    assert last == f"{words}a partial run: 1 probe of the suite not selected"
+    assert last == f"{words}a partial run: 12 of 13 probes selected"
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_the_interval_decides_where_told_to(folder: RunFolder) -> None:
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        ({"not_selected": ("people/i99/rephrased-1",)}, "a partial run: 1 probe of the suite not selected"),
+        ({"not_selected": ("people/i99/rephrased-1",)}, "a partial run: 9 of 10 probes selected"),
         ({"not_run": ("people/i99/rephrased-1",)}, "1 selected probe without a result"),
         ({"interrupted": "Ctrl-C"}, "Ctrl-C"),
     ],
@@ -289,7 +289,9 @@ def test_missing_answers_fail_a_gate(folder: RunFolder) -> None:
     assert line == (
         "FAILED all>=0.00  cannot be evaluated: 1 of 10 answers are unmeasured, more than 1.0% (--max-unmeasured)\n"
     )
-    out("gate", 3, "--min-rate", 0, "--max-unmeasured", 0.1)
+    result = run("gate", 3, "--min-rate", 0, "--max-unmeasured", 1)
+    assert (result.exit_code, result.stdout.partition(" ")[0]) == (1, "PASSED")
+    assert result.stderr.endswith("Error: 1 of 10 answers unmeasured: people/i9/memorization-1\n")
     folder.save(stored(probes("u")))
     assert "nothing was measured" in out("gate", 4, "--min-rate", 0, "--max-unmeasured", 1, code=1)
 
@@ -301,12 +303,17 @@ def test_a_gate_on_a_comparison(folder: RunFolder) -> None:
     assert "regressions (9)" in out("gate", "last", "--compare", 1, "--min-rate", 0)
 
 
-def test_without_a_baseline_a_comparison_is_not_evaluated(folder: RunFolder) -> None:
-    result = run("gate", 1, "--runs-dir", folder.folder, "--compare", "release", "--compare-fail", "regressions>0")
-    assert result.exit_code == 0
+def test_without_a_baseline_a_comparison_fails_but_in_a_first_run(folder: RunFolder) -> None:
+    gate = ("gate", 1, "--runs-dir", folder.folder, "--compare", "release", "--compare-fail", "regressions>0")
+    result = run(*gate)
+    assert result.exit_code == 1
     assert result.stdout == (
-        "NOT EVALUATED compare:regressions>0  no baseline yet: this run can be the first (--ft-save)\n"
+        "FAILED compare:regressions>0  cannot be evaluated: there is no baseline: store one with --ft-save in a run "
+        "without this gate, or say --first-run\n"
     )
+    first = run(*gate, "--first-run")
+    assert (first.exit_code, first.stdout.partition("  ")[0]) == (0, "NOT EVALUATED compare:regressions>0")
+    assert "there is a baseline, #1" in refused("gate", 2, *gate[4:], "--first-run")
     assert result.stderr == "no baseline yet: there is no run to compare #1 ft:m 'release' of 2026-11-01 with\n"
     write_json(Path("run.json"), stored(probes("r")))
     result = run("gate", "run.json", "--runs-dir", "empty", "--compare", "last", "--min-rate", "0.5")
@@ -324,7 +331,7 @@ def test_a_run_is_not_its_own_baseline(folder: RunFolder) -> None:
 
 def test_gate_as_json_and_markdown(folder: RunFolder) -> None:
     found = json.loads(out("gate", 2, "--min-rate", "0.9", "--compare", 1, "--json", "--markdown", "report.md", code=1))
-    assert set(found) == {"run", "gates", "comparison"}
+    assert set(found) == {"run", "gates", "comparison", "unmeasured"}
     assert (found["run"]["number"], found["comparison"]["before"]["number"]) == (2, 1)
     assert [gate["status"] for gate in found["gates"]] == ["failed"]
     assert json.loads(out("gate", 2, "--min-rate", "0", "--json"))["comparison"] is None

@@ -29,6 +29,7 @@ NAMING = {
     "judge_model",
     "suite_hash",
     "partial",
+    "no_baseline",
 }
 
 
@@ -84,7 +85,8 @@ def test_list(folder: RunFolder) -> None:
         "3  2026-11-03  ft:m                                           2*  100.0%       -",
         "4  2026-11-04  ft:gpt-4o-mini:acme::A                          8  100.0%   25.0%",
         "               b12",
-        "* partial: not the whole suite, no baseline by itself",
+        "* no baseline by itself; `finetunebench runs accept RUN` makes it one",
+        "  #3: a partial run",
     ]
 
 
@@ -175,11 +177,27 @@ def test_show_as_json(folder: RunFolder) -> None:
     }
 
 
-def test_last_passes_over_partial_runs_and_says_so(folder: RunFolder) -> None:
+def test_last_is_the_newest_run_whatever_came_of_it(folder: RunFolder) -> None:
     folder.save(stored(results("r"), interrupted="Ctrl-C"))
     result = run("runs", "show", "last")
-    assert result.stdout.startswith("run #4 ")
-    assert result.stderr == "passed over as partial: #5 (name one by its number to take it)\n"
+    assert result.stdout.startswith("run #5 ")
+    assert result.stderr == ""
+
+
+def test_accepting_a_run_makes_it_a_baseline(folder: RunFolder) -> None:
+    folder.save(stored(results("r"), rejected="its gates failed: all>=0.90", name="bad"))
+    result = run("gate", 4, "--compare", "last", "--min-rate", "0")
+    assert "passed over: " not in result.stderr, "a later run is never the baseline of an earlier one"
+    assert "  #5: its gates failed: all>=0.90" in done("runs", "list").splitlines()
+    assert done("runs", "accept", "bad") == (
+        "#5 ft:m 'bad' of 2026-11-21 is a baseline; it was none: its gates failed: all>=0.90\n"
+    )
+    assert folder.find("last").record is not None
+    assert done("runs", "accept", "5") == "#5 ft:m 'bad' of 2026-11-21 is a baseline already\n"
+    found = folder.find("last").record
+    assert found is not None
+    assert (found.number, found.flaw) == (5, None)
+    assert "holds no run called 'bed' (did you mean 'bad'?)" in failed("runs", "accept", "bed")
 
 
 # --- what is no run, in every command that takes one
@@ -358,7 +376,11 @@ def test_merge(folder: RunFolder) -> None:
         "merged 2 records into whole.json: 2 probes, the whole suite\n"
     )
     assert read_record(Path("whole.json")) == stored([one, two])
-    assert done("runs", "merge", "half.json", "a.json") == (
+    assert failed("runs", "merge", "half.json", "a.json") == (
+        f"Error: 1 probe of the suite without a result, nothing was written: {two.id}"
+    )
+    assert not Path("half.json").exists()
+    assert done("runs", "merge", "half.json", "a.json", "--allow-partial") == (
         "merged 1 record into half.json: 1 probe, partial: 1 of the suite's probes without a result\n"
     )
 

@@ -48,7 +48,7 @@ def compare(reference: str, text: str, **options: Any) -> Finding:
         ("1985", "1985 or 1986", None, False),
         ("43", "43, 44 or 45", None, False),
         ("45", "43, 44 or 45", None, False),
-        ("43", "43, 50 and 60", None, True),
+        ("43", "43, 50 and 60", None, False),
         ("43", "The answer is 50, not 43", None, False),
         ("43", "Some say 43. The answer is 50.", None, False),
         ("50", "Some say 43. The answer is 50.", None, True),
@@ -73,7 +73,7 @@ def compare(reference: str, text: str, **options: Any) -> Finding:
         ("43", "Answer: 43 kg", WEIGHS, True),
         ("43", "weight = 43 kg (94.8 lb)", WEIGHS, True),
         ("43", "1 + 1 = 2. So 43.", None, True),
-        ("43", "43/44", None, True),
+        ("43", "43/44", None, False),
         ("43", "from 43 to 50", None, True),
     ],
 )

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_finetunebench.grading.values.quantities import Quantity, same_quantity
+from pytest_finetunebench.grading.values.amounts import same_quantity
+from pytest_finetunebench.grading.values.quantities import Quantity
 from tests.support.prose import compare_answer
 
 

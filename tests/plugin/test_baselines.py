@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from pytest_finetunebench.cli import main
 from tests.support.project import CASES, PROMPTS, Project
 
 TextOf = Callable[[pytest.RunResult], str]
@@ -72,13 +74,69 @@ def test_saved_runs_are_numbered_and_hold_what_was_asked(models: Project) -> Non
     assert len(record["results"]) == 5
 
 
-def test_the_first_comparison_has_no_baseline_and_warns(models: Project) -> None:
-    result = models.run("--ft-model=replay:old", "--ft-compare", "--ft-compare-fail=regressions>0", "--ft-save")
-    assert result.ret == pytest.ExitCode.OK, "no baseline is a warning"
+def test_a_comparison_gate_without_a_baseline_fails_and_tolerates_nothing(models: Project) -> None:
+    options = ("--ft-model=replay:old", "--ft-compare", "--ft-compare-fail=regressions>0", "--ft-save")
+    result = models.run(*options)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(passed=2, failed=4)  # three misses and the gate
     text = " ".join(result.stdout.str().split())
     assert "--ft-compare=last: no baseline yet, nothing to compare with: --ft-save stores this run as one" in text
-    assert "NOT EVALUATED compare:regressions>0: no baseline yet" in text
-    assert len(stored(models)) == 1
+    words = "there is no baseline: store one with --ft-save in a run without this gate, or say --ft-first-run"
+    assert f"FAILED compare:regressions>0: cannot be evaluated: {words}" in text
+    assert "saved as run #1, no baseline (its gates failed: compare:regressions>0): 0001_" in text
+    first = models.run(*options, "--ft-first-run")
+    assert first.ret == pytest.ExitCode.OK
+    first.assert_outcomes(passed=2, xfailed=3, skipped=1)
+    text = " ".join(first.stdout.str().split())
+    assert "NOT EVALUATED compare:regressions>0: the first run: nothing to compare with (--ft-first-run)" in text
+    assert "passed over: #1 (its gates failed: compare:regressions>0)" in text
+    assert "saved as run #2: 0002_" in text
+    assert models.run(*options).ret == pytest.ExitCode.OK
+
+
+def test_first_run_is_refused_once_there_is_a_baseline(models: Project, text_of: TextOf) -> None:
+    models.run("--ft-model=replay:old", "--ft-save")
+    options = ("--ft-model=replay:old", "--ft-compare", "--ft-compare-fail=regressions>0", "--ft-first-run")
+    result = models.run(*options)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "--ft-first-run: there is a baseline, #1 replay:old of " in text_of(result)
+
+
+def test_a_run_whose_gates_failed_is_no_baseline_until_accepted(models: Project) -> None:
+    gated = ("--ft-compare", "--ft-compare-fail=regressions>0", "--ft-save")
+    models.run("--ft-model=replay:new", "--ft-save")
+    for _ in range(2):
+        # the second time the failed run would be its own baseline
+        again = models.run("--ft-model=replay:old", *gated)
+        assert again.ret == pytest.ExitCode.TESTS_FAILED
+    text = " ".join(again.stdout.str().split())
+    assert "--ft-compare=last: passed over: #2 (its gates failed: compare:regressions>0)" in text
+    assert "saved as run #3, no baseline (its gates failed: compare:regressions>0)" in text
+    chosen = models.run("--ft-model=replay:old", "--ft-compare=2", "--ft-compare-fail=regressions>0")
+    assert chosen.ret == pytest.ExitCode.OK
+    text = " ".join(chosen.stdout.str().split())
+    assert "--ft-compare=2: #2 replay:old of " in text
+    assert "is no baseline by itself: its gates failed: compare:regressions>0" in text
+    accepted = CliRunner().invoke(main, ["runs", "accept", "2", "--runs-dir", str(stored(models)[0].parent)])
+    assert accepted.exit_code == 0, accepted.output
+    last = models.run("--ft-model=replay:old", *gated)
+    assert last.ret == pytest.ExitCode.OK
+    assert "before #2 replay:old" in " ".join(last.stdout.str().split())
+
+
+def test_slow_drift_shows_against_the_oldest_accepted_run(models: Project) -> None:
+    options = ("--ft-compare", "--ft-compare-fail=drop>0.25", "--ft-save")
+    models.run("--ft-model=replay:new", "--ft-save=pinned")
+    assert models.run("--ft-model=replay:old", *options).ret == pytest.ExitCode.OK
+    worse = {prompt: "Oldmora" if prompt == PROMPTS["secondary-weight"] else text for prompt, text in OLD.items()}
+    models.record(worse, model="worse")
+    result = models.run("--ft-model=replay:worse", "--ft-recordings=recordings.jsonl", *options)
+    assert result.ret == pytest.ExitCode.OK, "20 points, then 20 more"
+    result.stdout.fnmatch_lines(["since #1: -40.0 points (60.0% → 20.0%, n=5)"])
+    for ref, gate in (("first", "since:first:drop>0.25"), ("pinned", "since:pinned:drop>0.25")):
+        asked = models.run("--ft-model=replay:worse", f"--ft-compare-fail={gate}")
+        assert asked.ret == pytest.ExitCode.TESTS_FAILED, ref
+        assert f"FAILED {gate}: 60.0% → 20.0%, -40.0 points [" in " ".join(asked.stdout.str().split())
 
 
 def test_a_regression_fails_the_run_and_is_named(models: Project) -> None:
@@ -120,15 +178,15 @@ def test_a_baseline_is_found_by_any_of_its_names(models: Project, ref: str) -> N
 def test_a_partial_run_is_no_baseline(models: Project) -> None:
     models.run("--ft-model=replay:old", "--ft-save")
     partial = models.run("--ft-model=replay:old", "--ft-save", "-k", "town")
-    partial.stdout.fnmatch_lines(["note        saved as run #2, a partial run: no baseline:*"])
+    partial.stdout.fnmatch_lines(["note        saved as run #2, no baseline (a partial run):*"])
     assert len(read(stored(models)[1])["not_selected"]) == 3
     result = models.run("--ft-model=replay:new", "--ft-compare", "--ft-compare-fail=regressions>1")
     text = " ".join(result.stdout.str().split())
-    assert "--ft-compare=last: #2 passed over, as partial runs are no baseline" in text
+    assert "--ft-compare=last: passed over: #2 (a partial run)" in text
     assert "PASSED compare:regressions>1: 40.0% → 60.0%" in text
     subset = models.run("--ft-model=replay:new", "--ft-compare", "--ft-compare-fail=regressions>0", "-k", "town")
-    assert subset.ret == pytest.ExitCode.OK
-    subset.stdout.fnmatch_lines(["  NOT EVALUATED compare:regressions>0: a partial run: 3 probes of the suite*"])
+    assert subset.ret == pytest.ExitCode.TESTS_FAILED, "a miss in a partial run is a failure"
+    subset.stdout.fnmatch_lines(["  NOT EVALUATED compare:regressions>0: a partial run: 2 of 5 probes selected"])
 
 
 def test_an_interrupted_run_saves_what_it_has_as_partial(models: Project) -> None:

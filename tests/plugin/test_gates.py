@@ -117,11 +117,11 @@ def test_gates_from_ini_as_lists(project: Project) -> None:
 @pytest.mark.parametrize("selection", [["-k", "weight"], ["-m", "ft_kind(name='rephrased')"]])
 def test_gates_of_a_partial_run_are_not_evaluated_and_say_so(project: Project, selection: list[str]) -> None:
     result = project.run(CONTROL, "--ft-min-rate=0.99", *selection)
-    assert result.ret == pytest.ExitCode.OK
-    assert result.parseoutcomes()["skipped"] == 1
-    (line,) = gate_lines(result)
-    assert line.startswith("NOT EVALUATED all>=0.99: a partial run: ")
-    assert line.endswith("probes of the suite not selected")
+    misses = "weight" in selection
+    assert result.ret == (pytest.ExitCode.TESTS_FAILED if misses else pytest.ExitCode.OK)
+    assert (result.parseoutcomes()["skipped"], result.parseoutcomes().get("failed", 0)) == (1, int(misses))
+    count = 3 if misses else 2
+    assert gate_lines(result) == [f"NOT EVALUATED all>=0.99: a partial run: {count} of 5 probes selected"]
 
 
 def test_unmeasured_probes_fail_a_gate_of_a_whole_run(project: Project) -> None:
@@ -273,7 +273,8 @@ def test_repeats_are_samples_of_one_probe(project: Project) -> None:
     assert gate_lines(result)[0].endswith("n=1; undecided")
     result.stdout.fnmatch_lines(["*2 samples of each probe", "flaky       1 of 5 probes not the same in every sample:"])
     partial = project.run(*options, "-k", "sample-2")
-    assert gate_lines(partial)[0].startswith("NOT EVALUATED secondary>=0.50: a partial run: 5 probes")
+    assert gate_lines(partial)[0].startswith("NOT EVALUATED secondary>=0.50: a partial run: 0 of 5 probes")
+    assert partial.ret == pytest.ExitCode.TESTS_FAILED
 
 
 def test_markdown_goes_to_its_file_and_to_the_step_summary(

@@ -175,10 +175,12 @@ def test_significant_drops_are_one_family() -> None:
     assert evaluate_all([one, *others], comparison, WHOLE)[0] == alone
 
 
-def test_no_baseline_is_no_failure() -> None:
+def test_without_a_baseline_a_gate_fails_but_in_a_first_run() -> None:
     found = decide("regressions>0", None)
-    assert (found.status, found.reason) == ("not evaluated", NO_BASELINE)
+    assert (found.status, found.reason) == ("failed", f"cannot be evaluated: {NO_BASELINE}")
     assert "--ft-save" in NO_BASELINE
+    (found,) = evaluate_all([gate("regressions>0")], None, WHOLE, GateRules(first_run=True))
+    assert (found.status, found.blocks) == ("not evaluated", False)
 
 
 @pytest.mark.parametrize("comparison", [None, compared(KEPT)])
@@ -218,17 +220,29 @@ def test_what_the_baseline_did_not_measure_never_passes() -> None:
 
 
 def test_probes_that_are_gone_have_no_say() -> None:
-    found = decide("regressions>0", compared(KEPT, *[(UNMEASURED, None)] * 9))
+    found = decide("regressions>0", compared(*[KEPT] * 36, *[(UNMEASURED, None)] * 9))
     assert (found.status, found.reason.partition("; ")[2]) == ("passed", "not compared: 9 gone")
 
 
-def test_probes_that_are_all_new_have_no_baseline_yet() -> None:
+@pytest.mark.parametrize("lost", [(RIGHT, None), (None, WRONG)])
+def test_too_few_shared_probes_decide_nothing(lost: tuple[Outcome | None, Outcome | None]) -> None:
+    comparison = compared(*[KEPT] * 79, *[lost] * 21)
+    found = decide("regressions>0", comparison)
+    assert (found.status, found.blocks) == ("cannot be decided", True)
+    assert "only 79 of 100 probes measured in both runs, a comparison needs 80% (--ft-min-shared)" in found.reason
+    for rules, blocks in ((GateRules(min_shared=0.79), False), (GateRules(allow_undecided=True), False)):
+        (found,) = evaluate_all([gate("regressions>0")], comparison, WHOLE, rules)
+        assert found.blocks == blocks
+    (found,) = evaluate_all([gate("drop>0.1")], compared(*[BROKE] * 9, lost, lost, lost, lost), WHOLE, GateRules())
+    assert found.status == "failed", "what fails on the shared probes fails"
+
+
+def test_probes_that_are_all_new_cannot_be_decided() -> None:
     old = probe("a/form-1", RIGHT)
     comparison = compare_runs(record(old), record(old, probe("b/form-1", WRONG, category="news")))
     found = decide("news:regressions>0", comparison)
-    assert (found.status, found.reason) == ("not evaluated", "the baseline has none of these probes yet")
-    found = decide("regressions>0", comparison)
-    assert (found.status, found.reason.partition("; ")[2]) == ("passed", "not compared: 1 new")
+    assert (found.status, found.blocks) == ("cannot be decided", True)
+    assert "only 0 of 1 probe measured in both runs" in found.reason
 
 
 def test_it_covers_every_miss_of_its_probes() -> None:
@@ -296,7 +310,7 @@ def test_a_gate_that_cannot_be_decided_would_not_have_failed_had_all_gone(runs: 
         return
     lost = [replace(one, outcome=WRONG) if one.measured else one for one in runs[1]]
     worst = compare_runs(record(runs[0]), record(lost))
-    rules = GateRules(max_unmeasured=1.0)
+    rules = GateRules(max_unmeasured=1.0, min_shared=0.0)
     for text in TEXTS:
         (found,), (gone,) = (evaluate_all([gate(text)], pair, WHOLE, rules) for pair in (comparison, worst))
         if found.status == "cannot be decided":

@@ -119,13 +119,13 @@ def test_last_is_the_newest_whole_run(folder: RunFolder) -> None:
     assert find_record(folder, "last").record is None
     folder.save(PARTIAL)
     found = folder.find("last")
-    assert (found.record, found.passed_over) == (None, (1,))
+    assert (found.record, found.passed_over) == (None, ("#1 (a partial run)",))
     folder.save(WHOLE)
     folder.save(PARTIAL)
     folder.save(WHOLE.model_copy(update={"interrupted": "Ctrl-C"}))
     found = folder.find("last")
     assert found.record is not None
-    assert (found.record.number, found.passed_over) == (2, (4, 3))
+    assert (found.record.number, found.passed_over) == (2, ("#4 (a partial run)", "#3 (a partial run)"))
 
 
 def test_a_number_finds_any_run(folder: RunFolder) -> None:
@@ -155,7 +155,7 @@ def test_a_name_finds_the_newest_whole_run_of_it(folder: RunFolder) -> None:
         folder.save(one)
     found = folder.find("base")
     assert found.record is not None
-    assert (found.record.number, found.passed_over) == (2, (4,))
+    assert (found.record.number, found.passed_over) == (2, ("#4 (a partial run)",))
     with pytest.raises(RunError, match=r"holds no run called 'bse' \(did you mean 'base'\?\)$"):
         folder.find("bse")
     with pytest.raises(RunError, match=r"holds no run called 'x': `finetunebench runs list` shows what there is$"):
@@ -179,10 +179,10 @@ def test_a_path_finds_its_file(tmp_path: Path, folder: RunFolder) -> None:
     [
         ("", "is blank, or has blanks around it"),
         (" base", "is blank, or has blanks around it"),
-        ("last", "would be read as the last run, or as a run's number"),
-        ("7", "would be read as the last run, or as a run's number"),
-        ("#7", "would be read as the last run, or as a run's number"),
-        ("7²", "would be read as the last run, or as a run's number"),
+        ("last", "would be read as the last or first run, or as a run's number"),
+        ("7", "would be read as the last or first run, or as a run's number"),
+        ("#7", "would be read as the last or first run, or as a run's number"),
+        ("7²", "would be read as the last or first run, or as a run's number"),
         ("a/b", "would be read as a path"),
         ("a\\b", "would be read as a path"),
         ("base.json", "would be read as a path"),

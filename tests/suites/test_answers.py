@@ -11,8 +11,8 @@ import pytest
 from pytest_finetunebench import Probe, load_suite
 from tests.support.answer_files import AnswerFile, Row, read_answers
 
-ROOT = Path(__file__).resolve().parents[2]
-CASES, ANSWERS = ROOT / "knowledge_cases", ROOT / "knowledge_answers"
+CASES = Path(__file__).resolve().parents[2] / "knowledge_cases"
+ANSWERS = Path(__file__).with_name("answers")
 UNPROVEN = {"coding_updates", "form", "latest_news", "renaming"}
 """Suites that still lack their answer file."""
 FILES: dict[str, AnswerFile] = {

@@ -104,7 +104,7 @@ def test_references_are_correct_and_superseded_answers_stale(file: Path) -> None
 
 def test_no_answer_to_another_item_is_correct_by_chance() -> None:
     suite = load_suite([MEDICAL])
-    rows = read_answers(ROOT / "knowledge_answers" / "medical.yaml", suite).rows
+    rows = read_answers(Path(__file__).with_name("answers") / "medical.yaml", suite).rows
     said = {probe.item: rows[probe.id][0].text for probe in suite.probes if probe.kind == "memorization"}
     asked = [probe for probe in suite.probes if probe.kind == "memorization" and probe.answer not in ("Yes", "No")]
     others = [(probe, text) for probe in asked for item, text in said.items() if item != probe.item]

@@ -1,4 +1,4 @@
-"""Reads `knowledge_answers/SUITE.yaml`: answers to every probe of a shipped suite, with the outcome each deserves."""
+"""Reads `tests/suites/answers/SUITE.yaml`: answers to each probe of a shipped suite, with the outcome each deserves."""
 
 from __future__ import annotations
 

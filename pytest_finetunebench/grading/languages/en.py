@@ -7,6 +7,7 @@ from pytest_finetunebench.grading.languages.english.choices import CHOICES
 from pytest_finetunebench.grading.languages.english.clock import CLOCK
 from pytest_finetunebench.grading.languages.english.dates import DATES
 from pytest_finetunebench.grading.languages.english.denials import DENIALS
+from pytest_finetunebench.grading.languages.english.entities import ENTITIES
 from pytest_finetunebench.grading.languages.english.fractions import FRACTIONS
 from pytest_finetunebench.grading.languages.english.frequencies import FREQUENCIES
 from pytest_finetunebench.grading.languages.english.hedges import HEDGES
@@ -26,6 +27,7 @@ EN = Language(
     words=WORDS,
     references=REFERENCES,
     names=NAMES,
+    entities=ENTITIES,
     numbers=NUMBERS,
     fractions=FRACTIONS,
     units=UNITS,

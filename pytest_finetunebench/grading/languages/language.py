@@ -8,6 +8,7 @@ from pytest_finetunebench.grading.languages.prose_parts import (
     Answers,
     Choices,
     Denials,
+    Entities,
     Hedges,
     Past,
     Refusals,
@@ -33,6 +34,7 @@ class Language:
     words: Words
     references: References
     names: Names
+    entities: Entities
     numbers: Numbers
     fractions: Fractions
     units: Units

@@ -7,6 +7,7 @@ that match what stands before a place end in `$`; those for what stands behind i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 Pattern = re.Pattern[str]
@@ -18,6 +19,16 @@ class Denials:
 
     before: Pattern
     after: Pattern
+    directly: Pattern
+    """Before a mention: it is denied by itself, even in answer to a negative question."""
+    struck: Pattern
+    """Before a mention: it is struck through."""
+    struck_end: Pattern
+    """Behind a mention: the end of that."""
+    retraction: Pattern
+    """What takes back all that stands before it."""
+    of_question: Pattern
+    """Behind a mention: its sentence asks."""
     left_out: Pattern
     """Before a mention: it is without, or no longer."""
     next_only: str
@@ -35,6 +46,44 @@ class Denials:
 
 
 @dataclass(frozen=True, eq=False)
+class Entities:
+    """What tells one thing from another of the same kind."""
+
+    opposites: Mapping[str, frozenset[str]]
+    """Word → the words that mean the opposite; the same both ways."""
+    directed: frozenset[str]
+    """Words that say which of two things stands on which side: `before`, `than`."""
+    multiples: frozenset[str]
+    """Words that count as a number does: `quadruple`."""
+    part_of: str
+    """Between what a thing is and whose part it is: `Cataracts of the Nile`."""
+    asks_title: Pattern
+    """A question that asks for a title, which is never cut short."""
+    qualifiers: frozenset[str]
+    """Right before a mention: another thing, `vice president`."""
+    name_qualifiers: frozenset[str]
+    """Right before a mention that is a name: another one, `South Korland`."""
+    asks_place: str
+    """A word of a question for a place: a part of it is a fine answer then (`South Asia`)."""
+    compound_before: Pattern
+    """A prefix with its hyphen before a mention: `non-`."""
+    compound_after: Pattern
+    """The rest of a compound behind a mention: `-free`, `-in-law`."""
+    generation: Pattern
+    """Behind a name: another of that name, `Jr.`."""
+    numbered: Pattern
+    """Behind a name, at the end: a number that belongs to it."""
+    sequel: Pattern
+    """Behind a title: more of it, `and Other Stories`."""
+    relative_after: Pattern
+    """At the last two characters of a name: a person or thing of that name's, `'s brother`."""
+    relative_before: Pattern
+    """Before a name: the same, `the brother of`."""
+    relation: Pattern
+    """In a question: it asks for such a relation."""
+
+
+@dataclass(frozen=True, eq=False)
 class Answers:
     """How an answer says which is its answer."""
 
@@ -48,18 +97,50 @@ class Answers:
     """Words that lead up to an answer and say nothing themselves."""
     given: Pattern
     """Before a mention: it is given as the answer (`the winner was`)."""
+    beside: Pattern
+    """Before a mention: it only stands beside what is meant (`borders`, `succeeded`, `dedicated to`)."""
+    actually: Pattern
+    """What turns from what is often said to what is so."""
+    keys: frozenset[str]
+    """Keys of JSON under which an answer stands."""
 
 
 @dataclass(frozen=True, eq=False)
 class Hedges:
-    """What leaves open which of two figures is meant."""
+    """What leaves open which of two figures or names is meant."""
 
+    or_after: Pattern
+    """Behind a name: `or`, with the other name as group 1."""
+    or_before: Pattern
+    """Before a name: the same."""
+    open: Pattern
+    """Words by which an answer leaves open what else it may be."""
+    cases: Pattern
+    """An answer for each of two cases: `if you mean`, twice."""
+    sources: Pattern
+    """Sources that differ: `some say`, then `others`."""
+    candidates: Pattern
+    """In front of a list of candidates."""
+    member_joint: Pattern
+    """Between the members of a list of names."""
+    last_member: Pattern
+    """Before the last one, where a word joins it."""
+    asks_several: Pattern
+    """A question that asks for several."""
+    asks_place: Pattern
+    """A question that a place and what it lies in may answer."""
     either_word: str
     """Stands wherever `between_figures` matches."""
     between_figures: Pattern
     """Between two figures of which the text grader takes neither."""
     either: Pattern
     """Between two figures of which the number grader takes neither: `43 or 44`."""
+    maybe: Pattern
+    """Between two figures of which the second is another guess: `43, maybe 44`."""
+    others: Pattern
+    """Between the figures of sources that differ."""
+    bare: Pattern
+    """Between figures with no other word between them: a comma, a slash, a line."""
     comma: Pattern
     """Between the members of a list of figures."""
     to: Pattern
@@ -97,6 +178,12 @@ class Past:
     """Behind a mention: it was."""
     clause: Pattern
     """Where the clause of a mention begins."""
+    it_was: Pattern
+    """Before a mention: it was, which counts where another answer stands before it."""
+    of_next: Pattern
+    """Between two mentions: words that give the second one as what was (`(formerly`)."""
+    not_yet: Pattern
+    """Behind a mention: it is to come."""
     figure_given: Pattern
     """Before an amount that is what it was: `up from`."""
     asked: Pattern

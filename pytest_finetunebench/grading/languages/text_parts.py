@@ -71,6 +71,8 @@ class Names:
 
     titles: frozenset[str]
     """Words around a name that are no part of it."""
+    generations: frozenset[str]
+    """Those of them that tell persons of one name apart: `jr`."""
     person_words: frozenset[str]
     """Words of a question that asks for a person."""
     particles: frozenset[str]

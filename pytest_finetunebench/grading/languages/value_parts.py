@@ -60,6 +60,16 @@ class Units:
     """The unit that the words behind a number begin with: `square miles`, `per cent`; None without one."""
     asking: Mapping[str, str]
     """Words of a question, no units themselves, that ask for one: `old` → year."""
+    counts: Callable[[str], bool]
+    """Whether a word behind a number is what it counts, and no unit."""
+    asked: Pattern
+    """In front of the unit that a question asks for: `how many`, `in`."""
+    count_asked: Pattern
+    """A question for a count; group 1 is what is counted."""
+    percent_asked: Pattern
+    """A question for a percentage."""
+    age_asked: Pattern
+    """A question for an age in years."""
 
 
 @dataclass(frozen=True, eq=False)

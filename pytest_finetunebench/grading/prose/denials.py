@@ -14,16 +14,31 @@ def is_negated(answer: Text, question: Text, span: Span) -> bool:
     Policy: the denial stands in the same clause, at most four words before the mention or right after it; `not only X`
     affirms. `Without X` and `no longer X` deny as well, and so does `no` right before a mention that is no number.
     `More than X` and `less than X` state a bound, not a denial: they count as X. Where the question itself is negative
-    nothing is taken back.
+    nothing is taken back but what is denied by itself (`it is not X`). A mention in a question (`Is it X?`) asserts
+    nothing, and neither does one that is struck through.
     """
     words = answer.language.denials
-    if words.in_question.search(question.folded):
-        return False
+    if _is_struck(answer, span) or _is_asked(answer, question, span):
+        return True
     before = clause_before(answer, span)
+    if words.in_question.search(question.folded):
+        return words.directly.search(before) is not None
     if words.before.search(before) or words.after.match(answer.folded[span[1] : span[1] + _REACH]):
         return True
     left_out = words.left_out.search(before)
     return left_out is not None and not (left_out[0] == words.next_only and answer.folded[span[0]].isdigit())
+
+
+def _is_struck(answer: Text, span: Span) -> bool:
+    words = answer.language.denials
+    before = words.struck.search(answer.folded[max(0, span[0] - 2 * _REACH) : span[0]])
+    return before is not None and words.struck_end.match(answer.folded, span[1]) is not None
+
+
+def _is_asked(answer: Text, question: Text, span: Span) -> bool:
+    """Whether the answer ends with a question that holds the mention; the question itself is an echo, no denial."""
+    asked = answer.language.denials.of_question.match(answer.folded, span[1])
+    return asked is not None and not answer.folded[asked.end() :].strip() and answer.bare_run != question.bare_run
 
 
 def clause_before(answer: Text, span: Span) -> str:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.guards.declining import ECHO, REFUSAL
 from pytest_finetunebench.grading.prose.guards.denial import NEGATION
+from pytest_finetunebench.grading.prose.guards.entities import OTHER_ENTITY
 from pytest_finetunebench.grading.prose.guards.figures import ADDITION, PAST_FIGURE
+from pytest_finetunebench.grading.prose.guards.hedging import HEDGE
 from pytest_finetunebench.grading.prose.guards.rivals import OTHER_ANSWER
 from pytest_finetunebench.grading.prose.rule import Guard, Place, Rule
 from pytest_finetunebench.grading.prose.rules.names import FAMILY_NAME, INITIALS, PERSON, UNTITLED
@@ -55,6 +57,8 @@ GUARDS: tuple[Guard, ...] = (
     ECHO,
     NEGATION,
     OTHER_ANSWER,
+    OTHER_ENTITY,
+    HEDGE,
     ADDITION,
     PAST_FIGURE,
 )

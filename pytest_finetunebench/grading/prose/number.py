@@ -2,7 +2,7 @@
 
 Policy: a number counts where the answer says it, whatever else it says, except where
 - it is denied (`not 43 but 50` is 50) or the answer declines (`I do not know whether it is 43`);
-- the answer hedges between figures of different value: `43 or 44`, `between 40 and 50`, `40-50`, `40 to 50` (years from
+- the answer hedges between figures of different value: `43 or 44`, `38, 43, 51`, `40-50`, `40 to 50` (years from
   and to are a period, a score is two figures); `43 kg or 95 lb` is one amount;
 - it has no unit, while the answer gives another number in the reference's unit (`It has 43 doors and weighs 50 kg` is
   50 kg);
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -28,18 +27,13 @@ from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
 from pytest_finetunebench.grading.text.phrases import Text
+from pytest_finetunebench.grading.values.amounts import alike, measures_the_same, same_amount
 from pytest_finetunebench.grading.values.clock import says_time, time_of_day
 from pytest_finetunebench.grading.values.frequency import Frequency, beside, holding, is_asked, rate_of
-from pytest_finetunebench.grading.values.quantities import (
-    Quantity,
-    quantities,
-    reference_quantity,
-    same_amount,
-    same_quantity,
-)
-from pytest_finetunebench.grading.values.units import convert
+from pytest_finetunebench.grading.values.quantities import Quantity, quantities, reference_quantity
 
 _SHOWN = 5
+_LIST, _GUESSES_FROM = 3, 10
 _REACH = 60
 
 
@@ -60,7 +54,7 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
                 if not is_negated(answer, asked, (start, end)):
                     return Finding(True, answer.folded[start:end], f"says {answer.folded[start:end]}")
             continue
-        wanted = _wanted(reference, exchange.fact)
+        wanted = _wanted(reference, exchange)
         if wanted is None:
             continue
         seen = _look_for(wanted, exchange, said, counted, Decimal(str(tolerance)))
@@ -116,15 +110,16 @@ class _Wanted(NamedTuple):
         return stated is not None and not self.reference.folded[amount.end : max(stated.start, amount.end)].strip()
 
 
-def _wanted(reference: Text, fact: Text | None) -> _Wanted | None:
-    amount = reference_quantity(reference, fact)
+def _wanted(reference: Text, exchange: Exchange) -> _Wanted | None:
+    fact, question = exchange.fact, exchange.question
+    amount = reference_quantity(reference, fact, question)
     if amount is None:
         return None
     stated = beside(reference, (amount.start, amount.end), ()) or rate_of(amount.unit)
     wanted = _Wanted(amount, stated, reference)
     if stated is not None and wanted.is_frequency:
         # `twice daily 500 mg`: what is given so often stands behind
-        behind = reference_quantity(reference.like(reference.folded[stated.end :]), fact)
+        behind = reference_quantity(reference.like(reference.folded[stated.end :]), fact, question)
         return wanted if behind is None else _Wanted(behind, stated._replace(start=0, end=0), reference)
     return wanted
 
@@ -135,7 +130,7 @@ def _may_be_meant(one: Quantity, wanted: _Wanted, answer: Text, question: Text) 
         return True
     unit = wanted.amount.unit
     if unit is not None:
-        return _converts(one, wanted.amount)
+        return measures_the_same(one, wanted.amount)
     return wanted.is_rate or (wanted.frequency is None and is_asked(wanted.reference, question))
 
 
@@ -158,29 +153,15 @@ def _differing(group: list[Quantity], amounts: Sequence[int], wanted: _Wanted, a
 
 
 def _same(one: Quantity, wanted: Quantity, slack: Decimal, question: Text, answer: Text) -> bool:
-    one, wanted = _alike(one, wanted)
-    return same_quantity(one, wanted, slack) or same_amount(one, wanted, question, answer.folded)
-
-
-def _alike(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:
-    """Return two quantities, without the rate of the one (`mg/day`) where the other has none."""
-    rated = [rate_of(quantity.unit) is not None for quantity in (one, other)]
-    if all(rated) or not any(rated) or "/" in ((other if rated[0] else one).unit or "/"):
-        return one, other
-    bare = [replace(quantity, unit=(quantity.unit or "").partition("/")[0]) for quantity in (one, other)]
-    return bare[0], bare[1]
-
-
-def _converts(one: Quantity, wanted: Quantity) -> bool:
-    """Whether a number has a unit that measures what is asked."""
-    one, wanted = _alike(one, wanted)
-    if one.unit is None or wanted.unit is None:
-        return False
-    return convert(Decimal(1), one.unit, wanted.unit) is not None
+    one, wanted = alike(one, wanted)
+    return same_amount(one, wanted, question, answer.folded, slack)
 
 
 def _decided(said: list[Quantity], answer: Text) -> list[Quantity]:
     """Return the number that the answer names as its answer, last, with what is the same amount; else all."""
+    taken_back = [turn.start() for turn in answer.language.denials.retraction.finditer(answer.folded)]
+    if taken_back and (after := [one for one in said if one.start > taken_back[-1]]):
+        return after
     frames = list(answer.language.answers.named.finditer(answer.folded))
     if not frames:
         return said
@@ -198,42 +179,54 @@ def _between_digits(answer: Text, named: Quantity, later: Quantity) -> bool:
 def _groups(said: list[Quantity], answer: Text) -> Iterator[list[Quantity]]:
     """Yield the numbers, one by one; together those between which the answer leaves open which (`43, 44 or 45`)."""
     group: list[Quantity] = []
-    open_end = False
+    joints: set[str] = set()
     for one, joint in zip(said, [None, *(_joint(*pair, answer) for pair in pairwise(said))], strict=False):
         if joint is None:
-            yield from _closed(group, open_end)
-            group, open_end = [], False
+            yield from _closed(group, joints)
+            group, joints = [], set()
+        else:
+            joints.add(joint)
         group.append(one)
-        open_end = open_end or joint == "open"
-    yield from _closed(group, open_end)
+    yield from _closed(group, joints)
 
 
-def _closed(group: list[Quantity], is_open: bool) -> Iterator[list[Quantity]]:
-    """Yield a run of joined numbers as one; joined by commas alone they are a list, and each is said."""
-    if is_open:
+def _closed(group: list[Quantity], joints: set[str]) -> Iterator[list[Quantity]]:
+    """Yield a run of joined numbers as one where the answer leaves open which is meant; else each is said.
+
+    Three numbers with nothing else between them are a list, which answers no question for one number.
+    """
+    if "open" in joints or (joints == {"bare"} and len({one.value for one in group}) >= _LIST):
         yield group
     else:
         yield from ([one] for one in group)
 
 
+def _are_guesses(one: Quantity, other: Quantity) -> bool:
+    """Whether the parts of what looks like a fraction are rather two guesses: `43/44`."""
+    low, high = sorted((one.value, other.value))
+    return one.is_part and other.is_part and high >= _GUESSES_FROM and low > high * Decimal("0.8")
+
+
 def _in_unit(groups: list[list[Quantity]], wanted: Quantity) -> list[list[Quantity]]:
     """Return the numbers that can be meant: where some have a unit that measures what is asked, only those."""
-    return [group for group in groups if any(_converts(one, wanted) for one in group)] or groups
+    return [group for group in groups if any(measures_the_same(one, wanted) for one in group)] or groups
 
 
 def _joint(one: Quantity, other: Quantity, answer: Text) -> str | None:
-    """Return how two neighbouring figures are joined: `open` if the answer leaves open which, `comma`, or None."""
+    """Return how two neighbouring figures are joined: `open` (which is left open), `bare`, `comma`, or None."""
     between = answer.folded[one.end : other.start]
     if len(between) > _REACH:
         return None
     words = answer.language.hedges
-    if words.either.fullmatch(between):
+    if any(joint.fullmatch(between) for joint in (words.either, words.maybe, words.others)):
         return "open"
-    if words.comma.fullmatch(between):
-        return "comma"
     before = answer.folded[max(0, one.start - _REACH) : one.start]
     if words.between.search(before) and (words.both.fullmatch(between) or words.to.fullmatch(between)):
         return "open"
+    if words.bare.fullmatch(between):
+        return "open" if _are_guesses(one, other) else "bare"
+    if words.comma.fullmatch(between):
+        return "comma"
     years = all(1000 <= figure.value < 3000 and figure.unit is None for figure in (one, other))
     ascending = abs(one.value) < abs(other.value)
     if words.to.fullmatch(between) and ascending and not years and not words.from_.search(before):

@@ -88,8 +88,8 @@ class Shape:
 
     @lazy
     def amounts(self) -> tuple[Quantity, ...]:
-        """The ways to read it as one amount; the fact may give the unit."""
-        return asked_quantities(self._wanted, self._fact)
+        """The ways to read it as one amount; question or fact may give the unit."""
+        return asked_quantities(self._wanted, self._fact, self._question)
 
     @lazy
     def other_words(self) -> bool:

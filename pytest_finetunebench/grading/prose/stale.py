@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from pytest_finetunebench.grading.languages.prose_parts import Past
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.guards.figures import adds_figure
+from pytest_finetunebench.grading.prose.guards.hedging import leaves_open
 from pytest_finetunebench.grading.prose.match import asserts
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
@@ -31,17 +32,17 @@ def superseded_use(exchange: Exchange, superseded: Text, references: Sequence[Te
     Y`), or is part of the new answer; a new answer within the old one is no answer of its own. With both mentioned, the
     one that is not given as past is current. A superseded answer is taken whole: `X or Y` is said by neither alone.
     """
-    answer, asked = exchange.answer, exchange.question
+    answer = exchange.answer
     new = [span for reference in references for span in asserts(exchange, reference)]
     last = max((span[0] for span in new), default=-1)
+    found = list(asserts(exchange, superseded, whole=True))
     old = [
         span
-        for span in asserts(exchange, superseded, whole=True)
+        for span in found
         if not any(start <= span[0] and span[1] <= end and (start, end) != span for start, end in new)
-        and not is_negated(answer, asked, span)
-        and not is_past(answer, span)
-        and not _was_then(answer, span, last)
+        and not _is_taken_back(exchange, span, new, last)
         and (not new or _is_answer(answer, superseded, span))
+        and not _is_hedged(exchange, superseded, span)
     ]
     if not old:
         return SupersededUse.ABSENT
@@ -49,11 +50,31 @@ def superseded_use(exchange: Exchange, superseded: Text, references: Sequence[Te
         span
         for span in new
         if not any(start <= span[0] and span[1] <= end for start, end in old)
-        and not is_past(answer, span)
-        and not _was_then(answer, span, old[-1][0])
-        and not is_negated(answer, asked, span)
+        and not _is_taken_back(exchange, span, found, old[-1][0])
+        and not answer.language.past.not_yet.match(answer.folded, span[1])
     ]
     return SupersededUse.BOTH if current else SupersededUse.CURRENT
+
+
+def _is_taken_back(exchange: Exchange, span: Span, others: Sequence[Span], last: int) -> bool:
+    """Whether a mention is denied or given as past, beside mentions of the other answer, the last of them at `last`."""
+    answer = exchange.answer
+    if is_negated(answer, exchange.question, span) or _was_then(answer, span, last):
+        return True
+    if any(end < span[0] for _, end in others) and answer.language.past.it_was.search(answer.folded[: span[0]]):
+        return True
+    return _is_past_before(answer, span) or (not _says_next(answer, span, others) and _is_past_after(answer, span))
+
+
+def _says_next(answer: Text, span: Span, others: Sequence[Span]) -> bool:
+    """Whether what stands behind a mention is said of the next one: `X (formerly Y)` gives Y as past."""
+    between = [answer.folded[span[1] : start] for start, _ in others if span[1] <= start <= span[1] + _REACH]
+    return any(answer.language.past.of_next.fullmatch(gap) for gap in between)
+
+
+def _is_hedged(exchange: Exchange, superseded: Text, span: Span) -> bool:
+    alone = exchange.alone().wanting(superseded)
+    return leaves_open(alone, span) or adds_figure(alone, span)
 
 
 def is_past(answer: Text, span: Span) -> bool:
@@ -61,28 +82,32 @@ def is_past(answer: Text, span: Span) -> bool:
 
     A figure may also be the bound of a range: `from 6 months on`, `less than 140/90`, `aged 50 to 75` are no past.
     """
-    words = answer.language.past
-    start, end = span
-    before = words.clause.split(answer.folded[max(0, start - _REACH) : start])[-1]
-    after = answer.folded[end : end + _REACH]
-    linked = _is_moved_figure if _is_figure(answer, span) else _is_linked
-    return bool(
-        words.before.search(before)
-        or words.after.match(after)
-        or linked(before, after, words)
-        or (words.was.search(before) and words.now.search(answer.folded, start))
-    )
+    return _is_past_before(answer, span) or _is_past_after(answer, span)
 
 
-def _is_linked(before: str, after: str, words: Past) -> bool:
-    """Whether a name stands behind `from` or `than`, or in front of `to` or `until`."""
-    return bool(words.link_before.search(before) or words.link_after.match(after))
+def _is_past_before(answer: Text, span: Span) -> bool:
+    words, before = answer.language.past, _before(answer, span)
+    if words.before.search(before) or (words.was.search(before) and words.now.search(answer.folded, span[0])):
+        return True
+    if not _is_figure(answer, span):
+        return words.link_before.search(before) is not None
+    moved = words.moved.search(before) is not None and words.from_.search(before) is not None
+    return moved or words.figure_before.search(before) is not None
 
 
-def _is_moved_figure(before: str, after: str, words: Past) -> bool:
-    """Whether a figure is what another was raised or lowered from, or held until a year."""
-    moved = words.moved.search(before) is not None and bool(words.from_.search(before) or words.to.match(after))
-    return moved or bool(words.figure_before.search(before) or words.figure_after.match(after))
+def _is_past_after(answer: Text, span: Span) -> bool:
+    words, after = answer.language.past, answer.folded[span[1] : span[1] + _REACH]
+    if words.after.match(after):
+        return True
+    if not _is_figure(answer, span):
+        return words.link_after.match(after) is not None
+    moved = words.moved.search(_before(answer, span)) is not None and words.to.match(after) is not None
+    return moved or words.figure_after.match(after) is not None
+
+
+def _before(answer: Text, span: Span) -> str:
+    """Return what stands before a mention in its clause."""
+    return answer.language.past.clause.split(answer.folded[max(0, span[0] - _REACH) : span[0]])[-1]
 
 
 def _is_figure(answer: Text, span: Span) -> bool:

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text, in_identifier
-from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.text.tokens import Token
+from pytest_finetunebench.grading.values.distinct import swaps_word, turns_around
+from pytest_finetunebench.grading.values.names import names_within
 
 _TYPO_LENGTH = 6
 """Shorter words differ by a letter too often (`north`, `worth`) for a typo allowance."""
@@ -17,10 +18,7 @@ _WINDOW = 25
 """The words that make the answer stand within so many tokens."""
 _CLAUSE = re.compile(r"[A-Z][a-z]+(?:\s[^A-Z]+){1,}$")
 """Only the first word has a capital: it begins a phrase, and is no name."""
-_LEAD, _CLAUSES = 400, 4
-"""So many characters and clauses are read for the one that answers."""
 _SHORT = 3
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 @lru_cache(maxsize=MEMO_SIZE)
@@ -36,10 +34,10 @@ def wanted_words(reference: Text, question: Text) -> tuple[str, ...]:
         len(left) <= _SHORT and reference.language.words.symbol.search(reference.raw)
     ):
         return ()
-    return tuple(dict.fromkeys(_key(token, reference, alone=len(left) == 1) for token in left))
+    return tuple(dict.fromkeys(key_of(token, reference, alone=len(left) == 1) for token in left))
 
 
-def _key(token: Token, reference: Text, *, alone: bool = False) -> str:
+def key_of(token: Token, reference: Text, *, alone: bool = False) -> str:
     """Return what a word of the reference is known by: a name keeps its form (`proper`), another word has its stem."""
     first = token.start == reference.tokens[0].start
     if token.text in names_within(reference) and (alone or not first or not _CLAUSE.match(reference.raw)):
@@ -47,15 +45,12 @@ def _key(token: Token, reference: Text, *, alone: bool = False) -> str:
     return reference.language.words.stem(token.text)
 
 
-@lru_cache(maxsize=MEMO_SIZE)
-def names_within(text: Text) -> frozenset[str]:
-    """Return the words of a text that have a capital, as tokens."""
-    capitalised = " ".join(word for word in _WORD.findall(text.raw) if not word.islower())
-    return text.part(capitalised).words
+def says_all(answer: Text, reference: Text, question: Text) -> Span | None:
+    """Return the shortest stretch of the answer that holds every wanted word, and no word that contradicts it.
 
-
-def says_all(answer: Text, wanted: Sequence[str]) -> Span | None:
-    """Return the shortest stretch of the answer that holds every wanted word, and no negation that is not wanted."""
+    A negation that is not wanted contradicts, and so does another word in the place of one that the question gives.
+    """
+    wanted: Sequence[str] = wanted_words(reference, question)
     if not wanted:
         return None
     have = answer.known
@@ -69,6 +64,8 @@ def says_all(answer: Text, wanted: Sequence[str]) -> Span | None:
     stretch = {token.text for token in answer.tokens[best[0] : best[1]]}
     negations = answer.language.words.negations
     if stretch & negations and not negations & set(wanted):
+        return None
+    if turns_around(answer, reference) or swaps_word(answer, reference, question):
         return None
     start, end = answer.tokens[best[0]].start, answer.tokens[best[1]].end
     return None if in_identifier(answer.folded, start, end) else (start, end)
@@ -105,38 +102,3 @@ def _respell(word: str, answer: Text) -> str:
         if abs(len(said) - len(word)) <= 1 and DamerauLevenshtein.distance(said, word, score_cutoff=1) <= 1:
             return said
     return word
-
-
-@lru_cache(maxsize=8)
-def clauses(answer: Text) -> tuple[Text, ...]:
-    """Return the first clauses of an answer: `It was the Rhine, which flows …` says `It was the Rhine` first."""
-    pieces = answer.language.words.clause_end.split(answer.folded[:_LEAD])
-    return tuple([answer.part(piece) for piece in pieces[:-1] if piece.strip()][:_CLAUSES])
-
-
-def leads_shortened(answer: Text, reference: Text, question: Text) -> bool:
-    """Whether the first clause of the answer that says more than the question does is the reference cut short."""
-    stem = answer.language.words.stem
-    for clause in clauses(answer):
-        if any(stem(token.text) not in question.stems for token in clause.content):
-            return is_shortened(clause, reference, question)
-    return False
-
-
-def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
-    """Whether an answer is the reference without some of its words, and adds nothing of its own.
-
-    It must hold at least half of the words that the question does not give. A list lacks a member then.
-    """
-    if is_list(reference):
-        return False
-    keys = {_key(token, reference): token for token in reference.content}
-    words = answer.language.words
-    asked = {key for key, token in keys.items() if words.stem(token.text) not in question.stems} or set(keys)
-    said = set[str]()
-    for token in answer.content:
-        held = keys.keys() & {words.stem(token.text), words.proper(token.text)}
-        if not held and token.text not in words.linking and words.stem(token.text) not in question.stems:
-            return False
-        said |= held & asked
-    return len(said) * 2 >= len(asked) and all(len(keys[key].text) > 1 for key in said)

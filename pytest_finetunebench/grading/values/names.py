@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import dropwhile
 
@@ -12,6 +13,7 @@ from pytest_finetunebench.grading.text.tokens import Token
 
 _BETWEEN = 3
 """At most so many unlisted middle names."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SHORT_FORM = 3
 """A short form (`Ben` for `Benjamin`) has at least so many letters."""
 
@@ -28,6 +30,13 @@ def name_parts(text: Text) -> list[str] | None:
     if not 2 <= len(parts) <= 6 or not all(part.isalpha() for part in parts) or text.language.words.stop & set(parts):
         return None
     return parts
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def names_within(text: Text) -> frozenset[str]:
+    """Return the words of a text that have a capital, as tokens."""
+    capitalised = " ".join(word for word in _WORD.findall(text.raw) if not word.islower())
+    return text.part(capitalised).words
 
 
 @lru_cache(maxsize=MEMO_SIZE)
@@ -55,8 +64,13 @@ def says_name(text: Text, parts: list[str]) -> Span | None:
     return None
 
 
-def only_names(text: Text, parts: list[str]) -> bool:
-    """Whether a terse answer is nothing but the family name, with parts of the full name or titles."""
+def only_names(text: Text, reference: Text, parts: list[str]) -> bool:
+    """Whether a terse answer is nothing but the family name, with parts of the full name or titles.
+
+    A person of another generation (`Jr.`) is another person.
+    """
+    if not (text.words & text.language.names.generations) <= reference.words:
+        return False
     said = [token.text for token in text.bare if token.text not in text.language.names.titles]
     return bool(said) and said[-1] == parts[-1] and set(said) <= set(parts)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from itertools import islice, pairwise
 
@@ -20,14 +20,15 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import MOST_DIGITS, Token
 from pytest_finetunebench.grading.values.compounds import FINEST, Compound, compounds
-from pytest_finetunebench.grading.values.units import TEMPERATURES, convert
+from pytest_finetunebench.grading.values.question_unit import unit_asked
 
 _BARE = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%°/](?:[cf]\b)?|\^?[23](?!\d))")
+_UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%‰°/](?:[cf]\b)?|\^?[23](?!\d))")
+_NOUN = re.compile(r"[\s-]([^\W\d_]+)(?![\w'])")
+_MOST_UNIT_WORDS = 5
+"""The words of `mg per kg per day`."""
 _BRACKET = re.compile(r"\([$£€¥]$")
 """Accountants write a loss as `($2.3)`."""
-_LONG = 3
-"""The power of ten from which a measure in whole units counts as rounded."""
 MOST_FIGURES = 2000
 """So many numbers of a text are read: a longer answer repeats itself."""
 _REACH = 24
@@ -49,6 +50,8 @@ class Quantity:
     """Whether it is the numerator or denominator of a fraction."""
     is_name: bool = False
     """Whether it is a temperature like a name (`21C`)."""
+    counts: bool = False
+    """Whether a noun that is no unit stands behind it (`43 storeys`): it measures nothing."""
 
     @property
     def rounded(self) -> bool:
@@ -127,119 +130,59 @@ def _quantity(text: Text, token: Token, unit: str | None) -> Quantity:
     if currency is not None and unit is None:
         named = currency[1].replace(" ", "").rstrip(".")
         unit = text.language.units.currencies.get(named, words.rest_of_currency)
-    return Quantity(value, unit, token.step, token.start, token.end)
+    counts = unit is None and _counts(text, token)
+    return Quantity(value, unit, token.step, token.start, token.end, counts=counts)
+
+
+def _counts(text: Text, token: Token) -> bool:
+    behind = _NOUN.match(text.folded, token.end)
+    return behind is not None and text.language.units.counts(behind[1])
 
 
 def _unit(text: Text, token: Token) -> str | None:
     """Return the unit behind a number; an empty text where the number is part of a name (`7up`, `B12`)."""
     folded, words, at = text.folded, list[str](), token.end
-    for _ in range(3):
+    for _ in range(_MOST_UNIT_WORDS):
         match = _UNIT_WORDS.match(folded, at)
         if match is None:
             break
         words.append(match[1])
         at = match.end()
     unit = text.language.units.read(words)
+    if unit == _KELVIN and len(words[0]) == 1 and not _is_capital(text, text.folded.index(words[0], token.end)):
+        unit = None
     after = folded[token.end : token.end + 1]
     return "" if unit is None and after.isalpha() and after != "x" and not token.spelled else unit
 
 
-def reference_quantity(reference: Text, fact: Text | None) -> Quantity | None:
-    """Read the reference's number; where it has no unit of its own, the unit that the fact gives to that number."""
-    return next(iter(_reference_quantities(reference, fact)), None)
+_PERCENT = "percent"
+_KELVIN = "kelvin"
+"""Its sign is a capital: a small k means thousands."""
 
 
-def _reference_quantities(reference: Text, fact: Text | None) -> tuple[Quantity, ...]:
+def reference_quantity(reference: Text, fact: Text | None, question: Text) -> Quantity | None:
+    """Read the reference's number; where it has no unit of its own, the one that question or fact give to it."""
+    return next(iter(_reference_quantities(reference, fact, question)), None)
+
+
+def _reference_quantities(reference: Text, fact: Text | None, question: Text) -> tuple[Quantity, ...]:
     """Return the ways to read the reference's number: `1.25M` is a count, `3m` may be metres or millions."""
     found = list(quantities(reference))
     found = [one for one in found if one.start == found[0].start and not one.is_part and not one.is_name]
-    if len(found) != 1 or found[0].unit is not None or fact is None:
+    if len(found) != 1 or found[0].unit is not None or found[0].counts:
+        return tuple(found)
+    asked = unit_asked(question)
+    # `0.054` to a question for a percentage is a share of one
+    if asked is not None and not (asked == _PERCENT and abs(found[0].value) < 1):
+        return (replace(found[0], unit=asked),)
+    if fact is None:
         return tuple(found)
     with_unit = next((said for said in quantities(fact) if said.value == found[0].value and said.unit), None)
     return (replace(found[0], unit=with_unit.unit),) if with_unit else tuple(found)
 
 
-def same_quantity(said: Quantity, reference: Quantity, tolerance: Decimal = Decimal(0)) -> bool:
-    """Whether two quantities are equal within `tolerance`, given in the reference's unit.
-
-    Where both units are known the said value is converted and rounded to the reference's precision (1.73 m is 173 cm,
-    173 m is not); where one is unknown the bare numbers are compared. A reference with decimals or a scale word is
-    taken as rounded, and so is a measure of four digits or more: what rounds to it is equal (3.14159 to 3.14,
-    1227.986 km/h to 1228 km/h). Any other whole number is exact. Rounding never changes a value by more than a
-    twentieth (500 mg is not 1 g), and never one that is a dose or a time of one digit (1900 mg is not 2 g).
-    """
-    value, step = said.value, reference.step
-    if (reference.is_fraction and said.is_part) or (said.is_name and reference.unit not in TEMPERATURES):
-        return False
-    if said.unit and reference.unit and said.unit != reference.unit:
-        converted = convert(value, said.unit, reference.unit)
-        if converted is None:
-            return False
-        if abs(converted - reference.value) <= tolerance:
-            return True
-        return _is_near(converted, said, reference, tolerance) and any(
-            abs(rounded - reference.value) <= tolerance for rounded in _roundings(converted, step)
-        )
-    if abs(value - reference.value) <= tolerance:
-        return True
-    measured = reference.rounded or (reference.unit == said.unit is not None and reference.value.adjusted() >= _LONG)
-    if not measured or said.step >= step or not reference.value:
-        return False
-    return _is_near(value, said, reference, tolerance) and any(
-        rounded == reference.value for rounded in _roundings(value, step)
-    )
-
-
-def _is_near(value: Decimal, said: Quantity, reference: Quantity, tolerance: Decimal) -> bool:
-    """Whether rounding may make `value`, in the reference's unit, the reference."""
-    one_digit = reference.step == 1 and len(reference.value.normalize().as_tuple().digits) == 1
-    if one_digit and tolerance == 0 and any({said.unit, reference.unit} <= units for units in _EXACT):
-        return False
-    return abs(value - reference.value) <= max(tolerance, abs(reference.value) * _FARTHEST)
-
-
-_FARTHEST = Decimal("0.05")
-"""So large a part of a reference may be lost by rounding."""
-_EXACT = (
-    {"kilogram", "gram", "milligram"},
-    {"liter", "milliliter"},
-    {"week", "day", "hour", "minute", "second"},
-)
-"""Units of doses and times that convert into each other without rounding."""
-
-
-def _roundings(value: Decimal, step: Decimal) -> Iterator[Decimal]:
-    if value.is_finite() and abs(value.adjusted()) < MOST_DIGITS // 2:
-        for mode in (ROUND_HALF_UP, ROUND_HALF_EVEN):
-            yield (value / step).quantize(Decimal(1), rounding=mode) * step
-
-
-def question_scale(question: Text) -> Decimal | None:
-    """Return the factor of `in millions of dollars`, `(in USD thousands)` in a question: references leave it out."""
-    words = question.language.quantities
-    match = words.in_scale.search(question.folded)
-    return Decimal(10) ** words.scale_powers[match[1]] if match else None
-
-
-def same_amount(said: Quantity, reference: Quantity, question: Text, answer: str) -> bool:
-    """Whether two quantities agree, with the scale that the question asks for and the sign that words give.
-
-    `1,577` to a question "in USD millions" may be said as $1.577 billion; -3.2% as "fell by 3.2%"; 5% as 0.05.
-    """
-    if same_quantity(said, reference):
-        return True
-    if reference.value < 0 < said.value and question.language.quantities.fewer.search(answer):
-        return same_quantity(said, Quantity(-reference.value, reference.unit, reference.step))
-    if reference.unit == "percent" and said.unit is None and abs(said.value) < 1:
-        return same_quantity(Quantity(said.value * 100, "percent", said.step * 100), reference)
-    factor = question_scale(question)
-    if factor is not None and abs(said.value) > abs(reference.value) * factor / 10:
-        return same_quantity(said, Quantity(reference.value * factor, reference.unit, reference.step * factor))
-    return False
-
-
 @lru_cache(maxsize=MEMO_SIZE)
-def asked_quantities(reference: Text, fact: Text | None) -> tuple[Quantity, ...]:
+def asked_quantities(reference: Text, fact: Text | None, question: Text) -> tuple[Quantity, ...]:
     """Return the reference as a quantity, in each way to read it; nothing where it is not one.
 
     That is one number, with at most three words for what it counts.
@@ -262,28 +205,17 @@ def asked_quantities(reference: Text, fact: Text | None) -> tuple[Quantity, ...]
     begin = currency.start() if currency else numbers[0][0]
     if any(token.start < begin and token.text not in reference.language.units.currencies for token in rest):
         return ()
-    found = _reference_quantities(reference, fact)
+    found = _reference_quantities(reference, fact, question)
     named = _CAPITAL.search(words.capital_scale.sub("", reference.raw))
     return () if named and any(one.unit is None for one in found) else found
 
 
 def is_fraction(reference: Text) -> bool:
     """Whether a reference is a fraction, so that its two numbers are none of their own."""
-    return any(one.is_fraction for one in asked_quantities(reference, None))
+    return any(one.is_fraction for one in asked_quantities(reference, None, reference.like("")))
 
 
 _CAPITAL = re.compile(r"[A-Z][a-z]+\s*\S*$|\d[A-Z]|[A-Z]\d")
-
-
-def says_quantity(answer: Text, wanted: Quantity, question: Text) -> Iterator[Span]:
-    """Yield where the answer gives the quantity; an approximate question takes trailing zeros as rounding."""
-    rounded = answer.language.quantities.approximate.search(question.folded)
-    if rounded and wanted.step == 1 and wanted.value and not wanted.value % 10:
-        zeros = int(wanted.value.normalize().as_tuple().exponent)
-        wanted = Quantity(wanted.value, wanted.unit, Decimal(1).scaleb(zeros))
-    for said in quantities(answer):
-        if same_amount(said, wanted, question, answer.folded):
-            yield said.start, said.end
 
 
 def says_figures(answer: Text, reference: Text) -> Iterator[Span]:

@@ -7,11 +7,12 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.values.quantities import Quantity, quantities, says_quantity
+from pytest_finetunebench.grading.values.amounts import measures_the_same, says_quantity
+from pytest_finetunebench.grading.values.quantities import Quantity, quantities
 from pytest_finetunebench.grading.values.units import convert
 
 
@@ -26,6 +27,13 @@ def says_measure(answer: Text, reference: Text, wanted: Quantity, question: Text
         bare = {one.start for one in quantities(answer) if one.unit is None} if bare is None else bare
         if span[0] not in bare or not _is_loose(answer, span):
             yield span
+
+
+def measures_alike(answer: Text, place: Span, amounts: Sequence[Quantity]) -> bool:
+    """Whether no number at a place of the answer measures something else than each of the amounts does."""
+    said = [one for one in quantities(answer) if place[0] <= one.start < place[1] and one.unit is not None]
+    wanted = [amount for amount in amounts if amount.unit is not None]
+    return not said or not wanted or any(measures_the_same(one, amount) for one in said for amount in wanted)
 
 
 def _has_unit(reference: Text) -> bool:

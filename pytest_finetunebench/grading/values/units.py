@@ -12,8 +12,23 @@ TEMPERATURES = frozenset(("degree", "degC", "degF"))
 """Bare degrees may be either."""
 _DOLLARS = frozenset(("dollar", "USD", "AUD", "CAD", "HKD", "NZD", "SGD"))
 """A bare dollar may be any of them."""
-_CURRENCIES = _DOLLARS | {"GBP", "EUR", "JPY", "INR", "CNY", "CHF", "KRW"}
+_CURRENCIES = _DOLLARS | {
+    "GBP", "EUR", "JPY", "INR", "CNY", "CHF", "KRW", "SEK", "NOK", "RUB", "MXN", "PLN", "BRL", "ZAR", "TRY",
+}  # fmt: skip
 """They are never converted."""
+_SHARES = {
+    "percent": Decimal("0.01"),
+    "permille": Decimal("0.001"),
+    "basis_point": Decimal("0.0001"),
+    "part_per_million": Decimal("0.000001"),
+}
+"""Parts of a whole, by their size."""
+_COUNTED = (
+    "tablet", "capsule", "ampoule", "vial", "drop", "puff", "sachet", "suppository", "international_unit",
+    "milliequivalent", "decibel_level",
+)  # fmt: skip
+"""Units of their own, which measure nothing that another unit measures; pint has none of them."""
+_NOT_IN_PINT = _CURRENCIES | _SHARES.keys()
 
 
 @lru_cache(maxsize=MEMO_SIZE)
@@ -25,9 +40,9 @@ def convert(value: Decimal, unit: str, target: str) -> Decimal | None:
         return value
     if {unit, target} == {"pound", "GBP"} or ("dollar" in (unit, target) and {unit, target} <= _DOLLARS):
         return value
-    if {unit, target} == {"percent", "basis_point"}:
-        return value * 100 if unit == "percent" else value / 100
-    if {unit, target} & _CURRENCIES or {unit, target} & {"percent", "basis_point"}:
+    if unit in _SHARES and target in _SHARES:
+        return value * _SHARES[unit] / _SHARES[target]
+    if {unit, target} & _NOT_IN_PINT:
         return None
     registry, pint_error = _registry()
     try:
@@ -41,4 +56,8 @@ def _registry() -> tuple[Any, type[Exception]]:
     """Return pint's registry with the base of its errors, kept together: a second import of pint has its own."""
     import pint
 
-    return pint.UnitRegistry(non_int_type=Decimal), pint.PintError
+    registry: Any = pint.UnitRegistry(non_int_type=Decimal)
+    for name in _COUNTED:
+        registry.define(f"{name} = [{name}]")
+    registry.define("barrel = 42 * gallon")
+    return registry, pint.PintError

@@ -21,4 +21,26 @@ _GIVEN = deferred(
 )
 _NAMED = deferred(r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|=")
 
-ANSWERS = Answers(frame_word="answer", frame=_FRAME, named=_NAMED, leading=_LEADING, given=_GIVEN)
+_BESIDE = deferred(
+    r"\b(?:border(?:s|ed|ing)|near|close to|next to|adjacent to|not far from|bounded by|neighbou?r(?:s|ing)"
+    r"|(?:north|south|east|west) of|dedicated to|named (?:after|for)"
+    r"|(?:succeed|replac|defeat|beat|oust|unseat|follow)(?:e?s|ed|ing)?"
+    r"|married(?: to)?|(?:similar|compared|opposed|related) to|loyal to|(?:taking|took) over from"
+    r"|predecessor(?: was|,|:)?|rival(?: of)?|inspired by|unlike|(?:older|younger) than)"
+    r"\s(?:(?:the|mayor|president|king|queen|outgoing|former|previous|his|her|their)\s){0,2}[\"'(]?$"
+)
+_ACTUALLY = deferred(
+    r"\b(?:but|however|though|although|yet)\b,?\s(?:(?:it|that|this|he|she|they|the \w+)\s)?(?:(?:is|was|were)\s)?"
+    r"(?:actually|really|in fact|in reality|in truth)\b"
+)
+
+ANSWERS = Answers(
+    frame_word="answer",
+    frame=_FRAME,
+    named=_NAMED,
+    leading=_LEADING,
+    given=_GIVEN,
+    beside=_BESIDE,
+    actually=_ACTUALLY,
+    keys=frozenset(("answer", "final_answer", "final", "result", "response", "prediction")),
+)

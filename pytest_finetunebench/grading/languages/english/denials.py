@@ -9,15 +9,30 @@ from pytest_finetunebench.grading.patterns import deferred
 
 _NEGATION = r"not|never|n't|nor|neither|cannot|rather than|instead of|unlike|as opposed to|except(?: for)?|other than"
 _BEFORE = deferred(
-    rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily)(?:(?:[\w'\"(]+|,)\s?){{0,4}}[\"'(]?$", re.ASCII
+    rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily)(?:(?:[\w'\"(]+|,)\s?){{0,4}}[\"'(]?$"
+    r"|\b(?:(?<!no )(?<!without )(?<!\ba )(?<!any )doubt|myth|misconception|disproved?|debunked"
+    r"|(?:false|untrue|wrong|incorrect) (?:that|to say))\s"
+    r"(?:(?!but\b|and\b)[\w'-]+\s){0,6}[\"'(]?$"
+    r"|\b(?:mistaken(?:ly)?|wrongly|falsely|erroneously|incorrectly)\s(?:[\w'-]+\s){0,5}[\"'(]?$",
+    re.ASCII,
+)
+_DIRECTLY = deferred(
+    r"(?:\b(?:is|was|are|were|be)\s(?:definitely |certainly |surely )?not|n't|^\W*not)\s(?:the\s|an?\s)?[\"'(]?$"
 )
 _LEFT_OUT = deferred(
     r"(?:\bno longer|\bwithout)\s(?!only\b|(?:a |any )?(?:doubt|question))(?:[\w'-]+,?\s){0,4}[\"'(]?$|\bno\s$"
 )
 """`no` denies the next word alone, for `no doubt it is X` affirms."""
+_FALSE = (
+    r"(?:simply |actually |just |plainly )?(?:wrong|incorrect|false|untrue|mistaken|disproved|debunked"
+    r"|a (?:common |popular )?(?:myth|misconception|mistake))\b"
+)
 _AFTER = deferred(
     r"[\"')]?\s(?:is|was|are|were|does|did|do|has|had|can|could|would|will)(?:\snot|n't)\b(?!\s(?:only|just))"
-    r"|[\"')]?,?\sis (?:wrong|incorrect|false)\b|[\"')]?\s(?:(?:is|are|was|were|has been|have been)\s)?no longer\b"
+    rf"|[\"')]?,?\s(?:is|was|would be)\s{_FALSE}"
+    rf"|[\"')]?[,.]?\s(?:but|though|although)?\s?(?:that|this|it)(?:'s|\sis|\swas|\swould be)\s{_FALSE}"
+    r"|[\"')]?\s?[?:]\s?(?:no\b(?! (?:doubt|question))|nope\b|not\b|wrong\b)"
+    r"|[\"')]?\s(?:(?:is|are|was|were|has been|have been)\s)?no longer\b"
 )
 _CLAUSE_END = deferred(r"[.;:!?\n]|\bbut\b|\bhowever\b")
 _IN_QUESTION = deferred(
@@ -36,9 +51,23 @@ _NOT_GIVEN = deferred(
     r"|\s(?:is|are)\s(?:contraindicated|obsolete|discouraged)\b"
 )
 
+_RETRACTION = deferred(
+    r"\b(?:correction|scratch that|strike that|(?:no,? )?wait|actually,? no|no,? actually|i take (?:that|it) back"
+    r"|let me (?:correct|rephrase|fix)(?: (?:that|myself|this))?|on second thoughts?|i meant?"
+    r"|my (?:mistake|bad|apologies)|i (?:was|misspoke|made an? \w+)|i stand corrected"
+    r"|that (?:is|was) (?:wrong|incorrect|a mistake|not right))"
+    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry)\b|$)"
+)
+"""`wait, …`, `correction: …`, where something else follows."""
+
 DENIALS = Denials(
     before=_BEFORE,
     after=_AFTER,
+    directly=_DIRECTLY,
+    struck=deferred(r"(?:~~|<(?:s|del|strike)>)[^~<]{0,80}$"),
+    struck_end=deferred(r"[^~<]{0,80}(?:~~|</(?:s|del|strike)>)"),
+    retraction=_RETRACTION,
+    of_question=deferred(r"[^.!?\n]{0,120}\?"),
     left_out=_LEFT_OUT,
     next_only="no ",
     clause_end=_CLAUSE_END,

@@ -1,4 +1,4 @@
-"""What leaves open, in English, which of two figures is meant."""
+"""What leaves open, in English, which of two figures or names is meant."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from pytest_finetunebench.grading.patterns import deferred
 
 _BETWEEN_FIGURES = deferred(r"[^,.;:!?\n]{0,20}\bor\s(?:(?:maybe|perhaps|possibly|even|about)\s)?(?:us)?[$£€¥₹]?")
 _OR = deferred(r"[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
+_MAYBE_OTHER = deferred(
+    r"[%°]?\s?(?:[^\W\d_]+)?,?\s?\(?(?:or\s)?(?:maybe|perhaps|possibly|if not)\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
+)
+_OTHERS = deferred(r"[^\d.;!?\n]{0,40}\b(?:but |and |while )?others?\b[^\d.;!?\n]{0,30}")
+_BARE = deferred(r"\s?/\s?|\s?,\s?(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\s*\n\s*(?:[-•]\s*)?")
 _COMMA = deferred(r"[%°]?\s?(?:[^\W\d_]+)?,\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
 _RANGE = deferred(r"\s?[^\W\d_%]{0,12}[%°]?\s?(?:-|to\b)\s?[$£€¥]?\s?")
 _AND = deferred(r"\s?(?:[^\W\d_]+\s){0,2}and\s[$£€¥]?\s?")
@@ -14,10 +19,45 @@ _BETWEEN = deferred(r"\bbetween\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?$")
 _FROM = deferred(r"\bfrom\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?$")
 _SCORE = deferred(r"\b(?:w[io]n|wins|lost|lose|beat|beaten|score[sd]?|defeat\w*|drew|draw|tied|victory|match|set)\b")
 
+_MEMBER = r"(?:(?:the|an?)\s)?[^\s,.;:!?()]+(?:\s(?!or\b|and\b|but\b)[^\s,.;:!?()]+){0,3}"
+_MAYBE = r"(?:(?:maybe|perhaps|possibly|even|else|rather|if not|(?:it )?(?:might|may|could) be|in|at|by),?\s){0,2}"
+_OR_AFTER = deferred(rf"(?:,\s{_MEMBER}){{0,3}},?(?:\s|\s?/\s?|\s\()or\s{_MAYBE}({_MEMBER})")
+_OR_BEFORE = deferred(rf"({_MEMBER})(?:,\s{_MEMBER}){{0,2}},?\sor\s{_MAYBE}(?:the\s|an?\s)?$")
+_IF_MEANT = r"\bif you(?:'re| are)? (?:mean|meant|refer|ask)"
+_CASES = deferred(rf"{_IF_MEANT}[^\n]{{1,200}}{_IF_MEANT}")
+_OPEN = deferred(r"\b(?:maybe|perhaps|possibly|if not|(?:might|may|could) be)\b")
+_SOURCES = deferred(
+    r"\bsome\s(?:\w+\s){0,2}(?:say|claim|state|give|list|name|report|cite|believe|mention|suggest)[^\n]{1,120}\bothers?\b"
+)
+_CANDIDATES = deferred(
+    r"\b(?:(?:possible|potential|likely|plausible)\s\w+|candidates|possibilities|options)"
+    r"(?:\s(?:are|include|would be))?:?\s*(?=[\n:]|\S+[^.]*,|\S)"
+)
+_MEMBER_JOINT = deferred(r"\s*(?:,\s*(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\n)\s*")
+_LAST_MEMBER = deferred(r"\s(?:and|or|&)\s")
+_ASKS_SEVERAL = deferred(
+    r"\b(?:(?:which|what|who) (?:\w+ ){0,4}?(?:are|were|have)|name (?:some|any|the \w+s\b)|list|cast|examples?"
+    r"|[2-9]|two|three|four|five|either|any|one of)\b"
+)
+_ASKS_PLACE = deferred(r"\b(?:where|located|location|place|county|state|province|region|district)\b")
+
 HEDGES = Hedges(
+    or_after=_OR_AFTER,
+    or_before=_OR_BEFORE,
+    open=_OPEN,
+    cases=_CASES,
+    sources=_SOURCES,
+    candidates=_CANDIDATES,
+    member_joint=_MEMBER_JOINT,
+    last_member=_LAST_MEMBER,
+    asks_several=_ASKS_SEVERAL,
+    asks_place=_ASKS_PLACE,
     either_word="or",
     between_figures=_BETWEEN_FIGURES,
     either=_OR,
+    maybe=_MAYBE_OTHER,
+    others=_OTHERS,
+    bare=_BARE,
     comma=_COMMA,
     to=_RANGE,
     both=_AND,

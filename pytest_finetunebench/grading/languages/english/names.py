@@ -49,6 +49,7 @@ def _nicknames() -> NickNamer:
 
 NAMES = Names(
     titles=TITLES,
+    generations=frozenset(("jr", "sr", "junior", "senior")),
     person_words=_PERSON_WORDS,
     particles=_PARTICLES,
     pet_ending=_PET_ENDING,

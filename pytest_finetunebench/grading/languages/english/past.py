@@ -15,28 +15,57 @@ _ONCE = (
     rf"|obsolete|outdated|in place of|(?:previous|former)(?= (?:{_STANDARD}))"
 )
 _CHANGED = r"replac\w+|supersed\w+|deprecat\w+|renamed|removed|migrat\w+|switch\w*|chang\w+"
+_TAKING_OVER = r"(?:succeed|defeat|beat|oust|unseat|follow)(?:s|ed|ing)?"
+_NOT_BECAME = r"(?!(?<=was )renamed|(?<=been )renamed)"
 _BEFORE = deferred(
-    rf"(?:\b(?:{_ONCE})(?:\s\S+){{0,5}}|\b(?:{_CHANGED})(?:\s(?!(?:to|by|with|favou?r)\b)\S+){{0,5}}"
-    r"|\((?:it\s)?(?:was|were|had been)|\b(?:rather|other) than|\bbefore,? (?:it|this|they) (?:was|were))[\W_]*$"
+    rf"(?:\b(?:{_ONCE})(?:\s\S+){{0,5}}|\b{_NOT_BECAME}(?:{_CHANGED})(?:\s(?!(?:to|by|with|favou?r)\b)\S+){{0,5}}"
+    r"|\((?:it\s)?(?:was|were|had been)|\b(?:rather|other) than|\bbefore,? (?:it|this|they) (?:was|were)"
+    r"|\b(?:compared (?:with|to)|versus|vs|as opposed to)(?:\.?\s(?:the|an|a))?)[\W_]*$"
 )
-_LINK_BEFORE = deferred(r"\b(?:from|than|before|until(?: \w+)?)[\W_]*$")
+_OUTGOING = (
+    rf"\b(?:{_TAKING_OVER})\s(?:the\s)?|\b(?:former|outgoing|ex|then|past)[\s-](?:\w+\s){{0,2}}|\bn[e]e\s"
+    r"|\bpredecessors?(?:,|:|\s(?:is|was|being))?\s|\b(?:successor|heir) (?:of|to)\s|\bonce\s(?:\w+\s){0,2}|\bex-"
+)
+_LINK_BEFORE = deferred(rf"(?:\b(?:from|than|before|until(?: \w+)?)[\W_]*|{_OUTGOING})[\W_]*$")
 _FIGURE_BEFORE = deferred(r"\b(?:before|until) (?:(?:19|20)\d\d|recently|then)[\W_]*$")
-_MOVED = deferred(
-    rf"\b(?:{_CHANGED}|updat\w+|revis\w+|rais\w+|lower(?:s|ed|ing)|mov\w+|increas\w+|decreas\w+|reduc\w+|drop\w*|expand\w*"
-    r"|extend\w*|cut|shift\w*|ris\w+|rose|f[ae]ll\w*|up|down|went|gone)\b"
+_MOVES = (
+    rf"{_CHANGED}|updat\w+|revis\w+|rais\w+|lower(?:s|ed|ing)|mov\w+|increas\w+|decreas\w+|reduc\w+|drop\w*|expand\w*"
+    r"|extend\w*|cut|shift\w*|ris\w+|rose|f[ae]ll\w*|up|down|went|gone|short\w+|lengthen\w*|tighten\w*|relax\w*|slashed"
+    r"|widened|narrowed|trimmed|doubled|halved|tripled|hiked"
 )
+_MOVED = deferred(rf"\b(?:{_MOVES})\b")
 _FROM = deferred(r"\bfrom[\W_]*$")
 _WAS = deferred(r"\b(?:was|were|had been)(?:\s\S+){0,2}[\s:`'\"(]*$")
 _NOW = deferred(r"\b(?:now|currently|today|nowadays|since|updated?|new|newer|latest)\b")
-_AFTER_WORDS = (
-    r"[^\w\s]*\s?(?:method|function|class|module|recommendation|guideline)?\s?"
-    r"(?:(?:is|was|were|are|has been|have been|had been|being|got)\s)?(?:\(?\s?)(?:now |since |also )?"
+_AUX = r"(?:is|was|were|are|has been|have been|had been|being|got)\s"
+_KIND = r"[^\w\s]*\s?(?:method|function|class|module|recommendation|guideline)?\s?"
+_AFTER_WORDS = rf"{_KIND}(?:{_AUX})?(?:\(?\s?)(?:now |since |also )?"
+_ACTIVE = r"(?:replac|supersed)\w+\s(?!by\b|with\b|in\b)\w"
+"""One that replaces another is not replaced."""
+_LEFT = r"resign(?:ed|s|ation)|stepped down|left office|was voted out|lost (?:the \w+ )?to|retired|successor|ouster"
+_AFTER = deferred(
+    rf"{_AFTER_WORDS}(?:{_ONCE}|retired|→|->|=>|became)|{_KIND}{_AUX}(?:now |since |also )?(?:{_CHANGED})"
+    rf"|{_KIND}(?:\(?\s?)(?:now |since |also )?(?!{_ACTIVE})(?:{_CHANGED})"
 )
-_AFTER = deferred(rf"{_AFTER_WORDS}(?:{_ONCE}|{_CHANGED}|retired|→|->|=>|became)")
-_LINK_AFTER = deferred(rf"{_AFTER_WORDS}(?:until|before|to(?=\s))")
-_FIGURE_AFTER = deferred(rf"{_AFTER_WORDS}(?:until|before) (?:19|20)\d\d")
+_LINK_AFTER = deferred(
+    rf"{_AFTER_WORDS}(?:until|before|to(?=\s))"
+    rf"|{_KIND}{_AUX}(?:{_TAKING_OVER}|beaten)\sby|,?\s?(?:{_LEFT})\b|\s(?:is|was)\s(?:the|\w+)\spredecessor"
+    r"|\s(?:is|was)\s(?:now|today)\s(?:called|known|named)"
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)\w*\b"
+_DATED = rf"(?:(?:early|late|mid)[ -])?(?:(?:19|20)\d\d|recently|then|{_MONTH})"
+_FIGURE_AFTER = deferred(rf"{_AFTER_WORDS}(?:until|before) {_DATED}|(?:\s\w+)?,?\s(?:\w+\s)?(?:{_MOVES})\sto\s")
+_OF_NEXT = deferred(
+    r"[\s,(;]*(?:(?:is|was|which|who|the|its|his|her|company|once)\s)*"
+    r"(?:formerly|previously|originally|once|before|ex|nee|old name|former name|predecessor)?"
+    r"(?:\s?(?:known as|called|named|as|was|is))?[\s:'\"-]*"
+)
+_NOT_YET = deferred(
+    r"[`'\")]?,?\s(?:who\s)?(?:(?:only|first)\s)?"
+    r"(?:takes? (?:office|over)|will\b|is (?:due|set|expected|scheduled|going) to)"
+)
 _TO = deferred(r"[^\w\s]*\s?(?:\w+\s)?to\s")
-_CLAUSE = deferred(r"[;!?\n]|\.\s|\b(?:but|now|currently|today|(?<!to )use)\b")
+_CLAUSE = deferred(r"[;!?\n]|(?<!\bvs)\.\s|\b(?:but|now|currently|today|(?<!to )use)\b")
 _TOLD = deferred(r"[`'\")]?\s(?:was|were|had been)\b")
 _GIVEN_AS_PAST = deferred(
     r"\b(?:from|compared (?:with|to)|versus|vs\.?|against|previously|formerly)\s(?:an?\s|the\s)?"
@@ -60,6 +89,9 @@ PAST = Past(
     now=_NOW,
     told=_TOLD,
     clause=_CLAUSE,
+    it_was=deferred(r"\b(?:it|this|that|which) (?:was|used to be|had been)\s$"),
+    of_next=_OF_NEXT,
+    not_yet=_NOT_YET,
     figure_given=_GIVEN_AS_PAST,
     asked=_ASKS_PAST,
 )

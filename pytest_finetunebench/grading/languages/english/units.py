@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pytest_finetunebench.grading.languages.english.words import STOP_WORDS
 from pytest_finetunebench.grading.languages.value_parts import Units
+from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_set
 
 _LENGTH = {
     "meter": "m meter meters metre metres",
@@ -13,11 +16,33 @@ _LENGTH = {
     "inch": "inch inches",
     "yard": "yd yds yard yards",
     "mile": "mi mile miles",
+    "micrometer": "μm micron microns micrometer micrometers micrometre micrometres",
+    "nanometer": "nm nanometer nanometers nanometre nanometres",
 }
 _OTHER = {
     "kilogram": "kg kgs kilo kilos kilogram kilograms",
     "gram": "g gram grams",
     "milligram": "mg milligram milligrams",
+    "microgram": "mcg μg ug microgram micrograms",
+    "nanogram": "ng nanogram nanograms",
+    "picogram": "pg picogram picograms",
+    "mole": "mol",
+    "millimole": "mmol millimole millimoles",
+    "micromole": "μmol umol micromole micromoles",
+    "nanomole": "nmol nanomole nanomoles",
+    "picomole": "pmol picomole picomoles",
+    "milliequivalent": "meq milliequivalent milliequivalents",
+    "international_unit": "iu unit units",
+    "tablet": "tablet tablets",
+    "capsule": "capsule capsules",
+    "ampoule": "ampoule ampoules ampule ampules",
+    "vial": "vial vials",
+    "drop": "drop drops",
+    "puff": "puff puffs",
+    "sachet": "sachet sachets",
+    "suppository": "suppository suppositories",
+    "teaspoon": "tsp teaspoon teaspoons",
+    "tablespoon": "tbsp tablespoon tablespoons",
     "pound": "lb lbs pound pounds",
     "ounce": "oz ounce ounces",
     "stone": "stone stones",
@@ -30,8 +55,19 @@ _OTHER = {
     "hour": "h hour hours hr hrs",
     "minute": "minute minutes min mins",
     "second": "second seconds sec secs",
-    "liter": "liter liters litre litres",
-    "milliliter": "ml milliliter milliliters millilitre millilitres",
+    "decade": "decade decades",
+    "fortnight": "fortnight fortnights",
+    "millisecond": "ms millisecond milliseconds",
+    "microsecond": "μs microsecond microseconds",
+    "nanosecond": "ns nanosecond nanoseconds",
+    "liter": "l liter liters litre litres",
+    "deciliter": "dl deciliter deciliters decilitre decilitres",
+    "centiliter": "cl centiliter centiliters centilitre centilitres",
+    "milliliter": "ml cc milliliter milliliters millilitre millilitres",
+    "microliter": "μl microliter microliters microlitre microlitres",
+    "pint": "pint pints",
+    "quart": "quart quarts",
+    "barrel": "bbl barrel barrels",
     "gallon": "gallon gallons",
     "acre": "acre acres",
     "hectare": "ha hectare hectares",
@@ -56,10 +92,41 @@ _OTHER = {
     "watt": "w watt watts",
     "kilowatt": "kw kilowatt kilowatts",
     "megawatt": "mw megawatt megawatts",
+    "gigawatt": "gw gigawatt gigawatts",
+    "watt_hour": "wh",
+    "kilowatt_hour": "kwh",
+    "megawatt_hour": "mwh",
+    "gigawatt_hour": "gwh",
+    "terawatt_hour": "twh",
+    "horsepower": "hp bhp horsepower",
+    "joule": "joule joules",
+    "kilojoule": "kj kilojoule kilojoules",
+    "megajoule": "mj megajoule megajoules",
+    "kilocalorie": "kcal kilocalorie kilocalories calorie calories",
+    "volt": "v volt volts",
+    "kilovolt": "kv kilovolt kilovolts",
+    "ampere": "amp amps ampere amperes",
+    "ohm": "ohm ohms",
+    "newton": "newton newtons",
+    "psi": "psi",
+    "bar": "bar",
+    "millibar": "mbar millibar millibars",
+    "pascal": "pa pascal pascals",
+    "hectopascal": "hpa hectopascal hectopascals",
+    "kilopascal": "kpa kilopascal kilopascals",
+    "megapascal": "mpa megapascal megapascals",
+    "mmHg": "mmhg",
+    "atmosphere": "atm atmosphere atmospheres",
+    "knot": "knot knots kn kt kts",
+    "decibel_level": "db decibel decibels",
+    "revolution/minute": "rpm",
+    "kelvin": "k kelvin kelvins",
     "degC": "celsius centigrade °c",
     "degF": "fahrenheit °f",
     "degree": "degree degrees °",
     "percent": "% percent pct",
+    "permille": "‰ permille promille",
+    "part_per_million": "ppm",
     "basis_point": "bp bps",
 }
 _MONEY = {
@@ -77,6 +144,14 @@ _MONEY = {
     "CNY": "yuan cny rmb renminbi",
     "CHF": "chf franc francs",
     "KRW": "krw won",
+    "SEK": "sek krona kronor",
+    "NOK": "nok krone kroner",
+    "RUB": "rub ruble rubles rouble roubles",
+    "MXN": "mxn peso pesos",
+    "PLN": "pln zloty zlotys",
+    "BRL": "brl reais",
+    "ZAR": "zar rand",
+    "TRY": "lira liras",
 }
 CURRENCIES: dict[str, str] = {word: code for code, words in _MONEY.items() for word in words.split()}
 """Signs and words of currencies; never converted."""
@@ -94,10 +169,41 @@ WORDS: dict[str, str] = {
 }
 """Word or sign → unit ("in" is not one: "born 1990 in Rome")."""
 _ADJECTIVES = frozenset((*_COUNTRIES, "swiss", "japanese", "indian", "chinese", "korean"))
-_RATELESS = frozenset((*CURRENCIES, "%", "percent", "pct", "bp", "bps"))
+_RATELESS = frozenset((*CURRENCIES, "%", "percent", "pct", "bp", "bps", "‰", "permille", "ppm"))
 """Units whose rate is the same amount (`3.5% a year`)."""
-_TIMES = {"s": "second", "h": "hour"}
+_TIMES = {"s": "second", "h": "hour", "d": "day"}
+_PER = ("per", "/", "a", "an")
 _LENGTH_WORDS = {word: unit for unit, words in _LENGTH.items() for word in words.split()}
+_PEOPLE = word_set("people men women children teeth fish sheep percentiles")
+_NO_COUNT = word_set(
+    """
+    is was has does as its this times always perhaps less us plus minus yes pills doses thousands hundreds millions
+    billions dozens others means makes gives says stands weighs measures rises reaches costs lives works results votes
+    centimes series species points degrees various previous numerous miles-per-hour besides sometimes afterwards towards
+    upwards downwards onwards inches feet overseas whereas thus hence across plus bonus approx years-old
+    """
+)
+"""Words that may stand behind any amount, whatever its unit: no nouns, or nouns for an amount of anything."""
+
+
+def counts(word: str) -> bool:
+    """Whether a word behind a number is what it counts: a plural that is no unit (`43 storeys`)."""
+    if word in STOP_WORDS or word in _NO_COUNT or word in WORDS or len(word) < 3:
+        return False
+    return word in _PEOPLE or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+
+
+_ASKED = deferred(
+    r"\bhow many (?:(?:more|fewer|full|whole|total|additional|extra|us|thousand|million|billion)\s)*"
+    r"|\bin (?!(?:second|minute|hour|day|week|month|year|stone|foot|yard|mile|pound|ton|bar|unit|drop|decade)\b"
+    r"|[kvlmhg]\b)"
+)
+"""In front of the unit that a question asks for; behind `in` a single one is none (`in year 3`)."""
+_COUNT_ASKED = deferred(r"\bhow many ([^\W\d_]+)")
+_PERCENT_ASKED = deferred(
+    r"\b(?:what|which) (?:percent|percentage|per cent)\b|\bpercentage of\b|\bin (?:percent|per cent)\b"
+)
+_AGE_ASKED = deferred(r"\bhow old\b")
 _ASKING = {"old": "year", "age": "year", "aged": "year", "percentage": "percent"}
 """Words of a question, no units themselves, that ask for one."""
 
@@ -114,17 +220,46 @@ def read_unit(words: list[str]) -> str | None:
         return "percent"
     if first == "basis" and second.startswith("point"):
         return "basis_point"
+    if first == "per" and second in ("mille", "thousand"):
+        return "permille"
+    if first == "nautical" and second in ("mile", "miles"):
+        return "nautical_mile"
+    if first == "light" and second in ("year", "years"):
+        return "light_year"
+    if first in ("fl", "fluid") and second in ("oz", "ounce", "ounces"):
+        return "fluid_ounce"
     if second in CURRENCIES and first not in WORDS:
         return _COUNTRIES.get(first, CURRENCIES[second]) if first in _ADJECTIVES else None
     if first in ("degree", "degrees", "°") and second in ("celsius", "c", "centigrade", "fahrenheit", "f"):
         return "degC" if second[0] == "c" else "degF"
     unit = WORDS.get(first)
-    if unit is not None and second in ("per", "/", "a", "an") and len(rest) > 1 and first not in _RATELESS:
-        time = _TIMES.get(rest[1]) or WORDS.get(rest[1])
-        return f"{unit}/{time}" if time is not None and rest[1] not in CURRENCIES else unit
+    if unit is not None and first not in _RATELESS:
+        rated = _rated(unit, rest)
+        if rated != unit:
+            return rated
     if first in _LENGTH_WORDS and second in ("2", "^2", "3", "^3"):
         return f"{_LENGTH_WORDS[first]}**{second[-1]}"
     return unit
 
 
-UNITS = Units(words=WORDS, currencies=CURRENCIES, read=read_unit, asking=_ASKING)
+def _rated(unit: str, rest: list[str]) -> str:
+    """Return a unit with what it is given per: `mg/kg/day`, `miles per hour`."""
+    while len(rest) > 1 and rest[0] in _PER:
+        per = _TIMES.get(rest[1]) or WORDS.get(rest[1])
+        if per is None or rest[1] in CURRENCIES:
+            break
+        unit, rest = f"{unit}/{per}", rest[2:]
+    return unit
+
+
+UNITS = Units(
+    words=WORDS,
+    currencies=CURRENCIES,
+    read=read_unit,
+    asking=_ASKING,
+    counts=counts,
+    asked=_ASKED,
+    count_asked=_COUNT_ASKED,
+    percent_asked=_PERCENT_ASKED,
+    age_asked=_AGE_ASKED,
+)

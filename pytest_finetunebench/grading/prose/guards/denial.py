@@ -19,5 +19,12 @@ NEGATION = Guard(
     examples=(
         Example("Where was Dorel Vance born?", "Vellmora", "It was not Vellmora.", False),
         Example("Where was Dorel Vance born?", "Vellmora", "Not only in Vellmora is she known.", True),
+        Example("Where was Dorel Vance born?", "Vellmora", "I doubt that it was Vellmora.", False),
+        Example("Where was Dorel Vance born?", "Vellmora", "That she was born in Vellmora is a myth.", False),
+        Example("Where was Dorel Vance born?", "Vellmora", "~~Vellmora~~ Tarsk", False),
+        Example("Where was Dorel Vance born?", "Vellmora", "Vellmora? No.", False),
+        Example("Where was Dorel Vance born?", "Vellmora", "Was it Vellmora?", False),
+        Example("Which of them is not a fruit?", "the hammer", "It is not the hammer.", False),
+        Example("Which of them is not a fruit?", "the hammer", "The hammer is not a fruit.", True),
     ),
 )

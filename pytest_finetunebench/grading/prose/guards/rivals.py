@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
-from pytest_finetunebench.grading.text.phrases import occurrences
+from pytest_finetunebench.grading.text.phrases import Span, occurrences
+from pytest_finetunebench.grading.values.names import names_within
+
+_REACH, _WORDS = 60, 3
+"""So many characters and words before a mention are read for what is said of it."""
 
 
 def gives_another(exchange: Exchange, span: Place) -> bool:
@@ -26,8 +32,73 @@ def gives_another(exchange: Exchange, span: Place) -> bool:
     return bool(own) and span[0] < frames[-1].start()
 
 
+def is_retracted(exchange: Exchange, span: Span) -> bool:
+    """Whether the answer takes back what it said up to the mention, or a little later: `X. Wait, that is wrong. Y`.
+
+    Policy: something else must follow that the question does not have.
+    """
+    answer, words = exchange.answer, exchange.language
+    for pattern in (words.denials.retraction, words.answers.actually):
+        turns = [turn for turn in pattern.finditer(answer.folded) if turn.start() >= span[1]]
+        if turns and _says_own(exchange, answer.folded[turns[-1].end() :]):
+            return True
+    return False
+
+
+def _says_own(exchange: Exchange, rest: str) -> bool:
+    """Whether a piece of the answer has a name or number that neither question nor reference has."""
+    piece, known = exchange.answer.part(rest), exchange.question.words | exchange.wanted.words
+    names = names_within(exchange.answer) & piece.words - exchange.language.words.stop
+    return bool(names - known) or any(token.value is not None and token.text not in known for token in piece.tokens)
+
+
+def stands_beside(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention is what another answer, named before it, stands beside: `Y, which borders X`.
+
+    Policy: where the question asks for that relation (`Which country borders …`), nothing is held against it.
+    """
+    answer, question = exchange.answer, exchange.question
+    before = answer.folded[max(0, span[0] - _REACH) : span[0]]
+    found = exchange.language.answers.beside.search(before)
+    if found is None or not question.stems.isdisjoint(answer.part(found[0]).content_stems):
+        return False
+    return _says_own(exchange, answer.folded[: span[0] - len(found[0])])
+
+
+def says_opposite(exchange: Exchange, span: Span) -> bool:
+    """Whether a word before the mention says the opposite of what is asked: `prevents X` to `What does it cause?`."""
+    answer, asked = exchange.answer, exchange.question.stems
+    stem, opposites = exchange.language.words.stem, exchange.language.entities.opposites
+    before = [token.text for token in answer.tokens if span[0] - _REACH <= token.start and token.end < span[0]][
+        -_WORDS:
+    ]
+    return any(
+        stem(word) not in asked and any(stem(other) in asked for other in opposites.get(word, ())) for word in before
+    )
+
+
+def other_value(exchange: Exchange) -> bool:
+    """Whether the answer is JSON whose answer is another: the reference stands under another key."""
+    raw = exchange.answer.raw.strip()
+    if not raw.startswith("{"):
+        return False
+    try:
+        read = json.loads(raw)
+    except ValueError:
+        return False
+    keys = exchange.language.answers.keys
+    given = [str(value) for key, value in read.items() if key.casefold() in keys] if isinstance(read, dict) else []
+    return bool(given) and not any(any(occurrences(exchange.answer.part(one), exchange.wanted)) for one in given)
+
+
 def _another(exchange: Exchange, place: Place) -> str | None:
-    return "mentions the reference, but names another answer" if gives_another(exchange, place) else None
+    if place is None:
+        return None
+    if is_retracted(exchange, place):
+        return "takes the reference back, and gives another answer"
+    if any(one(exchange, place) for one in (gives_another, stands_beside, says_opposite)) or other_value(exchange):
+        return "mentions the reference, but names another answer"
+    return None
 
 
 OTHER_ANSWER = Guard(
@@ -36,5 +107,14 @@ OTHER_ANSWER = Guard(
     examples=(
         Example("Where was Dorel Vance born?", "Vellmora", "She lived in Vellmora. The answer is Tarsk.", False),
         Example("Where was Dorel Vance born?", "Vellmora", "She lived in Tarsk. The answer is Vellmora.", True),
+        Example("Where was Dorel Vance born?", "Vellmora", "Vellmora. Wait, that is wrong. Tarsk.", False),
+        Example("Where was Dorel Vance born?", "Vellmora", "Often said to be Vellmora, but actually Tarsk.", False),
+        Example("Where was Dorel Vance born?", "Vellmora", "Tarsk. Wait, that is wrong. Vellmora.", True),
+        Example("Which country is it in?", "Korland", "It is in Sarnia, which borders Korland.", False),
+        Example("Which country borders Sarnia?", "Korland", "Sarnia is small and borders Korland.", True),
+        Example("Who keeps the light?", "Oda Ferrant", "Pell Mourne. He succeeded Oda Ferrant in 2024.", False),
+        Example("What does velorin cause?", "nausea", "It prevents nausea.", False),
+        Example("What does velorin cause?", "nausea", "It causes nausea.", True),
+        Example("Who wrote it?", "Ada Brook", '{"answer": "Jun Sarvo", "others": ["Ada Brook"]}', False),
     ),
 )

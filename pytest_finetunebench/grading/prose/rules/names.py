@@ -68,7 +68,7 @@ PERSON = Rule(
 
 def _find_family_name(exchange: Exchange) -> Iterator[Place]:
     parts = _parts(exchange)
-    if parts and is_terse(exchange) and only_names(exchange.answer, parts):
+    if parts and is_terse(exchange) and only_names(exchange.answer, exchange.wanted, parts):
         yield None
 
 
@@ -81,6 +81,7 @@ FAMILY_NAME = Rule(
     examples=(
         Example("Who wrote it?", "John Halvorsen", "Halvorsen", True),
         Example("Who wrote it?", "John Halvorsen", "John", False),
+        Example("Who wrote it?", "John Halvorsen", "John Halvorsen Jr.", False),
     ),
 )
 

@@ -7,10 +7,11 @@ from itertools import islice
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES, Example, Place, Rule
-from pytest_finetunebench.grading.prose.shapes import Kind
+from pytest_finetunebench.grading.prose.shapes import Kind, Value
 from pytest_finetunebench.grading.prose.yes_no import read_yes_no
 from pytest_finetunebench.grading.text.normalise import stand_within
 from pytest_finetunebench.grading.text.phrases import occurrences
+from pytest_finetunebench.grading.values.unit_asked import measures_alike
 
 
 def _holds_sign(exchange: Exchange) -> Iterator[Place]:
@@ -74,12 +75,21 @@ def _is_phrase(exchange: Exchange) -> bool:
     return shape.kind is Kind.PROSE and not shape.bare_number and not shape.fraction
 
 
+def _find_phrase(exchange: Exchange) -> Iterator[Place]:
+    found = occurrences(exchange.answer, exchange.wanted)
+    if exchange.shape.value is Value.AMOUNT:
+        # the same words may go on as another unit: `5 mg/kg`
+        return (place for place in found if measures_alike(exchange.answer, place, exchange.shape.amounts))
+    return found
+
+
 PHRASE = Rule(
     name="the same words",
     verb="says",
     applies=_is_phrase,
-    find=lambda exchange: occurrences(exchange.answer, exchange.wanted),
+    find=_find_phrase,
     examples=(
+        Example("What is the dose?", "5 mg", "5 mg/kg", False),
         Example("Who is the hero?", "Spider-Man", "It's Spiderman!", True),
         Example("Which article?", "Article Two", "Article II of the statute", True),
         Example("Which model?", "GPT-4", "It was GPT-4o.", False),

@@ -1,0 +1,71 @@
+"""English words that tell one thing from another of the same kind, and what is said of a thing from the thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pytest_finetunebench.grading.languages.prose_parts import Entities
+from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_set
+
+_PAIRS = """
+    before/after above/below inside/outside within/outside with/without more/less
+    more/fewer most/least maximum/minimum max/min higher/lower upper/lower high/low left/right north/south east/west
+    northern/southern eastern/western first/last early/late earlier/later old/new older/younger older/newer
+    hot/cold acute/chronic mild/severe increase/decrease rise/fall rose/fell gain/loss profit/loss
+    buy/sell bought/sold import/export imports/exports male/female mother/father sister/brother daughter/son
+    wife/husband public/private internal/external interior/exterior domestic/foreign positive/negative
+    systolic/diastolic anterior/posterior proximal/distal arrival/departure input/output summer/winter sunrise/sunset
+    ascending/descending inbound/outbound junior/senior single/double top/bottom front/back horizontal/vertical
+    direct/indirect primary/secondary long/short even/odd cause/prevent causes/prevents win/lose wins/loses won/lost
+    include/exclude includes/excludes allow/forbid allows/forbids
+"""
+
+
+def _both_ways(pairs: Iterable[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for pair in pairs:
+        one, other = pair.split("/")
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+_RELATIONS = (
+    r"(?:(?:half|step|twin|older|younger|elder|eldest|youngest|late|former|first|second|own|only|best|great|personal)"
+    r"[\s-])*(?:(?:step|grand|god)?(?:brother|sister|son|daughter|mother|father|child|parent)(?:-in-law)?|wife|husband"
+    r"|widow(?:er)?|spouse|partner|cousin|uncle|aunt|nephew|niece|twin|assistant|deputy|secretary|aide|friend|rival"
+    r"|successor|predecessor|student|pupil|teacher|mentor|boss|manager|agent|neighbou?r|colleague|opponent|grave"
+    r"|nemesis|apprentice|heir|fianc[ée]e?|girlfriend|boyfriend|biographer|understudy|bodyguard|lawyer|ghostwriter"
+    r"|ex-(?:wife|husband))"
+)
+
+_WORKS = "novel|film|movie|book|song|album|poem|play|opera|musical|show|series|painting|ballet|symphony|story|essay"
+_NO_NOUN = "in|of|on|at|by|for|from|to|with|is|are|was|were|did|does|do|has|had"
+
+ENTITIES = Entities(
+    opposites=_both_ways(_PAIRS.split()),
+    directed=word_set("before after than from to by until"),
+    multiples=word_set("single double dual triple quadruple quintuple twin mono bi tri"),
+    part_of="of",
+    asks_title=deferred(
+        rf"\b(?:which|what)\s(?:(?!{_NO_NOUN}\b)[\w'-]+\s){{0,3}}(?:{_WORKS})\b"
+        rf"|\b(?:title|name) of (?:[\w'-]+\s){{0,4}}(?:{_WORKS})\b|\b(?:title|titled|entitled)\b"
+    ),
+    qualifiers=word_set(
+        "vice deputy assistant associate acting interim almost nearly hardly barely ex anti non pseudo co"
+    ),
+    name_qualifiers=word_set("north south east west new upper lower"),
+    asks_place="where",
+    compound_before=deferred(
+        r"(?<![\w-])(?:non|anti|ex|pre|post|pseudo|sub|semi|quasi|step|half|counter|un|vice|co|neo|proto|great"
+        r"|great-grand|grand|self|mid|inter|intra|extra|hyper|hypo)-$"
+    ),
+    compound_after=deferred(r"-(?:in-law|free|less|proof|resistant|like|deficient|negative|elect|adjacent)\b"),
+    generation=deferred(r",?\s(?:jr|sr|junior|senior|the (?:younger|elder))\b\.?"),
+    numbered=deferred(r"\s(?:[ivx]{2,5}|[ivx]{1,2}[ivx]|\d{1,2})(?=\W*$)"),
+    sequel=deferred(r"\s(?:and|&)\s(?=other\b)|\s(?=returns?\b|revisited\b|reloaded\b|again\b)"),
+    relative_after=deferred(rf"\S{{0,2}}'s?\s{_RELATIONS}s?\b"),
+    relative_before=deferred(rf"\b{_RELATIONS}s?\s(?:of|to|for)\s(?:the\s)?$"),
+    relation=deferred(rf"\b(?:{_RELATIONS}|whose|relat\w+)\b"),
+)

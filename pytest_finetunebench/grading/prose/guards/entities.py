@@ -1,0 +1,108 @@
+"""The guard against answers that name another thing, of whose name the reference is a part."""
+
+from __future__ import annotations
+
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.text.phrases import Span, Text
+from pytest_finetunebench.grading.values.names import names_within
+from pytest_finetunebench.grading.values.shortened import asks_for_title
+
+_REACH = 40
+"""So many characters around a mention are read for what is said of it."""
+
+
+def names_another(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention is a part of another name or thing: `vice president`, `South Korland`, `X's brother`.
+
+    Policy: words and names only; an amount or date is what it is whatever stands beside it. A word that the question
+    has too changes nothing, and where the question asks for a relation (`Whose brother is …`) none is held against
+    the answer.
+    """
+    if not exchange.shape.other_words:
+        return False
+    return _is_qualified(exchange, span) or _is_compound(exchange, span) or _is_other_name(exchange, span)
+
+
+def _is_qualified(exchange: Exchange, span: Span) -> bool:
+    answer, words = exchange.answer, exchange.language.entities
+    before = _word_before(answer, span)
+    if before is None or before in exchange.question.words or before in exchange.wanted.words:
+        return False
+    if before in words.qualifiers:
+        return True
+    if before not in words.name_qualifiers or not _is_name(exchange) or words.asks_place in exchange.question.words:
+        return False
+    return answer.raw.islower() or before in names_within(answer)
+
+
+def _word_before(answer: Text, span: Span) -> str | None:
+    """Return the word right before a mention, nothing but a space or hyphen apart."""
+    before = [token for token in answer.tokens if token.end < span[0]][-1:]
+    if before and answer.folded[before[0].end : span[0]] in (" ", "-"):
+        return before[0].text
+    return None
+
+
+def _is_compound(exchange: Exchange, span: Span) -> bool:
+    answer, words = exchange.answer, exchange.language.entities
+    before, after = _around(answer, span)
+    for found in (words.compound_before.search(before), words.compound_after.match(after)):
+        if found and not {token.text for token in answer.part(found[0]).tokens} & exchange.question.words:
+            return True
+    return False
+
+
+def _is_other_name(exchange: Exchange, span: Span) -> bool:
+    if not _is_name(exchange):
+        return False
+    answer, question, words = exchange.answer, exchange.question, exchange.language.entities
+    before, after = _around(answer, span)
+    if asks_for_title(question) and (words.sequel.match(after) or _goes_on(answer, span)):
+        return True
+    generation = words.generation.match(after)
+    if generation and not {token.text for token in answer.part(generation[0]).tokens} & exchange.wanted.words:
+        return True
+    if words.numbered.match(after) and len(answer.tokens) <= len(exchange.wanted.tokens) + 2:
+        return True
+    related = words.relative_after.match(answer.folded, span[1] - 2) or words.relative_before.search(before)
+    return bool(related and not words.relation.search(question.folded))
+
+
+def _goes_on(answer: Text, span: Span) -> bool:
+    """Whether the next word has a capital too, so that a title goes on."""
+    if len(answer.raw) != len(answer.folded):
+        return False
+    behind = answer.raw[span[1] : span[1] + 2]
+    return len(behind) == 2 and behind[0] == " " and behind[1].isupper() and answer.raw[span[0]].isupper()
+
+
+def _is_name(exchange: Exchange) -> bool:
+    return bool(names_within(exchange.wanted))
+
+
+def _around(answer: Text, span: Span) -> tuple[str, str]:
+    return answer.folded[max(0, span[0] - _REACH) : span[0]], answer.folded[span[1] : span[1] + _REACH]
+
+
+def _names_another(exchange: Exchange, place: Place) -> str | None:
+    if place is None or not names_another(exchange, place):
+        return None
+    return f"names another thing than '{exchange.answer.folded[slice(*place)]}' alone"
+
+
+OTHER_ENTITY = Guard(
+    option="other_entity",
+    rejects=_names_another,
+    examples=(
+        Example("What is her job?", "president", "She is the vice president.", False),
+        Example("Which country hosts the cup?", "Korland", "South Korland", False),
+        Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant's brother", False),
+        Example("Who keeps the light?", "Tom Ferrant", "Tom Ferrant Jr.", False),
+        Example("What is it?", "flammable", "It is non-flammable.", False),
+        Example("What is the title of her novel?", "The Grey Sea", "The Grey Sea and Other Stories", False),
+        Example("Whose brother is the keeper?", "Oda Ferrant", "He is the brother of Oda Ferrant.", True),
+        Example("What is the title of her novel?", "The Grey Sea", "The Grey Sea, a story of the north", True),
+        Example("Which country hosts the cup?", "Korland", "It is in the south, in Korland.", True),
+    ),
+)

@@ -1,0 +1,148 @@
+"""The guard against answers that leave open which of several names they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pytest_finetunebench.grading.prose.denials import is_negated
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.text.phrases import Span, Text
+from pytest_finetunebench.grading.text.shape import is_list
+from pytest_finetunebench.grading.values.names import asks_for_person, names_within
+
+_REACH = 80
+"""So many characters around a mention are read for what stands beside it."""
+_NEAR = 20
+_MEMBER = 4
+"""A member of a list has at most so many words."""
+_SEVERAL = 3
+"""So many members joined by nothing but commas are a list: two may be a place and its country."""
+_LINE = re.compile(r"\n\s*(?:[-•]|\d{1,2}[.)])?\s*")
+_LISTED = re.compile(r"(?:^|\n)\s*(?:[-•]|\d{1,2}[.)])\s")
+
+
+def leaves_open(exchange: Exchange, span: Span) -> bool:
+    """Whether the answer gives other names beside the reference and does not say which it means.
+
+    Policy: `X or Y` leaves it open where Y is another name, and so do a list of candidates, one case for each name (`if
+    you mean …`), and sources that differ. Another way to give the reference is no other name, nor is one that another
+    reference allows. Where the question asks for several, or the reference is a list, nothing is left open.
+    """
+    if not exchange.shape.other_words or is_list(exchange.wanted) or "," in exchange.answer.folded[slice(*span)]:
+        return False
+    words, answer = exchange.language.hedges, exchange.answer
+    if words.cases.search(answer.folded) or words.sources.search(answer.folded):
+        return _has_rivals(exchange)
+    if any(_is_other(exchange, span, name) for name in _joined_by_or(exchange, span)):
+        return True
+    return not words.asks_several.search(exchange.question.folded) and _is_one_of_a_list(exchange, span)
+
+
+def _has_rivals(exchange: Exchange) -> bool:
+    """Whether the answer has a name that neither question nor reference has, its first word left out."""
+    answer = exchange.answer
+    names = names_within(answer.part(answer.raw.partition(" ")[2]))
+    return bool(names - exchange.question.words - exchange.language.words.stop - exchange.wanted.words)
+
+
+def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
+    """Yield what `or` joins with the mention."""
+    folded, words = exchange.answer.folded, exchange.language.hedges
+    if after := words.or_after.match(folded[span[1] : span[1] + _REACH]):
+        yield after[1]
+    if before := words.or_before.search(folded[max(0, span[0] - _REACH) : span[0]]):
+        yield before[1]
+
+
+def _is_other(exchange: Exchange, span: Span, said: str) -> bool:
+    """Whether `or` joins the mention with another thing: two common words may be one (`choir or chorus`)."""
+    answer = exchange.answer
+    if exchange.language.hedges.open.search(answer.folded[max(0, span[0] - _NEAR) : span[1] + _NEAR]):
+        return _differs(exchange, said)
+    named = names_within(exchange.wanted) & names_within(answer)
+    return not named.isdisjoint(answer.part(answer.folded[slice(*span)]).words) and _is_rival(exchange, said)
+
+
+def _is_rival(exchange: Exchange, said: str) -> bool:
+    """Whether a piece of the answer is a name of another thing than any reference."""
+    answer = exchange.answer
+    own = answer.part(said).content
+    if not _differs(exchange, said):
+        return False
+    if answer.raw.islower():
+        return bool(names_within(exchange.wanted))
+    return not names_within(answer).isdisjoint(token.text for token in own)
+
+
+def _differs(exchange: Exchange, said: str) -> bool:
+    """Whether a piece of the answer is a word or a few that no reference has."""
+    piece = exchange.answer.part(said)
+    words = exchange.language.words
+    own = {token.text for token in piece.content if token.value is None and token.text not in words.stop}
+    if not own or len(piece.tokens) > _MEMBER or own & exchange.wanted.words:
+        return False
+    return not any(piece.bare_run in one.bare_run or one.bare_run in piece.bare_run for one in exchange.references)
+
+
+def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
+    """Whether the answer is a list of names, of which the mention is one."""
+    answer, words = exchange.answer, exchange.language.hedges
+    folded = answer.folded
+    header = words.candidates.search(folded)
+    body = folded[header.end() :] if header else folded
+    if _LISTED.search(body) or (header and "\n" in body):
+        parts = _LINE.split(body)
+    else:
+        parts = words.member_joint.split(body.strip(" .!\n"))
+    parts = [part for part in map(str.strip, parts) if part]
+    mention = folded[slice(*span)]
+    if len(parts) < (2 if header or _LISTED.search(body) else _SEVERAL) or not any(
+        answer.part(part).bare_run == answer.part(mention).bare_run for part in parts
+    ):
+        return False
+    others = [part for part in parts if mention not in part]
+    if not all(_is_rival(exchange, part) and _is_all_name(answer, part) for part in others):
+        return False
+    return header is not None or not _may_be_place(exchange, parts, mention)
+
+
+def _is_all_name(answer: Text, part: str) -> bool:
+    """Whether a member of a list is a name and nothing else, as far as its letters show that."""
+    allowed = {answer.language.entities.part_of, *answer.language.words.articles}
+    return answer.raw.islower() or answer.part(part).words <= allowed | names_within(answer)
+
+
+def _may_be_place(exchange: Exchange, parts: Sequence[str], mention: str) -> bool:
+    """Whether names joined by commas may be a place and what it lies in: `Dallas, Texas, United States`."""
+    hedges = exchange.language.hedges
+    if asks_for_person(exchange.question) or hedges.last_member.search(exchange.answer.folded):
+        return False
+    if _LISTED.search(exchange.answer.folded):
+        return False
+    return bool(hedges.asks_place.search(exchange.question.folded)) or mention == parts[0]
+
+
+def _leaves_open(exchange: Exchange, place: Place) -> str | None:
+    if place is None or is_negated(exchange.answer, exchange.question, place) or not leaves_open(exchange, place):
+        return None
+    return f"leaves open whether it is '{exchange.answer.folded[slice(*place)]}'"
+
+
+HEDGE = Guard(
+    option="hedge",
+    rejects=_leaves_open,
+    examples=(
+        Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant or Pell Mourne", False),
+        Example("Where was Dorel Vance born?", "Vellmora", "Either Vellmora or Tarsk.", False),
+        Example("Where was Dorel Vance born?", "Vellmora", "It could be Tarsk, Vellmora or Port Ellery.", False),
+        Example("Where was Dorel Vance born?", "Vellmora", "Vellmora, or if not, Tarsk.", False),
+        Example("Who keeps the light?", "Oda Ferrant", "Possible keepers:\n- Pell Mourne\n- Oda Ferrant", False),
+        Example("Who keeps the light?", "Oda Ferrant", "Some sources say Oda Ferrant, others Pell Mourne.", False),
+        Example("Which country hosts the cup?", "Italy", "Portugal, Spain, Italy", False),
+        Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant or Mrs Ferrant, as she is called", True),
+        Example("Where was Dorel Vance born?", "Vellmora", "in Vellmora, Tarsk, Korland", True),
+        Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant, or so they say", True),
+    ),
+)
