@@ -21,6 +21,7 @@ from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.files.explain import explain, field_path
 from pytest_finetunebench.files.reading import shown
 from pytest_finetunebench.runs.completeness import damage_of
+from pytest_finetunebench.runs.index import RunIndex, head_of
 from pytest_finetunebench.runs.record import SCHEMA_VERSION, RunRecord
 
 LAST = "last"
@@ -155,6 +156,9 @@ class RunFolder:
             numbered = record.model_copy(update={"number": number})
             path = self.folder / _file_name(numbered)
             write_json(path, numbered)
+            index = RunIndex(self.folder)
+            index.put(path, head_of(numbered), written=True)
+            index.save([run.path for run in self])
         return StoredRun(path, number)
 
     def find(self, ref: str) -> Found:
