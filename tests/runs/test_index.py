@@ -202,3 +202,34 @@ def test_rates_over_cells_are_those_over_results(given_probes: list[tuple[str, s
         value, n = rate_over(filter(selector.selects, head.cells))
         assert n == expected.n
         assert value == (None if expected.value is None else pytest.approx(expected.value))
+
+
+@pytest.mark.parametrize("answer", ["61", "NaN", "a line\nand another", "\ud800", " ]", "}"])
+def test_a_record_reads_alike_line_by_line_and_as_a_whole(tmp_path: Path, answer: str) -> None:
+    record = stored([probe(number, response=answer) for number in range(3)])
+    write_json(tmp_path / "lines.json", record)
+    whole = json.loads((tmp_path / "lines.json").read_bytes())
+    (tmp_path / "whole.json").write_text(json.dumps(whole))
+    assert read_record(tmp_path / "lines.json") == read_record(tmp_path / "whole.json")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b'"calls":0', b'"calls":NaN', "is no run record: not JSON"),
+        (b'"calls":0', b'"calls":-1', r"is damaged: results\[0\].calls: '-1' is too small"),
+        (b"\n ]\n}\n", b"\n ]\n", "is no run record: not JSON"),
+        (b'"schema_version": 1', b'"schema_version": 99', "was written by a newer version"),
+        (b'"schema_version": 1', b'"schema_version": true', "it has no schema_version"),
+    ],
+)
+def test_a_record_damaged_by_hand_is_refused_in_the_same_words(
+    tmp_path: Path, old: bytes, new: bytes, words: str
+) -> None:
+    path = tmp_path / "run.json"
+    write_json(path, stored([probe(1)]))
+    text = path.read_bytes()
+    assert old in text
+    path.write_bytes(text.replace(old, new, 1))
+    with pytest.raises(RunError, match=words):
+        read_record(path)
