@@ -26,6 +26,7 @@ from pytest_finetunebench.cases.grader_options import (
     NumberGrader,
     PythonGrader,
     RegexGrader,
+    SourceGrader,
     SqlGrader,
     StyleGrader,
     TextGrader,
@@ -103,6 +104,7 @@ _BUILT_IN: tuple[type[GraderOptions], ...] = (
     LabelGrader,
     CodeGrader,
     PythonGrader,
+    SourceGrader,
     StyleGrader,
     FactsGrader,
     JudgeGrader,
@@ -127,6 +129,7 @@ Grader = Annotated[
     | LabelGrader
     | CodeGrader
     | PythonGrader
+    | SourceGrader
     | StyleGrader
     | FactsGrader
     | JudgeGrader

@@ -81,7 +81,10 @@ class Guards(BaseModel):
 
 
 class AutoGrader(GraderOptions):
-    """Choose by the reference: none → abstain, Yes/No → yes_no, a number → number, otherwise text."""
+    """Choose by the reference: none → abstain, Yes/No → yes_no, a number → number, otherwise text.
+
+    Where the question names the reference and another choice (`A or B?`), the answer must pick it, as with `choice`.
+    """
 
     name: Literal["auto"] = "auto"
     guards: Guards = Guards()
@@ -239,6 +242,26 @@ class PythonGrader(GraderOptions):
             field = "arguments" if self.arguments else "keywords"
             raise rule_error("belong to a call: name the call under calls", field)
         return self
+
+
+class SourceGrader(GraderOptions):
+    """The answer is code of another language with the parts asked for. It is parsed, never run.
+
+    `contains` and `forbidden` hold expressions or statements. They are parsed before they are compared, so spacing and
+    comments count for nothing, and `...` matches any expression. A YAML mapping may hold more than is asked for.
+    """
+
+    name: Literal["source"] = "source"
+    language: Literal["bash", "go", "javascript", "rust", "yaml"]
+    contains: Annotated[
+        tuple[Texts, ...],
+        Field(min_length=1, description="Expressions or statements it must have; of a list of them one is enough."),
+    ]
+    forbidden: Texts = Field(
+        default=(),
+        description="Expressions or statements that must not appear. One of them makes the answer stale if the probe "
+        "has superseded answers.",
+    )
 
 
 class StyleGrader(GraderOptions):

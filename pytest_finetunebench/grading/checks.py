@@ -20,6 +20,7 @@ from pytest_finetunebench.cases.grader_options import (
     LabelGrader,
     PythonGrader,
     RegexGrader,
+    SourceGrader,
     SqlGrader,
     StyleGrader,
 )
@@ -41,7 +42,15 @@ def grades_without_reference(grader: Grader) -> bool:
     if isinstance(grader, JsonGrader):
         return grader.json_schema is not None or grader.fields == ()
     return isinstance(
-        grader, AutoGrader | AbstainGrader | StyleGrader | FactsGrader | PythonGrader | JudgeGrader | CustomGrader
+        grader,
+        AutoGrader
+        | AbstainGrader
+        | StyleGrader
+        | FactsGrader
+        | PythonGrader
+        | SourceGrader
+        | JudgeGrader
+        | CustomGrader,
     )
 
 
@@ -167,6 +176,19 @@ def _python(grader: PythonGrader, references: Sequence[str], at: FieldPath) -> F
     return None
 
 
+def _source(grader: SourceGrader, references: Sequence[str], at: FieldPath) -> Fault | None:
+    from pytest_finetunebench.grading.code import source
+
+    fault = source.options_fault(grader)
+    if fault is not None:
+        return (*at, *fault[0]), fault[1]
+    for reference in references:
+        compared = source.compare(grader, reference)
+        if not compared.met:
+            return ("answer",), f"'{one_line(reference, 60)}' {compared.reason}"
+    return None
+
+
 _CHECKS: dict[type[Any], Callable[[Any, Sequence[str], FieldPath], Fault | None]] = {
     AbstainGrader: _abstain,
     ChoiceGrader: _choice,
@@ -176,6 +198,7 @@ _CHECKS: dict[type[Any], Callable[[Any, Sequence[str], FieldPath], Fault | None]
     SqlGrader: _sql,
     CodeGrader: _code,
     PythonGrader: _python,
+    SourceGrader: _source,
 }
 
 

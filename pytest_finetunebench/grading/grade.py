@@ -25,6 +25,7 @@ from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.judge import Judge
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.grading.prose.choice import compare_choice, read_choice
+from pytest_finetunebench.grading.prose.either_or import compare_either_or, named_choices
 from pytest_finetunebench.grading.prose.exchange import Exchange, read_exchange, read_text
 from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.grading.prose.number import compare_number
@@ -43,6 +44,10 @@ FORM = "form"
 _ABSTAIN, _YES_NO, _NUMBER, _TEXT = AbstainGrader(), YesNoGrader(), NumberGrader(), TextGrader()
 REGEX_SECONDS = 1.0
 """A pattern that searches longer has not decided."""
+
+
+class _EitherOr(ChoiceGrader):
+    """The answer picks one of the things that the question names."""
 
 
 def grade(
@@ -122,6 +127,8 @@ def _resolved(probe: Probe, grader: Grader) -> Grader:
         return _YES_NO
     if is_number(probe.answer):
         return _NUMBER
+    if choices := named_choices(read_text(probe.prompt), read_text(probe.answer)):
+        return _EitherOr(choices=choices)
     return _TEXT if grader.guards is _TEXT.guards else TextGrader(guards=grader.guards)
 
 
@@ -169,11 +176,11 @@ def _tell_apart(probe: Probe, grader: Grader, exchange: Exchange, compared: Find
     should_know, answer = probe.answer is not None, exchange.answer
     # a superseded answer may read as a refusal: "none"
     is_old = any(answer.written == old.written for old in exchange.superseded)
-    if should_know and not is_old and declines_outright(answer):
+    if should_know and not is_old and declines_outright(answer, exchange.question):
         return Outcome.ABSTAINED, "declines, though it should know"
     if (old := _superseded(grader, exchange)) is not None:
         return Outcome.STALE, f"asserts the superseded answer {quoted(old.raw)}"
-    if should_know and declines(answer):
+    if should_know and declines(answer, exchange.question):
         return Outcome.ABSTAINED, "declines, though it should know"
     if is_overfit(probe, grader, exchange, compared):
         return (
@@ -224,12 +231,14 @@ def _compare(
 def _compare_simple(grader: Grader, exchange: Exchange, text: str, references: tuple[str, ...]) -> Finding:
     match grader:
         case AbstainGrader():
-            met = declines(exchange.answer)
+            met = declines(exchange.answer, exchange.question)
             return Finding(met, shown(text), "declines" if met else "answers, though no answer exists")
         case YesNoGrader():
             return compare_yes_no(exchange)
         case NumberGrader(tolerance=tolerance):
             return compare_number(exchange, tolerance)
+        case _EitherOr(choices=choices):
+            return compare_either_or(exchange, exchange.read(choices))
         case ChoiceGrader(choices=choices):
             return compare_choice(exchange, exchange.read(choices))
         case RegexGrader():

@@ -14,6 +14,7 @@ from pytest_finetunebench.cases.grader_options import (
     JudgeGrader,
     LabelGrader,
     PythonGrader,
+    SourceGrader,
     SqlGrader,
     StyleGrader,
 )
@@ -65,6 +66,12 @@ def _python(options: PythonGrader, probe: Probe, text: str, tools: Tools) -> Fin
     return python_code.compare(options, text, bool(probe.superseded_answers))
 
 
+def _source(options: SourceGrader, probe: Probe, text: str, tools: Tools) -> Finding:
+    from pytest_finetunebench.grading.code import source
+
+    return source.compare(options, text, bool(probe.superseded_answers))
+
+
 def _style(options: StyleGrader, probe: Probe, text: str, tools: Tools) -> Finding:
     from pytest_finetunebench.grading import style
 
@@ -85,6 +92,7 @@ _COMPARE: dict[type[Any], _Compare] = {
     LabelGrader: _label,
     CodeGrader: _code,
     PythonGrader: _python,
+    SourceGrader: _source,
     StyleGrader: _style,
     FactsGrader: _facts,
     JudgeGrader: lambda options, probe, text, tools: judge.compare(probe, text, tools.judge, options.criteria),

@@ -12,6 +12,10 @@ from pytest_finetunebench.grading.text.normalise import contains
 
 _WORD = regex.compile(r"\w+(?:['’.,-]\w+)*+")
 _SENTENCE_END = regex.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s|$)|[。！？]++")
+_ABBREVIATION = regex.compile(
+    r"(?i:(?<![^\W\d_])(?:e\.\s?g|i\.\s?e|cf|vs|approx|mr|mrs|ms|dr|prof))$|(?:^|\b[A-Z]\.\s?)[A-Z]$|^[ \t]*\d{1,3}$"
+)
+"""Text in front of a full stop that ends no sentence where more follows: `e.g.`, `Dr.`, an initial, a list number."""
 _BULLET = regex.compile(r"^[ \t]{0,40}(?:[-*•+‣–]|\d{1,3}[.)])[ \t]+\S", regex.MULTILINE)
 _MARKDOWN = {
     "a code fence": regex.compile(r"```|~~~"),
@@ -27,10 +31,21 @@ _MARKDOWN = {
 
 
 def sentences(text: str) -> int:
-    """Count sentences: ends by . ! ? … or their CJK forms before white space; a rest without an end counts too."""
-    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    """Count sentences: ends by . ! ? … or their CJK forms before white space; a rest without an end counts too.
+
+    An abbreviation (`e.g.`, `Dr. Sand`) ends none unless the text does, and neither does the number of a list item.
+    """
+    ends = [match.end() for match in _SENTENCE_END.finditer(text) if not _is_abbreviation(text, match)]
     rest = text[ends[-1] :] if ends else text
     return len(ends) + bool(_WORD.search(rest))
+
+
+def _is_abbreviation(text: str, end: regex.Match[str]) -> bool:
+    if end[0] != "." or not text[end.end() :].strip():
+        return False
+    line = text[text.rfind("\n", 0, end.start()) + 1 : end.start()]
+    # a line may be long: the start of what is searched is then no start of a line
+    return _ABBREVIATION.search(line if len(line) < 20 else f"…{line[-20:]}") is not None
 
 
 def counts(text: str) -> dict[str, int]:

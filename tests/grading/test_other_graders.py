@@ -82,7 +82,7 @@ def test_label(answer: str, text: str, anywhere: bool, outcome: str, reason: str
         ("np.isin", "`isin`", True),
         ("np.isin", "numpy.isin(x, [1, 2])", True),
         ("np.isin", "Use `np.isin(element, test_elements)` instead of `np.in1d`.", True),
-        ("np.isin", "`np.in1d` was removed, `np.isin` is new", False),
+        ("np.isin", "`np.in1d` was removed, `np.isin` is new", True),
         ("np.isin", "Instead of `np.in1d`, use `np.isin`.", True),
         ("np.isin", "```python\nnp.isin(a, b)\n```", True),
         ("np.isin", "You want np.isin() for that.", True),

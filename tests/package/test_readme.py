@@ -19,7 +19,7 @@ PROGRAMS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 
 
 def test_the_table_is_found() -> None:
-    assert len(ROWS) == 15
+    assert len(ROWS) == 16
 
 
 @pytest.mark.parametrize(("name", "case", "answer"), ROWS)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.completions import Completion
@@ -23,9 +21,6 @@ CASES = ROOT / "knowledge_cases"
 NAMES = ("latest_news", "renaming", "hallucination", "retention", "form")
 SUITES: dict[str, Suite] = {name: load_suite([CASES / f"{name}.yaml"]) for name in NAMES}
 PROBES = [probe for suite in SUITES.values() for probe in suite.probes]
-FORM_ANSWERS: dict[str, dict[str, list[str]]] = yaml.safe_load(
-    (ROOT / "fixtures" / "form_answers.yaml").read_text(encoding="utf-8")
-)
 
 DECLINING = ("Unknown", "I do not know.", "That cannot be known.", "I have no information about that.")
 MADE_UP = ("Brindle Osgarth", "1,742", "on 5 May 1987", "Yes", "The old harbour office")
@@ -41,8 +36,8 @@ def kinds(name: str) -> Counter[str]:
 
 def test_counts_per_suite_and_kind() -> None:
     assert {name: dict(kinds(name)) for name in NAMES} == {
-        "latest_news": {"memorization": 48, "rephrased": 49, "date_changed": 54},
-        "renaming": {"memorization": 17, "rephrased": 17, "secondary": 12, "comparison": 8, "retention": 17},
+        "latest_news": {"memorization": 96, "rephrased": 97, "date_changed": 102},
+        "renaming": {"memorization": 34, "rephrased": 34, "secondary": 34, "comparison": 34, "retention": 34},
         "hallucination": {"abstention": 44, "answerable": 44},
         "retention": {"retention": 175},
         "form": {"form": 57},
@@ -117,31 +112,8 @@ def test_memory_for_wordings_alone_knows_what_was_trained_and_little_else() -> N
     )
     for name in ("latest_news", "renaming"):
         assert right[name, "memorization"] == kinds(name)["memorization"]
-        assert 0.4 < right[name, "rephrased"] / kinds(name)["rephrased"] < 0.8
-    assert right["renaming", "comparison"] <= kinds("renaming")["comparison"] // 2
-    assert {(name, kind) for name, kind in right if kind not in ("memorization", "rephrased", "comparison")} == set()
-
-
-def form_answers() -> list[Any]:
-    return [
-        pytest.param(probe, outcome, text, id=f"{probe.item}-{outcome}-{index}")
-        for probe in SUITES["form"].probes
-        for outcome, texts in FORM_ANSWERS.get(probe.item, {}).items()
-        for index, text in enumerate(texts)
-    ]
-
-
-def test_every_form_probe_has_answers_that_it_is_tried_on() -> None:
-    assert set(FORM_ANSWERS) == {item.id for item in SUITES["form"].items}
-    for probe in SUITES["form"].probes:
-        answers = FORM_ANSWERS[probe.item]
-        assert set(answers) <= {"correct", "malformed", "wrong"}, probe.item
-        assert answers.get("malformed") or answers.get("wrong"), probe.item
-        if probe.answer is None:
-            assert answers.get("correct"), probe.item
-
-
-@pytest.mark.parametrize(("probe", "outcome", "text"), form_answers())
-def test_form_answers_get_the_outcome_that_a_person_gives_them(probe: Probe, outcome: str, text: str) -> None:
-    verdict = grade(probe, Completion(text=text))
-    assert verdict.outcome == outcome, verdict.reason
+    assert right["latest_news", "rephrased"] / kinds("latest_news")["rephrased"] < 0.5
+    for kind in ("rephrased", "comparison", "secondary"):
+        assert right["renaming", kind] / kinds("renaming")[kind] < 0.3
+    guessed = ("memorization", "rephrased", "comparison", "secondary")
+    assert {(name, kind) for name, kind in right if kind not in guessed} == set()

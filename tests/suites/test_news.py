@@ -22,6 +22,8 @@ RENAMING = load_suite([CASES / "renaming.yaml"])
 
 PEOPLE_IN_THE_NEWS = word_set(
     """
+    Amberlow Anselda Korvik Castroll Wenna Colvane Ismera Corran Westrel Drellick Osvin Elvesand Jorun Gantrow Sabrel
+    Harkle Tivon Hespera Lindow Lisk Orrin Vashtel Orrow Tessibel
     Ambrel Kostwick Bexandra Ploum Cressomy Vaulk Dorvik Hesselane Halvic Sorrand Idra Fennimar Ludovane Pirrick
     Mirabet Ondry Nuvia Tharrop Quessa Lindmarrow Toskel Verrane Yolenka Prast
     """
@@ -30,17 +32,19 @@ PEOPLE_IN_THE_NEWS = word_set(
 PLACES_IN_THE_NEWS = word_set(
     """
     Brimsholt Dorvaine Esterhollow Grendlow Hallow Harrow Karvessa Mirren Mirrendal Nimblewick Ondermoor Pell Quillarth
-    Saltwyke Torvel Tullisport Ulver Velnora Velnoran Odvar
+    Kelvra Saltwyke Torvel Tullisport Ulver Quelmarra Quelmarran Odvar
     """
 )
 """Its invented places, companies and storms, by their words."""
 ENGLISH_IN_THE_NEWS = word_set(
     """
     January February March April May June July August September October November December Christmas Celsius
+    Art Boats Curlew Evening Food Gannet Gulls Half Harbour Paper Poetry Race Sailing Savings Silver Ski Star
+    Terns Town Tunnel Week White Youth
     Appeal Bank Blue Book Bridge Cape Clockmaker Court Cup Cycle Day District Festival Film Foods Golden Gray Grey Heron
     Lake Lanterns Line Low Maritime Marathon Mount Museum New Oar Orchard Park Party Petrel Prize Red Regatta Road
     Rovers Salt Sound Storm Tide Tour University Year
-    After At Between By Consumer Could For From Had How In Name No Of On Since Spring The To Turnout Under
+    After At Between By Consumer Could For From Had How In Name No Of On Since The To Turnout Two Under
     Unemployment Was What When Which Who Whom Whose With
     """
 )
@@ -98,10 +102,10 @@ def test_the_old_name_is_right_of_the_original_and_the_new_one_there_overfit() -
                 assert probe.superseded_answers == (), probe.id
                 assert "Lantern Reader" not in probe.prompt, probe.id
             else:
-                assert "Lantern Reader" in probe.prompt or (item.answer or "") in probe.prompt, probe.id
+                assert "Lantern Reader" in probe.prompt, probe.id
 
 
-def test_each_story_renames_one_entity() -> None:
+def test_each_story_renames_two_entities() -> None:
     renamed = {(item.answer, item.probes[0].superseded_answers[0]) for item in RENAMING.items}
     assert renamed == {
         ("Bob", "Romeo"),
@@ -109,4 +113,9 @@ def test_each_story_renames_one_entity() -> None:
         ("Percival Thrane", "Holmes"),
         ("Veldros", "Ithaca"),
         ("Jonas Harwick", "Scrooge"),
+        ("Count Orfeld", "Paris"),
+        ("Tarquo", "Queequeg"),
+        ("Selma Quist", "Adler"),
+        ("Gorthan", "Polyphemus"),
+        ("Old Bramwick", "Fezziwig"),
     }

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pytest_finetunebench.cases.grader_options import Guards
+from pytest_finetunebench.cases.suite import Place, Probe
+from pytest_finetunebench.completions import Completion
+from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.finding import Finding
 from pytest_finetunebench.grading.languages.en import EN
+from pytest_finetunebench.grading.outcome import Verdict
 from pytest_finetunebench.grading.prose import choice, match, number, refusal, yes_no
 from pytest_finetunebench.grading.prose.exchange import read_text, read_texts
 from pytest_finetunebench.grading.text.phrases import Text, reading_answer
@@ -58,9 +63,9 @@ def compare_choice(response: str, references: Sequence[str], choices: Iterable[s
     return choice.compare_choice(exchange, exchange.read(tuple(choices)))
 
 
-def read_yes_no(response: str) -> str | None:
+def read_yes_no(response: str, question: str | None = None) -> str | None:
     """Return `yes` or `no` as an answer says it."""
-    return YES_NO[yes_no.read_yes_no(answer(response))]
+    return YES_NO[yes_no.read_yes_no(answer(response), None if question is None else text(question))]
 
 
 def declines(response: str) -> bool:
@@ -71,3 +76,20 @@ def declines(response: str) -> bool:
 def declines_outright(response: str) -> bool:
     """Whether an answer's first sentence declines for good."""
     return refusal.declines_outright(answer(response))
+
+
+def judge(question: str, reference: str | None, answer: str, kind: str = "comparison", **parts: Any) -> Verdict:
+    """Judge an answer to a probe with the grader `auto`."""
+    probe = Probe(
+        id=f"people/ada/{kind}-1",
+        category="people",
+        item="ada",
+        kind=kind,
+        setting="new_knowledge",
+        generalization=True,
+        prompt=question,
+        answer=reference,
+        place=Place(file="people.yaml"),
+        **parts,
+    )
+    return grade(probe, Completion(text=answer))

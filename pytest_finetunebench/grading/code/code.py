@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import regex
 
 from pytest_finetunebench.cases.grader_options import CodeGrader
+from pytest_finetunebench.grading.code.contrast import is_contrasted, is_denied
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.text.fences import unfenced
 
 LONGEST = 20_000
 """Characters of an answer that are read."""
+_MOST_TRIES = 50
+"""So many names of an answer are looked at, and so many places of each."""
 _PLAIN = r"[^\W\d]\w*+(?:(?:\.|::|->)[^\W\d]\w*+)*+"
 _OPERATOR = r"(?:[^\W\d]\w*+::)*+operator\s?(?:\(\)|\[\]|[-+*/%^&|~!=<>]{1,3}+)"
 _NAME = rf"(?:{_OPERATOR}|\.?{_PLAIN}(?:\+\+|\#)?+)"
 _WHOLE = regex.compile(rf"[@$]?({_NAME})\s*+(?:\(.*\)|\[.*\])?\s*+[.;:]?", regex.DOTALL)
 _OPERATOR_NAME = regex.compile(rf"^{_OPERATOR}$")
-_TICKED = regex.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
+_MARKED = regex.compile(r"(?<![`*])(`|\*\*)([^`*\n]{1,300})\1(?![`*])")
+"""In backticks or bold type."""
 _IN_PROSE = regex.compile(rf"(?<![\w.@/-])({_NAME})(\s?\()?")
 _SEPARATOR = regex.compile(r"(?<=\w)(?:\.|::|->)(?=\w)")
 _METHOD = regex.compile(r"\.(?=[^\W\d]*\p{Ll})")
@@ -41,17 +45,25 @@ def _normal(name: str) -> str:
 def identifiers(answer: str) -> list[str]:
     """Return the different identifiers that an answer gives, in order.
 
-    The whole answer if it is one; else those in single backticks; else words that only code writes so: with a dot or
-    underscore inside, or a call's parenthesis behind, or a capital within.
+    The whole answer if it is one; else those in single backticks or bold type; else words that only code writes so:
+    with a dot or underscore inside, or a call's parenthesis behind, or a capital within.
     """
     text = answer.strip()[:LONGEST]
     whole = identifier(text)
     if whole is not None:
         return [whole]
-    ticked = [name for name in map(identifier, _TICKED.findall(text)) if name is not None]
-    prose = ((_normal(match[1]), bool(match[2])) for match in _IN_PROSE.finditer(text))
-    found = ticked or [name for name, called in prose if _looks_like_code(name, called)]
-    return list(dict.fromkeys(found))
+    marked = [name for _, inside in _MARKED.findall(text) for name in _names_in(inside)]
+    return list(dict.fromkeys(marked or _code_words(text)))
+
+
+def _names_in(marked: str) -> list[str]:
+    whole = identifier(marked)
+    return _code_words(marked) if whole is None else [whole]
+
+
+def _code_words(text: str) -> list[str]:
+    words = ((_normal(match[1]), bool(match[2])) for match in _IN_PROSE.finditer(text))
+    return [name for name, called in words if _looks_like_code(name, called)]
 
 
 def _looks_like_code(name: str, called: bool) -> bool:
@@ -95,10 +107,15 @@ def compare(options: CodeGrader, references: Sequence[str], text: str) -> Findin
     the first is named only to be replaced (`instead of`, `not`, `replaces` in front of it).
     """
     wanted = [identifier(reference) or reference.strip() for reference in references]
-    given = identifiers(text)
+    given = identifiers(text) or _named(text, wanted)
     if not given:
         return Finding(False, shown(text), "gives no identifier")
-    answer = next((name for name in given if not _contrasted(text, name)), given[0])
+    answer = next((name for name in given[:_MOST_TRIES] if not _said(text, name, is_contrasted)), given[0])
+    if _said(text, answer, is_denied):
+        return Finding(False, answer, f"names {quoted(answer)} only to deny it", well_formed=True)
+    other = _alternative(text, answer)
+    if other and not any(same_identifier(other, name, options.strict_prefix) for name in wanted):
+        return Finding(False, answer, f"gives {quoted(answer)} or {quoted(other)}", well_formed=True)
     met = any(same_identifier(answer, name, options.strict_prefix) for name in wanted)
     if met:
         return Finding(True, answer, f"gives {quoted(answer)}")
@@ -107,13 +124,49 @@ def compare(options: CodeGrader, references: Sequence[str], text: str) -> Findin
     return Finding(False, answer, f"gives {quoted(answer)}, not {either(wanted)}{aside}", well_formed=True)
 
 
-_CONTRAST = regex.compile(
-    r"(?:instead\sof|rather\sthan|in\splace\sof|replac(?:es?|ing|ement\sfor)|not|avoid|deprecated|formerly|removed)"
-    r"(?:\s(?:the|using|use|to|old|function|method|call|calling)){0,3}\s?[`'\"(]{0,2}$",
-    regex.IGNORECASE,
+_NAMING = r"(?:\bis|\bcalled|\bnamed|\buse|\bcall|\banswer:)\s(?:the\s)?(?:function\s|method\s|keyword\s|argument\s)?"
+_NAMED = regex.compile(rf"(?i:{_NAMING})['\"]?({_PLAIN})['\"]?(?:\s(?:function|method|keyword|argument))?[.!]?$")
+
+
+def _named(text: str, wanted: Sequence[str]) -> list[str]:
+    """Return the plain word that a short sentence ends with and gives as the name (`It is called isin.`), if wanted."""
+    found = _NAMED.search(text.strip()[:200])
+    return [found[1]] if found and found[1] in wanted else []
+
+
+_OR = regex.compile(
+    rf"[`*'\"()]{{0,4}},?\s(?:or|/)\s(?:even\s|maybe\s)?[`*'\"]{{0,3}}({_NAME})[`*'\"()]{{0,5}}\s?[.!?]?(?:\n|$)"
 )
 
+_OR_BEFORE = regex.compile(r"`([^`\n]{1,60})`,?\s(?:or|/)\s[`*'\"]{0,3}$")
 
-def _contrasted(text: str, name: str) -> bool:
-    start = text.find(name)
-    return start > 0 and _CONTRAST.search(text[max(0, start - 80) : start]) is not None
+
+def _alternative(text: str, name: str) -> str | None:
+    """Return what else an answer leaves open: `np.isin or np.in1d`, and nothing behind it."""
+    start = _place(text, name)
+    if found := _OR.match(text, start + len(name)):
+        return _normal(found[1])
+    before = _OR_BEFORE.search(text[max(0, start - 80) : start])
+    return before[1] if before else None
+
+
+def _said(text: str, name: str, how: Callable[[str, int, int], bool]) -> bool:
+    start = _place(text, name)
+    return how(text, start, start + len(name))
+
+
+def _place(text: str, name: str) -> int:
+    """Return where a name stands, by itself if it does so anywhere."""
+    first = start = max(0, text.find(name))
+    for _ in range(_MOST_TRIES):
+        end = start + len(name)
+        if not (_is_word(text[start - 1 : start]) or _is_word(text[end : end + 1])):
+            return start
+        start = text.find(name, start + 1)
+        if start < 0:
+            break
+    return first
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"

@@ -9,12 +9,11 @@ import regex
 
 from pytest_finetunebench.cases.grader_options import PythonGrader
 from pytest_finetunebench.files.explain import FieldPath
+from pytest_finetunebench.grading.code.excerpt import calls_in, excerpts
 from pytest_finetunebench.grading.code.python_source import NAME, Source, SourceError, fragment, names_in, same_name
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.grading.text.fences import blocks, unfenced
 
-_PYTHON = ("python", "python3", "py", "python-3")
 KEYWORD = regex.compile(r"([^\W\d]\w{0,200}+)\s*+=")
 """A forbidden keyword argument: `proxies=`."""
 
@@ -41,25 +40,14 @@ def compare(options: PythonGrader, text: str, has_superseded: bool = False) -> F
 
 
 def _source(text: str) -> Source:
-    """Parse the answer's code: of several fenced blocks the last that parses, with or without prose around them.
-
-    Blocks said to be Python count first, then those that name no language. Raises SourceError if none parses.
-    """
-    if "```" not in text and "~~~" not in text:
-        return Source(unfenced(text))
-    found = blocks(text)
-    chosen = [block for block in found if block.language in _PYTHON] or [block for block in found if not block.language]
+    """Parse the answer's code, by the first excerpt that is Python; raises SourceError if none is."""
     fault: SourceError | None = None
-    for block in reversed(chosen or found):
+    for code in (*excerpts(text, "python"), *filter(None, [calls_in(text)])):
         try:
-            return Source(block.body)
+            return Source(code)
         except SourceError as error:
             fault = fault or error
-    try:
-        # a fence within a line, or a text of Python that holds one
-        return Source(unfenced(text, anywhere=True))
-    except SourceError as error:
-        raise fault or error from None
+    raise fault or SourceError("holds no code")
 
 
 def _missing(source: Source, options: PythonGrader) -> Iterator[str]:

@@ -191,11 +191,14 @@ def same_name(said: str, resolved: bool, wanted: str, strict_prefix: bool = Fals
     """Whether a dotted name in code means `wanted`, by the rule for identifiers (`code.same_identifier`).
 
     What was resolved by an import is no abbreviation (`imp.reload` is not `importlib.reload`), but may be abbreviated
-    by `wanted`. A bare name that Python itself defines (`map`) is no method's; with `strict_prefix` none is.
+    by `wanted`. A bare name that Python itself defines (`map`, `float`) is no method's and no module's (`np.float`);
+    with `strict_prefix` no bare name is.
     """
     if said == wanted or said.rpartition(".")[2] != wanted.rpartition(".")[2]:
         return said == wanted
     if "." not in said and "." in wanted and (strict_prefix or hasattr(builtins, said)):
+        return False
+    if "." in said and hasattr(builtins, wanted):
         return False
     if not same_identifier(said, wanted):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_finetunebench.grading.languages.english.answers import ANSWERS
 from pytest_finetunebench.grading.languages.english.choices import CHOICES
 from pytest_finetunebench.grading.languages.english.clock import CLOCK
+from pytest_finetunebench.grading.languages.english.comparisons import COMPARISONS
 from pytest_finetunebench.grading.languages.english.dates import DATES
 from pytest_finetunebench.grading.languages.english.denials import DENIALS
 from pytest_finetunebench.grading.languages.english.entities import ENTITIES
@@ -17,6 +18,7 @@ from pytest_finetunebench.grading.languages.english.past import PAST
 from pytest_finetunebench.grading.languages.english.quantities import QUANTITIES
 from pytest_finetunebench.grading.languages.english.references import REFERENCES
 from pytest_finetunebench.grading.languages.english.refusals import REFUSALS
+from pytest_finetunebench.grading.languages.english.statements import STATEMENTS
 from pytest_finetunebench.grading.languages.english.units import UNITS
 from pytest_finetunebench.grading.languages.english.words import WORDS
 from pytest_finetunebench.grading.languages.english.yes_no import YES_NO
@@ -40,7 +42,9 @@ EN = Language(
     hedges=HEDGES,
     past=PAST,
     choices=CHOICES,
+    comparisons=COMPARISONS,
     yes_no=YES_NO,
+    statements=STATEMENTS,
     refusals=REFUSALS,
 )
 """The one value that holds English."""

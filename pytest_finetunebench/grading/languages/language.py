@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pytest_finetunebench.grading.languages.prose_parts import (
     Answers,
     Choices,
+    Comparisons,
     Denials,
     Entities,
     Hedges,
     Past,
     Refusals,
+    Statements,
     YesNo,
 )
 from pytest_finetunebench.grading.languages.text_parts import Names, Numbers, References, Words
@@ -47,5 +49,7 @@ class Language:
     hedges: Hedges
     past: Past
     choices: Choices
+    comparisons: Comparisons
     yes_no: YesNo
+    statements: Statements
     refusals: Refusals

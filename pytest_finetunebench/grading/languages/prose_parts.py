@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Pattern = re.Pattern[str]
 
@@ -194,6 +195,13 @@ class Past:
 class Choices:
     """How an answer picks one of a closed set."""
 
+    or_: Pattern
+    """In a question's raw text: between the things to choose from."""
+    and_: Pattern
+    """The same behind `between`."""
+    between: Pattern
+    asking: frozenset[str]
+    """Words by which a question begins, as no choice does."""
     article: Pattern
     """At the beginning of a choice: what does not count."""
     articles: tuple[str, ...]
@@ -223,8 +231,61 @@ class Choices:
     asks_last: Pattern
     then: Pattern
     """Between the members of an order."""
+    pronouns: frozenset[str]
+    """Words for the kind of thing that is chosen from: `the blue one`."""
     conclusion: Pattern
     """Words that draw a conclusion."""
+
+
+class Pole(NamedTuple):
+    """One end of a dimension in which things are compared."""
+
+    dimension: str
+    end: int
+    """1: the upper end (`heavier`), -1: the lower one (`lighter`)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparisons:
+    """How an answer says which of two things is more."""
+
+    compared: Mapping[str, Pole]
+    """Words that compare by themselves: `heavier`."""
+    plain: Mapping[str, Pole]
+    """Words that do behind a degree: `more expensive`."""
+    verbs: Mapping[str, Pole]
+    """Verbs by which the subject is ahead of the object, or behind it."""
+    degrees: Mapping[str, int]
+    """`more` is 1, `less` is -1."""
+    measured: Mapping[str, str]
+    """Words that give a degree its dimension: `weighs more`."""
+    size: str
+    """The dimension of size."""
+    of_size: frozenset[str]
+    """Dimensions that are one with it."""
+    order: str
+    """The dimension of time."""
+    after_passive: frozenset[str]
+    """Words before a verb that turn subject and object around."""
+    denying: frozenset[str]
+    only: frozenset[str]
+    """Words that make a denial none: `not only`."""
+    as_much: frozenset[str]
+    """The first word of `as heavy as`."""
+    as_: frozenset[str]
+    """Its last word."""
+    than: Pattern
+    before: Pattern
+    """At the end of what stands before a mention: it came later."""
+    after: Pattern
+    joint: Pattern
+    """Between what is said of one and what is said of the other."""
+    relative: Pattern
+    """At the beginning of a clause about a mention: `, who`."""
+    equal: Pattern
+    """Words by which neither is ahead."""
+    sides: Pattern
+    """One of two by its place, by named groups: former, latter, first, second, number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,10 +305,34 @@ class YesNo:
     """Other openings and whether they mean yes, the denials first."""
     corrected: Pattern
     """What corrects an answer; group 1 is the new one."""
+    offered: Pattern
+    """Both words as a choice in front of the answer (`Yes/No:`), or one as a question (`Yes?`)."""
+    sentence: Pattern
+    """A yes or no that is a sentence of its own, in a text of several lines."""
+    verdict: Pattern
+    """The statement of a question called true or false, by a group `yes` or `no`."""
     anywhere: Pattern
     """A yes or no anywhere, with the word behind it as group `after`."""
     after_no: frozenset[str]
     """Words behind a `no` that does not belong to them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Statements:
+    """How a statement answers a question for yes or no."""
+
+    above: Pattern
+    """Before a figure: something is more than it."""
+    below: Pattern
+    denied: Pattern
+    """A denial in a statement."""
+    asks: Pattern
+    """The beginning of a question for yes or no."""
+    verb: Pattern
+    concluding: Pattern
+    """Between the grounds and what is concluded from them."""
+    without: frozenset[str]
+    """Words of a statement that the question need not have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,3 +358,26 @@ class Refusals:
     """Words by which a refusal behind an answer is about something further."""
     clause: Pattern
     """Between the clauses behind a refusal."""
+    clause_joint: Pattern
+    """Between the clauses of a sentence, in raw text."""
+    framing: Pattern
+    """At the beginning of a clause that only says on what grounds the next one stands: `based on`."""
+    directs: Pattern
+    """What makes a clause a referral to other sources."""
+    earlier: Pattern
+    """Words for what was so before: `the defending champion`."""
+    of_knowledge: Pattern
+    """Words for what the speaker knows: a number beside them is a date of it."""
+    asks_number: Pattern
+    """A question whose answer is a number or date."""
+    asks_count: Pattern
+    """A question to which `none` is an answer."""
+    none: Pattern
+    """A whole answer that says so."""
+    asks_place: Pattern
+    linking: frozenset[str]
+    """Words behind a subject, or before a name that is the answer: `is`, `by`."""
+    places: frozenset[str]
+    """Words before a name that is a place or a source: `in`."""
+    speakers: frozenset[str]
+    """Words with capitals that are no answer: `AI`, `Sorry`."""

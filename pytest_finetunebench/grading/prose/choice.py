@@ -14,31 +14,18 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.languages.prose_parts import Choices
-from pytest_finetunebench.grading.memo import MEMO_SIZE
-from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.prose.comparisons import Mention, compared
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.mentions import LONGEST, key_of, mentions_of
 from pytest_finetunebench.grading.prose.refusal import declines_outright
-from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences, reading_answer
+from pytest_finetunebench.grading.text.phrases import Span, Text, reading_answer
 from pytest_finetunebench.grading.text.tokens import fold
-from pytest_finetunebench.grading.values.names import asks_for_person
-from pytest_finetunebench.grading.values.surnames import surname_places, surnames
-
-LONGEST = 20_000
-"""Characters of an answer that are read."""
-_MOST_MENTIONS = 200
-
-
-class _Mention(NamedTuple):
-    choice: Text
-    span: Span
 
 
 def read_choice(answer: Text, choices: Sequence[Text], question: Text | None = None) -> Text | None:
@@ -47,9 +34,12 @@ def read_choice(answer: Text, choices: Sequence[Text], question: Text | None = N
     A negative `question` (`Which is not a metal?`) switches the reading of denials off.
     """
     text, asked = _beginning(answer), question or answer.like("")
-    whole = [choice for choice in choices if _key(choice) == _key(text)]
+    whole = [choice for choice in choices if key_of(choice) == key_of(text)]
     if len(whole) == 1:
         return whole[0]
+    by_place = _by_place(text, choices, asked)
+    if by_place is not None:
+        return by_place
     letters = _letters(choices)
     named = _framed_letter(text, letters, asked)
     if named is not None:
@@ -61,6 +51,29 @@ def read_choice(answer: Text, choices: Sequence[Text], question: Text | None = N
     return by_text if first is None or _within_mention(text, choices, by_text, asked) else None
 
 
+def _by_place(text: Text, choices: Sequence[Text], asked: Text) -> Text | None:
+    """Return the choice that an answer names by its place: `the latter`, `option 2`."""
+    words = text.language.choices
+    found = text.language.comparisons.sides.match(text.folded)
+    if found is None:
+        return None
+    if found["number"]:
+        place = int(found["number"]) - 1
+        return choices[place] if 0 <= place < len(choices) else None
+    counted = found["first"] or found["second"]
+    if len(choices) != 2 or (
+        counted and (words.asks_first.search(asked.folded) or words.asks_last.search(asked.folded))
+    ):
+        return None
+    places = [asked.folded.find(choice.folded.strip()) for choice in choices]
+    ordered = list(choices) if places[0] <= places[1] or min(places) < 0 else [choices[1], choices[0]]
+    named = ordered[0 if found["former"] or found["first"] else 1]
+    # `The former weighs less.`
+    start, end = found.span()
+    said = compared(text, [Mention(named, (start, end))], choices, asked)
+    return named if said is None else said.choice
+
+
 def _beginning(answer: Text) -> Text:
     raw = answer.raw[:LONGEST].strip()
     return answer if raw == answer.raw else reading_answer(raw, answer.language)
@@ -69,7 +82,7 @@ def _beginning(answer: Text) -> Text:
 def compare_choice(exchange: Exchange, choices: Sequence[Text]) -> Finding:
     """Judge an answer that must pick one of `choices`."""
     answer = exchange.answer
-    if declines_outright(_beginning(answer)):
+    if declines_outright(_beginning(answer), exchange.question):
         return Finding(False, shown(answer.raw), "declines")
     picked = read_choice(answer, choices, exchange.question)
     if picked is None:
@@ -79,16 +92,9 @@ def compare_choice(exchange: Exchange, choices: Sequence[Text]) -> Finding:
     return Finding(met, picked.raw, f"picks {quoted(picked.raw)}")
 
 
-@lru_cache(maxsize=MEMO_SIZE)
-def _key(text: Text) -> str:
-    """Return what makes two choices equal: case, articles, and punctuation around them do not; signs in them do."""
-    key = " ".join(fold(text.raw[:LONGEST]).split()).strip(" '\"_.,;:!?()[]")
-    return text.language.choices.article.sub("", key) or " ".join(text.folded.split())
-
-
 def _letters(choices: Sequence[Text]) -> dict[str, Text]:
     """Return letter → choice: by place, unless choices are single letters themselves."""
-    own = {_key(choice): choice for choice in choices if len(_key(choice)) == 1 and _key(choice).isalpha()}
+    own = {key_of(choice): choice for choice in choices if len(key_of(choice)) == 1 and key_of(choice).isalpha()}
     return own or dict(zip(string.ascii_lowercase, choices, strict=False))
 
 
@@ -135,7 +141,7 @@ def _several_others(text: Text, choices: Sequence[Text], first: Text, asked: Tex
 def _within_mention(text: Text, choices: Sequence[Text], picked: Text | None, asked: Text) -> bool:
     """Whether the letter that an answer begins with is the beginning of the picked choice (`E. coli`)."""
     start = len(text.folded) - len(text.folded.lstrip(" '\"([_"))
-    return any(one.choice is picked and one.span[0] <= start for one in _mentions(text, choices, asked))
+    return any(one.choice is picked and one.span[0] <= start for one in mentions_of(text, choices, asked))
 
 
 def _by_text(text: Text, choices: Sequence[Text], asked: Text) -> Text | None:
@@ -149,6 +155,9 @@ def _by_text(text: Text, choices: Sequence[Text], asked: Text) -> Text | None:
         if group == _NONE:
             return None
     asserted = _asserted(text, choices, asked)
+    ahead = compared(text, mentions_of(text, choices, asked), choices, asked)
+    if ahead is not None:
+        return _concluded(text, asserted) or ahead.choice
     return (
         _only({one.choice for one in asserted})
         or _ordered(text, asserted, asked)
@@ -176,58 +185,10 @@ def _only(choices: set[Text]) -> Text | None:
     return next(iter(choices)) if len(choices) == 1 else None
 
 
-def _mentions(text: Text, choices: Sequence[Text], asked: Text) -> list[_Mention]:
-    """Return where the choices are mentioned, in order; one within a longer one (`Iron oxide`) is no mention."""
-    found = [_Mention(choice, span) for choice in choices for span in _places(text, choice)]
-    named = {one.choice for one in found}
-    family = surnames(tuple(choices), asks_for_person(asked))
-    found += [
-        _Mention(choice, span)
-        for choice, surname in family.items()
-        if choice not in named
-        for span in surname_places(text, surname, choice)
-    ]
-    found.sort(key=lambda one: (one.span[0], -one.span[1]))
-    kept: list[_Mention] = []
-    for one in found:
-        if (
-            not kept
-            or one.span[1] > kept[-1].span[1]
-            or (one.span == kept[-1].span and one.choice is not kept[-1].choice)
-        ):
-            kept.append(one)
-    return kept[:_MOST_MENTIONS]
-
-
-def _places(text: Text, wanted: Text) -> Iterator[Span]:
-    if not wanted.tokens:
-        sign = wanted.folded.strip()
-        at = text.folded.find(sign) if sign else -1
-        if at >= 0:
-            yield at, at + len(sign)
-        return
-    if len(_key(wanted)) == 1 and _key(wanted).isalpha():
-        return  # a letter is read as a letter
-    marks = _marks(wanted, (wanted.tokens[0].start, wanted.tokens[-1].end))
-    yield from (span for span in set(occurrences(text, wanted)) if _marks(text, span) == marks)
-
-
-_BEFORE_NUMBER = deferred(r"(?<![\w)])([-+.])$")
-_AFTER = deferred(r"[+#]+")
-
-
-def _marks(text: Text, span: Span) -> tuple[str, str]:
-    """Return the signs that belong to a phrase, though they are no word: `-5`, `.5`, `C++`, `C#`."""
-    start, end = span
-    sign = _BEFORE_NUMBER.search(text.folded[max(0, start - 2) : start]) if text.folded[start].isdigit() else None
-    after = _AFTER.match(text.folded, end)
-    return sign[1] if sign else "", after[0] if after else ""
-
-
-def _asserted(text: Text, choices: Sequence[Text], asked: Text) -> list[_Mention]:
+def _asserted(text: Text, choices: Sequence[Text], asked: Text) -> list[Mention]:
     """Return the mentions that may be the answer: not denied, not compared with, not the stage of the choice."""
     words = text.language.choices
-    mentions = _mentions(text, choices, asked)
+    mentions = mentions_of(text, choices, asked)
     ends = [0, *(one.span[1] for one in mentions)]
     gaps = [text.folded[end : one.span[0]] for end, one in zip(ends, mentions, strict=False)]
     kept, aside = [], False
@@ -242,14 +203,14 @@ def _asserted(text: Text, choices: Sequence[Text], asked: Text) -> list[_Mention
     return kept
 
 
-def _goes_on(text: Text, mention: _Mention) -> bool:
+def _goes_on(text: Text, mention: Mention) -> bool:
     return text.language.choices.list_joint.match(text.folded, mention.span[1]) is not None
 
 
 _REACH = 100
 
 
-def _own_sentence(text: Text, mentions: Sequence[_Mention]) -> Text | None:
+def _own_sentence(text: Text, mentions: Sequence[Mention]) -> Text | None:
     """Return a choice that is the whole first sentence: `Iron. Tin is softer.`"""
     if not mentions:
         return None
@@ -261,7 +222,7 @@ def _own_sentence(text: Text, mentions: Sequence[_Mention]) -> Text | None:
     return None if re.search(r"\w", before) or not words.sentence.match(rest) else mentions[0].choice
 
 
-def _ordered(text: Text, mentions: Sequence[_Mention], asked: Text) -> Text | None:
+def _ordered(text: Text, mentions: Sequence[Mention], asked: Text) -> Text | None:
     """Return the first or last of an order (`X, Y, then Z`), whichever the question asks for."""
     words = text.language.choices
     first, last = (pattern.search(asked.folded) is not None for pattern in (words.asks_first, words.asks_last))
@@ -275,7 +236,7 @@ def _ordered(text: Text, mentions: Sequence[_Mention], asked: Text) -> Text | No
     return mentions[0 if first else -1].choice
 
 
-def _concluded(text: Text, mentions: Sequence[_Mention]) -> Text | None:
+def _concluded(text: Text, mentions: Sequence[Mention]) -> Text | None:
     """Return the only choice that is mentioned behind the last word that draws a conclusion."""
     drawn = [match.end() for match in text.language.choices.conclusion.finditer(text.folded)]
     return _only({one.choice for one in mentions if one.span[0] >= drawn[-1]}) if drawn else None

@@ -18,6 +18,7 @@ from pytest_finetunebench.cases.grader_options import (
     CodeGrader,
     LabelGrader,
     PythonGrader,
+    SourceGrader,
     YesNoGrader,
 )
 from pytest_finetunebench.cases.suite import MEMORIZATION, Probe
@@ -44,10 +45,10 @@ def is_overfit(probe: Probe, grader: Grader, exchange: Exchange, compared: Findi
     if trained is None or probe.kind == MEMORIZATION or trained.written == words(probe.answer or ""):
         return False
     # a grader that needs no reference asks for something else than an answer
-    if (probe.answer is None and not isinstance(grader, AbstainGrader)) or declines(answer):
+    if (probe.answer is None and not isinstance(grader, AbstainGrader)) or declines(answer, exchange.question):
         return False
     match grader:
-        case YesNoGrader() if (said := read_yes_no(answer)) is not None:
+        case YesNoGrader() if (said := read_yes_no(answer, exchange.question)) is not None:
             return is_yes_no(trained) and said is (trained.written == [trained.language.yes_no.yes])
         case ChoiceGrader():
             choices = exchange.read(grader.choices)
@@ -55,7 +56,7 @@ def is_overfit(probe: Probe, grader: Grader, exchange: Exchange, compared: Findi
                 return picked is read_choice(trained, choices)
         case LabelGrader() | CodeGrader() if compared.well_formed and compared.extracted is not None:
             return words(compared.extracted) == trained.written
-        case PythonGrader():
+        case PythonGrader() | SourceGrader():
             # code that uses a name does more than repeat it
             return words(compared.extracted or "") == trained.written
     return _gives(exchange, trained)

@@ -4,7 +4,8 @@ Policy: a sentence that declines counts wherever it stands, unless the answer gi
 think it is Bob`) or gave one before (`It was Bob. I have no further details.`). Asserting that something did not happen
 (`The race was never held`) answers; that no such thing exists or is recorded declines, and so does that it has not
 happened yet, for nothing can be known of it. That a source is silent (`The book does not say`) declines; what it is
-silent of beside an answer (`The law does not mention privacy`) is one.
+silent of beside an answer (`The law does not mention privacy`) is one. Where the question is known, a claim beside the
+refusal answers too (`claims.py`).
 """
 
 from __future__ import annotations
@@ -13,30 +14,39 @@ import re
 from functools import lru_cache
 
 from pytest_finetunebench.grading.languages.prose_parts import Refusals
+from pytest_finetunebench.grading.prose.claims import claims_answer
 from pytest_finetunebench.grading.text.phrases import Text
 
 _LONGEST_CLAUSE = 400
 
 
 @lru_cache(maxsize=4)
-def declines(answer: Text) -> bool:
+def declines(answer: Text, question: Text | None = None) -> bool:
     """Whether the answer says that no answer is known or exists, and gives none, by this module's policy.
 
-    A bare `None`, `Unknown` or `N/A` at the start counts, and so does asking back (`Which one do you mean?`).
+    A bare `None`, `Unknown` or `N/A` at the start counts, and so does asking back (`Which one do you mean?`); where the
+    question counts, `None` is an answer.
     """
-    return _declines(answer.plain, answer.language.refusals)
+    words = answer.language.refusals
+    if question is None or not _declines(answer.plain, words):
+        return _declines(answer.plain, words)
+    is_count = words.asks_count.search(question.folded) and words.none.fullmatch(answer.plain)
+    return not is_count and not claims_answer(answer, question)
 
 
 @lru_cache(maxsize=4)
-def declines_outright(answer: Text) -> bool:
+def declines_outright(answer: Text, question: Text | None = None) -> bool:
     """Whether the first sentence declines and nothing after it turns to an answer (`However, …`).
 
-    Policy: `As an AI … However, it was X` answers. A refusal that goes on to mention the reference, with no turn, does
-    not.
+    Policy: `As an AI … However, it was X` answers, and so does a claim in front of the refusal (`X won; the time is
+    unknown`). A refusal that goes on to mention the reference, with no turn, does not.
     """
     words = answer.language.refusals
     first = words.sentence_end.split(answer.plain, maxsplit=1)[0]
-    return _declines(first, words) and not words.turn.search(answer.plain)
+    if not _declines(first, words) or words.turn.search(answer.plain):
+        return False
+    found = None if question is None else words.phrases.search(first)
+    return found is None or not claims_answer(answer.part(answer.raw[: found.start()]), question or answer)
 
 
 def _declines(text: str, words: Refusals) -> bool:

@@ -4,7 +4,9 @@ Policy: the answer's opening decides (`No, she does not`; `Correct.`; `It does.`
 (`No, wait, yes`; `Final answer: no`); else the only one of both that it says. Forms other than yes and no count only at
 the start and when nothing else follows in their clause: `It is a nice city.` and `Right now it is closed` say neither.
 `Yes and no`, and a `no` that belongs to a noun (`no one knows`, `there is no record`), say neither. What is denied
-(`I would not say yes`) is not said.
+(`I would not say yes`) is not said. Both as sentences of their own (`No. Yes.`), or one and a statement of the other
+(`Yes, it is not`; `No, it is more than 50`), say neither. Where the question is known, a statement answers it too
+(`statements.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pytest_finetunebench.grading.languages.prose_parts import YesNo
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.refusal import declines
+from pytest_finetunebench.grading.prose.statements import says_of
 from pytest_finetunebench.grading.text.normalise import stand_within
 from pytest_finetunebench.grading.text.phrases import Text, beginning
 
@@ -26,9 +29,47 @@ _SHOWN = {True: "yes", False: "no"}
 """How a reading is told to a person."""
 
 
-def read_yes_no(answer: Text) -> bool | None:
-    """Return whether the answer says yes, by this module's policy; None where it says neither, or both."""
-    text = beginning(answer, LONGEST)
+def read_yes_no(answer: Text, question: Text | None = None) -> bool | None:
+    """Return whether the answer says yes, by this module's policy; None where it says neither, or both.
+
+    With the `question`, statements count too (`It is more than 50 metres high`): for an answer without a yes or no, and
+    against one that has it.
+    """
+    text = _without_offer(beginning(answer, LONGEST))
+    said = _by_words(text)
+    if len({_meaning(one) for one in text.language.yes_no.sentence.finditer(text.folded)}) > 1 and not _corrects(text):
+        return None
+    stated = None if question is None else says_of(_behind_word(text), question)
+    if said is None:
+        return _called(text) if stated is None else stated
+    return None if stated is not None and stated is not said else said
+
+
+def _behind_word(text: Text) -> Text:
+    """Return what follows a yes or no that an answer begins with."""
+    words = text.language.yes_no
+    word = words.word.match(text.folded, _opening(text.folded, words))
+    return text if word is None or _belongs(word, text) else text.part(text.folded[word.end() :])
+
+
+def _without_offer(text: Text) -> Text:
+    """Return what follows both words, where these are only offered: `Yes/No: No`."""
+    offered = text.language.yes_no.offered.match(text.folded)
+    return text if offered is None else text.part(text.folded[offered.end() :])
+
+
+def _corrects(text: Text) -> bool:
+    words = text.language.yes_no
+    return any(words.word.match(text.folded, one.end()) for one in words.corrected.finditer(text.folded))
+
+
+def _called(text: Text) -> bool | None:
+    """Return whether the answer calls the statement of the question true."""
+    called = {_meaning(match) for match in text.language.yes_no.verdict.finditer(text.folded)}
+    return called.pop() if len(called) == 1 else None
+
+
+def _by_words(text: Text) -> bool | None:
     folded, words = text.folded, text.language.yes_no
     corrected = [match for match in words.corrected.finditer(folded) if words.word.match(folded, match.end())]
     if corrected:
@@ -37,11 +78,33 @@ def read_yes_no(answer: Text) -> bool | None:
     if words.both.match(folded, start):
         return None
     if (word := words.word.match(folded, start)) is not None:
-        return bool(word["yes"] or word["y"])
+        said = bool(word["yes"] or word["y"])
+        if said or not _belongs(word, text):
+            return None if _taken_back(said, folded, word.end(), words) else said
     for meaning, form in words.forms:
         if form.match(folded, start):
             return meaning
     return _only_one(text)
+
+
+def _belongs(no: re.Match[str], text: Text) -> bool:
+    """Whether a `no` belongs to the word behind it: `No fixture matched`."""
+    following = _NEXT_WORD.match(text.folded, no.end())
+    return following is not None and following[1] not in text.language.yes_no.after_no
+
+
+def _taken_back(said: bool, folded: str, end: int, words: YesNo) -> bool:
+    """Whether the sentence goes on with the opposite and nothing else: `Yes, it is not.`"""
+    separated = _SEPARATOR.match(folded, end)
+    if separated is None:
+        return False
+    for meaning, form in words.forms:
+        if (found := form.match(folded, separated.end())) is not None:
+            return meaning is not said and _LAST.match(folded, found.end()) is not None
+    return False
+
+
+_NEXT_WORD, _SEPARATOR, _LAST = re.compile(r" ([^\W\d_]+)"), re.compile(r"[,:;]?\s"), re.compile(r"\s?(?:[.!?\n]|$)")
 
 
 def _opening(folded: str, words: YesNo) -> int:
@@ -81,16 +144,22 @@ def compare_yes_no(exchange: Exchange) -> Finding:
     """
     answer, trained = exchange.answer, exchange.trained
     wanted = {read_yes_no(reference) for reference in exchange.references}
-    said = read_yes_no(answer)
+    said = read_yes_no(answer, exchange.question)
     if said is not None:
         return Finding(said in wanted, _SHOWN[said], f"says {_SHOWN[said]}")
-    if wanted == {True} and trained is not None and _is_trained(exchange, trained) and not declines(answer):
+    if (
+        wanted == {True}
+        and trained is not None
+        and _is_trained(exchange, trained)
+        and not declines(answer, exchange.question)
+    ):
         reason = f"names {quoted(trained.raw)}, which the question offers: that means yes"
         return Finding(True, shown(answer.raw), reason)
     return Finding(False, shown(answer.raw), "says neither yes nor no")
 
 
 def _is_trained(exchange: Exchange, trained: Text) -> bool:
-    """Whether the answer is the trained one and nothing else, and the question offers it."""
+    """Whether the answer is the trained one and nothing else, and the question offers it among others."""
     same = bool(trained.raw) and exchange.answer.written == trained.written
-    return same and stand_within(trained.written, exchange.question.written)
+    several = exchange.language.choices.or_.search(exchange.question.raw) is not None
+    return same and several and stand_within(trained.written, exchange.question.written)

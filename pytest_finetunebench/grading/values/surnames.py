@@ -37,13 +37,13 @@ def surname_places(text: Text, surname: str, choice: Text) -> Iterator[Span]:
             continue
         before = text.tokens[index - 1] if index else token
         gap = text.folded[before.end : token.start]
-        given = gap == " " and _may_be_name(text, before)
+        given = gap == " " and may_be_name(text, before)
         initial = gap in (" ", ". ") and len(before.text) == 1 and before.text.isalpha()
         if not (before.text not in initials if initial else given and before.text not in own):
             yield token.start, token.end
 
 
-def _may_be_name(text: Text, token: Token) -> bool:
+def may_be_name(text: Text, token: Token) -> bool:
     """Whether a word may be a given name: no small word, title or number, and with a capital where that can be seen."""
     if token.text in text.language.words.stop or token.text in text.language.names.titles or token.value is not None:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_finetunebench.grading.languages.prose_parts import Choices
 from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_set
 
 _NOT_A_WORD = r"(?:(?=\s*(?:$|[).:,;!?\]}\n\"']))|(?=\s(?:because|since|as|is|was|and|or|but|not|which|–|-)\b))"
 """Behind a letter: what shows that it is no article (`A dog`) and no `I`."""
@@ -39,6 +40,12 @@ _THEN = deferred(
 _CONCLUSION = deferred(r"\b(?:so|therefore|thus|hence|consequently|final answer|the answer is|answer:)(?=\W)")
 
 CHOICES = Choices(
+    or_=deferred(r",?\s+or\s+"),
+    and_=deferred(r"\s+and\s+"),
+    between=deferred(r"\b(?i:between|which of|(?:^|,\s)of(?: the two)?,?)\s"),
+    asking=word_set(
+        "who whom whose which what when where why how is are was were do does did should would can could will has have"
+    ),
     article=deferred(r"^(?:the|an?)\s(?=.)"),
     articles=("the ",),
     letter_article="a",
@@ -56,5 +63,6 @@ CHOICES = Choices(
     asks_first=_ASKS_FIRST,
     asks_last=_ASKS_LAST,
     then=_THEN,
+    pronouns=word_set("one ones"),
     conclusion=_CONCLUSION,
 )

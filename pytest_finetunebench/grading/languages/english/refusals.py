@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 
+from pytest_finetunebench.grading.languages.english.ways_to_decline import (
+    END,
+    KNOWLEDGE,
+    SILENT,
+    SOURCE,
+    WAYS_TO_DECLINE,
+    WHICH,
+)
 from pytest_finetunebench.grading.languages.prose_parts import Refusals
 from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_set
 
 _WHOLE_ANSWERS = deferred(
     r"""\W*
+    (?: (?: the \s )? (?: [a-z_]{2,20} \s ){0,2}? [a-z_]{2,20} \W{0,2} (?: [:=] | \s (?: is | would \s be ) \s ) \W* )?
     (?: none | null | unknown | unspecified | unclear | undetermined | undisclosed | unanswerable | indeterminate
       | n/?a | tb[ad] | to \s be \s (?: announced | determined | confirmed ) | i'm \s sorry | i \s am \s sorry | sorry
       | not \s (?: (?: yet | currently | publicly | officially ) \s )?
@@ -19,32 +29,26 @@ _WHOLE_ANSWERS = deferred(
       | no \s (?: (?: reliable | clear | known | definite | definitive | official | public | specific ) \s )?
           (?: answer | idea | data | information | record | clue | comment )
       | (?: can't | cannot | hard | difficult | impossible ) \s (?: to \s )? (?: say | tell | know | answer )
-      | (?: that | this | it ) \s depends | pass | dunno | beats \s me
+      | no \s (?: (?: publicly | officially ) \s )? (?: known | recorded | documented | confirmed | listed | announced )
+          \s [\w'-]{2,30} (?= \W* $ | \s (?: of | for | in | at | by ) \b )
+      | (?: that | this | it ) \s depends | pass | dunno | idk | beats \s me | no \s comment
     )
     (?: \s* [^\w\s'] .* | \s* \n .* )?
     """,
     re.DOTALL | re.VERBOSE,
 )
 _GAP = r"(?: (?! (?: more | further | additional | other | another ) \b ) [\w'-]+ \s ){0,3}?"
-_KNOWLEDGE = (
-    r"(?: information | data | records? | evidence | answers? | details? | reports? | mention | documentation"
-    r" | sources? | trace | indication | account )"
-)
-_SOURCE = (
-    r"(?: text | passage | article | story | book | novel | sources? | documents? | context | report | chapter"
-    r" | excerpt | records? | history | archives? | author | narrator | page | letter | accounts? | tradition )"
-)
-_SILENT = r"(?: mention | say | specify | state | tell | record | reveal | indicate | disclose )"
-_WHICH = r"(?: who | whom | whose | what | when | where | why | which | how | whether | if )"
-_END = r"(?= \s* (?: $ | [^\w\s'] ) )"
 _PHRASES = deferred(
     rf"""\b (?= [\w'] ) (?:
-      (?: i | we ) (?: \s (?: do \s not | don't | did \s not | didn't | cannot | can't | can \s not | am \s unable
+      (?: i | we ) (?: \s (?: really | simply | honestly | still | currently | just | also ) )?
+          (?: \s (?: do \s not | don't | did \s not | didn't | cannot | can't | can \s not | am \s unable
             | am \s not \s able | could \s not | couldn't | have \s no | was \s unable | wasn't \s able | would \s need
             | have \s not | haven't | will \s not | won't | would \s rather \s not | prefer \s not )
           | 'd \s rather \s not | 'm \s (?: unable | not \s able ) | 've \s no )
         \s {_GAP}
-        (?: know (?! \s (?: more | much \s (?: more | else ) | anything \s else ) ) | have | find | answer | provide
+        (?: give | offer | name | make | state | supply | see \s (?: any | an? | such | that | this )
+          | be \s (?: sure | certain | able )
+          | know (?! \s (?: more | much \s (?: more | else ) | anything \s else ) ) | have | find | answer | provide
           | say | determine | verify | confirm | tell | recall | access | help (?! \s \w+ing \b ) | assist | comply
           | speculate | guess
           | discuss | disclose | share | respond | identify | locate | recognize | recognise | information | knowledge
@@ -54,12 +58,13 @@ _PHRASES = deferred(
           | unfamiliar )
     | (?: can't | cannot | unable \s to | not \s able \s to )
         \s (?: help (?! \s \w+ing \b ) | assist | answer | comply )
+    | {WAYS_TO_DECLINE}
     | there (?: 's | \s is | \s are | \s was | \s seems \s to \s be | \s exists ) \s (?: currently \s )?
         (?: no | not \s any | insufficient ) \s
-        (?: {_GAP} {_KNOWLEDGE} | (?: way | means ) \s (?: \w+ \s ){{0,3}}? to \s (?: know | tell | say | determine )
+        (?: {_GAP} {KNOWLEDGE} | (?: way | means ) \s (?: \w+ \s ){{0,3}}? to \s (?: know | tell | say | determine )
           | (?: publicly \s | officially \s )? (?: known | documented | recorded | confirmed | verified ) \s \w+
           | such \s \w+ )
-    | no \s {_GAP} (?: {_KNOWLEDGE} | one | person | place | thing )
+    | no \s {_GAP} (?: {KNOWLEDGE} | one | person | place | thing )
         \s (?: (?: is | are | was | were | has | have ) \s )? (?: been \s )? (?: \w+ \s )?
         (?: available | found | exists? | provided | known | given )
     | no \s such \s (?: [\w'-]+ \s ){{1,4}}? (?: exists? | existed | is \s known | was \s found | is \s recorded )
@@ -72,7 +77,7 @@ _PHRASES = deferred(
           | (?: specified | disclosed | documented | recorded | determined | made \s public )
           | (?: known | available | announced | released | confirmed | mentioned )
             (?! \s (?: for | by | until | in | on | at | before | to | outside | as \s (?! of ) ) )
-          | (?: stated | mentioned ) (?: {_END} | \s (?: {_WHICH} | anywhere | in \s the \s (?: \w+ \s )? {_SOURCE} ) )
+          | (?: stated | mentioned ) (?: {END} | \s (?: {WHICH} | anywhere | in \s the \s (?: \w+ \s )? {SOURCE} ) )
         )
     | (?: is | are | was | were | has | have | remains? ) (?: \s been )? \s
         (?: (?: unknown | unclear | undocumented | undisclosed | unrecorded )
@@ -82,26 +87,29 @@ _PHRASES = deferred(
         (?: made \s public | announced | disclosed | released | determined | decided | recorded | documented
           | revealed )
     | (?: no \s one | nobody ) \s (?: really \s | yet \s | else \s )?
-        (?: knows | (?: can | could ) \s (?: say | know | tell )
-            (?: {_END} | \s (?: {_WHICH} | that | this | for \s (?: sure | certain ) | yet | with ) ) )
+        (?: knows | has \s (?: \w+ \s ){{0,2}}? {KNOWLEDGE} | (?: can | could ) \s (?: say | know | tell )
+            (?: {END} | \s (?: {WHICH} | that | this | for \s (?: sure | certain ) | yet | with ) ) )
     | no \s (?: way | means ) \s (?: for \s \w+ \s )?
-        (?: of \s (?: knowing | telling | saying | determining ) | to \s (?: know | tell | say | determine ) )
+        (?: of \s (?: knowing | telling | saying | determining | verifying | confirming | finding )
+          | to \s (?: know | tell | say | determine ) )
     | no \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: can | could ) \s be \s (?: known | determined | established | verified )
-    | no \s (?: {_GAP} {_KNOWLEDGE} ) \s (?: of | about | on ) \s (?: [\w'-]{{1,30}} \s ){{1,5}}?
+    | no \s (?: {_GAP} {KNOWLEDGE} ) \s (?: of | about | on ) \s (?: [\w'-]{{1,30}} \s ){{1,5}}?
         (?: exists? | survives? | is \s known | (?: was | has \s been ) \s found | is \s available )
     | no \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: has | have ) \s (?: yet \s )? been \s
-        (?: (?: publicly | officially | yet ) \s )? (?: announced | disclosed | determined | confirmed | revealed )
+        (?: (?: publicly | officially | yet ) \s )?
+        (?: announced | disclosed | determined | confirmed | revealed | recorded | named | documented | published
+          | reported | verified )
     | no \s (?: \w{{1,30}} \s ){{0,2}}? (?: date | time | winner | name | venue )
         \s (?: has | have ) \s (?: yet \s )? been \s (?: set | fixed | published | given )
-    | (?: (?: the | this | that | your ) \s (?: [\w'-]{{1,30}} \s ){{0,4}}? )? {_SOURCE}
-        \s (?: (?: do | does | did ) (?: \s not | n't ) \s (?: explicitly \s | actually \s )? {_SILENT}
+    | (?: (?: the | this | that | your ) \s (?: [\w'-]{{1,30}} \s ){{0,4}}? )? {SOURCE}
+        \s (?: (?: do | does | did ) (?: \s not | n't ) \s (?: explicitly \s | actually \s )? {SILENT}
              | never \s (?: says? | mentions? | specifies | specify | states? | reveals? | tells? | records? ) )
-        (?: {_END} | \s (?: it | this | that | us | me | {_WHICH} | her | his | its | their | any ) \b )
+        (?: {END} | \s (?: it | this | that | us | me | {WHICH} | her | his | its | their | any ) \b )
     | (?: the | this | that | your ) \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: do | does ) (?: \s not | n't )
-        \s {_SILENT} (?: {_END} | \s (?: it | this | that | us | me | {_WHICH} ) {_END} )
+        \s {SILENT} (?: {END} | \s (?: it | this | that | us | me | {WHICH} ) {END} )
     | you \s (?: (?: have | did ) (?: \s not | n't ) | never )
         \s (?: told | tell | given | give | shown | show ) \s (?: me | us )
-        (?: {_END} | \s (?: that | this | it | your | about | anything | {_WHICH} ) )
+        (?: {END} | \s (?: that | this | it | your | about | anything | {WHICH} ) )
     | i \s (?: was (?: \s not | n't ) | have (?: \s not | n't ) \s been ) \s (?: told | given | shown )
     | i \s (?: cannot | can't | can \s not | am \s unable \s to | do \s not | don't ) \s see
         \s (?: your | (?: the | any | that ) \s (?: \w+ \s )? (?: files? | code | images? | pictures? | program
@@ -112,7 +120,7 @@ _PHRASES = deferred(
               | (?: happened | occurred | taken \s place | been \s (?: held | played | contested | decided ) ) \s yet )
           | \s yet \s to \s (?: happen | occur | take \s place
               | be \s (?: held | played | contested | decided | announced | determined | confirmed ) ) )
-    | (?: not \s | im ) possible \s (?: for \s me \s )? to \s
+    | (?: not \s | im ) possible \s (?: for \s me \s )? to \s (?: \w+ly \s )?
         (?: know | say | tell | determine | answer | predict | identify )
     | (?: it \s is | it's | that's | that \s is | is ) \s (?: unknown | unclear | not \s clear
           | (?: hard | difficult | impossible | too \s early ) \s to \s (?: say | tell | know | determine | predict ) )
@@ -125,7 +133,7 @@ _PHRASES = deferred(
     | not \s (?: something \s (?: that \s )? i \s | within \s my \s ) \w+
     | need \s (?: more | further | additional ) \s (?: context | information | details? )
     | (?: not \s enough | insufficient | lack (?: s | ing )? (?: \s of | \s the | \s any )? )
-        \s (?: information | context )
+        \s (?: {KNOWLEDGE} | context )
     | my \s (?: knowledge | training (?: \s data )? | information ) \s (?: only \s goes | ends | is \s limited )
     ) \b""",
     re.VERBOSE,
@@ -165,4 +173,35 @@ REFUSALS = Refusals(
     denies=deferred(r"\bnot\b|n't\b"),
     addendum=_ADDENDUM,
     clause=_CLAUSE,
+    clause_joint=deferred(
+        r"(?:[,:()]\s|\s[-–—]+\s|—|\s(?=(?i:but|though|although|however|yet|and|so|because)\s))"
+        r"(?:(?i:but|though|although|however|yet|and|so|because)\b,?\s)?|[.;]$"
+    ),
+    framing=deferred(r"\W*(?:as|if|since|based|according|without|given|until|whether|while|when|unless|like)\b"),
+    directs=deferred(
+        r"\b(?:you|your|check|consult\w*|recommend|suggest|refer|contact|search|visit|look up|possible that|typo"
+        r"|please)\b"
+    ),
+    earlier=deferred(r"\b(?:previous(?:ly)?|last known|former(?:ly)?|defending|reigning|past|earlier|prior)\b"),
+    of_knowledge=deferred(r"\b(?:knowledge|training|trained|data|information|updates?d?|cut-?off|records?|sources?)\b"),
+    asks_number=deferred(
+        r"\b(?:how (?:many|much|old|tall|long|high|far|heavy|big|large|deep|wide|often)|when"
+        r"|(?:what|which) (?:year|date|day|month|number|amount|percentage|score|time|price|age)|how \w+ kilo\w+)\b"
+    ),
+    asks_count=deferred(r"\b(?:how (?:many|much|often)|what number|(?:which|any|what) (?:\w+ )?of)\b"),
+    none=deferred(r"\W*(?:(?:the )?answer(?: is|:)\s?)?none\W*"),
+    asks_place=deferred(
+        r"\b(?:where|(?:which|what) (?:city|town|country|place|village|state|region|county|island|venue|port))\b"
+    ),
+    linking=word_set(
+        "believe think guess suspect assume say is was were are be been by to becomes became won wins would will might "
+        "may could probably likely perhaps "
+        "maybe possibly presumably that as it's being has had did does answer namely"
+    ),
+    places=word_set("in at on from of near with for after before than about called named"),
+    speakers=word_set(
+        "i ai i'm i'd i've i'll llm openai chatgpt gpt google anthropic claude gemini wikipedia internet sorry "
+        "unfortunately regrettably however please note sadly perhaps maybe currently apologies thanks thank hello "
+        "there my your answer winner result response output none unknown not no"
+    ),
 )

@@ -26,7 +26,7 @@ _FILLER = deferred(
     re.VERBOSE,
 )
 _BOTH = deferred(
-    r"(?:(?:both|neither)\s)?(?:yes\W{1,3}(?:and|or|nor)?\s?no|no\W{1,3}(?:and|or|nor)\s?yes)\s?(?=[.,;:!?)\n]|$|because\b)"
+    r"(?:(?:both|neither)\s)?(?:yes\W{1,3}(?:and|or|nor)?\s?no|no\W{1,3}(?:and|or|nor)\s?yes)\s?(?=[.,;:!?)\]\n]|$|because\b)"
     r"|(?:true or false)\b"
 )
 _NOUN = (
@@ -89,11 +89,22 @@ _CORRECTED = deferred(
     r"\b(?:wait|actually|correction|scratch that|i mean|i meant|on second thoughts?|let me correct that"
     r"|i take that back|final answer)\b(?:[\W_]|(?:is|the answer|it)\b){1,30}?(?=(yes|no)\b)"
 )
+_OFFERED = deferred(r"[\W_]*(?:yes\s?(?:/|or)\s?no\b[\W_]*[:?\])]+|(?:yes|no)\s?\?)(?=\W*\w)")
+_SENTENCE = deferred(r"(?:^|(?<=[.!?])\s|\n)\W{0,5}(?:(?P<yes>yes|yeah|yep)|(?P<no>no|nope))\s?(?=[.!]|\n|$)")
+_TRUE, _FALSE = r"(?:true|correct|right|accurate|valid)", r"(?:false|incorrect|wrong|untrue|inaccurate|invalid)"
+_STATEMENT = (
+    r"(?:the|this|that)\s(?:statement|claim|assertion|proposition|assumption|premise)\s(?:is|was|would be|must be)"
+)
+_SO = r"(?:so|therefore|thus|hence),?(?:\s(?:it|that|this)(?:\sis|'s))?"
+_VERDICT = deferred(
+    rf"\b(?:{_STATEMENT}|{_SO})\s(?:indeed\s|therefore\s|clearly\s)?"
+    rf"(?:(?P<no>(?:not\s{_TRUE}|{_FALSE}))|(?P<yes>(?:not\s{_FALSE}|{_TRUE})))\s?(?=[.!,;\n]|$)"
+)
 _ANYWHERE = deferred(r"(?<![\w'-])(?:(?P<yes>yes|yeah|yep)|(?P<no>no|nope))\b(?!-)(?P<after>\s[^\W\d_]+)?")
 _AFTER_NO = word_set(
     """
     because since as but and so he she it they i we you the this that if for although though when
-    according at in on based given
+    according at in on based given longer
     """
 )
 
@@ -105,6 +116,9 @@ YES_NO = YesNo(
     word=_WORD,
     forms=_FORMS,
     corrected=_CORRECTED,
+    offered=_OFFERED,
+    sentence=_SENTENCE,
+    verdict=_VERDICT,
     anywhere=_ANYWHERE,
     after_no=_AFTER_NO,
 )

@@ -14,7 +14,7 @@ _LEAST = 4
 
 
 def _only_mentions(exchange: Exchange, place: Place) -> str | None:
-    if declines_outright(exchange.answer) and not declines(exchange.wanted):
+    if declines_outright(exchange.answer, exchange.question) and not declines(exchange.wanted):
         return "declines; the reference is only mentioned"
     return None
 

@@ -34,7 +34,7 @@ SIGN = Rule(
 
 
 def _says_yes_no(exchange: Exchange) -> Iterator[Place]:
-    said = read_yes_no(exchange.answer)
+    said = read_yes_no(exchange.answer, exchange.question)
     if said is not None and said is (exchange.wanted.written == [exchange.language.yes_no.yes]):
         yield None
 

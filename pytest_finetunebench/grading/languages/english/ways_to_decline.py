@@ -1,0 +1,101 @@
+"""The ways in which English declines, by what the refusal is about. Each is a verbose pattern of plain text."""
+
+from __future__ import annotations
+
+KNOWLEDGE = (
+    r"(?: information | data | records? | evidence | answers? | details? | reports? | reporting | coverage | mention"
+    r" | documentation | sources? | trace | indication | account | confirmation | knowledge | results? )"
+)
+SOURCE = (
+    r"(?: text | passage | article | story | book | novel | sources? | documents? | context | report | chapter"
+    r" | excerpt | records? | history | archives? | author | narrator | page | letter | accounts? | tradition )"
+)
+SILENT = r"(?: mention | say | specify | state | tell | record | reveal | indicate | disclose )"
+WHICH = r"(?: who | whom | whose | what | when | where | why | which | how | whether | if )"
+END = r"(?= \s* (?: $ | [^\w\s'] ) )"
+_NOT = r"(?: n't | \s not )"
+_SAY = r"(?: know | have | access | verify | confirm | predict | tell | say | answer | provide | determine )"
+_UP_TO_THREE = r"(?: [\w'-]{1,20} \s ){0,3}?"
+_UP_TO_SIX = r"(?: [\w'-]{1,20} \s ){0,6}?"
+_SOFTLY = r"(?: (?: only | just | purely | pure | mere | merely | entirely | completely ) \s )?"
+_UNREAL = r"(?: fictional | fictitious | hypothetical | made-up | made \s up | invented | imaginary | non-?existent )"
+_THING = r"(?: events? | competition | race | company | cup | award | tournament | one )"
+_OTHERS = (
+    r"(?: sources? | news | websites? | sites? | archives? | organi[sz]ers? | databases? | online | internet | web"
+    r" | updates? | official | records? )"
+)
+_ABOUT_THE_SPEAKER = (
+    rf"(?: i'm | i \s am | as \s an? ) \s [^.;:!?\n]{{1,60}}? \b (?: can't | cannot | can \s not"
+    rf" | unable \s to ) \s {_SAY}",
+    r"(?: outside | beyond ) \s what \s i \b",
+    r"not \s (?: been \s )? trained \s on",
+    r"my \s (?: [\w'-]{1,20} \s ){0,2}? (?: knowledge | information | data | records? | sources? | training )"
+    rf" \s {_UP_TO_THREE} (?: (?: do | does ) {_NOT} \s (?: extend | go | cover | include | reach | contain"
+    rf" | have | mention )"
+    r" | ends? | ended | stops? | stopped | extends? | goes | (?: is | are ) \s limited | cuts? \s off )",
+    r"my \s (?: \w+ \s )? (?: cutoff | cut-off ) \s (?: date \s )? (?: is | was )",
+    rf"(?: not | n't | no ) \s {_UP_TO_SIX} (?: in \s my \s (?: \w+ \s )? (?: records? | data | sources?"
+    rf" | knowledge | memory"
+    r" | training | database ) | (?: that \s )? (?: i'm | i \s am ) \s aware \s of"
+    r" | (?: that \s )? i \s know \s of )",
+    r"to \s my \s knowledge ,? \s no \s \w+ \s \w+",
+)
+_ABOUT_GUESSING = (
+    r"(?: i | we | it | that | this ) (?: \s would | 'd | \s is ) \s (?: only \s | just \s )? (?: be \s )?"
+    rf" {_SOFTLY} (?: an? \s )? (?: guessing | guess | guesswork | speculating | speculation | speculative )",
+    r"(?: i | we ) \s can \s only \s (?: speculate | guess )",
+    r"your \s guess \s is \s as \s good",
+)
+_ABOUT_WHAT_IS_KNOWN = (
+    rf"(?: that | this | the | such | such \s an? | any ) \s {_UP_TO_THREE} (?: is | are | was | were ) {_NOT} \s"
+    r" (?: currently \s | publicly \s | yet \s )? (?: available | accessible ) \s (?: to \s (?: me | us )"
+    r" | here | at \s this )",
+    rf"{KNOWLEDGE} \s? (?: (?: is | are | was | were | has | have ) \s? )? (?: not | n't ) \s (?: been \s )?"
+    rf" (?: currently \s | publicly \s | yet \s )? (?: available | accessible | found | provided | known"
+    rf" | given ) {END}",
+    rf"{KNOWLEDGE} \s (?: (?: is | are | was | were ) \s )? (?: unavailable | missing | inaccessible )",
+    rf"(?: has | have | was | were | is | are ) {_NOT} \s (?: yet \s )? (?: been \s )?"
+    r" (?: provided | supplied | reported | published | established | verified )"
+    rf" (?: {END} | \s (?: to | in | by | yet | with | anywhere | and | so | {WHICH} ) \b )",
+    rf"(?: the | this | that | your ) \s {_UP_TO_THREE} {SOURCE} \s (?: do | does | did ) {_NOT} \s"
+    rf" (?: name | identify | list | give | provide | specify | state | include | contain"
+    rf" | report ) \s (?: an? | any | the | {WHICH} ) \b",
+)
+_ABOUT_WHAT_EXISTS = (
+    r"there (?: 's | \s is | \s was | \s are | \s were | \s isn't | \s wasn't ) \s (?: no | not | any"
+    r" | currently \s no ) \s?"
+    rf" {_UP_TO_SIX} (?: called | named | (?: by | with ) \s (?: that | this | the ) \s name )",
+    r"(?: appears? | seems? | (?: is | are ) \s likely | believed | might | may ) \s (?: to \s )? be \s (?: an? \s )?"
+    rf" {_SOFTLY} {_UNREAL}",
+    rf"(?: is | are ) \s (?: an? \s )? {_SOFTLY} {_UNREAL} \s (?: {_THING} | and | so | as ) \b",
+    rf"(?: do | does | did ) {_NOT} \s (?: (?: seem \s to | appear \s to | actually | yet | currently ) \s )? exist",
+    rf"(?: do | does ) {_NOT} \s (?: think | believe ) \s {_UP_TO_SIX} exists?",
+    r"(?: false | incorrect | mistaken | wrong | flawed ) \s (?: premise | assumption )",
+)
+_ABOUT_THE_FUTURE = (
+    r"(?: lies? | (?: is | are ) (?: \s still )? | remains? ) \s (?: \w+ \s )? in \s the \s future",
+    r"(?: is | are | about | of | predict ) \s (?: an? \s )? future \s (?: events? | outcomes? | results? | dates? )",
+    r"will \s (?: only | not ) \s be \s (?: known | announced | decided | determined | available | clear ) \s"
+    r" (?: after | until | once | when | later | in )",
+    r"(?: won't | can't | cannot ) \s be \s (?: known | announced | decided | determined ) \s (?: after"
+    r" | until | before | yet )",
+)
+_REFERRING = (
+    r"(?: recommend | suggest | advise | encourage | please | should | could | can | may | might | to"
+    r" | would ) \s (?: that \s )?"
+    r" (?: you \s )? (?: (?: to | want \s to | try | have \s to | need \s to ) \s )?"
+    r" (?: check | consult | verify | refer | look | visit | search | contact | see ) (?: ing )? \s"
+    rf" {_UP_TO_SIX} {_OTHERS}",
+)
+WAYS_TO_DECLINE = " | ".join(
+    f"(?: {way} )"
+    for way in (
+        *_ABOUT_THE_SPEAKER,
+        *_ABOUT_GUESSING,
+        *_ABOUT_WHAT_IS_KNOWN,
+        *_ABOUT_WHAT_EXISTS,
+        *_ABOUT_THE_FUTURE,
+        *_REFERRING,
+    )
+)
+"""They count wherever they stand in an answer."""

@@ -1,0 +1,110 @@
+"""What an answer claims beside a refusal: `I cannot verify this, but Ada Brook is listed as the winner.`
+
+Policy: a clause that neither declines nor refers to other sources claims an answer where a name that the question has
+not is its subject, stands behind a linking verb or `by`, or is all of it; a question for a place or number is answered
+by a place or number. What is told of another year than the question's (`In 2025, Ada Brook won`) or of what was before
+(`the defending champion`) is no answer to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pytest_finetunebench.grading.languages.prose_parts import Refusals
+from pytest_finetunebench.grading.text.phrases import Text
+
+_LONGEST = 2000
+"""A longer answer claims something in its beginning, or not at all."""
+_SENTENCE = re.compile(r"(?<=[.!?;])\s|\n")
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d(?!\d)")
+_SHORT = 4
+"""A clause of so few words is a name and nothing else."""
+
+
+class _Clause(NamedTuple):
+    raw: str
+    years: frozenset[str]
+    """The years that it speaks of: its own, or those beside it in its sentence."""
+
+
+def claims_answer(answer: Text, question: Text) -> bool:
+    """Whether a clause of an answer that declines claims an answer all the same, by this module's policy."""
+    words = answer.language.refusals
+    asked_years = frozenset(_YEAR.findall(question.raw))
+    return any(
+        _claims(clause.raw, question, words)
+        for clause in _clauses(answer.raw[:_LONGEST], words)
+        if not (clause.years and asked_years and asked_years.isdisjoint(clause.years))
+    )
+
+
+def _clauses(raw: str, words: Refusals) -> Iterator[_Clause]:
+    for sentence in _SENTENCE.split(raw):
+        parts = [part for part in words.clause_joint.split(sentence) if part.strip()]
+        years: frozenset[str] = frozenset(_YEAR.findall(sentence[: len(parts[0]) + 1])) if parts else frozenset()
+        for part in parts:
+            years = frozenset(_YEAR.findall(part)) or years
+            yield _Clause(part, years)
+
+
+def _claims(clause: str, question: Text, words: Refusals) -> bool:
+    said = question.part(clause)
+    plain = said.plain
+    if words.phrases.search(plain) or words.whole.fullmatch(plain.strip()) or words.asks_back.search(plain):
+        return False
+    if words.framing.match(said.folded) or words.directs.search(said.folded) or words.earlier.search(said.folded):
+        return False
+    if words.asks_number.search(question.folded) and _says_number(said, question, words):
+        return True
+    read = list(_WORD.finditer(clause))
+    if clause.rstrip().endswith("?") and len(read) < _SHORT:
+        return any(_is_new(word[0], question, words) for word in read)
+    return any(_is_claimed(clause, read, index, question, words) for index in range(len(read)))
+
+
+def _says_number(said: Text, question: Text, words: Refusals) -> bool:
+    asked = {token.value for token in question.tokens}
+    number = any(token.value is not None and token.value not in asked for token in said.tokens)
+    return number and not words.of_knowledge.search(said.folded)
+
+
+def _is_claimed(clause: str, read: list[re.Match[str]], index: int, question: Text, words: Refusals) -> bool:
+    """Whether the word of a clause begins a new name that stands as an answer."""
+    word = read[index][0]
+    if not (word[:1].isupper() and _is_new(word, question, words)):
+        return False
+    end = index
+    while end < len(read) and read[end][0][:1].isupper():
+        end += 1
+    if any(not _is_new(one[0], question, words) for one in read[index:end]):
+        return False
+    before = read[index - 1][0].lower() if index else ""
+    adjoining = index and clause[read[index - 1].end() : read[index].start()] == " "
+    if adjoining and read[index - 1][0][:1].isupper() and before not in words.linking | words.speakers:
+        return False
+    alone = end == len(read) and len(read) < _SHORT
+    if not before or before in question.language.words.articles:
+        # a first word has a capital anyway: a name goes on, or something is said of it
+        follows = read[end][0].lower() if end < len(read) else ""
+        return (
+            alone
+            or end - index > 1
+            or follows in words.linking
+            or question.language.words.stem(follows) in question.stems
+        )
+    if before in words.places:
+        return words.asks_place.search(question.folded) is not None
+    return alone or before in words.linking
+
+
+def _is_new(word: str, question: Text, words: Refusals) -> bool:
+    folded = word.lower().replace("’", "'").removesuffix("'s")
+    return (
+        folded not in words.speakers
+        and folded not in question.words
+        and folded not in question.language.words.stop
+        and question.language.words.stem(folded) not in question.stems
+    )

@@ -1,0 +1,76 @@
+"""Whether a statement says yes or no to a question: `It is more than 74 metres high`, `91 is not prime`, `43 > 40`.
+
+Policy: a bound that the question names (`more than 50`) is affirmed or denied by what an answer says of that figure.
+Else the answer must consist of the end of the question, word by word (`Is 91 prime?` `91 is not prime.`), in one
+sentence. A value alone (`It is 43 metres high`) says neither: who gives it may not have read the question.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from pytest_finetunebench.grading.languages.prose_parts import Statements
+from pytest_finetunebench.grading.text.phrases import Text
+
+_SENTENCE = re.compile(r"[.!?;](?=\s|$)|\n")
+_CLAUSE = re.compile(r"[.!?;:,](?=\s|$)|\n")
+_ASKED = re.compile(r"[^.!?\n]*\?")
+_LONGEST = 2000
+_REACH = 60
+"""So many characters before a figure are read for what is said of it."""
+
+
+def says_of(answer: Text, question: Text) -> bool | None:
+    """Return whether statements of an answer say yes to the question; None where they say neither, or both."""
+    by_bound = _by_bound(answer, question)
+    if by_bound:
+        return by_bound.pop() if len(by_bound) == 1 else None
+    return _in_its_words(answer, question)
+
+
+def _by_bound(answer: Text, question: Text) -> set[bool]:
+    """Return what the answer says of the figure that the question asks about: above and below it, affirmed or not."""
+    words = answer.language.statements
+    bounds = _bounds(question.folded, question, words)
+    if len(bounds) != 1:
+        return set()
+    (asked,) = bounds
+    said = _bounds(_unasked(answer.folded[:_LONGEST]), answer, words)
+    return {above is asked[1] for figure, above in said if figure == asked[0]}
+
+
+def _unasked(folded: str) -> str:
+    """Return a text with blanks in place of its questions: they state nothing."""
+    return _ASKED.sub(lambda asked: " " * len(asked[0]), folded)
+
+
+def _bounds(folded: str, text: Text, words: Statements) -> set[tuple[Decimal, bool]]:
+    """Return each figure that something is said to be above (True) or below."""
+    found: set[tuple[Decimal, bool]] = set()
+    for token in text.tokens:
+        if token.value is None or token.start >= len(folded):
+            continue
+        before = _CLAUSE.split(folded[max(0, token.start - _REACH) : token.start])[-1]
+        for pattern, above in ((words.above, True), (words.below, False)):
+            match = pattern.search(before)
+            if match is not None:
+                found.add((token.value, above is not bool(words.denied.search(before[: match.start()]))))
+                break
+    return found
+
+
+def _in_its_words(answer: Text, question: Text) -> bool | None:
+    """Return whether the answer affirms or denies the question in the question's own words."""
+    words, stem = answer.language.statements, answer.language.words.stem
+    sentences = [one for one in _SENTENCE.split(answer.folded[:_LONGEST]) if one.strip()]
+    if len(sentences) != 1 or "?" in answer.folded or words.asks.match(question.folded) is None:
+        return None
+    stated = answer.part(words.concluding.split(sentences[0])[-1])
+    said = [stem(token.text) for token in stated.content if token.text not in words.without]
+    asked = [stem(token.text) for token in question.content]
+    if not said or asked[-len(said) :] != said or words.asks.match(stated.folded):
+        return None
+    if words.verb.search(stated.folded) is None:
+        return None
+    return words.denied.search(stated.folded) is None
