@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_finetunebench.errors import RunError
-from pytest_finetunebench.runs.files import RunFolder, StoredRun, read_record, write_json
+from pytest_finetunebench.runs.files import RunFolder, StoredRun
 from pytest_finetunebench.runs.index import FILE, head_of, rate_over
 from pytest_finetunebench.runs.listing import listed
 from pytest_finetunebench.runs.rates import rate_of
 from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.record_files import read_record, write_json
 from pytest_finetunebench.runs.selectors import Selector
 from tests.support.stored import probe, probes, stored
 
