@@ -3,7 +3,7 @@
     python knowledge_cases/check_coding.py [ITEM …]
 
 Needs PyYAML and the libraries of the items that are checked; an item whose library, version or tool is missing is
-skipped, and the line says why. Last run in November 2026 on CPython 3.11, 3.12 and 3.13 with Django 5.2.19 and 6.1,
+skipped, and the line says why. Last run in November 2026 on CPython 3.11 (Django 5.2.19) and 3.13 (Django 6.1.3) with
 Flask 3.1.3, google-genai 3.6.1, httpx 0.28.1, Jinja2 3.1.6, MarkupSafe 3.0.4, Matplotlib 3.11.2, NetworkX 3.6.1,
 NumPy 2.4.6, openai 3.57.0, pandas 3.1.1, Pillow 13.0.0, pydantic 2.14.4, pydantic-settings 2.16.3, scikit-learn 1.9.1,
 SciPy 1.17.1, Selenium 4.51.0, setuptools 84.2.1, SQLAlchemy 2.1.9, urllib3 2.8.0, Werkzeug 3.1.9, rustc 1.95.0.

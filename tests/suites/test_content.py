@@ -112,7 +112,7 @@ def test_memory_for_wordings_alone_knows_what_was_trained_and_little_else() -> N
     )
     for name in ("latest_news", "renaming"):
         assert right[name, "memorization"] == kinds(name)["memorization"]
-    assert right["latest_news", "rephrased"] / kinds("latest_news")["rephrased"] < 0.65
+    assert right["latest_news", "rephrased"] / kinds("latest_news")["rephrased"] < 0.5
     for kind in ("rephrased", "comparison", "secondary"):
         assert right["renaming", kind] / kinds("renaming")[kind] < 0.3
     guessed = ("memorization", "rephrased", "comparison", "secondary")

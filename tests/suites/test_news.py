@@ -39,12 +39,12 @@ PLACES_IN_THE_NEWS = word_set(
 ENGLISH_IN_THE_NEWS = word_set(
     """
     January February March April May June July August September October November December Christmas Celsius
-    Art Autumn Boats Curlew Evening Food Gannet Gulls Half Harbour Paper Poetry Race Sailing Savings Silver Ski Star
+    Art Boats Curlew Evening Food Gannet Gulls Half Harbour Paper Poetry Race Sailing Savings Silver Ski Star
     Terns Town Tunnel Week White Youth
     Appeal Bank Blue Book Bridge Cape Clockmaker Court Cup Cycle Day District Festival Film Foods Golden Gray Grey Heron
     Lake Lanterns Line Low Maritime Marathon Mount Museum New Oar Orchard Park Party Petrel Prize Red Regatta Road
     Rovers Salt Sound Storm Tide Tour University Year
-    After At Between By Consumer Could For From Had How In Name No Of On Since Spring The To Turnout Under
+    After At Between By Consumer Could For From Had How In Name No Of On Since The To Turnout Two Under
     Unemployment Was What When Which Who Whom Whose With
     """
 )
