@@ -6,8 +6,9 @@ import dataclasses
 from collections import Counter
 from typing import Any
 
-from pytest_finetunebench.runs.comparison import PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
+from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
 

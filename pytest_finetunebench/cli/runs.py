@@ -130,7 +130,7 @@ def show(folder: Path, ref: str, as_json: bool) -> None:
 
 def _shown(record: RunRecord) -> Iterator[str]:
     from pytest_finetunebench.errors import counted
-    from pytest_finetunebench.reports.summary import summarise
+    from pytest_finetunebench.reports.summary import summarise_record
     from pytest_finetunebench.reports.terminal import summary_lines
 
     commit = short_commit(record.commit, 12)
@@ -140,17 +140,7 @@ def _shown(record: RunRecord) -> Iterator[str]:
         left_out = [f"{counted(len(record.not_selected), 'probe')} not selected"] * bool(record.not_selected)
         left_out += [f"{counted(len(record.not_run), 'selected probe')} without a result"] * bool(record.not_run)
         yield f"partial: {', '.join([*left_out, *([record.interrupted] if record.interrupted else [])])}"
-    summary = summarise(
-        record.results,
-        record.model,
-        notices=record.notices,
-        base_url=record.base_url,
-        not_run=len(record.not_run),
-        judge_model=record.judge_model,
-        lineage=record.lineage,
-        shutdown=record.shutdown,
-    )
-    yield from summary_lines(summary, width())
+    yield from summary_lines(summarise_record(record), width())
 
 
 @runs.command()

@@ -1,7 +1,7 @@
-"""A model as grader, for what rules cannot decide. It is handed a callable that asks, and knows no provider.
+"""A model as grader, for what rules cannot decide. The caller passes a function that asks; no provider is known here.
 
-The answer under test is hostile input: it reaches the judge as one JSON string between fences that carry a code which
-it cannot know, and the judge can reply with nothing but a verdict out of a closed schema.
+The answer under test is hostile input. It reaches the judge as one JSON string between fences with a code. The answer
+cannot know the code. The judge can only reply with a verdict out of a closed schema.
 """
 
 from __future__ import annotations
