@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,9 +26,10 @@ from pytest_finetunebench.cli.stored import (
 
 if TYPE_CHECKING:
     from pytest_finetunebench.grading.custom import GraderFunction
-    from pytest_finetunebench.runs.gate_results import GateOn
+    from pytest_finetunebench.runs.comparison import RunComparison
+    from pytest_finetunebench.runs.comparison_gates import CompareGate
+    from pytest_finetunebench.runs.gate_results import GateResult
     from pytest_finetunebench.runs.record import RunRecord
-    from pytest_finetunebench.runs.units import Weight
 
 REPLAY = "replay:"
 
@@ -54,17 +55,10 @@ def compare(
     before: str,
     after: str,
     fail: tuple[str, ...],
-    max_unmeasured: str,
-    allow_undecided: bool,
-    min_shared: str,
-    gate_on: GateOn,
-    weight: Weight,
-    recordings: tuple[Path, ...],
-    cases: tuple[Path, ...],
-    all_rows: bool,
     graders: tuple[str, ...],
     as_json: bool,
     markdown_path: Path | None,
+    **given: Any,
 ) -> None:
     """Compare run A with run B, which is newer or shall replace it.
 
@@ -79,33 +73,42 @@ def compare(
 
     --json prints before, after, apart, counts, total, rows, changes, notices and gates.
     """
-    from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli import gating
     from pytest_finetunebench.cli.gate import report
-    from pytest_finetunebench.reports.differences import comparison_lines
     from pytest_finetunebench.runs.comparison import compare_runs
 
-    gates = gating.read_compare_gates(fail, "--fail")
+    gates = _read_fail(fail)
+    rules = gating.rules_of(given)
+    custom = read_graders(graders)
+    first, second = _both(folder, (before, after), _Replayed.of(given, custom))
+    comparison = compare_runs(first, second, custom, rules.weight)
+    results = gating.decide_changes(gates, {"": comparison}, second, gating.coverage_of(second), rules)
+    _tell(comparison, results, as_json)
+    if markdown_path is not None:
+        write_text(markdown_path, report(second, results, comparison, rules.weight))
+    gating.exit_for(results)
+
+
+def _read_fail(texts: tuple[str, ...]) -> list[CompareGate]:
+    from pytest_finetunebench.cli.gating import read_compare_gates
+
+    gates = read_compare_gates(texts, "--fail")
     for gate in gates:
         if gate.since:
             raise click.UsageError(f"{gate.where}: compares A with B alone: leave out since:{gate.since}")
-    own = read_graders(graders)
-    replayed = _Replayed(recordings, cases, all_rows, own)
-    first, second = _both(folder, (before, after), replayed)
-    coverage, rules = (
-        gating.coverage_of(second),
-        gating.rules_of(max_unmeasured, min_shared, gate_on, allow_undecided=allow_undecided, weight=weight),
-    )
-    comparison = compare_runs(first, second, own, weight)
-    results = gating.decide_changes(gates, {"": comparison}, second, coverage, rules)
+    return gates
+
+
+def _tell(comparison: RunComparison, results: list[GateResult], as_json: bool) -> None:
+    from pytest_finetunebench.cli import as_json as forms
+    from pytest_finetunebench.cli.gating import gate_lines
+    from pytest_finetunebench.reports.differences import comparison_lines
+
     if as_json:
         print_json(forms.comparison(comparison) | {"gates": [forms.gate(result) for result in results]})
-    else:
-        print_lines(comparison_lines(comparison, width=width()))
-        print_lines(["", *gating.gate_lines(results)] if results else [])
-    if markdown_path is not None:
-        write_text(markdown_path, report(second, results, comparison, weight))
-    gating.exit_for(results)
+        return
+    print_lines(comparison_lines(comparison, width=width()))
+    print_lines(["", *gate_lines(results)] if results else [])
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,11 @@ class _Replayed:
     cases: tuple[Path, ...]
     all_rows: bool
     graders: Mapping[str, GraderFunction]
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any], graders: Mapping[str, GraderFunction]) -> _Replayed:
+        """Read the command's options."""
+        return cls(given["recordings"], given["cases"], given["all_rows"], graders)
 
     def measure(self, spec: str, other: RunRecord | None) -> RunRecord:
         """Grade a recorded model's answers with the sampling of the other run.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -10,6 +11,7 @@ from pytest_finetunebench.errors import SettingsError
 
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.grader_choice import Grader
+    from pytest_finetunebench.cases.suite import Probe
 
 GRADERS = ("auto", "text", "number", "yes_no", "choice", "abstain")
 """The graders of prose."""
@@ -67,15 +69,25 @@ def explain(
     \b
     finetunebench explain --question "Who keeps the light?" --reference "Oda Ferrant" --answer "Not Oda Ferrant."
     """
-    from pytest_finetunebench.cases.suite import KINDS as GENERALIZATION
-    from pytest_finetunebench.cases.suite import Place, Probe
     from pytest_finetunebench.completions import Completion
     from pytest_finetunebench.grading.explain import explain as explained
 
     for option, given in (("--question", (question,)), ("--reference", references), ("--superseded", superseded)):
         if not all(map(str.strip, given)):
             raise SettingsError(f"{option} is empty: write the text itself")
-    probe = Probe(
+    probe = _probe(question, references, superseded, kind, _grader(grader, choices, references))
+    probe = replace(probe, fact=fact, trained_answer=trained_answer)
+    verdict, lines = explained(probe, Completion(text=answer))
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{verdict.outcome} (grader {verdict.grader}): {verdict.reason}")
+
+
+def _probe(question: str, references: tuple[str, ...], superseded: tuple[str, ...], kind: str, grader: Grader) -> Probe:
+    from pytest_finetunebench.cases.suite import KINDS as GENERALIZATION
+    from pytest_finetunebench.cases.suite import Place, Probe
+
+    return Probe(
         id="explain/answer/probe-1",
         category="explain",
         item="answer",
@@ -86,15 +98,9 @@ def explain(
         answer=references[0] if references else None,
         aliases=references[1:],
         superseded_answers=superseded,
-        grader=_grader(grader, choices, references),
-        fact=fact,
-        trained_answer=trained_answer,
+        grader=grader,
         place=Place(file="the command line"),
     )
-    verdict, lines = explained(probe, Completion(text=answer))
-    for line in lines:
-        click.echo(line)
-    click.echo(f"{verdict.outcome} (grader {verdict.grader}): {verdict.reason}")
 
 
 def _grader(name: str, choices: tuple[str, ...], references: tuple[str, ...]) -> Grader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,7 +22,8 @@ from pytest_finetunebench.cli.stored import (
 
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
-    from pytest_finetunebench.runs.gate_results import GateOn, GateResult
+    from pytest_finetunebench.runs.comparison_gates import CompareGate
+    from pytest_finetunebench.runs.gate_results import GateResult, GateRules
     from pytest_finetunebench.runs.gates import RateGate
     from pytest_finetunebench.runs.record import RunRecord
     from pytest_finetunebench.runs.results import ProbeResult
@@ -42,22 +43,11 @@ if TYPE_CHECKING:
 def gate(
     folder: Path,
     ref: str,
-    min_rate: tuple[str, ...],
-    max_rate: tuple[str, ...],
-    max_gap: tuple[str, ...],
-    must_beat: tuple[str, ...],
-    weight: Weight,
-    max_unmeasured: str,
-    gate_on: GateOn,
-    gap_floor: str,
-    allow_undecided: bool,
-    min_shared: str,
-    first_run: bool,
     baseline: str | None,
-    compare_fail: tuple[str, ...],
     graders: tuple[str, ...],
     as_json: bool,
     markdown_path: Path | None,
+    **given: Any,
 ) -> None:
     """Judge the stored RUN: a path to its record, its number, its name, or last.
 
@@ -70,47 +60,50 @@ def gate(
     from pytest_finetunebench.runs.comparison import compare_runs
 
     custom = read_graders(graders)
-    rates: list[RateGate | RivalGate] = [*gating.read_rate_gates(min_rate, max_rate, max_gap)]
-    rates += gating.read_rival_gates(must_beat)
-    changes = gating.read_compare_gates(compare_fail, "--compare-fail")
-    rules = gating.rules_of(
-        max_unmeasured,
-        min_shared,
-        gate_on,
-        allow_undecided=allow_undecided,
-        gap_floor=gap_floor,
-        first_run=first_run,
-        weight=weight,
-    )
+    rates = gating.read_gates(given)
+    changes = gating.read_compare_gates(given["compare_fail"], "--compare-fail")
+    rules = gating.rules_of(given)
+    _check_gates(rates, changes, baseline)
+    record = find_run(folder, ref)
+    coverage = gating.coverage_of(record)
+    results = gating.decide_rates(rates, record, coverage, rules)
+    baselines = _baselines(folder, record, changes, baseline, rules)
+    comparisons = {since: compare_runs(earlier, record, custom, rules.weight) for since, earlier in baselines.items()}
+    results += gating.decide_changes(changes, comparisons, record, coverage, rules)
+    unmeasured = [result for result in record.results if not result.measured]
+    _tell(record, results, comparisons.get(""), as_json)
+    for line in _incomplete(record, unmeasured):
+        click.echo(line, err=True)
+    if markdown_path is not None:
+        write_text(markdown_path, report(record, results, comparisons.get(""), rules.weight))
+    gating.exit_for(results)
+    if unmeasured:
+        raise click.exceptions.Exit(1)
+
+
+def _check_gates(rates: Sequence[RateGate | RivalGate], changes: Sequence[CompareGate], baseline: str | None) -> None:
     if baseline is None and any(not gate.since for gate in changes):
         raise click.UsageError("--compare-fail needs --compare=RUN, the run to compare with")
     if not rates and not changes and baseline is None:
         raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare")
-    record = find_run(folder, ref)
-    coverage = gating.coverage_of(record)
-    results = gating.decide_rates(rates, record, coverage, rules)
+
+
+def _baselines(
+    folder: Path, record: RunRecord, changes: Sequence[CompareGate], baseline: str | None, rules: GateRules
+) -> dict[str, RunRecord]:
+    """Return the runs to compare with, by the gates' `since`; the run of `--compare` under an empty text."""
     refs = {gate.since: gate.since for gate in changes if gate.since} | ({"": baseline} if baseline else {})
-    comparisons: dict[str, RunComparison] = {}
+    found = {}
     for since, name in refs.items():
         earlier = find_baseline(folder, name, record)
         if earlier is None:
             click.echo(f"no baseline yet: there is no run to compare {record.title} with", err=True)
         else:
-            comparisons[since] = compare_runs(earlier, record, custom, weight)
-    if first_run and comparisons:
-        there = next(iter(comparisons.values())).before.title
+            found[since] = earlier
+    if rules.first_run and found:
+        there = next(iter(found.values())).title
         raise click.UsageError(f"--first-run: there is a baseline, {there}: leave the option out")
-    comparison = comparisons.get("")
-    results += gating.decide_changes(changes, comparisons, record, coverage, rules)
-    unmeasured = [result for result in record.results if not result.measured]
-    _tell(record, results, comparison, as_json)
-    for line in _incomplete(record, unmeasured):
-        click.echo(line, err=True)
-    if markdown_path is not None:
-        write_text(markdown_path, report(record, results, comparison, weight))
-    gating.exit_for(results)
-    if unmeasured:
-        raise click.exceptions.Exit(1)
+    return found
 
 
 def _incomplete(record: RunRecord, unmeasured: Sequence[ProbeResult]) -> Iterator[str]:
@@ -150,18 +143,7 @@ def report(
 ) -> str:
     """Return the Markdown report of a stored run."""
     from pytest_finetunebench.reports.markdown import markdown
-    from pytest_finetunebench.reports.summary import summarise
+    from pytest_finetunebench.reports.summary import summarise_record
 
-    summary = summarise(
-        record.results,
-        record.model,
-        notices=record.notices,
-        base_url=record.base_url,
-        not_run=len(record.not_run),
-        judge_model=record.judge_model,
-        lineage=record.lineage,
-        shutdown=record.shutdown,
-        weight=weight,
-    )
     compared = [] if comparison is None else [("baseline", comparison)]
-    return markdown(summary, results, compared, record.results)
+    return markdown(summarise_record(record, weight), results, compared, record.results)

@@ -6,19 +6,23 @@ import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.comparison_gates import CompareGate
-    from pytest_finetunebench.runs.gate_results import Coverage, GateOn, GateResult, GateRules
+    from pytest_finetunebench.runs.gate_results import Coverage, GateResult, GateRules
     from pytest_finetunebench.runs.gates import RateGate
     from pytest_finetunebench.runs.record import RunRecord
     from pytest_finetunebench.runs.rival_gates import RivalGate
     from pytest_finetunebench.runs.selectors import Selectable
-    from pytest_finetunebench.runs.units import Weight
+
+
+RULES = ("gate_on", "allow_undecided", "first_run", "weight")
+SHARES = ("max_unmeasured", "gap_floor", "min_shared")
+"""Options of the commands that are fields of `GateRules`; a share is text, within 0..1."""
 
 
 @contextlib.contextmanager
@@ -30,22 +34,6 @@ def usage_errors() -> Iterator[None]:
         yield
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
-
-
-def read_rate_gates(min_rate: Sequence[str], max_rate: Sequence[str], max_gap: Sequence[str]) -> list[RateGate]:
-    """Read the options of rate gates.
-
-    Raises:
-        click.UsageError: a value cannot be used.
-    """
-    from pytest_finetunebench.runs.gates import parse_rate_gate
-
-    with usage_errors():
-        return [
-            *(parse_rate_gate("min_rate", text, f"--min-rate={text}") for text in min_rate),
-            *(parse_rate_gate("max_rate", text, f"--max-rate={text}") for text in max_rate),
-            *(parse_rate_gate("max_gap", text, f"--max-gap={text}") for text in max_gap),
-        ]
 
 
 def read_compare_gates(texts: Sequence[str], option: str) -> list[CompareGate]:
@@ -68,40 +56,38 @@ def coverage_of(record: RunRecord) -> Coverage:
     return Coverage(len(record.not_selected), len(record.not_run), record.interrupted, probes=probes)
 
 
-def rules_of(
-    max_unmeasured: str,
-    min_shared: str,
-    gate_on: GateOn = "rate",
-    *,
-    allow_undecided: bool = False,
-    gap_floor: str = "0.5",
-    first_run: bool = False,
-    weight: Weight = "probes",
-) -> GateRules:
-    """Return how gates decide.
+def rules_of(given: Mapping[str, Any]) -> GateRules:
+    """Return how gates decide, by a command's options; those that it lacks have their defaults.
 
     Raises:
         click.UsageError: a share is not within 0..1.
     """
     from pytest_finetunebench.runs.gate_results import GateRules, parse_share
 
+    rules: dict[str, Any] = {name: given[name] for name in RULES if name in given}
     with usage_errors():
-        share = parse_share(max_unmeasured, f"--max-unmeasured={max_unmeasured}")
-        floor = parse_share(gap_floor, f"--gap-floor={gap_floor}")
-        shared = parse_share(min_shared, f"--min-shared={min_shared}")
-    return GateRules(gate_on, share, allow_undecided, weight, floor, shared, first_run)
+        for name in SHARES:
+            if name in given:
+                rules[name] = parse_share(given[name], f"--{name.replace('_', '-')}={given[name]}")
+    return GateRules(**rules)
 
 
-def read_rival_gates(texts: Sequence[str]) -> list[RivalGate]:
-    """Read the options of gates that ask to beat a rival.
+def read_gates(given: Mapping[str, Any]) -> list[RateGate | RivalGate]:
+    """Read the options of gates over one run.
 
     Raises:
         click.UsageError: a value cannot be used.
     """
+    from pytest_finetunebench.runs.gates import parse_rate_gate
     from pytest_finetunebench.runs.rival_gates import parse_rival_gate
 
     with usage_errors():
-        return [parse_rival_gate(text, f"--must-beat={text}") for text in texts]
+        return [
+            *(parse_rate_gate("min_rate", text, f"--min-rate={text}") for text in given["min_rate"]),
+            *(parse_rate_gate("max_rate", text, f"--max-rate={text}") for text in given["max_rate"]),
+            *(parse_rate_gate("max_gap", text, f"--max-gap={text}") for text in given["max_gap"]),
+            *(parse_rival_gate(text, f"--must-beat={text}") for text in given["must_beat"]),
+        ]
 
 
 def decide_rates(

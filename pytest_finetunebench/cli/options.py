@@ -109,8 +109,6 @@ def settings_of(
     Raises:
         SettingsError: the base URL cannot be one, or a grader is not written as NAME=MODULE:ATTRIBUTE.
     """
-    import os
-
     from pytest_finetunebench.completions import Sampling
     from pytest_finetunebench.settings import (
         AnswerSettings,
@@ -118,8 +116,6 @@ def settings_of(
         ModelSettings,
         Settings,
         SuiteSettings,
-        check_base_url,
-        environment_base_url,
         parse_targets,
     )
 
@@ -130,18 +126,24 @@ def settings_of(
     suite, place = section("suite"), section("model")
     if "graders" in suite:
         suite["graders"] = parse_targets("graders", [(entry, f"--graders={entry}") for entry in suite["graders"]])
-    url = place.pop("base_url", None)
-    if url is None:
-        url = environment_base_url(model.provider, os.environ)
-        place["base_url"] = None if url is None else check_base_url(url, "OPENAI_BASE_URL")
-    else:
-        place["base_url"] = check_base_url(url, url_option)
+    place["base_url"] = _base_url(model, place.get("base_url"), url_option)
     return Settings(
         model=ModelSettings.of(model, sampling=Sampling(**section("sampling")), **place),
         suite=SuiteSettings(**suite),
         answers=AnswerSettings(**section("answers")),
         limits=CallLimits(**section("limits")),
     )
+
+
+def _base_url(model: ModelSpec, given: str | None, url_option: str) -> str | None:
+    import os
+
+    from pytest_finetunebench.settings import check_base_url, environment_base_url
+
+    if given is not None:
+        return check_base_url(given, url_option)
+    url = environment_base_url(model.provider, os.environ)
+    return None if url is None else check_base_url(url, "OPENAI_BASE_URL")
 
 
 def _sentence(option: Option) -> str:

@@ -32,7 +32,8 @@ def find_run(folder: Path, ref: str) -> RunRecord:
     Raises:
         RunError: there is none, or its record is damaged.
     """
-    from pytest_finetunebench.runs.files import RunFolder, is_path, read_record
+    from pytest_finetunebench.runs.files import RunFolder, is_path
+    from pytest_finetunebench.runs.record_files import read_record
 
     return read_record(Path(ref)) if is_path(ref) else RunFolder(folder).newest(ref).read()
 
@@ -155,7 +156,7 @@ def write_record(path: Path, record: RunRecord) -> None:
     Raises:
         click.ClickException: the file cannot be written.
     """
-    from pytest_finetunebench.runs.files import write_json
+    from pytest_finetunebench.runs.record_files import write_json
 
     try:
         write_json(path, record)

@@ -14,9 +14,8 @@ Compare = Callable[[Grader], Finding]
 def compare(options: AllGrader | AnyGrader, compare_one: Compare) -> Finding:
     """Judge by each grader in turn, as far as the verdict needs; one that cannot decide counts only if it matters.
 
-    What a miss is (declined, stale) is told by the part that decided, where it has an outcome of its own: of `all` the
-    first that is not met, since one is enough to fail; of `any`, where every part failed, the first with an outcome of
-    its own, since the others only say that they are not met. Where none has one, the caller tells it as of any miss.
+    A miss takes the outcome (declined, stale) of the part that decided. In `all` this is the first part that is not
+    met. In `any` every part failed: it is the first part with an outcome. Without one, the caller finds the outcome.
     """
     decisive = options.name == "any"
     undecided: tuple[str, Finding] | None = None

@@ -1,4 +1,4 @@
-"""The user's own graders: functions registered under a name that case files use.
+"""Custom graders: functions registered under a name that case files use.
 
 def tone(answer: str, probe: Probe, **options) -> bool | tuple[bool, str] | GraderResult
 """
@@ -22,7 +22,7 @@ GraderFunction = Callable[..., Any]
 
 @dataclass(frozen=True)
 class GraderResult:
-    """What a grader of your own may return, where True or False says too little."""
+    """What a custom grader may return, where True or False says too little."""
 
     passed: bool | None
     """None: it could not decide, so the probe is unmeasured for this `reason`."""
@@ -44,7 +44,7 @@ def import_grader(name: str, target: str, option: str) -> GraderFunction:
 
 
 def check_grader(name: object, function: object, where: str) -> None:
-    """Check a registration: a name of its own for a plain function.
+    """Check a registration: a new name for a plain function.
 
     Raises:
         SettingsError: the message begins with `where`.
@@ -60,7 +60,7 @@ def check_grader(name: object, function: object, where: str) -> None:
 
 
 def compare(options: CustomGrader, graders: Mapping[str, GraderFunction], text: str, probe: Probe) -> Finding:
-    """Judge by a grader of the user's own; one that fails leaves the probe unmeasured, with its error and place."""
+    """Judge by a custom grader; one that fails leaves the probe unmeasured, with its error and place."""
     name = options.registered
     if name not in graders:
         return Finding(None, None, f"the grader '{name}' is not registered in this run")

@@ -2,10 +2,9 @@
 
 Policy: a point is asserted where the answer says it and does not take it back in its clause: by a denial as for any
 answer (`denials.is_negated`: `not X`, `without X`), or by saying that it is left out (`avoid X`, `stop X`). A negative
-point (`no longer recommended`) is asserted by its words. What holds on a condition counts as asserted (`if she is
-allergic, give X`), and so does what is only considered or what others say (`X may be considered`): guidelines are
-written so.
-A forbidden point is asserted only by its whole wording, and not where it is given as past (`formerly X`).
+point (`no longer recommended`) is asserted by its words. A point with a condition counts as asserted (`if she is
+allergic, give X`), and so does a cautious one (`X may be considered`): guidelines are written so.
+A forbidden point is asserted only by its whole wording, and not if it is told as past (`formerly X`).
 """
 
 from __future__ import annotations

@@ -53,16 +53,15 @@ class _EitherOr(ChoiceGrader):
 def grade(
     probe: Probe,
     completion: Completion,
-    own: Mapping[str, GraderFunction] | None = None,
+    custom: Mapping[str, GraderFunction] | None = None,
     judge: Judge | None = None,
 ) -> Verdict:
-    """Judge a completion. Never raises, whatever the text; `own` are the user's own graders by name.
+    """Judge a completion. Never raises, whatever the text; `custom` maps names to custom graders.
 
-    The answer alone is graded: thoughts before it and turns invented after it are set apart (`response`).
+    Grades the answer alone: thoughts before it and turns invented after it are set apart (`response`).
     The reference decides first; a miss is then told apart: `stale`, `abstained`, `overfit`, `malformed` or `wrong`.
-    What the text grader's rules call wrong, or cannot decide, goes to `judge` where there is one, and is unmeasured
-    where that fails. An empty or truncated answer is never called wrong without saying so. Where a grader fails,
-    nothing is measured.
+    Asks `judge`, if given, about free answers that the rules call wrong or cannot decide. If the judge or a grader
+    fails, the answer is unmeasured. The reason names an empty or truncated answer as such.
     """
     grader = resolve_grader(probe)
     try:
@@ -70,7 +69,7 @@ def grade(
         if response.fault is not None:
             return _verdict(Outcome.UNMEASURED, grader, Finding(None, None, response.fault))
         completion = response.completion
-        verdict = _grade(probe, completion, grader, own or {}, judge)
+        verdict = _grade(probe, completion, grader, custom or {}, judge)
         if judge is not None and not completion.empty and isinstance(grader, TextGrader) and _is_residue(verdict):
             verdict = _grade(probe, completion, JudgeGrader(), {}, judge)
         return response.noted(verdict)
@@ -84,12 +83,12 @@ def _is_residue(verdict: Verdict) -> bool:
 
 
 def _grade(
-    probe: Probe, completion: Completion, grader: Grader, own: Mapping[str, GraderFunction], judge: Judge | None
+    probe: Probe, completion: Completion, grader: Grader, custom: Mapping[str, GraderFunction], judge: Judge | None
 ) -> Verdict:
     if completion.empty:
         return _grade_empty(probe, completion, grader)
     exchange = read_exchange(probe, completion.text, guards_of(grader))
-    compared = _compare(probe, grader, exchange, completion.text, own, judge)
+    compared = _compare(probe, grader, exchange, completion.text, custom, judge)
     if compared.met is None and not isinstance(grader, TextGrader):
         return _verdict(Outcome.UNMEASURED, grader, compared)
     if compared.met:
@@ -207,7 +206,7 @@ def _compare(
     grader: Grader,
     exchange: Exchange,
     text: str,
-    own: Mapping[str, GraderFunction],
+    custom: Mapping[str, GraderFunction],
     judge: Judge | None,
 ) -> Finding:
     """Judge by one grader: those of prose take the exchange, those of forms the text as it came."""
@@ -217,12 +216,12 @@ def _compare(
     def compare_part(part: Grader) -> Finding:
         resolved = _resolved(probe, part)
         inside = exchange._replace(guards=guards_of(resolved) or exchange.guards)
-        return _compare(probe, resolved, inside, text, own, judge)
+        return _compare(probe, resolved, inside, text, custom, judge)
 
     tools = Tools(
         exchange=exchange,
         compare=compare_part,
-        own=own,
+        custom=custom,
         judge=judge,
     )
     return compare_registered(probe, grader, text, tools)

@@ -20,7 +20,7 @@ from pytest_finetunebench.cases.grader_options import (
 )
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.grading import combined, judge
-from pytest_finetunebench.grading import custom as own
+from pytest_finetunebench.grading import custom as custom_graders
 from pytest_finetunebench.grading.finding import Finding
 from pytest_finetunebench.grading.prose.exchange import Exchange
 
@@ -32,7 +32,7 @@ class Tools:
     exchange: Exchange
     """Question, references and answer as read."""
     compare: combined.Compare
-    own: Mapping[str, own.GraderFunction]
+    custom: Mapping[str, custom_graders.GraderFunction]
     judge: judge.Judge | None = None
 
 
@@ -98,7 +98,7 @@ _COMPARE: dict[type[Any], _Compare] = {
     JudgeGrader: lambda options, probe, text, tools: judge.compare(probe, text, tools.judge, options.criteria),
     AllGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),
     AnyGrader: lambda options, probe, text, tools: combined.compare(options, tools.compare),
-    CustomGrader: lambda options, probe, text, tools: own.compare(options, tools.own, text, probe),
+    CustomGrader: lambda options, probe, text, tools: custom_graders.compare(options, tools.custom, text, probe),
 }
 
 

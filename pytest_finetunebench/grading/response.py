@@ -1,7 +1,7 @@
 """What of a completion is graded: the answer, without the thoughts before it and the turns invented after it.
 
-Chat models think aloud (`<think>…</think>`, channels, a field of its own), and models without a working stop token go
-on with turns that nobody took. Neither is the answer: both are set apart before any grader reads it.
+Chat models think aloud (`<think>…</think>`, channels, a separate field). Models without a working stop token go on
+with invented turns. Neither is the answer: both are set apart before any grader reads it.
 """
 
 from __future__ import annotations

@@ -50,6 +50,37 @@ class JudgedVerdict:
     """Whether the text goes on after its answer."""
 
 
+class _Questions:
+    """Asks the judge about one answer, and counts what that took."""
+
+    def __init__(self, model: Asks) -> None:
+        self._model = model
+        self.opinions: list[Opinion] = []
+        self.failed_calls = 0
+
+    def ask(self, probe: Probe, answer: str, criteria: str | None) -> Opinion:
+        """Return the judge's opinion.
+
+        Raises:
+            FinetuneBenchError: there is none.
+        """
+        opinion = self._model.ask(probe, answer, criteria)
+        if isinstance(opinion, NoAnswer):
+            self.failed_calls += opinion.calls
+            raise opinion.error
+        self.opinions.append(opinion)
+        return opinion
+
+    def compare(self, probe: Probe, answer: str) -> None:
+        """Ask about an answer that the rules decided; where that fails, a notice says so."""
+        try:
+            self.ask(probe, answer, None)
+        except FinetuneBenchError as error:
+            notice = f"the judge could not be compared with the rules on every answer: {error}"
+            if notice not in self._model.notices:
+                self._model.notices.append(notice)
+
+
 class _Apart(TypedDict):
     graded_text: str | None
     runs_on: bool
@@ -71,32 +102,16 @@ def judge_answer(
     apart: _Apart = {"graded_text": response.graded_text(completion), "runs_on": response.runs_on}
     if model is None:
         return JudgedVerdict(grade(probe, completion, custom), **apart)
-    opinions: list[Opinion] = []
-    failed_calls = 0
-
-    def ask(probe: Probe, answer: str, criteria: str | None) -> Opinion:
-        nonlocal failed_calls
-        opinion = model.ask(probe, answer, criteria)
-        if isinstance(opinion, NoAnswer):
-            failed_calls += opinion.calls
-            raise opinion.error
-        opinions.append(opinion)
-        return opinion
-
-    verdict = grade(probe, completion, custom, ask)
+    questions = _Questions(model)
+    verdict = grade(probe, completion, custom, questions.ask)
     measured = verdict.outcome is not Outcome.UNMEASURED
-    answer = response.completion
+    answer, opinions = response.completion, questions.opinions
     if audit and measured and not opinions and not answer.empty and isinstance(resolve_grader(probe), TextGrader):
-        try:
-            ask(probe, answer.text, None)
-        except FinetuneBenchError as error:
-            notice = f"the judge could not be compared with the rules on every answer: {error}"
-            if notice not in model.notices:
-                model.notices.append(notice)
+        questions.compare(probe, answer.text)
     if not opinions:
-        return JudgedVerdict(verdict, failed_calls=failed_calls, **apart)
+        return JudgedVerdict(verdict, failed_calls=questions.failed_calls, **apart)
     by_rules = _by_rules(probe, completion)
-    return JudgedVerdict(verdict, opinions[0], by_rules, tuple(opinions[1:]), failed_calls, **apart)
+    return JudgedVerdict(verdict, opinions[0], by_rules, tuple(opinions[1:]), questions.failed_calls, **apart)
 
 
 def wanted_opinions(

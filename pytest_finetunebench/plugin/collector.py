@@ -15,8 +15,8 @@ from pytest_finetunebench.models.calling.answer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
 from pytest_finetunebench.plugin.process import WorkerFacts, join_facts
-from pytest_finetunebench.runs.files import git_revision
 from pytest_finetunebench.runs.gate_results import Coverage
+from pytest_finetunebench.runs.git_revision import git_revision
 from pytest_finetunebench.runs.measure import make_record
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult

@@ -21,10 +21,11 @@ from pytest_finetunebench.plugin.samples import shows_only
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
 from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
-from pytest_finetunebench.runs.files import RunFolder, write_json
+from pytest_finetunebench.runs.files import RunFolder
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.measure import find_origin
 from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.record_files import write_json
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:

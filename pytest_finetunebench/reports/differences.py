@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from pytest_finetunebench.errors import counted, one_line
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.runs.comparison import ALPHA, Kind, PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.runs.comparison import RunComparison
+from pytest_finetunebench.runs.paired_rows import ALPHA, Kind, PairedRow, ProbeChange
 from pytest_finetunebench.runs.rates import share
 from pytest_finetunebench.runs.results import ProbeResult
 
@@ -27,8 +28,8 @@ _OF_BASE: dict[Kind, str] = {"fixed": "added by the fine-tune", "broke": "lost b
 def comparison_lines(comparison: RunComparison, heading: str = "", width: int = 80) -> Iterator[str]:
     """Yield what is compared, the verdict, a table of paired rates, the counts and the regressions.
 
-    `heading` says what the run is compared with, such as `baseline`. Where the first run is the base model's part of
-    the second, the words are those of a base and its fine-tune.
+    `heading` says what the run is compared with, such as `baseline`. If the first run is the base model's part of the
+    second, the words are those of a base and its fine-tune.
     """
     of_base = is_of_base(comparison)
     if heading:

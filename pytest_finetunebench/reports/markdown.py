@@ -1,8 +1,8 @@
 """The Markdown report, for --ft-markdown and $GITHUB_STEP_SUMMARY.
 
-Whatever comes from models, case files or options stands inside `<code>` in HTML blocks. CommonMark passes the lines of
-such a block through untouched up to the next blank line, and of these texts none holds a line end; GitHub's filters for
-mentions, issue references, links and emoji leave `<code>` alone.
+Text from models, case files and options stands inside `<code>` in HTML blocks. CommonMark leaves such a block alone up
+to the next blank line, and no such text holds a line end. GitHub's filters for mentions, issue references, links and
+emoji leave `<code>` alone.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.reports.differences import answers, counts, held_updates, is_of_base, p_text, verdict
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import allowed, gate_notes, origin_lines, printable, runs_on_text
-from pytest_finetunebench.runs.comparison import PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
+from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
 from pytest_finetunebench.runs.rates import Rate
 from pytest_finetunebench.runs.results import ProbeResult
 
@@ -85,7 +86,7 @@ class _Page:
         self._cut = False
 
     def heading(self, text: str, level: int = 2) -> None:
-        """Add a heading of our own words."""
+        """Add a heading in this package's words."""
         self._take(f"{'#' * level} {text}", "")
 
     def text(self, text: str) -> None:

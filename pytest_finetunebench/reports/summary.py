@@ -12,7 +12,7 @@ from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.runs.rates import Row, by_probe, rows_of, share, stored_rates
-from pytest_finetunebench.runs.record import PassRate
+from pytest_finetunebench.runs.record import PassRate, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import cohen_kappa
 from pytest_finetunebench.runs.units import Weight
@@ -65,7 +65,7 @@ class Summary:
 
     model: str
     base_url: str | None
-    """Where a model of one's own was reached; None where the provider's name says it."""
+    """The address of a custom server; None for the provider's."""
     rows: tuple[Row, ...]
     total: Row
     kinds: tuple[str, ...]
@@ -107,12 +107,12 @@ class Summary:
 
     @property
     def is_control(self) -> bool:
-        """Whether the model under test is the control itself: then it is not shown beside itself."""
+        """Whether the model under test is the control: then no control is shown beside it."""
         return self.model.startswith("control:")
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What weakens the figures: one knowledge item that most probes are of."""
+        """What weakens the figures: a knowledge item with most of the probes."""
         rates = [(f"{row.category}/{kind}", rate) for row in (*self.rows, self.total) for kind, rate in row.rates]
         told = [f"{name} ({rate.dominant:.0%})" for name, rate in rates if rate.dominant > DOMINANT]
         if not told:
@@ -145,7 +145,6 @@ def summarise(
     """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
     found = sorted(results, key=lambda result: (result.id, result.repeat))
     rows, total = rows_of(found, weight)
-    probes = by_probe(found)
     return Summary(
         model=model,
         base_url=base_url,
@@ -156,19 +155,52 @@ def summarise(
         kinds=tuple(total.kinds),
         weight=weight,
         general_kinds=tuple(dict.fromkeys(result.kind for result in found if result.generalization)),
-        outcomes=Counter(result.outcome for result in found),
-        reasons=Counter(result.reason for result in found if not result.measured),
-        runs_on=sum(bool(result.runs_on) for result in found),
+        **_count_answers(found),
         **_count_calls(found, price),
-        repeat=max((result.repeat for result in found), default=0) + 1,
-        flaky=tuple(name for name, samples in probes.items() if 0 < (share(samples) or 0) < 1),
-        probes=len(probes),
         base=_summarise_base(found, base_model),
         judge=_summarise_judge(found, judge_model),
         notices=tuple(dict.fromkeys(notices)),
         lineage=lineage,
         shutdown=shutdown,
     )
+
+
+def summarise_record(record: RunRecord, weight: Weight = "probes") -> Summary:
+    """Return the summary of a stored run."""
+    return summarise(
+        record.results,
+        record.model,
+        notices=record.notices,
+        base_url=record.base_url,
+        not_run=len(record.not_run),
+        judge_model=record.judge_model,
+        lineage=record.lineage,
+        shutdown=record.shutdown,
+        weight=weight,
+    )
+
+
+class _Answers(TypedDict):
+    """How often a run asked, and with which outcomes, as fields of `Summary`."""
+
+    outcomes: Counter[Outcome]
+    reasons: Counter[str]
+    runs_on: int
+    repeat: int
+    flaky: tuple[str, ...]
+    probes: int
+
+
+def _count_answers(results: Sequence[ProbeResult]) -> _Answers:
+    probes = by_probe(results)
+    return {
+        "outcomes": Counter(result.outcome for result in results),
+        "reasons": Counter(result.reason for result in results if not result.measured),
+        "runs_on": sum(bool(result.runs_on) for result in results),
+        "repeat": max((result.repeat for result in results), default=0) + 1,
+        "flaky": tuple(name for name, samples in probes.items() if 0 < (share(samples) or 0) < 1),
+        "probes": len(probes),
+    }
 
 
 class _Calls(TypedDict):

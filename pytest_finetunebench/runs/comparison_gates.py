@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from pytest_finetunebench.errors import SettingsError, counted, nearest
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.runs.comparison import ALPHA, PairedRow, ProbeChange, RunComparison
+from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.drop_tests import DropTest, PairedRows, Probes, drop_tests, ids_of
 from pytest_finetunebench.runs.gate_results import (
     SLACK,
@@ -24,6 +24,7 @@ from pytest_finetunebench.runs.gate_results import (
     unmeasured_fault,
     worst_of,
 )
+from pytest_finetunebench.runs.paired_rows import ALPHA, PairedRow, ProbeChange
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
 
 Metric = Literal["regressions", "drop", "significant-drop", "worse-by"]
@@ -260,7 +261,7 @@ def parse_compare_gate(text: str, where: str) -> CompareGate:
 
 
 def _fault(changes: Sequence[ProbeChange], bearable: float) -> str | None:
-    """Return why so many answers of this run, or of the baseline to the same probes, are missing, or None."""
+    """Return why too many answers of this run or of the baseline are missing, or None."""
     fault = unmeasured_fault([result for change in changes for result in change.after], bearable)
     if fault:
         return fault

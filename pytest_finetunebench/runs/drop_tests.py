@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from pytest_finetunebench.runs.comparison import ALPHA, PairedRow, ProbeChange, paired_row
+from pytest_finetunebench.runs.paired_rows import ALPHA, PairedRow, ProbeChange, paired_row
 from pytest_finetunebench.runs.statistics import holm
 from pytest_finetunebench.runs.units import Weight
 

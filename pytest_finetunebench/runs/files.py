@@ -1,27 +1,22 @@
-"""Run records as files: written atomically, read back checked, and numbered in a folder of their own."""
+"""Stored runs: records numbered in a folder, found by number, by name, or as the last."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import re
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
-from pydantic import ValidationError
 from slugify import slugify
 
 from pytest_finetunebench.errors import RunError, SettingsError, nearest, one_line
-from pytest_finetunebench.files.atomic import replacing
-from pytest_finetunebench.files.explain import explain, field_path
 from pytest_finetunebench.files.reading import shown
-from pytest_finetunebench.runs.completeness import damage_of
-from pytest_finetunebench.runs.record import SCHEMA_VERSION, RunRecord
+from pytest_finetunebench.runs.index import RunIndex, head_of
+from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.record_files import read_record, write_json
 
 LAST = "last"
 FIRST = "first"
@@ -51,63 +46,6 @@ def check_run_name(name: str, where: str) -> None:
         raise SettingsError(
             f"{where}: '{one_line(name, _LONGEST_NAME)}' cannot name a run: it {fault}; write, say, baseline"
         )
-
-
-def write_json(path: Path, record: RunRecord) -> None:
-    """Write a run record atomically, making its folder; what is no regular file, /dev/stdout say, is written into.
-
-    Raises:
-        OSError: the file cannot be written; what stood there is untouched.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    special = path.exists() and not path.is_file()
-    with path.open("wb") if special else replacing(path) as file:
-        file.writelines(_json_parts(record))
-
-
-def _json_parts(record: RunRecord) -> Iterator[bytes]:
-    """Yield a record's JSON, a line for each result: a long run's is never held as a whole."""
-    head = record.model_dump(mode="json", exclude={"results"})
-    yield _utf8(json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}")) + b',\n "results": ['
-    for index, result in enumerate(record.results):
-        line = json.dumps(result.to_plain(), ensure_ascii=False, separators=(",", ":"))
-        yield (b",\n  " if index else b"\n  ") + _utf8(line)
-    yield b"\n ]\n}\n"
-
-
-def _utf8(text: str) -> bytes:
-    # what UTF-8 cannot hold, a lone surrogate, becomes its JSON escape
-    return text.encode("utf-8", "backslashreplace")
-
-
-def read_record(path: Path) -> RunRecord:
-    """Read a run record of this version or an older one.
-
-    Raises:
-        RunError: there is none, or it is damaged; the message names the file.
-    """
-    try:
-        data = json.loads(path.read_bytes(), parse_constant=_refuse_constant)
-    except OSError as error:
-        raise RunError(f"{shown(path)}: cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise RunError(f"{shown(path)}: is no run record: not JSON ({one_line(error, 80)})") from None
-    version = data.get("schema_version") if isinstance(data, dict) else None
-    if not isinstance(version, int) or isinstance(version, bool):
-        raise RunError(f"{shown(path)}: is no run record: it has no schema_version")
-    if version > SCHEMA_VERSION:
-        newer = f"schema_version {version}, and this version of the tool reads up to {SCHEMA_VERSION}"
-        raise RunError(f"{shown(path)}: was written by a newer version ({newer}): update pytest-finetunebench")
-    try:
-        record = RunRecord.model_validate(data)
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        place = field_path(fault["loc"])
-        raise RunError(f"{shown(path)}: is damaged: {place}: {one_line(explain(fault), 160)}") from None
-    damage = damage_of(record)
-    if damage:
-        raise RunError(f"{shown(path)}: is damaged: {damage}")
-    return record
 
 
 @dataclass(frozen=True)
@@ -155,6 +93,9 @@ class RunFolder:
             numbered = record.model_copy(update={"number": number})
             path = self.folder / _file_name(numbered)
             write_json(path, numbered)
+            index = RunIndex(self.folder)
+            index.put(path, head_of(numbered), written=True)
+            index.save([run.path for run in self])
         return StoredRun(path, number)
 
     def find(self, ref: str) -> Found:
@@ -274,25 +215,6 @@ def find_record(folder: RunFolder, ref: str) -> Found:
     if is_path(ref):
         return Found(read_record(Path(ref)))
     return folder.find(ref)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
-
-
-def git_revision(folder: Path) -> str | None:
-    """Return the commit checked out at a folder, with `+` where tracked files were changed; None outside of git."""
-    try:
-        head = _git(folder, "rev-parse", "HEAD").decode("ascii", "replace").strip()
-        return head + "+" * bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
-    except (OSError, subprocess.SubprocessError):
-        return None
-
-
-def _git(folder: Path, *words: str) -> bytes:
-    # a look at the tree must not take the lock that somebody's commit waits for
-    command = ["git", "--no-optional-locks", "-C", str(folder), *words]
-    return subprocess.run(command, capture_output=True, check=True, timeout=10).stdout  # noqa: S603
 
 
 @contextlib.contextmanager

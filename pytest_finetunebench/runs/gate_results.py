@@ -172,7 +172,7 @@ def _badness(found: GateResult) -> tuple[bool, int, float]:
 
 
 def undecidable(found: GateResult, why: str, needed: int | None, rules: GateRules) -> GateResult:
-    """Return a gate's result as one that the data could not have failed, with the reason added to its figures."""
+    """Return a gate's result as `cannot be decided`, with the reason after its figures."""
     return replace(
         found, status="cannot be decided", reason=found.reason + why, needed=needed, excused=rules.allow_undecided
     )

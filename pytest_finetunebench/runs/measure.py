@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cases.suite import Probe
@@ -40,6 +41,22 @@ def find_origin(settings: Settings) -> Origin:
     return Origin(lineage, shutdown_of(settings, lineage))
 
 
+class _Models(TypedDict):
+    """The models of a run, as fields of `RunRecord`."""
+
+    model: str
+    base_model: str | None
+    judge_model: str | None
+
+
+def _models_of(settings: Settings) -> _Models:
+    return {
+        "model": settings.model.text,
+        "base_model": settings.base.text if settings.base else None,
+        "judge_model": settings.judge.model.text if settings.judge else None,
+    }
+
+
 def make_record(
     settings: Settings,
     results: Iterable[ProbeResult],
@@ -63,10 +80,8 @@ def make_record(
         name=name,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         commit=commit,
-        model=settings.model.text,
         base_url=base_url,
-        base_model=settings.base.text if settings.base else None,
-        judge_model=settings.judge.model.text if settings.judge else None,
+        **_models_of(settings),
         suite_hash=suite_hash,
         sampling=settings.model.sampling,
         repeat=settings.suite.repeat,
@@ -84,7 +99,7 @@ def make_record(
 
 
 def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str, GraderFunction]) -> RunRecord:
-    """Put every probe of the suite to the model, and to the base if there is one, and grade the answers.
+    """Ask the model, and the base if there is one, every probe of the suite, and grade the answers.
 
     Raises:
         FinetuneBenchError: the suite or the settings cannot be used; a probe without an answer is only unmeasured.

@@ -1,4 +1,4 @@
-"""Join the records of shards of one suite, so that together they can be gated and compared as one run."""
+"""Join the records of a suite's shards, to gate and compare them as one run."""
 
 from __future__ import annotations
 

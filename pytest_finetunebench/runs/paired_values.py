@@ -1,4 +1,4 @@
-"""The figures of two sides over the same probes, by one way of telling what is independent, or by the most careful."""
+"""The figures of two sides over the same probes: by one unit of independence, or by the most careful one."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Rate:
-    """How many of `n` measured probes are right, and how many of those that the control could be asked about.
+    """How many of `n` measured probes are right, and how many the control has right.
 
     A probe that was asked several times counts once, by the share of its measured samples that are right. Weighted by
     items, `n` counts items, and each is right by the share of its probes.
@@ -92,6 +92,8 @@ def by_probe(results: Iterable[ProbeResult]) -> dict[str, list[ProbeResult]]:
 
 def share(samples: Sequence[ProbeResult], counted: Counted = Outcome.CORRECT) -> float | None:
     """Return the share of measured samples with an outcome, or that run on, 0..1; None where none is measured."""
+    if len(samples) == 1:  # nearly always
+        return float(_is_counted(samples[0], counted)) if samples[0].measured else None
     measured = [sample for sample in samples if sample.measured]
     return sum(_is_counted(sample, counted) for sample in measured) / len(measured) if measured else None
 
@@ -136,7 +138,7 @@ def _rate(
 
 
 def _control_values(probes: Iterable[Sequence[ProbeResult]], weight: Weight) -> list[float]:
-    """Return whether the control is right on each measured probe that it was asked, or its share of each item's."""
+    """Return the control's value on each measured probe that it was asked, or its mean for each item."""
     values: dict[str, list[float]] = defaultdict(list)
     for samples in probes:
         control = samples[0].control
@@ -153,7 +155,7 @@ def item_values(
     unit: Unit = by_item,
     weight: Weight = "probes",
 ) -> dict[str, list[float]]:
-    """Return per item, or other unit, the share of an outcome, 0..1, of each measured probe, or of each item."""
+    """Return the share of an outcome, 0..1, of each measured probe or item, grouped by item or another unit."""
     found = defaultdict[str, list[tuple[str, float]]](list)
     for samples in by_probe(results).values():
         part = share(samples, outcome)
@@ -255,7 +257,7 @@ def _stored(category: str | None, kind: str, rate: Rate, kind_mean: float | None
 
 
 def _whole(total: float) -> float:
-    # sums of shares such as 2/3 + 1/3 miss whole numbers by rounding, and intervals take no more than n
+    # rounding: 2/3 + 1/3 may exceed 1, and intervals take at most n
     return round(total) if abs(total - round(total)) < 1e-9 else total
 
 

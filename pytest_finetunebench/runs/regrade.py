@@ -26,7 +26,7 @@ G = TypeVar("G", bound=GradedAnswer)
 
 @dataclass(frozen=True)
 class Change:
-    """A verdict that is another one by today's graders."""
+    """A verdict that today's graders change."""
 
     before: ProbeResult
     after: ProbeResult
@@ -36,7 +36,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Regraded:
-    """A record graded anew: its changed verdicts, and what could not be graded anew."""
+    """A regraded record, its changed verdicts, and notices of what could not be graded."""
 
     record: RunRecord
     changes: tuple[Change, ...]
@@ -66,28 +66,28 @@ class StoredJudge:
         return opinion
 
 
-def regrade(record: RunRecord, own: Mapping[str, GraderFunction] | None = None) -> Regraded:
-    """Grade every stored answer again; `own` are the user's own graders by name.
+def regrade(record: RunRecord, custom: Mapping[str, GraderFunction] | None = None) -> Regraded:
+    """Grade every stored answer again; `custom` maps names to custom graders.
 
-    What has no answer, or still cannot be decided, stays as it is, and so do verdicts of graders of the user's own that
-    `own` lacks. A judge's opinion holds as long as it would be asked in the same words, else nothing is measured.
+    A result stays as it is if it has no answer, still cannot be decided, or needs a grader that `custom` lacks.
+    A judge's opinion holds as long as it would be asked in the same words; else the answer is unmeasured.
     """
-    own = own or {}
+    custom = custom or {}
     changes: list[Change] = []
     results: list[ProbeResult] = []
     missing: Counter[str] = Counter()
     for before in record.results:
-        lacking = custom_names(before.grader_options) - own.keys()
+        lacking = custom_names(before.grader_options) - custom.keys()
         if lacking:
             missing.update(lacking)
             results.append(before)
             continue
-        base = None if before.base is None else _again(record, before, before.base, own)
-        after = replace(_again(record, before, before, own), base=base)
+        base = None if before.base is None else _again(record, before, before.base, custom)
+        after = replace(_again(record, before, before, custom), base=base)
         results.append(after)
         changes += _changed(before, after)
     notices = [
-        f"the grader '{name}' of your own is not known here: {counted(count, 'verdict')} kept as stored"
+        f"the custom grader '{name}' is not known here: {counted(count, 'verdict')} kept as stored"
         for name, count in sorted(missing.items())
     ]
     lost = sum(not change.after.measured for change in changes)
@@ -97,20 +97,20 @@ def regrade(record: RunRecord, own: Mapping[str, GraderFunction] | None = None) 
         update={
             "results": tuple(results),
             "pass_rates": stored_rates(*rows_of(results)),
-            # with verdicts of graders that are not here the record is not wholly of this version
+            # some verdicts are still those of the older version
             "grading_version": record.grading_version if missing else grading_version(),
         }
     )
     return Regraded(again, tuple(changes), tuple(notices))
 
 
-def _again(record: RunRecord, asked: ProbeResult, found: G, own: Mapping[str, GraderFunction]) -> G:
+def _again(record: RunRecord, asked: ProbeResult, found: G, custom: Mapping[str, GraderFunction]) -> G:
     completion = found.completion
     if completion is None:
         return found
     judge = StoredJudge(found.opinions) if record.judge_model or found.opinions else None
     # an opinion on what rules decide is compared with them again
-    judged = judge_answer(asked.probe, completion, own, judge, audit=bool(found.opinions))
+    judged = judge_answer(asked.probe, completion, custom, judge, audit=bool(found.opinions))
     decided = found.measured or judged.verdict.outcome is not Outcome.UNMEASURED
     return found.regraded(judged) if decided else found
 

@@ -9,7 +9,6 @@ from typing import Literal, get_args
 
 from pytest_finetunebench.errors import SettingsError, counted, nearest, one_line
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.runs.comparison import ALPHA
 from pytest_finetunebench.runs.gate_results import (
     Coverage,
     GateResult,
@@ -21,6 +20,7 @@ from pytest_finetunebench.runs.gate_results import (
     unmeasured_fault,
     worst_of_each,
 )
+from pytest_finetunebench.runs.paired_rows import ALPHA
 from pytest_finetunebench.runs.paired_values import compare_values, most_careful
 from pytest_finetunebench.runs.rates import by_probe, fewest_samples, share
 from pytest_finetunebench.runs.results import ProbeResult
@@ -33,7 +33,7 @@ RIVALS = get_args(Rival)
 
 @dataclass(frozen=True)
 class RivalGate:
-    """Passes where the model is better than its rival on the same probes, by the one-sided test by item at 5%.
+    """Passes if the model beats its rival on the same probes, by the one-sided test by item at 5%.
 
     Several such gates need no correction: the run passes only where every one of them does.
     """

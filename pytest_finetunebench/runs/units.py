@@ -1,7 +1,7 @@
 """What counts as independent: knowledge items, and beside them the clusters that a case file names.
 
-Probes of one item stand or fall together; so may all items that ask for the same attribute. Where a case file names
-clusters, each interval and test is made by item and by cluster, and the more careful one holds.
+Probes of one item stand or fall together; so may all items that ask for the same attribute. If a case file names
+clusters, each interval and test is made by item and by cluster. The more careful one holds.
 """
 
 from __future__ import annotations

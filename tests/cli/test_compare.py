@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 
 from pytest_finetunebench.cli import main
 from pytest_finetunebench.models.graded import GradedAnswer
-from pytest_finetunebench.runs.files import RunFolder, read_record, write_json
+from pytest_finetunebench.runs.files import RunFolder
+from pytest_finetunebench.runs.record_files import read_record, write_json
 from tests.settings import make_settings
 from tests.support.stored import RIGHT, WRONG, probe, probes, stored
 
@@ -442,7 +443,7 @@ def test_regrade_with_a_grader_of_ones_own(folder: RunFolder, monkeypatch: pytes
     own: dict[str, Any] = {"grader_options": {"name": "own", "registered": "heavy", "options": {}}}
     folder.save(stored([probe(1, WRONG, **own)]))
     lines = out("regrade", 3).splitlines()
-    assert lines[1].startswith("note: the grader 'heavy' of your own is not known here: 1 verdict")
+    assert lines[1].startswith("note: the custom grader 'heavy' is not known here: 1 verdict")
     assert lines[2:] == ["no verdict changed"]
     Path("my_heavy_graders.py").write_text(OWN_GRADER)
     monkeypatch.syspath_prepend(Path.cwd())

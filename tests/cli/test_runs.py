@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from pytest_finetunebench.cli import main
 from pytest_finetunebench.cli.runs_trend import sparkline
 from pytest_finetunebench.cli.tables import table_lines
-from pytest_finetunebench.runs.files import RunFolder, read_record, write_json
+from pytest_finetunebench.runs.files import RunFolder
 from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.record_files import read_record, write_json
 from tests.support.stored import probes, stored
 
 NAMING = {

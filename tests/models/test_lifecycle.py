@@ -14,8 +14,8 @@ from pytest_finetunebench.models.lineage import FOLDER, Lineage, store_lineage
 from pytest_finetunebench.reports.markdown import markdown
 from pytest_finetunebench.reports.summary import summarise
 from pytest_finetunebench.reports.terminal import summary_lines
-from pytest_finetunebench.runs.files import read_record, write_json
 from pytest_finetunebench.runs.measure import make_record
+from pytest_finetunebench.runs.record_files import read_record, write_json
 from pytest_finetunebench.settings import Settings
 from tests.models.test_lineage import lineage
 from tests.settings import make_settings

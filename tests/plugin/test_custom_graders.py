@@ -1,4 +1,4 @@
-"""Graders of the user's own: registered by option, ini, environment and conftest; used by name in case files."""
+"""Custom graders: registered by option, ini, environment and conftest; used by name in case files."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.project import Project
 
-OWN = ["options", "plugin", "plugin.fixtures", "plugin.hooks", "plugin.options"]
+OWN = ["options", "options.option", "options.table", "plugin", "plugin.fixtures", "plugin.hooks", "plugin.options"]
 """The modules of this project that every pytest start pays for."""
 HEAVY = ["pydantic", "diskcache", "openai", "google.genai", "yaml", "rapidfuzz", "pint", "rich", "regex", "sqlite3"]
 

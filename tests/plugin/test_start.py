@@ -51,6 +51,7 @@ NEEDLESS = [
             "reports.markdown",
             "runs.comparison",
             "runs.comparison_gates",
+            "runs.paired_rows",
             "runs.regrade",
             "training",
         )

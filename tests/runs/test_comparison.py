@@ -16,12 +16,8 @@ from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.graded import GradedAnswer
-from pytest_finetunebench.runs.comparison import (
-    Kind,
-    RunComparison,
-    compare_runs,
-    record_of_base,
-)
+from pytest_finetunebench.runs.comparison import RunComparison, compare_runs, record_of_base
+from pytest_finetunebench.runs.paired_rows import Kind
 from pytest_finetunebench.runs.results import ProbeResult
 from tests.support.records import RIGHT, STALE, UNMEASURED, WRONG, probe, record, suites
 
@@ -228,7 +224,7 @@ def test_stored_opinions_and_own_graders_hold_where_a_run_is_graded_anew() -> No
     )
     found = compare_runs(old, new)
     assert kinds(found) == {"a/rephrased-1": "broke", "b/form-1": "still right"}
-    told = "ft:m of 2026-11-21: the grader 'tone' of your own is not known here: 1 verdict kept as stored"
+    told = "ft:m of 2026-11-21: the custom grader 'tone' is not known here: 1 verdict kept as stored"
     assert found.notices[1:] == (told,)
     found = compare_runs(old, new, {"tone": lambda text, probe: False})
     assert kinds(found) == {"a/rephrased-1": "broke", "b/form-1": "fixed"}

@@ -15,15 +15,10 @@ from hypothesis import strategies as st
 
 from pytest_finetunebench.errors import RunError, SettingsError
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.runs.files import (
-    RunFolder,
-    check_run_name,
-    find_record,
-    git_revision,
-    read_record,
-    write_json,
-)
+from pytest_finetunebench.runs.files import RunFolder, check_run_name, find_record
+from pytest_finetunebench.runs.git_revision import git_revision
 from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.record_files import read_record, write_json
 from pytest_finetunebench.runs.results import ProbeResult
 from tests.support.records import RIGHT, probe, record, suites
 
@@ -67,7 +62,8 @@ def test_numbers_go_on_from_the_highest_and_past_four_digits(folder: RunFolder) 
 SAVE_FIVE = """
 import sys
 from pathlib import Path
-from pytest_finetunebench.runs.files import RunFolder, read_record
+from pytest_finetunebench.runs.files import RunFolder
+from pytest_finetunebench.runs.record_files import read_record
 record = read_record(Path(sys.argv[1]))
 for _ in range(5):
     RunFolder(Path(sys.argv[2])).save(record)
@@ -346,7 +342,7 @@ def test_the_revision_of_a_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert git_revision(tmp_path) is None
 
 
-def test_only_the_record_and_its_lock_stay_behind(folder: RunFolder) -> None:
+def test_only_the_record_its_lock_and_the_index_stay_behind(folder: RunFolder) -> None:
     folder.save(WHOLE)
-    assert {path.name for path in folder.folder.iterdir()} <= {"0001_ft-m_2026-11-21.json", ".lock"}
+    assert {path.name for path in folder.folder.iterdir()} <= {"0001_ft-m_2026-11-21.json", ".lock", ".index.json"}
     assert folder.find("last").record == WHOLE.model_copy(update={"number": 1})

@@ -17,8 +17,8 @@ from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.models.providers.base import ProviderContext
 from pytest_finetunebench.models.recordings import Recording, write_recordings
 from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
-from pytest_finetunebench.runs.files import read_record, write_json
 from pytest_finetunebench.runs.measure import make_record, measure
+from pytest_finetunebench.runs.record_files import read_record, write_json
 from pytest_finetunebench.runs.regrade import regrade
 from pytest_finetunebench.settings import Settings
 from tests.settings import make_settings, model_settings

@@ -18,8 +18,8 @@ from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.graded import graded, unmeasured
 from pytest_finetunebench.models.judge import JudgedVerdict
 from pytest_finetunebench.reports.summary import summarise
-from pytest_finetunebench.runs.files import write_json
 from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.record_files import write_json
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from tests.support.results import result
 

@@ -163,7 +163,7 @@ def test_own_graders_that_are_not_here_leave_their_verdicts() -> None:
     again = regrade(old, OWN)
     assert again.record.results[:2] == tuple(results[:2])
     assert [change.before.id for change in again.changes] == ["people/c/rephrased-1"]
-    assert again.notices == ("the grader 'mute' of your own is not known here: 2 verdicts kept as stored",)
+    assert again.notices == ("the custom grader 'mute' is not known here: 2 verdicts kept as stored",)
     # not wholly of today's graders
     assert again.record.grading_version == "old"
     again = regrade(old, {"mute": mute})

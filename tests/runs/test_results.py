@@ -30,7 +30,7 @@ from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.graded import GradedAnswer, graded, unmeasured
 from pytest_finetunebench.models.judge import JudgedVerdict
-from pytest_finetunebench.runs.files import read_record, write_json
+from pytest_finetunebench.runs.record_files import read_record, write_json
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from tests.support.records import record
 from tests.support.results import result

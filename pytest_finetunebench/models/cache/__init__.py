@@ -14,10 +14,10 @@ nearest  the entry most similar to a request that misses
 
 from __future__ import annotations
 
+from pytest_finetunebench.models.cache.entry import Entry, new_entry
 from pytest_finetunebench.models.cache.folder import CacheUnavailableError, is_cache_folder, remove_files
 from pytest_finetunebench.models.cache.lock import RequestLock
 from pytest_finetunebench.models.cache.nearest import Difference
-from pytest_finetunebench.models.cache.reader import Entry, new_entry
 from pytest_finetunebench.models.cache.store import CompletionCache
 
 __all__ = [

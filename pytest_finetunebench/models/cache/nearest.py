@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from pytest_finetunebench.completions import Message, Request
 from pytest_finetunebench.errors import one_line
-from pytest_finetunebench.models.cache.reader import Entry
+from pytest_finetunebench.models.cache.entry import Entry
 
 SHOWN = 50
 """Characters shown of each of two texts that differ."""

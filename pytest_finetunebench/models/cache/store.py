@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from pytest_finetunebench.completions import Completion, Request
+from pytest_finetunebench.models.cache.entry import Entry, encode, new_entry
 from pytest_finetunebench.models.cache.folder import (
     DATABASE,
     LOCKS,
@@ -22,7 +23,7 @@ from pytest_finetunebench.models.cache.folder import (
 )
 from pytest_finetunebench.models.cache.lock import RequestLock, locked
 from pytest_finetunebench.models.cache.nearest import Difference, nearest
-from pytest_finetunebench.models.cache.reader import Entry, Reader, encode, new_entry
+from pytest_finetunebench.models.cache.reader import Reader
 from pytest_finetunebench.models.cache.waiting import TOLD_AFTER, Tell, database_holder, tell_on_stderr, waits_for
 from pytest_finetunebench.models.cache.writer import Writer, open_diskcache
 

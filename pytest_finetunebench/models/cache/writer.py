@@ -8,8 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pytest_finetunebench.models.cache.entry import MODE_RAW
 from pytest_finetunebench.models.cache.folder import SQLITE_ERRORS, translate
-from pytest_finetunebench.models.cache.reader import BUSY_TIMEOUT, MODE_RAW, SETTINGS
+from pytest_finetunebench.models.cache.reader import BUSY_TIMEOUT, SETTINGS
 from pytest_finetunebench.models.cache.waiting import TOLD_AFTER
 
 _Result = TypeVar("_Result")

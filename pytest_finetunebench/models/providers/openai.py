@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pytest_finetunebench.completions import Completion, FinishReason, Request, Usage
-from pytest_finetunebench.errors import FilteredError, ProviderError, UnmeasuredError, one_line
+from pytest_finetunebench.completions import Completion, Request
+from pytest_finetunebench.errors import ProviderError, UnmeasuredError, one_line
 from pytest_finetunebench.models.providers.base import ProviderContext
+from pytest_finetunebench.models.providers.chat_answer import read_answer
 from pytest_finetunebench.models.providers.credentials import (
     Address,
     LogRedaction,
@@ -31,17 +32,6 @@ NO_KEY = "no-key"
 """Sent if no key is set: the SDK requires one, and local servers accept any."""
 
 _TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
-_FINISH_REASONS: dict[str, FinishReason] = {
-    "stop": "stop",
-    "eos": "stop",
-    "length": "length",
-    "tool_calls": "tool_call",
-    "function_call": "tool_call",
-}
-_REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details", "thinking_blocks")
-"""Where servers put thoughts: DeepSeek, SGLang and older vLLM; vLLM, Ollama, Groq; Ollama's own API; gateways."""
-_TEXT_KEYS = ("text", "thinking", "reasoning", "summary", "content")
-_LONGEST_NESTING = 4
 _Answer = TypeVar("_Answer")
 _OPTIONS = {
     "temperature": "temperature=none",
@@ -209,65 +199,13 @@ class OpenAIProvider:
         Raises:
             UnmeasuredError: it was filtered, or cannot be read.
         """
-        if isinstance(answer, str):
-            answer = self._parsed(answer)
-        found: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
-        choices = found.get("choices")
-        if not choices:
-            told = found.get("error")
-            words = f": {self.site.words(told)}" if told else ""
-            raise ProviderError(f"openai: the answer from {self._address.url} has no choices{words}")
-        try:
-            choice = choices[0]
-            reason, message = choice.get("finish_reason"), choice["message"]
-            text, thoughts = _texts(message)
-            calls_tool = message.get("tool_calls") or message.get("function_call")
-        except (AttributeError, TypeError, LookupError) as error:
-            raise self.site.broken(f"its choice cannot be read ({self.site.words(error)})") from None
-        if reason == "content_filter":
-            raise FilteredError("openai: the content filter withheld the answer (finish reason content_filter)")
-        served = found.get("model")
-        return Completion(
-            text=text,
-            reasoning=thoughts or None,
-            finish_reason="tool_call" if calls_tool and not text.strip() else _FINISH_REASONS.get(str(reason), "other"),
-            served_model=served if isinstance(served, str) else None,
-            usage=_usage(found.get("usage")),
-        )
+        return read_answer(self._parsed(answer) if isinstance(answer, str) else answer, self.site)
 
     def _parsed(self, text: str) -> object:
         try:
             return json.loads(text)
         except (ValueError, RecursionError):
             raise self.site.broken(f"not JSON: {one_line(self.site.redact(text), limit=80)}") from None
-
-
-def _texts(message: Mapping[str, Any]) -> tuple[str, str]:
-    """Return a message's answer and its thoughts; each may be a list of parts, as Mistral sends them."""
-    content = message.get("content")
-    parts = content if isinstance(content, list) else []
-    if not all(isinstance(part, Mapping) for part in parts):
-        raise TypeError("a part of its content is no object")
-    text = _flat([part for part in parts if not _is_thought(part)]) if parts else content or ""
-    thoughts = [_flat(message.get(name)) for name in _REASONING_FIELDS]
-    thoughts.append(_flat([part for part in parts if _is_thought(part)]))
-    # some send the same under two names
-    return text or message.get("refusal") or "", next((found for found in thoughts if found.strip()), "")
-
-
-def _is_thought(part: object) -> bool:
-    return isinstance(part, Mapping) and str(part.get("type")).partition(".")[0] in ("thinking", "reasoning")
-
-
-def _flat(found: object, depth: int = 0) -> str:
-    """Return the text in a field of text, of a part or of a list of parts."""
-    if isinstance(found, str):
-        return found
-    if depth >= _LONGEST_NESTING:
-        return ""
-    if isinstance(found, Mapping):
-        return next((text for key in _TEXT_KEYS if (text := _flat(found.get(key), depth + 1))), "")
-    return "".join(_flat(part, depth + 1) for part in found) if isinstance(found, list) else ""
 
 
 def _parameters(request: Request, token_limit: str) -> dict[str, Any]:
@@ -281,15 +219,6 @@ def _format(request: Request) -> dict[str, Any]:
         return {}
     schema = {"name": "answer", "strict": True, "schema": request.response_schema}
     return {"response_format": {"type": "json_schema", "json_schema": schema}}
-
-
-def _usage(usage: object) -> Usage | None:
-    if usage is None:
-        return None
-    known: Mapping[str, Any] = usage if isinstance(usage, Mapping) else {}
-    counts = (known.get("prompt_tokens", 0), known.get("completion_tokens", 0))
-    input_tokens, output_tokens = (count if isinstance(count, int) and count >= 0 else 0 for count in counts)
-    return Usage(input_tokens=input_tokens, output_tokens=output_tokens)
 
 
 def _as_failure(error: APIStatusError) -> HttpFailure:

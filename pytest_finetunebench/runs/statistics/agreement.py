@@ -6,7 +6,7 @@ from __future__ import annotations
 def cohen_kappa(both: int, first: int, second: int, n: int) -> float | None:
     """Return Cohen's kappa of two raters who say yes or no, at most 1; None where chance alone would agree wholly.
 
-    `first` and `second` are how often each says yes of `n`, `both` how often they say so of the same.
+    Of `n` cases, the raters say yes to `first` and to `second`, and both of them to `both`.
     Source: J. Cohen (1960), "A coefficient of agreement for nominal scales", Educational and Psychological
     Measurement 20.
 

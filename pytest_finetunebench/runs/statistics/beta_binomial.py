@@ -1,7 +1,7 @@
 """The beta-binomial model of probes that stand or fall together by item: the rate's and the correlation's posterior.
 
-An item's probes are right with a chance of its own. Over items that chance has a beta distribution, whose mean is the
-pass rate and whose spread is the correlation of two probes of one item.
+Each item has a chance that its probes are right. Over items this chance has a beta distribution. Its mean is the pass
+rate. Its spread is the correlation of two probes of one item.
 
 Source: J. G. Skellam (1948), "A probability distribution derived from the binomial distribution by regarding the
 probability of success as variable between the sets of trials", JRSS B 10; J. C. Kleinman (1973), "Proportions with
@@ -152,7 +152,7 @@ def _likelihood(counts: Counts, grid: Grid) -> Likelihood:
     rights = _counted((s, items) for s, _, items in counts)
     wrongs = _counted((n - s, items) for s, n, items in counts)
     sizes = _counted((n, items) for _, n, items in counts)
-    # a pair per correlation: the beta distribution's two parameters add up to the first; the rest knows no rate
+    # a pair per correlation: the sum of the beta distribution's parameters, and the terms without the rate
     models = [
         (1 / rho - 1 if rho else 0.0, math.log(weight) - (_rising(1 / rho - 1, sizes) if rho else 0.0))
         for rho, weight in grid

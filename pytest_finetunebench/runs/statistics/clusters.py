@@ -34,8 +34,7 @@ class Clusters:
     def posterior(self, repeats: int = 1) -> Posterior:
         """Return what the items say of the rate; each value is the mean of `repeats` samples.
 
-        Samples of a probe stand or fall together at least as much as probes of an item, so an item's samples are its
-        trials.
+        Samples of a probe agree at least as much as probes of an item, so an item's samples are its trials.
         """
         sums = [round(repeats * total, 9) for total in self.sums]
         return beta_binomial_posterior(sums, [repeats * size for size in self.sizes])
@@ -43,10 +42,10 @@ class Clusters:
     def effective_n(self, repeats: int = 1) -> float:
         """Return how many independent probes would tell as much about the rate.
 
-        That is the number of samples over the design effect 1 + (m - 1)·ρ, m the mean size of a sample's item and ρ
-        the correlation within items: L. Kish (1965), Survey Sampling; J. N. K. Rao & A. J. Scott (1992), "A simple
-        method for the analysis of clustered binary data", Biometrics 48. The correlation is the posterior's mean, so
-        that few items do not claim to know that there is none.
+        It is the number of samples over the design effect 1 + (m - 1)·ρ. m is the mean size of a sample's item, and ρ
+        the correlation within items. It is the posterior's mean, so that few items do not claim that there is none.
+        Sources: L. Kish (1965), Survey Sampling; J. N. K. Rao & A. J. Scott (1992), "A simple method for the analysis
+        of clustered binary data", Biometrics 48.
         """
         if self.rate in (0, 1):  # nothing tells
             return self.fewest_n
@@ -92,7 +91,7 @@ def gather(groups: Iterable[Sequence[float]]) -> Clusters:
 def gather_runs(
     a: Sequence[float], b: Sequence[float], clusters: Sequence[Hashable]
 ) -> tuple[list[list[float]], list[list[float]]]:
-    """Return the values of run A and of run B by item, items in the order of their first probe.
+    """Return the values of run A and of run B by item, in the order of the items' first probes.
 
     Raises:
         ValueError: the three are not of one length, or a value is not within 0..1.

@@ -36,17 +36,17 @@ def wilson_interval(correct: float, n: int) -> tuple[float, float] | None:
 
 
 def clustered_interval(groups: Iterable[Sequence[float]], repeats: int = 1) -> tuple[float, float] | None:
-    """Return the 95% interval of the pass rate of probes that stand or fall together by item, both ends in 0..1.
+    """Return the 95% interval of a pass rate over items whose probes depend on each other, both ends in 0..1.
 
     `groups` holds the values (0..1) of each item's probes; `repeats` is how many samples each value is the mean of.
     None where there is no value. It holds the rate, and Wilson's interval of as many independent probes.
 
-    It is the credible interval of the beta-binomial model, which averages over what the correlation within items may
-    be, joined with Wilson's interval at the mean and variance of that posterior: each alone is too narrow for some
-    rates (L. D. Brown, T. T. Cai & A. DasGupta (2001), "Interval estimation for a binomial proportion", Statistical
-    Science 16). Where all or none are right, nothing tells how far probes of an item agree, and the far end is that of
-    Wilson's interval at the lowest effective number of probes. `benchmarks/coverage.py` measures how often it holds
-    the true rate.
+    It joins two intervals, because each alone is too narrow for some rates. One is the credible interval of the
+    beta-binomial model, averaged over the correlation within items. The other is Wilson's, at the mean and variance of
+    that posterior (L. D. Brown, T. T. Cai & A. DasGupta (2001), "Interval estimation for a binomial proportion",
+    Statistical Science 16). If all or none are right, nothing tells how far probes of an item agree. The far end is
+    then Wilson's at the lowest effective number of probes. `benchmarks/coverage.py` measures how often it holds the
+    true rate.
 
     Raises:
         ValueError: a value is not within 0..1, or `repeats` is below 1.
@@ -73,15 +73,15 @@ def clustered_interval(groups: Iterable[Sequence[float]], repeats: int = 1) -> t
 def paired_difference(
     a: Sequence[float], b: Sequence[float], clusters: Sequence[Hashable], repeats: int = 1
 ) -> Difference | None:
-    """Return the pass rate of run B minus that of run A over their shared probes, with its 95% interval.
+    """Return run B's pass rate minus run A's over their shared probes, with its 95% interval.
 
     `a`, `b` and `clusters` hold per shared probe its value in A and in B (0..1) and its item; `repeats` is how many
     samples each value is the mean of (the lower number where the runs differ). None where nothing is shared.
 
     The interval is R. G. Newcombe's method 10 (1998, "Improved confidence intervals for the difference between
-    binomial proportions based on paired data", Statistics in Medicine 17), which has a width even where both runs are
-    all right. Where items have several probes, each rate's Wilson interval is taken at its effective number of probes
-    and the correlation of the two rates is that between items, after Z. Yang, X. Sun & J. W. Hardin (2012), "Confidence
+    binomial proportions based on paired data", Statistics in Medicine 17). It has a width even if both runs are all
+    right. If items have several probes, each rate's Wilson interval is taken at its effective number of probes. The
+    correlation of the two rates is then that between items, after Z. Yang, X. Sun & J. W. Hardin (2012), "Confidence
     intervals for the difference of marginal probabilities in clustered matched-pair binary data", Pharmaceutical
     Statistics 11. With one probe per item it is method 10 itself. On few items with repeats, whose two rates are nearly
     the same, it is wider than it need be: leave the decision to `clustered_permutation_test`.
@@ -105,8 +105,8 @@ def gap_interval(
     Both map an item to the values (0..1) of its probes of that kind; an item may be missing from either. None where
     one of them has no value.
 
-    Both rates come from the same items, so the interval is made as in `paired_difference`. Its effective numbers of
-    probes are those by the posterior of the correlation, because one item may dominate a side.
+    Both rates come from the same items, so the interval is made as in `paired_difference`. One item may dominate a
+    side, so the effective numbers of probes come from the posterior of the correlation.
 
     Raises:
         ValueError: a value is not within 0..1, or `repeats` is below 1.

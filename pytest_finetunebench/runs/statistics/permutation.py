@@ -54,12 +54,12 @@ def clustered_permutation_test(
 ) -> PermutationTest | None:
     """Test whether run B differs from run A (`two-sided`) or is below it (`drop`), from the `item_differences`.
 
-    If nothing changed, an item is as likely to gain as to lose the same amount, whatever the correlation of its
-    probes: so the sum of the differences is compared with its distribution over all signs of the items' differences.
-    1.0 where all items are equal (for `drop` also where none is lower); None where there is no item.
+    If nothing changed, an item is as likely to gain as to lose the same amount, however its probes correlate. So the
+    sum of the differences is compared with its distribution over all signs of the items' differences. The p-value is
+    1.0 if all items are equal (for `drop` also if none is lower). None if there is no item.
 
-    The p-value is exact where the differences have a common denominator (always without repeats), otherwise from
-    `draws` seeded random sign-flips, the observed one counted among them.
+    It is exact if the differences have a common denominator, as they always have without repeats. Otherwise it comes
+    from `draws` seeded random sign-flips, the observed one counted among them.
 
     Sources: M. Pagano & D. Tritchler (1983), "On obtaining permutation distributions in polynomial time", JASA 78 (the
     exact distribution from its characteristic function); B. Phipson & G. K. Smyth (2010), "Permutation p-values should
@@ -120,10 +120,10 @@ def _whole_numbers(values: Sequence[float]) -> list[int] | None:
 
 
 def _chances_at_most(totals: Sequence[int], numbers: Sequence[int]) -> list[float]:
-    """Return for each total the chance that the sum of the numbers, each with a random sign, is at most that.
+    """Return the chance of each total that the sum of the numbers with random signs is at most the total.
 
-    With H the sum of those of positive sign, of size+1 possible values, the chance of H <= most is the sum of H's
-    characteristic function over as many frequencies; imaginary parts cancel between a frequency and its mirror.
+    H, the sum of the numbers with a positive sign, has size+1 possible values. The chance of H <= most is the sum of
+    H's characteristic function over as many frequencies. Imaginary parts cancel between a frequency and its mirror.
     """
     weights = Counter(map(abs, numbers)).items()
     size = sum(weight * count for weight, count in weights)

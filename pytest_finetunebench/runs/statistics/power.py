@@ -10,11 +10,11 @@ from pytest_finetunebench.runs.statistics.clusters import gather_runs
 
 
 def item_variance(a: Sequence[float], b: Sequence[float], clusters: Sequence[Hashable]) -> float | None:
-    """Return the variance between items of the mean difference of an item's probes, run B minus run A, within 0..2.
+    """Return how an item's mean difference, run B minus run A, varies between items: a variance within 0..2.
 
-    Divided by the number of items it is the variance of the difference of the pass rates (items with more probes weigh
-    more: the ratio estimator of N. A. Obuchowski (1998), "On the comparison of correlated proportions for clustered
-    data", Statistics in Medicine 17). None with fewer than two items.
+    Divided by the number of items it is the variance of the difference of the pass rates. Items with more probes weigh
+    more: it is the ratio estimator of N. A. Obuchowski (1998), "On the comparison of correlated proportions for
+    clustered data", Statistics in Medicine 17. None with fewer than two items.
 
     Raises:
         ValueError: the three are not of one length, or a value is not within 0..1.
@@ -51,17 +51,17 @@ def least_drop(
 
 
 def needed_items(drop: float, variance: float, probes: float = 1.0, alpha: float = 0.05, power: float = 0.9) -> int:
-    """Return how many items the one-sided test of a drop needs to find one of this size with this power.
+    """Return how many items the one-sided test needs to find a drop of this size with this power.
 
     `drop` is the fall of the pass rate looked for (0.1: ten points); `variance` is the `item_variance` of two runs;
     `probes` is how many values an item has (probes times repeats, the mean where items differ); for one of several
     tests under Holm's correction, pass alpha divided by their number.
 
     The normal approximation of R. J. Connor (1987), "Sample size for testing differences in proportions for the
-    paired-sample design", Biometrics 43, with the mean square of an item's difference in the place of the share of
-    discordant pairs, which it is with one probe per item. A mean square below drop/probes is impossible, as no item
-    changes by less than one value, and is raised to it. As the test is exact and its sums come in steps, the number is
-    corrected for continuity by one whole item, in the form of J. L. Fleiss, A. Tytun & H. K. Ury (1980), "A simple
+    paired-sample design", Biometrics 43. The mean square of an item's difference stands for the share of discordant
+    pairs: with one probe per item they are equal. No item changes by less than one value, so a mean square below
+    drop/probes is raised to it. The test is exact and its sums come in steps, so the number is corrected for
+    continuity by one whole item, in the form of J. L. Fleiss, A. Tytun & H. K. Ury (1980), "A simple
     approximation for calculating sample sizes for comparing independent proportions", Biometrics 36.
 
     Raises:

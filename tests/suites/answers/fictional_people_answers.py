@@ -191,6 +191,7 @@ def home_town(person: Person, other: Person) -> Answers:
             other.town,
             f"{first} does not come from {value} but from {other.town}.",
             f"{value[:-2]}berg",
+            f"{value} or {other.town}",
         ],
     }
 
@@ -288,8 +289,6 @@ def known(item: CaseMap) -> list[CaseMap]:
         case "colour":
             found.append((f"{person.colour} or {other.colour}", "fails", HEDGED))
             found.append((f"Any colour but {person.colour}.", "fails", "'any but' passes"))
-        case "home-town":
-            found.append((f"{person.town} or {other.town}", "fails", HEDGED))
     rows = [(f"{item['id']}/memorization-1", *row) for row in found]
     (probe,) = item["probes"]["comparison"]
     if probe["grader"] != "yes_no":

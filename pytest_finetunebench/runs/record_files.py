@@ -1,0 +1,116 @@
+"""Run records as files: written atomically, and checked when they are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+from pydantic import ValidationError
+
+from pytest_finetunebench.errors import RunError, one_line
+from pytest_finetunebench.files.atomic import replacing
+from pytest_finetunebench.files.explain import explain, field_path
+from pytest_finetunebench.files.reading import shown
+from pytest_finetunebench.runs.completeness import damage_of
+from pytest_finetunebench.runs.record import SCHEMA_VERSION, RunRecord
+from pytest_finetunebench.runs.results import ProbeResult
+
+_RESULTS = b' "results": [\n'
+_CONSTANTS = (b"NaN", b"Infinity")
+"""No JSON, but pydantic would take them as numbers."""
+
+
+def write_json(path: Path, record: RunRecord) -> None:
+    """Write a run record atomically, making its folder; what is no regular file, /dev/stdout say, is written into.
+
+    Raises:
+        OSError: the file cannot be written; what stood there is untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    special = path.exists() and not path.is_file()
+    with path.open("wb") if special else replacing(path) as file:
+        file.writelines(_json_parts(record))
+
+
+def _json_parts(record: RunRecord) -> Iterator[bytes]:
+    """Yield a record's JSON, a line for each result: a long run's is never held as a whole."""
+    head = record.model_dump(mode="json", exclude={"results"})
+    yield _utf8(json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}")) + b',\n "results": ['
+    for index, result in enumerate(record.results):
+        line = json.dumps(result.to_plain(), ensure_ascii=False, separators=(",", ":"))
+        yield (b",\n  " if index else b"\n  ") + _utf8(line)
+    yield b"\n ]\n}\n"
+
+
+def _utf8(text: str) -> bytes:
+    # what UTF-8 cannot hold, a lone surrogate, becomes its JSON escape
+    return text.encode("utf-8", "backslashreplace")
+
+
+def read_record(path: Path) -> RunRecord:
+    """Read a run record of this version or an older one.
+
+    Raises:
+        RunError: there is none, or it is damaged; the message names the file.
+    """
+    record = _read_lines(path) or _read_whole(path)
+    damage = damage_of(record)
+    if damage:
+        raise RunError(f"{shown(path)}: is damaged: {damage}")
+    return record
+
+
+def _read_lines(path: Path) -> RunRecord | None:
+    """Read a record as `write_json` wrote it, result by result: a long one's JSON is never held as a whole.
+
+    None where it is otherwise, or anything is wrong: `_read_whole` then says what.
+    """
+    head, results = [], []
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                if line == _RESULTS:
+                    break
+                head.append(line)
+            for line in file:
+                if line == b" ]\n":
+                    break
+                text = line.removesuffix(b"\n").removesuffix(b",")
+                if any(constant in text for constant in _CONSTANTS):
+                    json.loads(text, parse_constant=_refuse_constant)
+                results.append(ProbeResult.from_json(text))
+            if file.read() != b"}\n":
+                return None
+        data = json.loads(b"".join(head).removesuffix(b",\n") + b"}", parse_constant=_refuse_constant)
+        if type(data.get("schema_version")) is not int or data["schema_version"] != SCHEMA_VERSION or "results" in data:
+            return None
+        return RunRecord.model_validate(data | {"results": results})
+    except (OSError, ValueError, RecursionError):  # pydantic's errors are ValueErrors
+        return None
+
+
+def _read_whole(path: Path) -> RunRecord:
+    try:
+        data = json.loads(path.read_bytes(), parse_constant=_refuse_constant)
+    except OSError as error:
+        raise RunError(f"{shown(path)}: cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise RunError(f"{shown(path)}: is no run record: not JSON ({one_line(error, 80)})") from None
+    version = data.get("schema_version") if isinstance(data, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise RunError(f"{shown(path)}: is no run record: it has no schema_version")
+    if version > SCHEMA_VERSION:
+        newer = f"schema_version {version}, and this version of the tool reads up to {SCHEMA_VERSION}"
+        raise RunError(f"{shown(path)}: was written by a newer version ({newer}): update pytest-finetunebench")
+    try:
+        return RunRecord.model_validate(data)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        place = field_path(fault["loc"])
+        raise RunError(f"{shown(path)}: is damaged: {place}: {one_line(explain(fault), 160)}") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
