@@ -70,6 +70,8 @@ class Guards(BaseModel):
     """The answer mentions the reference but gives another answer."""
     other_entity: bool = True
     """The reference is a part of what the answer names (`vice president`, `X's brother`)."""
+    direction: bool = True
+    """The answer turns the reference around (`Y acquired X`, `from X to Y`, `at most` for `at least`)."""
     hedge: bool = True
     """The answer leaves open which of several names it means (`X or Y`)."""
     addition: bool = True

@@ -8,6 +8,7 @@ from typing import Any
 
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
+from pytest_finetunebench.runs.index import RunHead
 from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
@@ -15,7 +16,7 @@ from pytest_finetunebench.runs.results import ProbeResult
 _NAMING = ("number", "name", "created", "commit", "model", "base_url", "base_model", "judge_model", "suite_hash")
 
 
-def naming(record: RunRecord) -> dict[str, Any]:
+def naming(record: RunRecord | RunHead) -> dict[str, Any]:
     """Return what identifies a run; `number` and `name` are null if it has none."""
     return {key: getattr(record, key) for key in _NAMING} | {"partial": record.partial, "no_baseline": record.flaw}
 

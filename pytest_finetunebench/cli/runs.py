@@ -21,7 +21,7 @@ from pytest_finetunebench.cli.stored import (
 )
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.runs.files import StoredRun
+    from pytest_finetunebench.runs.listing import ListedRun
     from pytest_finetunebench.runs.record import RunRecord
 
 
@@ -39,35 +39,29 @@ def list_(folder: Path, as_json: bool) -> None:
     Damaged records are named last, with exit code 1. --json prints a list of what `show` prints, with path,
     memorization and generalization (rates within 0..1, null if n is 0) instead of the pass rates.
     """
-    from pytest_finetunebench.errors import RunError
     from pytest_finetunebench.runs.files import RunFolder
+    from pytest_finetunebench.runs.listing import listed
 
-    found: list[tuple[StoredRun, RunRecord]] = []
     damaged: list[str] = []
-    for run in RunFolder(folder):
-        try:
-            found.append((run, run.read()))
-        except RunError as error:
-            damaged.append(str(error))
+    rows = [_row(one) for one in listed(RunFolder(folder), damaged)]
     if as_json:
-        print_json([_row(run, record) for run, record in found])
+        print_json(rows)
     else:
-        print_lines(_table([_row(run, record) for run, record in found], folder))
+        print_lines(_table(rows, folder))
     if damaged:
         raise click.ClickException("\n".join(damaged))
 
 
-def _row(run: StoredRun, record: RunRecord) -> dict[str, Any]:
+def _row(one: ListedRun) -> dict[str, Any]:
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.files.reading import shown
 
-    overall = {rate.kind: rate.rate for rate in record.pass_rates if rate.category is None}
-    return forms.naming(record) | {
-        "number": run.number,
-        "path": shown(run.path),
-        "probes": len({result.id for result in record.results}),
-        "memorization": overall.get("memorization"),
-        "generalization": overall.get("generalization"),
+    return forms.naming(one.head) | {
+        "number": one.run.number,
+        "path": shown(one.run.path),
+        "probes": one.head.probes,
+        "memorization": one.head.memorization,
+        "generalization": one.head.generalization,
     }
 
 
@@ -156,8 +150,9 @@ def prune(folder: Path, keep: int, named: bool, dry_run: bool, yes: bool, as_jso
     from pytest_finetunebench.errors import counted
     from pytest_finetunebench.files.reading import shown
     from pytest_finetunebench.runs.files import RunFolder
+    from pytest_finetunebench.runs.listing import listed
 
-    read = [(run, run.read()) for run in RunFolder(folder)]
+    read = [(one.run, one.head) for one in listed(RunFolder(folder))]
     candidates = [(run, record) for run, record in read if named or not record.name]
     doomed = candidates[:-keep]
     kept = f"{counted(len(read) - len(doomed), 'run')} kept in {shown(folder)}"

@@ -14,7 +14,7 @@ from pytest_finetunebench.cli.stored import json_option, print_json, print_lines
 
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.files import StoredRun
-    from pytest_finetunebench.runs.record import RunRecord
+    from pytest_finetunebench.runs.index import RunHead
     from pytest_finetunebench.runs.selectors import Selector
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -52,8 +52,9 @@ def trend(folder: Path, category: str | None, kind: str | None, as_json: bool) -
     """
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.runs.files import RunFolder
+    from pytest_finetunebench.runs.listing import listed
 
-    read = [(run, run.read()) for run in RunFolder(folder)]
+    read = [(one.run, one.head) for one in listed(RunFolder(folder))]
     whole = [(run, record) for run, record in read if not record.partial]
     left_out = [run.number for run, record in read if record.partial]
     lines = _lines([record for _, record in whole], category, kind) if whole else []
@@ -65,19 +66,19 @@ def trend(folder: Path, category: str | None, kind: str | None, as_json: bool) -
         print_lines(_told(whole, left_out, lines, folder))
 
 
-def _lines(records: Sequence[RunRecord], category: str | None, kind: str | None) -> list[_Line]:
-    from pytest_finetunebench.runs.rates import ALL, rate_of
+def _lines(records: Sequence[RunHead], category: str | None, kind: str | None) -> list[_Line]:
+    from pytest_finetunebench.runs.index import rate_over
+    from pytest_finetunebench.runs.rates import ALL
 
     lines = []
     for selector in _selectors(records, category, kind):
-        rates = [rate_of(filter(selector.selects, record.results)) for record in records]
-        if any(rate.n for rate in rates):
-            values, counts = tuple(rate.value for rate in rates), tuple(rate.n for rate in rates)
+        values, counts = zip(*(rate_over(filter(selector.selects, record.cells)) for record in records), strict=True)
+        if any(counts):
             lines.append(_Line(selector.text.removesuffix(f"/{ALL}"), values, counts))
     return lines
 
 
-def _selectors(records: Sequence[RunRecord], category: str | None, kind: str | None) -> Iterator[Selector]:
+def _selectors(records: Sequence[RunHead], category: str | None, kind: str | None) -> Iterator[Selector]:
     """Yield one per category, or per kind of one category, then one over all of them.
 
     Raises:
@@ -87,7 +88,7 @@ def _selectors(records: Sequence[RunRecord], category: str | None, kind: str | N
     from pytest_finetunebench.runs.rates import ALL, GENERALIZATION, ordered_kinds
     from pytest_finetunebench.runs.selectors import Selector
 
-    results = [result for record in records for result in record.results]
+    results = [cell for record in records for cell in record.cells]
     with usage_errors():
         Selector(f"{category or ALL}/{kind or ALL}").check(results, "runs trend")
     if category is not None and kind is None:
@@ -101,7 +102,7 @@ def _selectors(records: Sequence[RunRecord], category: str | None, kind: str | N
 
 
 def _told(
-    whole: Sequence[tuple[StoredRun, RunRecord]], left_out: Sequence[int], lines: Sequence[_Line], folder: Path
+    whole: Sequence[tuple[StoredRun, RunHead]], left_out: Sequence[int], lines: Sequence[_Line], folder: Path
 ) -> Iterator[str]:
     from pytest_finetunebench.cli.tables import table_lines
     from pytest_finetunebench.errors import one_line

@@ -7,7 +7,7 @@ cannot know the code. The judge can only reply with a verdict out of a closed sc
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -96,13 +96,29 @@ def read_reply(probe: Probe, completion: Completion) -> Reply:
     Raises:
         ProviderError: it holds none: cut, empty, not JSON, or anything beside the schema.
     """
+    return _read_reply(_reply_model(probe), completion)
+
+
+def _read_reply(model: type[Reply], completion: Completion) -> Reply:
     if completion.truncated:
         raise ProviderError("the judge's verdict was cut at its token limit")
     try:
-        return _reply_model(probe).model_validate_json(completion.text)
+        return model.model_validate_json(completion.text)
     except ValidationError:
         said = one_line(completion.text, 80) or "nothing"
         raise ProviderError(f"the judge gave no verdict in the form asked for; it said: {said}") from None
+
+
+def check_reply(schema: Mapping[str, Any], completion: Completion) -> None:
+    """Check that a judge's completion holds a verdict of a schema from `judge_schema`.
+
+    Raises:
+        ProviderError: it holds none.
+    """
+    model = next((known for known in (Reply, ReplyOnUpdate) if known.model_json_schema() == schema), None)
+    if model is None:
+        raise ProviderError("the judge was asked for a form that is not ours")
+    _read_reply(model, completion)
 
 
 def compare(probe: Probe, text: str, judge: Judge | None, criteria: str | None = None) -> Finding:

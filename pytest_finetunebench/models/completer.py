@@ -9,7 +9,7 @@ from concurrent.futures import wait
 from itertools import islice
 
 from pytest_finetunebench.cases.suite import Probe
-from pytest_finetunebench.completions import Completion, Request
+from pytest_finetunebench.completions import Completion, Request, Sampling
 from pytest_finetunebench.errors import FinetuneBenchError, ProviderError, UnmeasuredError
 from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress
 from pytest_finetunebench.models.batches.run import run_batches
@@ -31,25 +31,31 @@ CHUNK = 500
 
 def build_request(probe: Probe, settings: Settings, base_url: str | None, repeat: int = 0) -> Request:
     """Return the request that asks `probe` of the settings' model."""
-    sampling = settings.model.sampling
-    if repeat and sampling.seed is not None:
-        # with one seed for all, a server that honours it would repeat the first sample
-        sampling = sampling.model_copy(update={"seed": sampling.seed + repeat})
     return Request(
         provider=settings.model.provider,
         base_url=base_url,
         model=settings.model.id,
         messages=probe.messages,
-        sampling=sampling,
+        sampling=sampling_of(settings, repeat),
         repeat=repeat,
     )
+
+
+def sampling_of(settings: Settings, repeat: int) -> Sampling:
+    """Return the sampling of a sample, counted from 0."""
+    sampling = settings.model.sampling
+    if repeat and sampling.seed is not None:
+        # with one seed for all, a server that honours it would repeat the first sample
+        return sampling.model_copy(update={"seed": sampling.seed + repeat})
+    return sampling
 
 
 class Completer:
     """Answers requests to one model for tests, which are synchronous, from the calls' event loop.
 
     `CachePolicy` says what the cache may answer, `SingleFlight` joins those who ask the same, `Caller` calls, and
-    `CallLedger` says who pays. Processes that share a cache folder make one call for one request too.
+    `CallLedger` says who pays. Processes that share a cache folder make one call for one request too. A `caller` of
+    another kind has a cache of its own.
     """
 
     def __init__(
@@ -61,21 +67,21 @@ class Completer:
         price: Price | None = None,
         *,
         alone: bool = True,
+        caller: Caller | None = None,
         tell: Tell = tell_on_stderr,
     ) -> None:
         self._provider = provider
         self._settings = settings
-        # a local provider's answers change with its files
-        self._cache = CachePolicy(
-            settings.answers.cache if provider.remote else "off", settings.answers.cache_dir, run_id, tell
-        )
+        # a local provider's answers change with its files; whoever calls for this process has the cache
+        kept = provider.remote and caller is None
+        self._cache = CachePolicy(settings.answers.cache if kept else "off", settings.answers.cache_dir, run_id, tell)
         self._owns_calls = calls is None
         self._calls = calls or CallLoop()
         self._flights = SingleFlight(self._calls)
         # processes that work side by side tell each other what failed
-        share = not alone and provider.remote and settings.answers.cache != "off"
+        share = not alone and kept and settings.answers.cache != "off"
         self._ledger = CallLedger(FailureNotes(settings.answers.cache_dir, run_id) if share else None)
-        self.caller = Caller(provider, self._calls, settings.limits.max_retries, price)
+        self.caller = caller or Caller(provider, self._calls, settings.limits.max_retries, price)
         """What makes the calls, and counts them."""
         self._closed = False
         self.cached_ahead = 0
@@ -131,6 +137,33 @@ class Completer:
         if isinstance(outcome, Answer):
             return self._charge(request, outcome)
         self._flights.forget(fingerprint, found)
+        return self._ledger.charge_failure(fingerprint, outcome)
+
+    async def answer(self, request: Request, check: Check | None = None) -> Answer | NoAnswer:
+        """Return what `complete` would, letting the event loop go on meanwhile; on the loop only.
+
+        Raises:
+            CacheError: the cache is damaged.
+        """
+        fingerprint = request.fingerprint
+        found = self._flights.find(fingerprint)
+        if found is None and (stored := self._cache.find(request)) is not None:
+            found = Answer(stored, "cache")
+        if isinstance(found, Answer):
+            return self._charge(request, found)
+        flight = found or self._flights.join_ahead(
+            fingerprint, functools.partial(self._fetch, request, check, ahead=False)
+        )
+        try:
+            # another reader waits for the same call
+            outcome = await asyncio.shield(asyncio.wrap_future(flight))
+        except BaseException:
+            if flight.done():
+                self._flights.forget(fingerprint, flight)
+            raise
+        if isinstance(outcome, Answer):
+            return self._charge(request, outcome)
+        self._flights.forget(fingerprint, flight)
         return self._ledger.charge_failure(fingerprint, outcome)
 
     def stored(self, requests: Sequence[Request]) -> dict[str, Completion]:

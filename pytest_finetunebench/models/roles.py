@@ -14,13 +14,16 @@ from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, SettingsError
 from pytest_finetunebench.grading.custom import GraderFunction
+from pytest_finetunebench.grading.judge import check_reply
 from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress
 from pytest_finetunebench.models.cache.waiting import Tell, tell_on_stderr
 from pytest_finetunebench.models.calling.answer import Answer, Exchange, NoAnswer
 from pytest_finetunebench.models.calling.budget import Budget, shared_count
+from pytest_finetunebench.models.calling.caller import Caller, Check
+from pytest_finetunebench.models.calling.line import Line, LineCaller
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.throttle import Limits
-from pytest_finetunebench.models.completer import CHUNK, Completer, build_request
+from pytest_finetunebench.models.completer import CHUNK, Completer, build_request, sampling_of
 from pytest_finetunebench.models.judge import ModelJudge
 from pytest_finetunebench.models.prefetch import JudgedPrefetch
 from pytest_finetunebench.models.prices import Price, find_price
@@ -30,6 +33,7 @@ from pytest_finetunebench.models.read_ahead import ReadAhead, Sample
 from pytest_finetunebench.settings import Settings
 
 Role = Literal["model", "base", "judge"]
+OTHERWISE = "give all hosts the same options, FT_… variables and base URL"
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class ModelSet:
     """Opens each model's completer when it is first needed, and closes all of them.
 
     `workers` is how many processes share the run's limits and budget, `worker` which of them this is, from 0.
-    `tell` shows what a long wait is for.
+    `tell` shows what a long wait is for. With a `line` another process asks, and has the cache and the limits.
     """
 
     def __init__(
@@ -60,6 +64,7 @@ class ModelSet:
         worker: int = 0,
         workers: int = 1,
         tell: Tell = tell_on_stderr,
+        line: Line | None = None,
     ) -> None:
         self._settings: dict[Role, Settings] = {"model": settings}
         if settings.base is not None:
@@ -71,6 +76,7 @@ class ModelSet:
         self._run_id = run_id
         self._worker, self._workers = worker, workers
         self._tell = tell
+        self._line = line
         self._completers: dict[Role, Completer] = {}
         self._wanted = 0
         self._prices: dict[Role, Price | None] = {}
@@ -173,6 +179,8 @@ class ModelSet:
 
     def prefetch(self, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]) -> None:
         """Begin this process's share of the tests' calls, in order, without waiting."""
+        if self._line is not None:
+            return  # whoever asks for this process asks ahead
         roles: list[Role] = ["model", "base"] if "base" in self._settings else ["model"]
         for role in roles:
             completer = self._completer(role)
@@ -234,6 +242,28 @@ class ModelSet:
             outcome = NoAnswer(error)
         return Exchange(request, outcome)
 
+    async def answer(self, role: Role, request: Request) -> Answer | NoAnswer:
+        """Ask a model for another process, which built the request; on the loop only. Failures are `NoAnswer`."""
+        try:
+            if role not in self._settings or not self._builds(role, request):
+                raise SettingsError(
+                    f"the process that owns the run does not ask such a request of the {role}: {OTHERWISE}"
+                )
+            check: Check | None = partial(check_reply, request.response_schema or {}) if role == "judge" else None
+            return await self._completer(role).answer(request, check)
+        except FinetuneBenchError as error:
+            return NoAnswer(error)
+
+    def take_back(self, role: Role, request: Request, answer: Answer) -> None:
+        """Count the calls of an answer that never reached its process to its next reader."""
+        self._completer(role).give_back(request, answer)
+
+    def _builds(self, role: Role, request: Request) -> bool:
+        """Whether this process, too, would ask a request with these settings."""
+        settings, sampling = self._settings[role], sampling_of(self._settings[role], request.repeat)
+        mine = (settings.model.provider, self._completer(role).base_url, settings.model.id, sampling)
+        return mine == (request.provider, request.base_url, request.model, request.sampling)
+
     def give_back(self, exchange: Exchange) -> None:
         """Count the calls of an answer of the model under test to its next reader."""
         if isinstance(exchange.outcome, Answer):
@@ -270,11 +300,24 @@ class ModelSet:
         if role not in self._completers:
             settings = self._settings[role]
             provider = self._open_provider(role)
-            price = self._price_to_limit(role) if provider.remote and settings.limits.max_cost is not None else None
+            limited = provider.remote and settings.limits.max_cost is not None and self._line is None
+            price = self._price_to_limit(role) if limited else None
             self._completers[role] = Completer(
-                provider, settings, self._run_id, self.calls, price, alone=self._workers == 1, tell=self._tell
+                provider,
+                settings,
+                self._run_id,
+                self.calls,
+                price,
+                alone=self._workers == 1,
+                caller=self._line_caller(role, provider),
+                tell=self._tell,
             )
         return self._completers[role]
+
+    def _line_caller(self, role: Role, provider: Provider) -> Caller | None:
+        return (
+            LineCaller(self._line, role, provider, self.calls) if self._line is not None and provider.remote else None
+        )
 
     def _open_provider(self, role: Role) -> Provider:
         settings = self._settings[role]

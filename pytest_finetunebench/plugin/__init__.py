@@ -45,6 +45,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+    if hasattr(config, "workerinput"):
+        from pytest_finetunebench.plugin.process import take_variables
+
+        take_variables(config)
     check_variables()
     if model_given(config):
         _load()(config)

@@ -31,3 +31,7 @@ def activate(config: pytest.Config) -> None:
         from pytest_finetunebench.plugin.xdist import XdistHooks
 
         config.pluginmanager.register(XdistHooks(collector, settings), "finetunebench-xdist")
+        if this_process(config).role == "controller":
+            from pytest_finetunebench.plugin.controller_line import ControllerLine
+
+            config.pluginmanager.register(ControllerLine(config, session, collector), "finetunebench-line")

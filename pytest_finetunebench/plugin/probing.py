@@ -20,6 +20,7 @@ from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.calling.answer import Answer, Exchange
+from pytest_finetunebench.models.calling.line import Line
 from pytest_finetunebench.models.judge import JudgedVerdict
 from pytest_finetunebench.models.probe_once import grade_exchange, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
@@ -29,7 +30,7 @@ from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
-from pytest_finetunebench.plugin.process import WorkerFacts, found_baselines, send_facts, this_process
+from pytest_finetunebench.plugin.process import WorkerFacts, channel_of, found_baselines, send_facts, this_process
 from pytest_finetunebench.plugin.progress import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.plugin.telling import Telling
@@ -92,8 +93,19 @@ class ProbingSession:
                 process.worker,
                 process.workers,
                 self._telling.tell,
+                self._line,
             )
         return self._models
+
+    @cached_property
+    def _line(self) -> Line | None:
+        """What asks for this process; None where it asks for itself."""
+        channel = channel_of(self._config)
+        if channel is None:
+            return None
+        from pytest_finetunebench.plugin.worker_line import WorkerLine
+
+        return WorkerLine(channel, lambda: self.suite.hash)
 
     @property
     def facts(self) -> WorkerFacts | None:
@@ -115,6 +127,16 @@ class ProbingSession:
         """Read from test ids which samples a worker selected."""
         named = {node_id.partition("[")[2].removesuffix("]") for node_id in node_ids}
         self._selected = {sample.id for sample in self._samples if sample.id in named}
+
+    def samples_named(self, node_ids: list[str]) -> list[tuple[Probe, int]]:
+        """Return the samples that tests ask, in the tests' order."""
+        known = {sample.id: (sample.probe, sample.repeat) for sample in self._samples}
+        names = dict.fromkeys(node_id.partition("[")[2].removesuffix("]") for node_id in node_ids)
+        return [known[name] for name in names if name in known]
+
+    def add_notices(self, notices: list[str]) -> None:
+        """Add notices for the end of the run."""
+        self._batch_notices += notices
 
     @property
     def _samples(self) -> Iterator[Sample]:
@@ -151,7 +173,7 @@ class ProbingSession:
             freeze_garbage("the tests")
             show_progress(self._config, self.models)
             asked = [(sample.probe, sample.repeat) for sample in samples]
-            if self.settings.answers.batch:
+            if self.settings.answers.batch and self._line is None:
                 self._batch_notices += wait_for_batches(self._config, self.models, asked)
             self.models.prefetch(asked, self.graders)
         try:

@@ -6,6 +6,7 @@ The only module that reads or writes what pytest-xdist hands over.
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from collections import Counter
 from collections.abc import Iterable
@@ -15,6 +16,10 @@ from typing import Any, Literal
 import pytest
 
 _KEY = "finetunebench"
+CHANNEL = "finetunebench_channel"
+"""Under this name a worker finds the channel over which the controller asks for it."""
+VARIABLES = "finetunebench_variables"
+"""Under this name a worker finds the controller's FT_… variables, where it is on another host."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,21 @@ def _find_process(config: pytest.Config) -> Process:
         return Process("worker", str(worker["testrunuid"]), number, count)
     distributes = getattr(config.option, "dist", "no") != "no"
     return Process("controller" if distributes else "alone", uuid.uuid4().hex)
+
+
+def spec_is_elsewhere(spec: Any) -> bool:
+    """Whether a worker of this execnet spec may see other folders than its controller."""
+    return not spec.popen or bool(spec.chdir or spec.via)
+
+
+def channel_of(config: pytest.Config) -> Any:
+    """Return the channel over which the controller asks for this worker; None where the process asks for itself."""
+    return getattr(config, "workerinput", {}).get(CHANNEL)
+
+
+def take_variables(config: pytest.Config) -> None:
+    """Set the controller's FT_… variables in a worker on another host, whose environment lacks them."""
+    os.environ.update(getattr(config, "workerinput", {}).get(VARIABLES, {}))
 
 
 _BASELINES = pytest.StashKey[tuple[str, ...]]()

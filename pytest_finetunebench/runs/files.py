@@ -14,6 +14,7 @@ from slugify import slugify
 
 from pytest_finetunebench.errors import RunError, SettingsError, nearest, one_line
 from pytest_finetunebench.files.reading import shown
+from pytest_finetunebench.runs.index import RunIndex, head_of
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.record_files import read_record, write_json
 
@@ -92,6 +93,9 @@ class RunFolder:
             numbered = record.model_copy(update={"number": number})
             path = self.folder / _file_name(numbered)
             write_json(path, numbered)
+            index = RunIndex(self.folder)
+            index.put(path, head_of(numbered), written=True)
+            index.save([run.path for run in self])
         return StoredRun(path, number)
 
     def find(self, ref: str) -> Found:

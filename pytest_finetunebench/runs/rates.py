@@ -92,6 +92,8 @@ def by_probe(results: Iterable[ProbeResult]) -> dict[str, list[ProbeResult]]:
 
 def share(samples: Sequence[ProbeResult], counted: Counted = Outcome.CORRECT) -> float | None:
     """Return the share of measured samples with an outcome, or that run on, 0..1; None where none is measured."""
+    if len(samples) == 1:  # nearly always
+        return float(_is_counted(samples[0], counted)) if samples[0].measured else None
     measured = [sample for sample in samples if sample.measured]
     return sum(_is_counted(sample, counted) for sample in measured) / len(measured) if measured else None
 

@@ -15,6 +15,11 @@ from pytest_finetunebench.files.explain import explain, field_path
 from pytest_finetunebench.files.reading import shown
 from pytest_finetunebench.runs.completeness import damage_of
 from pytest_finetunebench.runs.record import SCHEMA_VERSION, RunRecord
+from pytest_finetunebench.runs.results import ProbeResult
+
+_RESULTS = b' "results": [\n'
+_CONSTANTS = (b"NaN", b"Infinity")
+"""No JSON, but pydantic would take them as numbers."""
 
 
 def write_json(path: Path, record: RunRecord) -> None:
@@ -50,6 +55,43 @@ def read_record(path: Path) -> RunRecord:
     Raises:
         RunError: there is none, or it is damaged; the message names the file.
     """
+    record = _read_lines(path) or _read_whole(path)
+    damage = damage_of(record)
+    if damage:
+        raise RunError(f"{shown(path)}: is damaged: {damage}")
+    return record
+
+
+def _read_lines(path: Path) -> RunRecord | None:
+    """Read a record as `write_json` wrote it, result by result: a long one's JSON is never held as a whole.
+
+    None where it is otherwise, or anything is wrong: `_read_whole` then says what.
+    """
+    head, results = [], []
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                if line == _RESULTS:
+                    break
+                head.append(line)
+            for line in file:
+                if line == b" ]\n":
+                    break
+                text = line.removesuffix(b"\n").removesuffix(b",")
+                if any(constant in text for constant in _CONSTANTS):
+                    json.loads(text, parse_constant=_refuse_constant)
+                results.append(ProbeResult.from_json(text))
+            if file.read() != b"}\n":
+                return None
+        data = json.loads(b"".join(head).removesuffix(b",\n") + b"}", parse_constant=_refuse_constant)
+        if type(data.get("schema_version")) is not int or data["schema_version"] != SCHEMA_VERSION or "results" in data:
+            return None
+        return RunRecord.model_validate(data | {"results": results})
+    except (OSError, ValueError, RecursionError):  # pydantic's errors are ValueErrors
+        return None
+
+
+def _read_whole(path: Path) -> RunRecord:
     try:
         data = json.loads(path.read_bytes(), parse_constant=_refuse_constant)
     except OSError as error:
@@ -63,15 +105,11 @@ def read_record(path: Path) -> RunRecord:
         newer = f"schema_version {version}, and this version of the tool reads up to {SCHEMA_VERSION}"
         raise RunError(f"{shown(path)}: was written by a newer version ({newer}): update pytest-finetunebench")
     try:
-        record = RunRecord.model_validate(data)
+        return RunRecord.model_validate(data)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         place = field_path(fault["loc"])
         raise RunError(f"{shown(path)}: is damaged: {place}: {one_line(explain(fault), 160)}") from None
-    damage = damage_of(record)
-    if damage:
-        raise RunError(f"{shown(path)}: is damaged: {damage}")
-    return record
 
 
 def _refuse_constant(name: str) -> NoReturn:

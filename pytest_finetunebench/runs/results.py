@@ -114,7 +114,7 @@ class ProbeResult(GradedAnswer):
         return json.dumps(self.to_plain(exclude_none=True), ensure_ascii=True)
 
     @staticmethod
-    def from_json(text: str) -> ProbeResult:
+    def from_json(text: str | bytes) -> ProbeResult:
         """Return what `to_json` was called on."""
         return _RESULT.validate_json(text)
 

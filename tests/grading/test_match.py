@@ -275,7 +275,7 @@ def test_names_of_persons(reference: str, response: str, met: bool) -> None:
         (
             "echo",
             "Tecala",
-            "In which film is Tecala the country of the story?",
+            "Is Tecala the country of the film or of the story?",
             "film Tecala country story",
             "only repeats the question",
         ),

@@ -342,7 +342,7 @@ def test_the_revision_of_a_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert git_revision(tmp_path) is None
 
 
-def test_only_the_record_and_its_lock_stay_behind(folder: RunFolder) -> None:
+def test_only_the_record_its_lock_and_the_index_stay_behind(folder: RunFolder) -> None:
     folder.save(WHOLE)
-    assert {path.name for path in folder.folder.iterdir()} <= {"0001_ft-m_2026-11-21.json", ".lock"}
+    assert {path.name for path in folder.folder.iterdir()} <= {"0001_ft-m_2026-11-21.json", ".lock", ".index.json"}
     assert folder.find("last").record == WHOLE.model_copy(update={"number": 1})

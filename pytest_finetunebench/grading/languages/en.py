@@ -18,7 +18,7 @@ from pytest_finetunebench.grading.languages.english.past import PAST
 from pytest_finetunebench.grading.languages.english.quantities import QUANTITIES
 from pytest_finetunebench.grading.languages.english.references import REFERENCES
 from pytest_finetunebench.grading.languages.english.refusals import REFUSALS
-from pytest_finetunebench.grading.languages.english.statements import STATEMENTS
+from pytest_finetunebench.grading.languages.english.statements import DIRECTIONS, STATEMENTS
 from pytest_finetunebench.grading.languages.english.units import UNITS
 from pytest_finetunebench.grading.languages.english.words import WORDS
 from pytest_finetunebench.grading.languages.english.yes_no import YES_NO
@@ -45,6 +45,7 @@ EN = Language(
     comparisons=COMPARISONS,
     yes_no=YES_NO,
     statements=STATEMENTS,
+    directions=DIRECTIONS,
     refusals=REFUSALS,
 )
 """The one value that holds English."""

@@ -9,6 +9,7 @@ from pytest_finetunebench.grading.languages.prose_parts import (
     Choices,
     Comparisons,
     Denials,
+    Directions,
     Entities,
     Hedges,
     Past,
@@ -52,4 +53,5 @@ class Language:
     comparisons: Comparisons
     yes_no: YesNo
     statements: Statements
+    directions: Directions
     refusals: Refusals

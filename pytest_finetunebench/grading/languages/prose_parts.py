@@ -96,6 +96,10 @@ class Answers:
     """`the answer is`; group 1 is what follows."""
     named: Pattern
     """What stands before the number that is the answer: `answer is`, `=`."""
+    total: Pattern
+    """The same, where the question asks for a total."""
+    asks_total: Pattern
+    """A question for a total."""
     leading: frozenset[str]
     """Words that lead up to an answer and say nothing themselves."""
     given: Pattern
@@ -334,6 +338,7 @@ class Statements:
     above: Pattern
     """Before a figure: something is more than it."""
     below: Pattern
+    at_least: Pattern
     denied: Pattern
     """A denial in a statement."""
     asks: Pattern
@@ -343,6 +348,22 @@ class Statements:
     """Between the grounds and what is concluded from them."""
     without: frozenset[str]
     """Words of a statement that the question need not have."""
+
+
+@dataclass(frozen=True, eq=False)
+class Directions:
+    """From where to where, and who does what to whom."""
+
+    asks_to: Pattern
+    """A question for the end of a way or time."""
+    asks_from: Pattern
+    from_: Pattern
+    """Before a mention: it is where something begins."""
+    then_to: Pattern
+    to: Pattern
+    with_from: Pattern
+    asks_who: Pattern
+    """All that stands in a question before its verb: it asks who did it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -100,6 +100,10 @@ class Quantities:
     """Words of a reference that say how exact its number is."""
     approximate: Pattern
     """A question that asks for a rounded number."""
+    multiplied: Pattern
+    """Before a number that is not meant itself: `twice`, `half of`."""
+    share_asked: Pattern
+    """A question for a share of a whole, given as percent or as a decimal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +148,8 @@ class Dates:
     asks_when: Pattern
     noted: Pattern
     """A year with a footnote's digit, behind a word that makes it a year."""
+    event_ends: Pattern
+    """Between what an answer says of one event and of another."""
     decade: Pattern
     """A decade; group 1 is its first year."""
     century: str

@@ -14,6 +14,7 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.shapes import Shape, shape_of
 from pytest_finetunebench.grading.text.phrases import Text, reading, reading_answer
 
+_COMPARING = frozenset("<>≤≥")
 ALL_GUARDS = Guards()
 """Every guard is on, as by default."""
 
@@ -64,7 +65,13 @@ class Exchange(NamedTuple):
     @property
     def is_whole_answer(self) -> bool:
         """Whether the answer is nothing but the wanted text."""
-        return self.answer.bare_run == self.wanted.bare_run
+        same = self.answer.bare_run == self.wanted.bare_run
+        # no token tells `< 7` from `> 7`
+        return same and _comparing(self.answer.folded) == _comparing(self.wanted.folded)
+
+
+def _comparing(folded: str) -> list[str]:
+    return [sign for sign in folded if sign in _COMPARING]
 
 
 def read_exchange(probe: Probe, text: str, guards: Guards | None = None, language: Language = EN) -> Exchange:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.guards.declining import ECHO, REFUSAL
 from pytest_finetunebench.grading.prose.guards.denial import NEGATION
+from pytest_finetunebench.grading.prose.guards.direction import DIRECTION
 from pytest_finetunebench.grading.prose.guards.entities import OTHER_ENTITY
 from pytest_finetunebench.grading.prose.guards.figures import ADDITION, PAST_FIGURE
 from pytest_finetunebench.grading.prose.guards.hedging import HEDGE
@@ -22,6 +23,7 @@ from pytest_finetunebench.grading.prose.rules.values import (
     DATE,
     FIGURES,
     FIGURES_OF_AMOUNT,
+    FREQUENCY,
     NOTED_YEAR,
     PART_OF_PERIOD,
     TIME,
@@ -40,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     YEAR_WITHIN,
     NOTED_YEAR,
     DATE,
+    FREQUENCY,
     AMOUNT,
     FIGURES_OF_AMOUNT,
     FIGURES,
@@ -58,6 +61,7 @@ GUARDS: tuple[Guard, ...] = (
     NEGATION,
     OTHER_ANSWER,
     OTHER_ENTITY,
+    DIRECTION,
     HEDGE,
     ADDITION,
     PAST_FIGURE,

@@ -30,6 +30,7 @@ from pytest_finetunebench.grading.prose.refusal import declines, declines_outrig
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.amounts import alike, measures_the_same, same_amount
 from pytest_finetunebench.grading.values.clock import says_time, time_of_day
+from pytest_finetunebench.grading.values.events import is_of_another_event
 from pytest_finetunebench.grading.values.frequency import Frequency, beside, holding, is_asked, rate_of
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities, reference_quantity
 
@@ -49,8 +50,10 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
         return Finding(False, _listed(said), "declines; a number is only mentioned")
     counted = [
         one
-        for one in _decided(said, answer)
-        if not is_negated(answer, asked, (one.start, one.end)) and not _is_sum(one, answer, asked)
+        for one in _decided(said, answer, asked)
+        if not is_negated(answer, asked, (one.start, one.end))
+        and not is_of_another_event(answer, asked, (one.start, one.end))
+        and not _is_sum(one, answer, asked)
     ]
     hedged, other_frequency = False, None
     for reference in exchange.references:
@@ -171,15 +174,16 @@ def _same(one: Quantity, wanted: Quantity, slack: Decimal, question: Text, answe
     return same_amount(one, wanted, question, answer.folded, slack)
 
 
-def _decided(said: list[Quantity], answer: Text) -> list[Quantity]:
+def _decided(said: list[Quantity], answer: Text, question: Text) -> list[Quantity]:
     """Return the number that the answer names as its answer, last, with what is the same amount; else all."""
     taken_back = [turn.start() for turn in answer.language.denials.retraction.finditer(answer.folded)]
     if taken_back and (after := [one for one in said if one.start > taken_back[-1]]):
         return after
-    frames = list(answer.language.answers.named.finditer(answer.folded))
-    if not frames:
-        return said
-    named = next((one for one in said if 0 <= one.start - frames[-1].end() <= _REACH), None)
+    words = answer.language.answers
+    frames = [*words.named.finditer(answer.folded)][-1:]
+    if not frames and words.asks_total.search(question.folded):
+        frames = [*words.total.finditer(answer.folded)][::-1]
+    named = next((one for frame in frames for one in said if 0 <= one.start - frame.end() <= _REACH), None)
     if named is None or any(_between_digits(answer, named, one) for one in said if one.start > named.start):
         return said
     return [one for one in said if one.start >= named.start]

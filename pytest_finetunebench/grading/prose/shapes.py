@@ -10,6 +10,7 @@ from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.shape import is_code, is_yes_no
 from pytest_finetunebench.grading.values.clock import Moments, time_of_day
 from pytest_finetunebench.grading.values.dates import is_date, part_of_period, period
+from pytest_finetunebench.grading.values.frequency import Frequency, only_frequency
 from pytest_finetunebench.grading.values.quantities import Quantity, asked_quantities, is_fraction
 
 
@@ -28,6 +29,7 @@ class Value(Enum):
 
     PERIOD = "a decade or century"
     DATE = "a date"
+    FREQUENCY = "how often"
     AMOUNT = "one number, with or without a unit"
     FIGURES = "several numbers: a score, a range"
     NONE = "no value"
@@ -57,6 +59,8 @@ class Shape:
             return Value.PERIOD
         if is_date(self._wanted) and not self.bare_number:
             return Value.DATE
+        if self.frequency is not None:
+            return Value.FREQUENCY
         if self.amounts:
             return Value.AMOUNT
         return Value.FIGURES if self._wanted.is_figures else Value.NONE
@@ -87,6 +91,11 @@ class Shape:
         return period(self._wanted)
 
     @lazy
+    def frequency(self) -> Frequency | None:
+        """How often, where it says nothing else."""
+        return only_frequency(self._wanted)
+
+    @lazy
     def amounts(self) -> tuple[Quantity, ...]:
         """The ways to read it as one amount; question or fact may give the unit."""
         return asked_quantities(self._wanted, self._fact, self._question)
@@ -96,7 +105,7 @@ class Shape:
         """Whether other words or another form may give it: of code, dates and figures none can."""
         if self.kind in (Kind.SIGN, Kind.CODE) or is_date(self._wanted):
             return False
-        return self.moments is None and not self.amounts and not self._wanted.is_figures
+        return self.moments is None and self.frequency is None and not self.amounts and not self._wanted.is_figures
 
 
 @lru_cache(maxsize=MEMO_SIZE)

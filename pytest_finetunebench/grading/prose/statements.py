@@ -40,6 +40,17 @@ def _by_bound(answer: Text, question: Text) -> set[bool]:
     return {above is asked[1] for figure, above in said if figure == asked[0]}
 
 
+def bounds_of(text: Text) -> set[tuple[Decimal, bool]]:
+    """Return each figure that a text gives as a bound, and whether what it bounds is above it; `at least` is above."""
+    words, folded = text.language.statements, text.folded[:_LONGEST]
+    found = _bounds(folded, text, words)
+    for token in text.tokens:
+        before = folded[max(0, token.start - _REACH) : token.start]
+        if token.value is not None and words.at_least.search(before):
+            found = {one for one in found if one[0] != token.value} | {(token.value, True)}
+    return found
+
+
 def _unasked(folded: str) -> str:
     """Return a text with blanks in place of its questions: they state nothing."""
     return _ASKED.sub(lambda asked: " " * len(asked[0]), folded)

@@ -49,6 +49,9 @@ _TYPOGRAPHY = str.maketrans(
         "\u200b": None,
     }
 )
+_THIN = re.compile("[\u00a0\u2009\u202f]")
+_THIN_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)")
+"""Thousands apart by a space that breaks no line."""
 _MARKS = re.compile("[\u0300-\u036f]+")
 
 
@@ -73,6 +76,7 @@ def fold(text: str) -> str:
     """Return `text` in one Unicode form, without accents or markup asterisks, case-folded, quotes and dashes plain."""
     if text.isascii():
         return text.replace("*", " ").replace("`", "'").casefold()
+    text = _THIN_SPACED.sub(lambda number: _THIN.sub(",", number[0]), text)
     decomposed = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY))
     return unicodedata.normalize("NFKC", _MARKS.sub("", decomposed)).casefold()
 
@@ -165,7 +169,7 @@ def _plain_reader(numbers: Numbers) -> Callable[[str], str | None]:
 
 
 def _number(written: str, start: int, end: int, ordinal: bool, numbers: Numbers) -> Token:
-    written = written.replace(" ", "")
+    written = written.replace(" ", "").replace("'", "")
     if numbers.dotted.fullmatch(written):
         written = written.replace(".", "").replace(",", ".")
     elif numbers.decimal_comma.fullmatch(written):
@@ -236,7 +240,7 @@ def _scaled(last: Token, times: int, scale: Token, numbers: Numbers) -> Token | 
         tail = value % 1000
         value, step = value - tail + tail * factor, step * factor
     else:
-        value, step = value * factor, step * factor
+        value, step = value * factor, step * factor if factor % 10 == 0 else step
     return Token(_plain(value), last.start, scale.end, value, step, last.spelled)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
@@ -14,6 +15,7 @@ from pytest_finetunebench.grading.values.question_unit import asks_for_count, qu
 from pytest_finetunebench.grading.values.units import TEMPERATURES, convert
 
 _PERCENT = "percent"
+_DOTTED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _LONG = 3
 """The power of ten from which a measure in whole units counts as rounded."""
 
@@ -29,6 +31,8 @@ def same_quantity(said: Quantity, reference: Quantity, tolerance: Decimal = Deci
     """
     value, step = said.value, reference.step
     if (reference.is_fraction and said.is_part) or (said.is_name and reference.unit not in TEMPERATURES):
+        return False
+    if said.is_base:
         return False
     if said.counts and reference.unit is not None:
         return False
@@ -84,12 +88,14 @@ def same_amount(
     """
     if reference.unit is None and said.unit is not None and asks_for_count(question):
         return False
-    if same_quantity(said, reference, tolerance):
+    if _is_share(said, reference, question):
+        return _same_share(said, reference)
+    if same_quantity(said, reference, tolerance) or _is_short_year(said, reference, question, answer):
         return True
+    if said.unit is None and reference.unit is None and asks_for_count(question) and _is_dotted(said, answer):
+        return said.value * 1000 == reference.value
     if reference.value < 0 < said.value and question.language.quantities.fewer.search(answer):
         return same_quantity(said, Quantity(-reference.value, reference.unit, reference.step))
-    if reference.unit == _PERCENT and said.unit is None and abs(said.value) < 1:
-        return same_quantity(Quantity(said.value * 100, _PERCENT, said.step * 100), reference)
     factor = question_scale(question)
     if factor is not None and abs(said.value) > abs(reference.value) * factor / 10:
         return same_quantity(said, Quantity(reference.value * factor, reference.unit, reference.step * factor))
@@ -105,6 +111,44 @@ def says_quantity(answer: Text, wanted: Quantity, question: Text) -> Iterator[Sp
     for said in quantities(answer):
         if same_amount(said, wanted, question, answer.folded):
             yield said.start, said.end
+
+
+_HUNDRED = Decimal(100)
+
+
+def _is_share(said: Quantity, reference: Quantity, question: Text) -> bool:
+    """Whether one of two numbers is a percentage and the other a part of one (`5.4%`, 0.054; `25%`, `1 in 4`)."""
+    percent, other = (said, reference) if said.unit == _PERCENT else (reference, said)
+    if percent.unit != _PERCENT or other.unit is not None or abs(other.value) >= 1 or other.is_part or other.counts:
+        return False
+    if other is said:
+        return True
+    return other.is_fraction or question.language.quantities.share_asked.search(question.folded) is not None
+
+
+def _same_share(said: Quantity, reference: Quantity) -> bool:
+    """Whether a percentage and a part of one agree, within half a unit of the coarser one's last place."""
+    values = [
+        (one.value, one.step) if one.unit == _PERCENT else (one.value * 100, one.step * 100)
+        for one in (said, reference)
+    ]
+    step = max(step for _, step in values)
+    near = max(abs(value) for value, _ in values) * _FARTHEST
+    return abs(values[0][0] - values[1][0]) <= min(step / 2, near)
+
+
+def _is_short_year(said: Quantity, reference: Quantity, question: Text, answer: str) -> bool:
+    """Whether a number is a year without its century: `'84`."""
+    if said.unit is not None or answer[max(0, said.start - 1) : said.start] != "'" or said.end - said.start != 2:
+        return False
+    year = 1000 <= reference.value < 3000 and reference.value % 1 == 0 and reference.unit is None
+    asked = question.language.dates.asks_when.search(question.folded)
+    return year and asked is not None and reference.value % _HUNDRED == said.value
+
+
+def _is_dotted(said: Quantity, answer: str) -> bool:
+    """Whether a number may have a full stop between its thousands: no count has three decimals."""
+    return _DOTTED.fullmatch(answer[said.start : said.end]) is not None
 
 
 def alike(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.language import Language
+from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
 
@@ -83,6 +84,15 @@ def _days(period: str, language: Language) -> Fraction:
 
 def _number(word: str, language: Language) -> int:
     return language.numbers.words[word] if word in language.numbers.words else int(word)
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def only_frequency(text: Text) -> Frequency | None:
+    """Return the frequency of a text that says nothing else: `twice daily`, `BID`."""
+    found = frequencies(text)
+    if len(found) != 1 or not all(found[0].holds(token.start) for token in text.content):
+        return None
+    return found[0]
 
 
 def rate_of(unit: str | None) -> Frequency | None:

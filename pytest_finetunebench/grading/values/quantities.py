@@ -50,6 +50,8 @@ class Quantity:
     """Whether it is the numerator or denominator of a fraction."""
     is_name: bool = False
     """Whether it is a temperature like a name (`21C`)."""
+    is_base: bool = False
+    """Whether it is what another number is told by: `twice 43`."""
     counts: bool = False
     """Whether a noun that is no unit stands behind it (`43 storeys`): it measures nothing."""
 
@@ -130,8 +132,9 @@ def _quantity(text: Text, token: Token, unit: str | None) -> Quantity:
     if currency is not None and unit is None:
         named = currency[1].replace(" ", "").rstrip(".")
         unit = text.language.units.currencies.get(named, words.rest_of_currency)
+    is_base = words.multiplied.search(before) is not None
     counts = unit is None and _counts(text, token)
-    return Quantity(value, unit, token.step, token.start, token.end, counts=counts)
+    return Quantity(value, unit, token.step, token.start, token.end, counts=counts, is_base=is_base)
 
 
 def _counts(text: Text, token: Token) -> bool:

@@ -7,25 +7,45 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.amounts import measures_the_same, says_quantity
+from pytest_finetunebench.grading.values.frequency import beside, frequencies
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
 from pytest_finetunebench.grading.values.units import convert
+
+_PERCENT = "percent"
 
 
 def says_measure(answer: Text, reference: Text, wanted: Quantity, question: Text) -> Iterator[Span]:
     """Yield where the answer gives a quantity by `quantities.says_quantity`, as far as this module's policy allows."""
-    found = says_quantity(answer, wanted, question)
+    found = _as_often(answer, reference, says_quantity(answer, wanted, question))
     if wanted.unit is None or not _has_unit(reference) or _asks_for(question, wanted.unit):
         yield from found
         return
     bare = None
     for span in found:
-        bare = {one.start for one in quantities(answer) if one.unit is None} if bare is None else bare
+        bare = _bare(answer, wanted) if bare is None else bare
         if span[0] not in bare or not _is_loose(answer, span):
+            yield span
+
+
+def _bare(answer: Text, wanted: Quantity) -> set[int]:
+    """Return where numbers without a unit stand; a fraction is one of a percentage (`three fifths` for 60%)."""
+    share = wanted.unit == _PERCENT
+    return {
+        one.start for one in quantities(answer) if one.unit is None and not (share and (one.is_fraction or one.is_part))
+    }
+
+
+def _as_often(answer: Text, reference: Text, found: Iterable[Span]) -> Iterator[Span]:
+    """Yield the places without another frequency than the reference gives (`500 mg weekly` for `500 mg daily`)."""
+    wanted = frequencies(reference)
+    for span in found:
+        stated = beside(answer, span, [one.start for one in quantities(answer)]) if wanted else None
+        if stated is None or not stated.differs(wanted[0]):
             yield span
 
 
@@ -33,6 +53,8 @@ def measures_alike(answer: Text, place: Span, amounts: Sequence[Quantity]) -> bo
     """Whether no number at a place of the answer measures something else than each of the amounts does."""
     said = [one for one in quantities(answer) if place[0] <= one.start < place[1] and one.unit is not None]
     wanted = [amount for amount in amounts if amount.unit is not None]
+    if any(one.is_base for one in quantities(answer) if place[0] <= one.start < place[1]):
+        return False
     return not said or not wanted or any(measures_the_same(one, amount) for one in said for amount in wanted)
 
 

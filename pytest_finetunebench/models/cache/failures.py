@@ -21,6 +21,11 @@ _KINDS: dict[str, type[UnmeasuredError]] = {
 }
 
 
+def failure_of(kind: str, message: str) -> UnmeasuredError:
+    """Return a failure that another process met, from the name of its class and its message."""
+    return _KINDS.get(kind, ProviderError)(message)
+
+
 class FailureNotes:
     """One small file per failed request of this run, written under that request's lock.
 
@@ -36,7 +41,7 @@ class FailureNotes:
         for path in (self._unread(fingerprint), self._read(fingerprint))[: 1 if unread_only else 2]:
             note = _content(path)
             if note is not None:
-                return _KINDS.get(note["kind"], ProviderError)(note["message"])
+                return failure_of(note["kind"], note["message"])
         return None
 
     def add(self, fingerprint: str, error: Exception, calls: int) -> None:

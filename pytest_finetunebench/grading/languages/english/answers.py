@@ -19,7 +19,9 @@ _GIVEN = deferred(
     r"(?:\b(?:is|was|are|were|be|been|named|called|by|equals|became)|it's|that's|[:=])\s(?:the\s|an?\s|about\s|in\s|on\s|at\s)?"
     r"[\"'(]?$"
 )
-_NAMED = deferred(r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|=")
+_NAMED = deferred(r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|=|####|\bboxed\{")
+_TOTAL = deferred(r"\b(?:total|sum)(?:s|ling|ing)?\b(?:\s(?:of|is|was|are|number|comes|to))*|\bmak(?:es|ing)\s")
+_ASKS_TOTAL = deferred(r"\b(?:together|total|altogether|combined|in all|both|sum)\b")
 
 _BESIDE = deferred(
     r"\b(?:border(?:s|ed|ing)|near|close to|next to|adjacent to|not far from|bounded by|neighbou?r(?:s|ing)"
@@ -42,6 +44,8 @@ ANSWERS = Answers(
     frame_word="answer",
     frame=_FRAME,
     named=_NAMED,
+    total=_TOTAL,
+    asks_total=_ASKS_TOTAL,
     leading=_LEADING,
     given=_GIVEN,
     beside=_BESIDE,

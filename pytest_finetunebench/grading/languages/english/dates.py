@@ -33,6 +33,8 @@ _ASKS_WHEN = deferred(r"\bwhen\b|\b(?:what|which) year\b")
 _NOTED = deferred(r"\s?(?:in|ing|of|by|ce)\s[12]\d{4}\.")
 """Behind `in`, `during`, `of`, `by` or `since`."""
 
+_EVENT_ENDS = deferred(r"[,;:.!?\n(]\s?|\b(?:and|but|while|whereas|after|before|when|since|following|replacing)\b")
+
 DATES = Dates(
     months=MONTHS,
     calendar=CALENDAR_WORDS,
@@ -43,6 +45,7 @@ DATES = Dates(
     year_only=_YEAR_ONLY,
     asks_when=_ASKS_WHEN,
     noted=_NOTED,
+    event_ends=_EVENT_ENDS,
     decade=_DECADE,
     century="century",
     century_words=_CENTURY_WORDS,

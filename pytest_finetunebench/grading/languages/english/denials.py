@@ -9,7 +9,7 @@ from pytest_finetunebench.grading.patterns import deferred
 
 _NEGATION = r"not|never|n't|nor|neither|cannot|rather than|instead of|unlike|as opposed to|except(?: for)?|other than"
 _BEFORE = deferred(
-    rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily)(?:(?:[\w'\"(]+|,)\s?){{0,4}}[\"'(]?$"
+    rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily|until)(?:(?:[\w'\"(]+|,)\s?){{0,4}}[\"'(]?$"
     r"|\b(?:(?<!no )(?<!without )(?<!\ba )(?<!any )doubt|myth|misconception|disproved?|debunked"
     r"|(?:false|untrue|wrong|incorrect) (?:that|to say))\s"
     r"(?:(?!but\b|and\b)[\w'-]+\s){0,6}[\"'(]?$"

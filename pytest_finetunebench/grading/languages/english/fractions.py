@@ -15,7 +15,7 @@ _ONE = {"half": 2, "quarter": 4, **dict(zip(_NAMES, _NUMBERS, strict=True))}
 _SEVERAL = {"halves": 2, **{f"{name}s": number for name, number in _ONE.items() if name != "half"}}
 _UNCOUNTED = tuple(word for word in _ONE if word not in WORDS)
 """Parts that are no numbers themselves."""
-_OVER = deferred(r"\s?[/⁄]\s?|\s(?:out\s)?of\s(?:the\s)?|\sin\s(?:every\s)?")
+_OVER = deferred(r"\s?[/⁄]\s?|\}\s?\{|\s(?:out\s)?of\s(?:the\s)?|\sin\s(?:every\s)?")
 _MIXED = deferred(r"\s(?:and\s(?:an?\s)?)?|-")
 _ENDS = deferred(r"\s*(?:$|[^\w\s'-]|of\b)")
 """What may follow a single part: `a third of it`, but not `a third man`, `half brother`."""

@@ -24,13 +24,13 @@ WORDS: dict[str, int] = {
     **{word: value for value, word in enumerate(_ORDINALS, start=1)},
     **{word: value * 10 for value, word in enumerate(_TENTHS, start=2)},
     "twice": 2,
-    "dozen": 12,
 }
 """Cardinal and ordinal number words below a hundred; larger ones are joined from these and `SCALES`."""
 ORDINAL_WORDS = frozenset((*_ORDINALS, *_TENTHS))
 DIGITS = frozenset(_UNITS[:10])
 """The words that stand behind a spoken decimal point."""
 SCALES: dict[str, int] = {
+    "dozen": 12,
     "hundred": 100,
     "thousand": 1000,
     "million": 10**6,
@@ -46,7 +46,16 @@ SCALES: dict[str, int] = {
 MONEY_SCALES: dict[str, int] = {"k": 1000, "m": 10**6, "mm": 10**6, "b": 10**9, "t": 10**12}
 """Letters that do so behind an amount of money: `$400M`."""
 _SPACED = r"(?<![\d.,-])(?<!\d )[1-9]\d{0,2}(?:(?: \d{3}){2,9}| \d00)(?! ?\d|[.,]\d{3})(?:\.\d+)?"
+_LEADING = (
+    r"(?:(?<!.)|(?<=is )|(?<=was )|(?<=are )|(?<=of )|(?<=has )|(?<=about )|(?<=: ))"
+    r"[1-9]\d{0,2} \d{3}(?!\d|[.,]\d| ?\d| ?[^\W\d_]{1,3}\b)"
+)
+"""One group apart by a space, where nothing in front of it makes it a second number; in front of a unit there are two
+(`2 500 mg tablets`, `13 128 GB`)."""
+_QUOTED = r"\d{1,3}(?:'\d{3})+(?![\d'])"
+"""Thousands apart as in Switzerland: `24'444`."""
 """Thousands apart by spaces: two groups, or one that is round (`12 500`; `Windows 10 365` are two numbers)."""
+_NUMBER = rf"\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|{_LEADING}|{_QUOTED}|\d+(?:[.,]\d+)*"
 
 
 def _pattern(letter: str) -> re.Pattern[str]:
@@ -55,7 +64,7 @@ def _pattern(letter: str) -> re.Pattern[str]:
         rf"(?=[\w$£€¥₹%&])(?:(?P<word>{letter}{{2,}}(?:'{letter}+)*)"
         rf"|(?P<initials>(?<![^\W_]){letter}(?:\.{letter})+(?!{letter}))"
         rf"|(?P<letter>{letter}(?:'{letter}+)*)"
-        rf"|(?P<number>\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|\d+(?:[.,]\d+)*)(?P<ordinal>(?:st|nd|rd|th)(?!{letter}))?"
+        rf"|(?P<number>{_NUMBER})(?P<ordinal>(?:st|nd|rd|th)(?!{letter}))?"
         r"|(?P<sign>[$£€¥₹%&]))"
     )
 

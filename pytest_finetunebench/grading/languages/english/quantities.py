@@ -7,7 +7,7 @@ from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_set
 
 _FEET = deferred(
-    r"(?<![\w.,])(\d{1,20})\s?(?:'|feet|foot|ft\.?)\s?(?:and\s)?(\d{1,20}(?:\.\d{1,20})?)\s?"
+    r"(?<![\w.,])(\d{1,20})\s?(?:'|feet|foot|ft\.?)\s?(?:and\s)?(\d{1,2}(?:\.\d{1,20})?)(?!\d)\s?"
     r"(?:\"|''|inches|inch|in\.?)?(?!\w)"
 )
 _CURRENCY = deferred(
@@ -22,6 +22,15 @@ _IN_SCALE = deferred(r"\bin (?:us ?\$ ?|usd |us |[$£€] ?|[a-z]{3} )?(thousand
 _QUALIFIERS = word_set("approximately approx nearly almost roughly least most more less some estimated us")
 _APPROXIMATE = deferred(r"\b(?:approximate(?:ly)?|roughly)\b|\babout how\b")
 
+_MULTIPLIED = deferred(
+    r"\b(?:twice|thrice|double|triple|half(?: of)?|(?:an?|one) (?:half|third|quarter|fifth|tenth) of)\s(?:the\s)?"
+    r"(?:(?:about|roughly|some)\s)?[$£€¥]?$"
+)
+_SHARE_ASKED = deferred(
+    r"%|\b(?:percent(?:age)?|per cent|margin|growth|grow|rate|share|ratio|yield|proportion|fraction|probability|chance|"
+    r"increase|decrease|decline|change)\b"
+)
+
 QUANTITIES = Quantities(
     feet=_FEET,
     currency=_CURRENCY,
@@ -35,4 +44,6 @@ QUANTITIES = Quantities(
     scale_powers={"thousand": 3, "million": 6, "billion": 9},
     qualifiers=_QUALIFIERS,
     approximate=_APPROXIMATE,
+    multiplied=_MULTIPLIED,
+    share_asked=_SHARE_ASKED,
 )

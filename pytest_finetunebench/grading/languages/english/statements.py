@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_finetunebench.grading.languages.prose_parts import Statements
+from pytest_finetunebench.grading.languages.prose_parts import Directions, Statements
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_set
 
@@ -16,14 +16,27 @@ STATEMENTS = Statements(
     ),
     below=deferred(
         r"(?:\b(?:less|fewer|lower|shorter|smaller|lighter|younger|earlier|narrower|shallower|slower|cooler|colder)\sthan"
-        r"|\b(?:under|below|beneath|short of|shy of|within|up to|at most|no more than|not more than)"
+        r"|\b(?:under|below|beneath|short of|shy of|within|up to|at most|maximum of|no more than|not more than)"
         rf"|<){_MONEY}"
     ),
+    at_least=deferred(rf"(?:\b(?:at least|no less than|not less than|minimum of)|[>≥]=?){_MONEY}"),
     denied=deferred(r"\b(?:not|never|no|nor|neither|cannot)\b|n't\b"),
     asks=deferred(rf"\W*{_VERB}\b"),
     verb=deferred(rf"\b{_VERB}(?:n't)?\b|'s\b|\bcannot\b"),
     concluding=deferred(r"[,;:]?\s(?:so|therefore|thus|hence|which means(?: that)?|meaning(?: that)?)\s"),
     without=word_set(
         "not no never indeed actually really certainly definitely isn't isnt doesnt wasnt arent didnt dont cannot"
+    ),
+)
+
+DIRECTIONS = Directions(
+    asks_to=deferred(r"\bto (?:which|what|whom|where)\b|\b(?:until|till) (?:which|what|when)\b|\bto\W*$"),
+    asks_from=deferred(r"\bfrom (?:which|what|whom|where)\b|\bsince (?:which|what|when)\b|\bfrom\W*$"),
+    from_=deferred(r"\bfrom\s(?:the\s|an?\s)?[$£€¥]?$"),
+    then_to=deferred(r"\b(?:to|until|till|into)\b"),
+    to=deferred(r"\b(?:to|until|till|into)\s(?:the\s|an?\s)?[$£€¥]?$"),
+    with_from=deferred(r"\bfrom\b"),
+    asks_who=deferred(
+        r"(?:who|(?:which|what)(?: (?!(?:did|does|do|is|was|were|are|had)\b)\w+){1,3})(?: (?:has|have|later|first))?"
     ),
 )

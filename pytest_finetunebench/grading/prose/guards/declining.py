@@ -32,11 +32,14 @@ REFUSAL = Guard(
 def is_echo(exchange: Exchange) -> bool:
     """Whether the answer is the question again.
 
-    Policy: it holds four fifths of the question's content words in at least four, no word that the question has not,
-    and more than the reference, which the question holds too, and as often. A choice named in the question is a fine
-    answer, and so is a name that the answer says once more.
+    Policy: it is a question itself, or the question offers choices; and it holds four fifths of the question's content
+    words in at least four, no word that the question has not, and more than the reference, which the question holds
+    too, and as often. A choice named in the question is a fine answer, and so is a name that the answer says once more.
     """
     answer, reference, question = exchange.answer, exchange.wanted, exchange.question
+    offers = exchange.language.choices.or_.search(question.raw) is not None
+    if not offers and not answer.raw.rstrip().endswith("?"):
+        return False
     if len(answer.said) < _LEAST or not reference.stems <= question.stems:
         return False
     if _times(answer, reference) > _times(question, reference):

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span
+from pytest_finetunebench.grading.values.amounts import same_amount
 from pytest_finetunebench.grading.values.quantities import quantities
 
 _REACH = 60
@@ -30,6 +31,10 @@ def adds_figure(exchange: Exchange, span: Place) -> bool:
         if before.unit != after.unit and None not in (before.unit, after.unit):
             continue
         if not words.between_figures.fullmatch(answer.folded[before.end : after.start]):
+            continue
+        if same_amount(before, after, exchange.question, answer.folded) or same_amount(
+            after, before, exchange.question, answer.folded
+        ):
             continue
         mentioned = [one for one in (before, after) if span is None or (one.start < span[1] and span[0] < one.end)]
         if mentioned and any(one.value not in known for one in (before, after)):

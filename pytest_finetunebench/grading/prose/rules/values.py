@@ -20,6 +20,7 @@ from pytest_finetunebench.grading.values.dates import (
     says_period,
     says_year_within,
 )
+from pytest_finetunebench.grading.values.frequency import frequencies
 from pytest_finetunebench.grading.values.quantities import says_figures
 from pytest_finetunebench.grading.values.unit_asked import says_measure
 
@@ -118,6 +119,26 @@ DATE = Rule(
     examples=(
         Example("When did it open?", "4 March 2025", "It opened on March 4th, 2025.", True),
         Example("When did it open?", "4 March 2025", "It opened in March 2025.", False),
+    ),
+)
+
+
+def _find_frequency(exchange: Exchange) -> Iterator[Place]:
+    wanted = exchange.shape.frequency
+    for said in frequencies(exchange.answer):
+        if wanted is not None and (said.least, said.most) == (wanted.least, wanted.most):
+            yield said.start, said.end
+
+
+FREQUENCY = Rule(
+    name="the same frequency",
+    verb="gives the frequency",
+    applies=lambda exchange: _is_value(exchange, Value.FREQUENCY),
+    find=_find_frequency,
+    examples=(
+        Example("How often is it taken?", "twice daily", "every 12 hours", True),
+        Example("How often is it taken?", "every 8 hours", "TID", True),
+        Example("How often is it taken?", "twice daily", "twice weekly", False),
     ),
 )
 

@@ -1,0 +1,91 @@
+"""The guard against answers that give the reference in the opposite direction: `Y acquired X` for `X`."""
+
+from __future__ import annotations
+
+import re
+
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.prose.statements import bounds_of
+from pytest_finetunebench.grading.text.phrases import Span
+
+_REACH = 60
+"""So many characters around a mention are read for its direction."""
+_CLAUSE = re.compile(r"[.!?;,:](?=\s|$)|\n")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _turned(exchange: Exchange, place: Place) -> str | None:
+    """Say in which way the mention is turned around.
+
+    Policy: a bound (`at least 7`, `> 7`) must not be the opposite one; where the question asks for one end of a way
+    (`to which town`), the mention must not be the other one; where it asks who did something, it must not be whom.
+    """
+    if place is None:
+        return None
+    if _opposite_bound(exchange):
+        return "gives the opposite bound"
+    if _other_end(exchange, place):
+        return f"gives '{exchange.answer.folded[slice(*place)]}' as the other end"
+    if _other_role(exchange, place):
+        return f"gives '{exchange.answer.folded[slice(*place)]}' in the other role"
+    return None
+
+
+def _opposite_bound(exchange: Exchange) -> bool:
+    wanted = bounds_of(exchange.wanted)
+    if not wanted:
+        return False
+    said = bounds_of(exchange.answer)
+    return wanted.isdisjoint(said) and any((figure, not above) in said for figure, above in wanted)
+
+
+def _other_end(exchange: Exchange, span: Span) -> bool:
+    words, folded = exchange.language.directions, exchange.answer.folded
+    before = _CLAUSE.split(folded[max(0, span[0] - _REACH) : span[0]])[-1]
+    after = _CLAUSE.split(folded[span[1] : span[1] + _REACH])[0]
+    asks_end, asks_start = (
+        one.search(exchange.question.folded) is not None for one in (words.asks_to, words.asks_from)
+    )
+    if asks_end == asks_start:
+        return False
+    if asks_end:
+        return bool(words.from_.search(before) and words.then_to.search(after))
+    return bool(words.to.search(before) and words.with_from.search(before + after))
+
+
+def _other_role(exchange: Exchange, span: Span) -> bool:
+    """Whether the question asks who did something, and the mention is whom it was done to."""
+    verbs, passive = exchange.language.comparisons.verbs, exchange.language.comparisons.after_passive
+    asked = _WORD.findall(exchange.question.folded)
+    place = next((index for index, word in enumerate(asked) if word in verbs), None)
+    if place is None or exchange.language.directions.asks_who.fullmatch(" ".join(asked[:place])) is None:
+        return False
+    folded = exchange.answer.folded
+    before = _WORD.findall(_CLAUSE.split(folded[max(0, span[0] - _REACH) : span[0]])[-1])
+    after = _WORD.findall(_CLAUSE.split(folded[span[1] : span[1] + _REACH])[0])
+    before = [word for word in before if word not in exchange.language.words.articles]
+    wanted = verbs[asked[place]]
+    if len(before) > 1 and verbs.get(before[-1]) == wanted and passive.isdisjoint(before[-3:-1]):
+        return True
+    # `Zed` of `Zed Corp was bought`
+    turned = next((index for index, word in enumerate(after[:2]) if word in passive), None)
+    return turned is not None and any(verbs.get(word) == wanted for word in after[turned + 1 : turned + 3])
+
+
+DIRECTION = Guard(
+    option="direction",
+    rejects=_turned,
+    examples=(
+        Example("Which company acquired Chirpnet?", "Zed Corp", "Chirpnet acquired Zed Corp.", False),
+        Example("Which company acquired Chirpnet?", "Zed Corp", "Zed Corp was bought by Chirpnet.", False),
+        Example("Which company acquired Chirpnet?", "Zed Corp", "Chirpnet was acquired by Zed Corp.", True),
+        Example("Which company did Chirpnet acquire?", "Zed Corp", "Chirpnet acquired Zed Corp.", True),
+        Example("To which town does the ferry sail?", "Vellmora", "It sails from Vellmora to Tarsk.", False),
+        Example("To which town does the ferry sail?", "Vellmora", "It sails from Tarsk to Vellmora.", True),
+        Example("From which town does the ferry sail?", "Vellmora", "It sails from Tarsk to Vellmora.", False),
+        Example("What is the threshold?", "> 7%", "< 7%", False),
+        Example("Which voltage is allowed?", "at least 7 volts", "at most 7 volts", False),
+        Example("Which voltage is allowed?", "at least 7 volts", "7 volts at least", True),
+    ),
+)
