@@ -28,6 +28,8 @@ class Denials:
     """Behind a mention: the end of that."""
     retraction: Pattern
     """What takes back all that stands before it."""
+    retraction_words: tuple[str, ...]
+    """One of these stands wherever `retraction` matches."""
     of_question: Pattern
     """Behind a mention: its sentence asks."""
     left_out: Pattern
@@ -108,6 +110,8 @@ class Answers:
     """Before a mention: it only stands beside what is meant (`borders`, `succeeded`, `dedicated to`)."""
     actually: Pattern
     """What turns from what is often said to what is so."""
+    actually_words: tuple[str, ...]
+    """One of these stands wherever `actually` matches."""
     result: Pattern
     """Behind a sum: what it comes to."""
     keys: frozenset[str]
@@ -118,6 +122,14 @@ class Answers:
 class Hedges:
     """What leaves open which of two figures or names is meant."""
 
+    joining: tuple[str, ...]
+    """One of these stands wherever `or_after`, `or_before`, `torn_…` match."""
+    cases_word: str
+    """Stands wherever `cases` matches."""
+    sources_word: str
+    """Stands wherever `sources` matches."""
+    candidate_words: tuple[str, ...]
+    """One of these stands wherever `candidates` matches."""
     or_after: Pattern
     """Behind a name: `or`, with the other name as group 1."""
     or_before: Pattern

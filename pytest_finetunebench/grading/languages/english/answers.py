@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_finetunebench.grading.languages.prose_parts import Answers
 from pytest_finetunebench.grading.patterns import deferred
-from pytest_finetunebench.grading.wordlists import word_set
+from pytest_finetunebench.grading.wordlists import word_list, word_set
 
 _FRAME = deferred(r"\b(?:(?:the|my)\s)?(?:final|correct|right|short)?\s?answer\s?(?:is|:|would be|=)\s?([^\n]{1,300})")
 _LEADING = word_set(
@@ -50,6 +50,7 @@ ANSWERS = Answers(
     given=_GIVEN,
     beside=_BESIDE,
     actually=_ACTUALLY,
+    actually_words=("in fact", *word_list("actually really reality truth often commonly widely popularly sometimes")),
     result=deferred(r"\s?(?:=|is\b|equals\b|gives\b|makes\b)\s?[^\d\n.;]{0,12}\d"),
     keys=frozenset(("answer", "final_answer", "final", "result", "response", "prediction")),
 )

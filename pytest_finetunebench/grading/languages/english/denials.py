@@ -6,6 +6,7 @@ import re
 
 from pytest_finetunebench.grading.languages.prose_parts import Denials
 from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_list
 
 _NEGATION = r"not|never|n't|nor|neither|cannot|rather than|instead of|unlike|as opposed to|except(?: for)?|other than"
 _BEFORE = deferred(
@@ -67,6 +68,10 @@ DENIALS = Denials(
     struck=deferred(r"(?:~~|<(?:s|del|strike)>)[^~<]{0,80}$"),
     struck_end=deferred(r"[^~<]{0,80}(?:~~|</(?:s|del|strike)>)"),
     retraction=_RETRACTION,
+    retraction_words=(
+        *word_list("correct scratch strike wait actually take second mistake misspoke apologies wrong"),
+        *("let me", "i mean", "i was", "i made", "my bad", "not right"),
+    ),
     of_question=deferred(r"[^.!?\n]{0,120}\?"),
     left_out=_LEFT_OUT,
     next_only="no ",

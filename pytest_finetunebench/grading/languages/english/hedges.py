@@ -47,6 +47,10 @@ _ASKS_WHOLE = deferred(r"\b(?:country|countries|nation|continent)\b")
 _ASKS_PLACE = deferred(r"\b(?:where|located|location|place|county|state|province|region|district)\b")
 
 HEDGES = Hedges(
+    joining=("or ", "maybe", "perhaps", "possibly", "if not", "between ", "/"),
+    cases_word="if you",
+    sources_word="other",
+    candidate_words=("possib", "potential", "likely", "plausible", "candidates", "options"),
     or_after=_OR_AFTER,
     or_before=_OR_BEFORE,
     torn_after=_TORN_AFTER,

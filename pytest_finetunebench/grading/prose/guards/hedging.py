@@ -18,6 +18,8 @@ _REACH = 80
 _NEAR = 20
 _MEMBER = 4
 """A member of a list has at most so many words."""
+_LONGEST_LIST = 30
+"""An answer of more words is no mere list of names."""
 _SEVERAL = 3
 """So many members joined by nothing but commas are a list: two may be a place and its country."""
 _LINE = re.compile(r"\n\s*(?:[-•]|\d{1,2}[.)])?\s*")
@@ -34,7 +36,7 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
     if not exchange.shape.other_words or is_list(exchange.wanted) or "," in exchange.answer.folded[slice(*span)]:
         return False
     words, answer = exchange.language.hedges, exchange.answer
-    if words.cases.search(answer.folded) or words.sources.search(answer.folded):
+    if _differ(answer):
         return _has_rivals(exchange)
     if any(_is_other(exchange, span, name) for name in _joined_by_or(exchange, span)):
         return True
@@ -42,6 +44,13 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
     # a title may hold `and` itself
     one_asked = not words.asks_several.search(question.folded) and not asks_for_title(question)
     return one_asked and _is_one_of_a_list(exchange, span)
+
+
+def _differ(answer: Text) -> bool:
+    """Whether the answer gives one case for each name, or sources that differ."""
+    words, folded = answer.language.hedges, answer.folded
+    by_case = words.cases_word in folded and words.cases.search(folded) is not None
+    return by_case or (words.sources_word in folded and words.sources.search(folded) is not None)
 
 
 def _has_rivals(exchange: Exchange) -> bool:
@@ -54,6 +63,8 @@ def _has_rivals(exchange: Exchange) -> bool:
 def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
     """Yield what `or`, `maybe` or `between … and` joins with the mention."""
     folded, words = exchange.answer.folded, exchange.language.hedges
+    if not any(map(folded.__contains__, words.joining)):
+        return
     if after := words.or_after.match(folded[span[1] : span[1] + _REACH]):
         yield after[1]
     in_front = folded[max(0, span[0] - _REACH) : span[0]]
@@ -98,7 +109,9 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     """Whether the answer is a list of names, of which the mention is one."""
     answer, words = exchange.answer, exchange.language.hedges
     folded = answer.folded
-    header = words.candidates.search(folded)
+    header = words.candidates.search(folded) if any(map(folded.__contains__, words.candidate_words)) else None
+    if header is None and len(answer.content) > _LONGEST_LIST:
+        return False
     body = folded[header.end() :] if header else folded
     if _LISTED.search(body) or (header and "\n" in body):
         parts = _LINE.split("\n" + body.strip())

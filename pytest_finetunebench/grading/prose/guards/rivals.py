@@ -38,7 +38,12 @@ def is_retracted(exchange: Exchange, span: Span) -> bool:
     Policy: something else must follow that the question does not have.
     """
     answer, words = exchange.answer, exchange.language
-    for pattern in (words.denials.retraction, words.answers.actually):
+    for pattern, of_pattern in (
+        (words.denials.retraction, words.denials.retraction_words),
+        (words.answers.actually, words.answers.actually_words),
+    ):
+        if not any(map(answer.folded.__contains__, of_pattern)):
+            continue
         turns = [turn for turn in pattern.finditer(answer.folded) if turn.start() >= span[1]]
         if turns and _says_own(exchange, answer.folded[turns[-1].end() :]):
             return True
