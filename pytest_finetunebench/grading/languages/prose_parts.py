@@ -62,6 +62,8 @@ class Entities:
     """A question that asks for a title, which is never cut short."""
     qualifiers: frozenset[str]
     """Right before a mention: another thing, `vice president`."""
+    role_qualifiers: frozenset[str]
+    """Right before a mention that is no name: another thing, `former director`."""
     name_qualifiers: frozenset[str]
     """Right before a mention that is a name: another one, `South Korland`."""
     asks_place: str
@@ -106,6 +108,8 @@ class Answers:
     """Before a mention: it only stands beside what is meant (`borders`, `succeeded`, `dedicated to`)."""
     actually: Pattern
     """What turns from what is often said to what is so."""
+    result: Pattern
+    """Behind a sum: what it comes to."""
     keys: frozenset[str]
     """Keys of JSON under which an answer stands."""
 
@@ -118,6 +122,10 @@ class Hedges:
     """Behind a name: `or`, with the other name as group 1."""
     or_before: Pattern
     """Before a name: the same."""
+    torn_after: Pattern
+    """Behind a name that `between` stands before: `and`, with the other name as group 1."""
+    torn_before: Pattern
+    """Before a name: `between`, the other name as group 1, `and`."""
     open: Pattern
     """Words by which an answer leaves open what else it may be."""
     cases: Pattern
@@ -134,6 +142,8 @@ class Hedges:
     """A question that asks for several."""
     asks_place: Pattern
     """A question that a place and what it lies in may answer."""
+    asks_whole: Pattern
+    """A question for what lies in nothing else: a country."""
     either_word: str
     """Stands wherever `between_figures` matches."""
     between_figures: Pattern

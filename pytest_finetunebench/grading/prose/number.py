@@ -7,6 +7,7 @@ Policy: a number counts where the answer says it, whatever else it says, except 
 - it has no unit, while the answer gives another number in the reference's unit (`It has 43 doors and weighs 50 kg` is
   50 kg);
 - the answer says which number is its answer, and that is another: `… The answer is 50`, `7 + 43 = 50`;
+- it is a sum that the question has or the answer works out: `96 / 8 is 11` is 11;
 - it is part of a frequency, while something else is asked for (`twice daily` says neither 2 g nor 2 tablets).
 An amount is compared as written: a frequency beside it never multiplies it (500 mg twice daily is not 1 g), and is
 ignored (500 mg a day is 500 mg) unless reference and answer both state one and these differ: then it is wrong.
@@ -52,6 +53,7 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
         for one in _decided(said, answer, asked)
         if not is_negated(answer, asked, (one.start, one.end))
         and not is_of_another_event(answer, asked, (one.start, one.end))
+        and not _is_sum(one, answer, asked)
     ]
     hedged, other_frequency = False, None
     for reference in exchange.references:
@@ -70,6 +72,15 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
     verb = "hedges between" if hedged else "says"
     how_often = f" {quoted(other_frequency)}" if other_frequency else ""
     return Finding(False, _listed(said), f"{verb} {_listed(said)}{how_often}, not {expected}")
+
+
+def _is_sum(one: Quantity, answer: Text, question: Text) -> bool:
+    """Whether a fraction is rather a sum: the question's own (`96 / 8`), or one that the answer works out."""
+    if not one.is_fraction:
+        return False
+    written = "".join(answer.folded[one.start : one.end].split())
+    asked = written in "".join(question.folded.split())
+    return asked or answer.language.answers.result.match(answer.folded, one.end) is not None
 
 
 class _Seen(NamedTuple):

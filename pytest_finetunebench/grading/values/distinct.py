@@ -80,7 +80,9 @@ def _takes_place(answer: Text, token: Token, beside: Token, reference: Text, que
         return False
     language = answer.language
     stem = language.words.stem(token.text)
-    if token.text in language.words.stop or token.text in language.words.linking or token.text in language.names.titles:
+    if token.text in language.words.stop or token.text in language.names.titles:
+        return False
+    if token.text in language.words.linking and token.text not in names_within(answer):
         return False
     if stem in reference.stems:
         return False

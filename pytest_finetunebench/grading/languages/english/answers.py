@@ -27,6 +27,8 @@ _BESIDE = deferred(
     r"\b(?:border(?:s|ed|ing)|near|close to|next to|adjacent to|not far from|bounded by|neighbou?r(?:s|ing)"
     r"|(?:north|south|east|west) of|dedicated to|named (?:after|for)"
     r"|(?:succeed|replac|defeat|beat|oust|unseat|follow)(?:e?s|ed|ing)?"
+    r"|(?:edited|illustrated|translated|published|narrated|reviewed) by"
+    r"|(?:moved|relocated|emigrated) to|(?:lived|lives|living|grew up|studied|died|worked|settled|buried|retired) in"
     r"|married(?: to)?|(?:similar|compared|opposed|related) to|loyal to|(?:taking|took) over from"
     r"|predecessor(?: was|,|:)?|rival(?: of)?|inspired by|unlike|(?:older|younger) than)"
     r"\s(?:(?:the|mayor|president|king|queen|outgoing|former|previous|his|her|their)\s){0,2}[\"'(]?$"
@@ -34,6 +36,8 @@ _BESIDE = deferred(
 _ACTUALLY = deferred(
     r"\b(?:but|however|though|although|yet)\b,?\s(?:(?:it|that|this|he|she|they|the \w+)\s)?(?:(?:is|was|were)\s)?"
     r"(?:actually|really|in fact|in reality|in truth)\b"
+    r"|(?<=[\s,])(?:often|commonly|widely|popularly|sometimes)\s(?:claimed|believed|thought|said|assumed|attributed|held)\b"
+    r"[^.;!?\n]{1,80}\b(?:but|however)\b"
 )
 
 ANSWERS = Answers(
@@ -46,5 +50,6 @@ ANSWERS = Answers(
     given=_GIVEN,
     beside=_BESIDE,
     actually=_ACTUALLY,
+    result=deferred(r"\s?(?:=|is\b|equals\b|gives\b|makes\b)\s?[^\d\n.;]{0,12}\d"),
     keys=frozenset(("answer", "final_answer", "final", "result", "response", "prediction")),
 )

@@ -31,7 +31,7 @@ _AFTER = deferred(
     r"[\"')]?\s(?:is|was|are|were|does|did|do|has|had|can|could|would|will)(?:\snot|n't)\b(?!\s(?:only|just))"
     rf"|[\"')]?,?\s(?:is|was|would be)\s{_FALSE}"
     rf"|[\"')]?[,.]?\s(?:but|though|although)?\s?(?:that|this|it)(?:'s|\sis|\swas|\swould be)\s{_FALSE}"
-    r"|[\"')]?\s?[?:]\s?(?:no\b(?! (?:doubt|question))|nope\b|not\b|wrong\b)"
+    r"|[\"')]?\s?[?:]\s?(?:no\b(?! (?:doubt|question))|nope\b|not\b|wrong\b|i doubt\b|unlikely\b)"
     r"|[\"')]?\s(?:(?:is|are|was|were|has been|have been)\s)?no longer\b"
 )
 _CLAUSE_END = deferred(r"[.;:!?\n]|\bbut\b|\bhowever\b")

@@ -55,13 +55,16 @@ ENTITIES = Entities(
     qualifiers=word_set(
         "vice deputy assistant associate acting interim almost nearly hardly barely ex anti non pseudo co"
     ),
+    role_qualifiers=frozenset(("former",)),
     name_qualifiers=word_set("north south east west new upper lower"),
     asks_place="where",
     compound_before=deferred(
         r"(?<![\w-])(?:non|anti|ex|pre|post|pseudo|sub|semi|quasi|step|half|counter|un|vice|co|neo|proto|great"
         r"|great-grand|grand|self|mid|inter|intra|extra|hyper|hypo)-$"
     ),
-    compound_after=deferred(r"-(?:in-law|free|less|proof|resistant|like|deficient|negative|elect|adjacent)\b"),
+    compound_after=deferred(
+        r"-(?:in-law|free|general|in-chief|designate|less|proof|resistant|like|deficient|negative|elect|adjacent)\b"
+    ),
     generation=deferred(r",?\s(?:jr|sr|junior|senior|the (?:younger|elder))\b\.?"),
     numbered=deferred(r"\s(?:[ivx]{2,5}|[ivx]{1,2}[ivx]|\d{1,2})(?=\W*$)"),
     sequel=deferred(r"\s(?:and|&)\s(?=other\b)|\s(?=returns?\b|revisited\b|reloaded\b|again\b)"),

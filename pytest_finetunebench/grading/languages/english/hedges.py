@@ -9,6 +9,7 @@ _BETWEEN_FIGURES = deferred(r"[^,.;:!?\n]{0,20}\bor\s(?:(?:maybe|perhaps|possibl
 _OR = deferred(r"[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
 _MAYBE_OTHER = deferred(
     r"[%°]?\s?(?:[^\W\d_]+)?,?\s?\(?(?:or\s)?(?:maybe|perhaps|possibly|if not)\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
+    r"|\?\s(?:or\s)?"
 )
 _OTHERS = deferred(r"[^\d.;!?\n]{0,40}\b(?:but |and |while )?others?\b[^\d.;!?\n]{0,30}")
 _BARE = deferred(r"\s?/\s?|\s?,\s?(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\s*\n\s*(?:[-•]\s*)?")
@@ -21,8 +22,11 @@ _SCORE = deferred(r"\b(?:w[io]n|wins|lost|lose|beat|beaten|score[sd]?|defeat\w*|
 
 _MEMBER = r"(?:(?:the|an?)\s)?[^\s,.;:!?()]+(?:\s(?!or\b|and\b|but\b)[^\s,.;:!?()]+){0,3}"
 _MAYBE = r"(?:(?:maybe|perhaps|possibly|even|else|rather|if not|(?:it )?(?:might|may|could) be|in|at|by),?\s){0,2}"
-_OR_AFTER = deferred(rf"(?:,\s{_MEMBER}){{0,3}},?(?:\s|\s?/\s?|\s\()or\s{_MAYBE}({_MEMBER})")
-_OR_BEFORE = deferred(rf"({_MEMBER})(?:,\s{_MEMBER}){{0,2}},?\sor\s{_MAYBE}(?:the\s|an?\s)?$")
+_OTHERWISE = rf"(?:,?\s\(?or\s{_MAYBE}|,?\s\(?(?:maybe|perhaps|possibly|if not),?\s{_MAYBE}|\s?/\s?)"
+_OR_AFTER = deferred(rf"(?:,\s{_MEMBER}){{0,3}}?{_OTHERWISE}({_MEMBER})")
+_OR_BEFORE = deferred(rf"({_MEMBER})(?:,\s{_MEMBER}){{0,2}}?{_OTHERWISE}$")
+_TORN_AFTER = deferred(rf"\sand\s({_MEMBER})")
+_TORN_BEFORE = deferred(rf"\bbetween\s(?:the\s)?({_MEMBER})\sand\s$")
 _IF_MEANT = r"\bif you(?:'re| are)? (?:mean|meant|refer|ask)"
 _CASES = deferred(rf"{_IF_MEANT}[^\n]{{1,200}}{_IF_MEANT}")
 _OPEN = deferred(r"\b(?:maybe|perhaps|possibly|if not|(?:might|may|could) be)\b")
@@ -39,11 +43,14 @@ _ASKS_SEVERAL = deferred(
     r"\b(?:(?:which|what|who) (?:\w+ ){0,4}?(?:are|were|have)|name (?:some|any|the \w+s\b)|list|cast|examples?"
     r"|[2-9]|two|three|four|five|either|any|one of)\b"
 )
+_ASKS_WHOLE = deferred(r"\b(?:country|countries|nation|continent)\b")
 _ASKS_PLACE = deferred(r"\b(?:where|located|location|place|county|state|province|region|district)\b")
 
 HEDGES = Hedges(
     or_after=_OR_AFTER,
     or_before=_OR_BEFORE,
+    torn_after=_TORN_AFTER,
+    torn_before=_TORN_BEFORE,
     open=_OPEN,
     cases=_CASES,
     sources=_SOURCES,
@@ -52,6 +59,7 @@ HEDGES = Hedges(
     last_member=_LAST_MEMBER,
     asks_several=_ASKS_SEVERAL,
     asks_place=_ASKS_PLACE,
+    asks_whole=_ASKS_WHOLE,
     either_word="or",
     between_figures=_BETWEEN_FIGURES,
     either=_OR,

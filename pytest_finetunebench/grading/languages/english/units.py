@@ -174,6 +174,10 @@ _RATELESS = frozenset((*CURRENCIES, "%", "percent", "pct", "bp", "bps", "‰", "
 _TIMES = {"s": "second", "h": "hour", "d": "day"}
 _PER = ("per", "/", "a", "an")
 _LENGTH_WORDS = {word: unit for unit, words in _LENGTH.items() for word in words.split()}
+_COLUMNS = {
+    word: unit for length, unit in (("millimeter", "mmHg"), ("inch", "inHg")) for word in _LENGTH[length].split()
+}
+"""Lengths of a column of mercury that are pressures: `mm Hg`, `inches of mercury`."""
 _PEOPLE = word_set("people men women children teeth fish sheep percentiles")
 _NO_COUNT = word_set(
     """
@@ -228,6 +232,10 @@ def read_unit(words: list[str]) -> str | None:
         return "light_year"
     if first in ("fl", "fluid") and second in ("oz", "ounce", "ounces"):
         return "fluid_ounce"
+    if first in _COLUMNS and (second == "hg" or rest[:2] == ["of", "mercury"]):
+        return _COLUMNS[first]
+    if second in ("hour", "hours") and f"{WORDS.get(first)}_hour" in _OTHER:
+        return f"{WORDS[first]}_hour"
     if second in CURRENCIES and first not in WORDS:
         return _COUNTRIES.get(first, CURRENCIES[second]) if first in _ADJECTIVES else None
     if first in ("degree", "degrees", "°") and second in ("celsius", "c", "centigrade", "fahrenheit", "f"):

@@ -29,7 +29,7 @@ def _is_qualified(exchange: Exchange, span: Span) -> bool:
     before = _word_before(answer, span)
     if before is None or before in exchange.question.words or before in exchange.wanted.words:
         return False
-    if before in words.qualifiers:
+    if before in words.qualifiers or (before in words.role_qualifiers and not _is_name(exchange)):
         return True
     if before not in words.name_qualifiers or not _is_name(exchange) or words.asks_place in exchange.question.words:
         return False

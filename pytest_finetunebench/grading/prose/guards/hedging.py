@@ -11,6 +11,7 @@ from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
+from pytest_finetunebench.grading.values.shortened import asks_for_title
 
 _REACH = 80
 """So many characters around a mention are read for what stands beside it."""
@@ -37,7 +38,10 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
         return _has_rivals(exchange)
     if any(_is_other(exchange, span, name) for name in _joined_by_or(exchange, span)):
         return True
-    return not words.asks_several.search(exchange.question.folded) and _is_one_of_a_list(exchange, span)
+    question = exchange.question
+    # a title may hold `and` itself
+    one_asked = not words.asks_several.search(question.folded) and not asks_for_title(question)
+    return one_asked and _is_one_of_a_list(exchange, span)
 
 
 def _has_rivals(exchange: Exchange) -> bool:
@@ -48,12 +52,16 @@ def _has_rivals(exchange: Exchange) -> bool:
 
 
 def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
-    """Yield what `or` joins with the mention."""
+    """Yield what `or`, `maybe` or `between … and` joins with the mention."""
     folded, words = exchange.answer.folded, exchange.language.hedges
     if after := words.or_after.match(folded[span[1] : span[1] + _REACH]):
         yield after[1]
-    if before := words.or_before.search(folded[max(0, span[0] - _REACH) : span[0]]):
-        yield before[1]
+    in_front = folded[max(0, span[0] - _REACH) : span[0]]
+    for before in (words.or_before.search(in_front), words.torn_before.search(in_front)):
+        if before:
+            yield before[1]
+    if words.between.search(in_front) and (other := words.torn_after.match(folded, span[1])):
+        yield other[1]
 
 
 def _is_other(exchange: Exchange, span: Span, said: str) -> bool:
@@ -93,17 +101,17 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     header = words.candidates.search(folded)
     body = folded[header.end() :] if header else folded
     if _LISTED.search(body) or (header and "\n" in body):
-        parts = _LINE.split(body)
+        parts = _LINE.split("\n" + body.strip())
     else:
         parts = words.member_joint.split(body.strip(" .!\n"))
     parts = [part for part in map(str.strip, parts) if part]
     mention = folded[slice(*span)]
-    if len(parts) < (2 if header or _LISTED.search(body) else _SEVERAL) or not any(
-        answer.part(part).bare_run == answer.part(mention).bare_run for part in parts
-    ):
+    several = 2 if header or _LISTED.search(body) or words.last_member.search(body) else _SEVERAL
+    if len(parts) < several or not any(answer.part(part).bare_run == answer.part(mention).bare_run for part in parts):
         return False
     others = [part for part in parts if mention not in part]
-    if not all(_is_rival(exchange, part) and _is_all_name(answer, part) for part in others):
+    named = bool(others) and _is_all_name(answer, mention)
+    if not named or not all(_is_rival(exchange, part) and _is_all_name(answer, part) for part in others):
         return False
     return header is not None or not _may_be_place(exchange, parts, mention)
 
@@ -117,9 +125,10 @@ def _is_all_name(answer: Text, part: str) -> bool:
 def _may_be_place(exchange: Exchange, parts: Sequence[str], mention: str) -> bool:
     """Whether names joined by commas may be a place and what it lies in: `Dallas, Texas, United States`."""
     hedges = exchange.language.hedges
-    if asks_for_person(exchange.question) or hedges.last_member.search(exchange.answer.folded):
+    folded, question = exchange.answer.folded, exchange.question
+    if asks_for_person(question) or hedges.asks_whole.search(question.folded) or "\n" in folded.strip():
         return False
-    if _LISTED.search(exchange.answer.folded):
+    if hedges.last_member.search(folded):
         return False
     return bool(hedges.asks_place.search(exchange.question.folded)) or mention == parts[0]
 
