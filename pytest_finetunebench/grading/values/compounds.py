@@ -34,7 +34,7 @@ def compounds(text: Text) -> Iterator[Compound]:
     """Yield the fractions and durations of a text, in order; none lies within another."""
     tokens, folded, at = text.tokens, text.folded, 0
     words = text.language.fractions
-    if not text.has_value and not any(map(folded.__contains__, words.uncounted)):
+    if not may_count(text):
         return
     while at < len(tokens):
         token = tokens[at]
@@ -46,6 +46,11 @@ def compounds(text: Text) -> Iterator[Compound]:
             found, at = None, at + 1
         if found is not None:
             yield found
+
+
+def may_count(text: Text) -> bool:
+    """Whether a text may say a number: it holds one, or a part that is none itself (`half`)."""
+    return text.has_value or any(map(text.folded.__contains__, text.language.fractions.uncounted))
 
 
 def _fraction(text: Text, at: int) -> tuple[Compound, int] | None:

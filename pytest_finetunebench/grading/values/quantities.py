@@ -19,7 +19,7 @@ from itertools import islice, pairwise
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import MOST_DIGITS, Token
-from pytest_finetunebench.grading.values.compounds import FINEST, Compound, compounds
+from pytest_finetunebench.grading.values.compounds import FINEST, Compound, compounds, may_count
 from pytest_finetunebench.grading.values.question_unit import unit_asked
 
 _BARE = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -194,6 +194,8 @@ def asked_quantities(reference: Text, fact: Text | None, question: Text) -> tupl
     (`Two Towers`) make a name.
     """
     words = reference.language.quantities
+    if not may_count(reference):
+        return ()
     several = list(compounds(reference))
     if not several and not reference.has_value:
         return ()
@@ -215,7 +217,9 @@ def asked_quantities(reference: Text, fact: Text | None, question: Text) -> tupl
 
 def is_fraction(reference: Text) -> bool:
     """Whether a reference is a fraction, so that its two numbers are none of their own."""
-    return any(one.is_fraction for one in asked_quantities(reference, None, reference.like("")))
+    return may_count(reference) and any(
+        one.is_fraction for one in asked_quantities(reference, None, reference.like(""))
+    )
 
 
 _CAPITAL = re.compile(r"[A-Z][a-z]+\s*\S*$|\d[A-Z]|[A-Z]\d")

@@ -77,7 +77,7 @@ def _is_phrase(exchange: Exchange) -> bool:
 
 def _find_phrase(exchange: Exchange) -> Iterator[Place]:
     found = occurrences(exchange.answer, exchange.wanted)
-    if exchange.shape.value is Value.AMOUNT:
+    if exchange.wanted.has_value and exchange.shape.value is Value.AMOUNT:
         # the same words may go on as another unit: `5 mg/kg`
         return (place for place in found if measures_alike(exchange.answer, place, exchange.shape.amounts))
     return found
