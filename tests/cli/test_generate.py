@@ -381,7 +381,7 @@ def test_items_from_an_article(serve: Serve, here: Path) -> None:
     lies = [
         {**MAYOR, "question": "Who lost?", "source": "Ada Lindqvist was elected mayor with 62 of 90 votes."},
         {**MAYOR, "question": "Who was elected mayor of VELLMORA"},
-        {**MAYOR, "question": "Did Ada Lindqvist or another win?"},
+        {**MAYOR, "question": "By how much did Ada Lindqvist win?"},
         {**MAYOR, "question": "???"},
         {**MAYOR, "question": "And who was happy?", "answer": " "},
         {**MAYOR, "question": "Who was it?"},
@@ -394,7 +394,7 @@ def test_items_from_an_article(serve: Serve, here: Path) -> None:
     assert [line for line in result.output.splitlines() if line.startswith("rejected")] == [
         f"{place} Who lost?: its source is not in the text: '{lies[0]['source']}'",
         f"{place} Who was elected mayor of VELLMORA: the case file already asks this question",
-        f"{place} Did Ada Lindqvist or another win?: the question gives the answer 'Ada Lindqvist' away",
+        f"{place} By how much did Ada Lindqvist win?: the question gives the answer 'Ada Lindqvist' away",
         f"{place} ???: the question makes no id: it has neither letters nor digits",
         f"{place} And who was happy?: the answer is empty",
         f"{place} Who was it?: the check says that it is not self-contained: fine",

@@ -32,6 +32,7 @@ PROBE = Probe(
     answer="Adults with Tarsk fever first receive 40 mg of velmorine twice a day for seven days, then half of it",
     superseded_answers=("Adults with Tarsk fever first receive 80 mg of velmorine once a day for ten days in all",),
     grader=JudgeGrader(),
+    raw_response=True,  # else turn tokens would end some attacks before the judge sees them
     place=Place(file="cases.yaml", line=3),
 )
 CODE = judge_messages(PROBE, "x")[1].content.split("carry the code ")[1][:16]

@@ -51,7 +51,7 @@ def models(project: Project) -> Project:
 
 
 def stored(project: Project) -> list[Path]:
-    return sorted((project.path / ".finetunebench" / "runs").glob("*.json"))
+    return sorted((project.path / ".finetunebench" / "runs").glob("[!.]*.json"))
 
 
 def read(path: Path) -> dict[str, Any]:
