@@ -59,6 +59,7 @@ EVERY_GRADER = """\
     - {id: label, prompt: p, answer: No, grader: {name: label, labels: [Yes, No], anywhere: true}}
     - {id: code, prompt: p, answer: np.isin, grader: code}
     - {id: python, prompt: p, answer: "f(1, a=2)", grader: {name: python, calls: [f], keywords: {a: [1, 2]}}}
+    - {id: source, prompt: p, answer: f(), grader: {name: source, language: go, contains: [[f(), g()]], forbidden: h()}}
     - {id: style, prompt: p, answer: null, grader: {name: style, max_words: 0, case: lower, starts_with: a}}
     - {id: facts, prompt: p, answer: null, grader: {name: facts, facts: [a, [b, c]], forbidden: [d]}}
     - {id: judge, prompt: p, answer: a, grader: {name: judge, criteria: Is kind.}}
