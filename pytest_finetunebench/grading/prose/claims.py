@@ -79,7 +79,8 @@ def _is_claimed(clause: str, read: list[re.Match[str]], index: int, question: Te
     end = index
     while end < len(read) and read[end][0][:1].isupper():
         end += 1
-    if any(not _is_new(one[0], question, words) for one in read[index:end]):
+    # a common noun of the question (`party`) may belong to a new name (`the Harbour Party`)
+    if any(not _is_new(one[0], question, words) and one[0] in question.raw for one in read[index:end]):
         return False
     before = read[index - 1][0].lower() if index else ""
     adjoining = index and clause[read[index - 1].end() : read[index].start()] == " "
