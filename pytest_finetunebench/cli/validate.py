@@ -21,7 +21,7 @@ def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tup
     """
     from pytest_finetunebench.errors import CaseError, counted
     from pytest_finetunebench.loaders import load_suite
-    from pytest_finetunebench.loaders.lint import find_doubts
+    from pytest_finetunebench.loaders.lint import find_doubts, language_notices
 
     try:
         loaded = load_suite(paths, all_rows=all_rows, graders=graders)
@@ -29,7 +29,7 @@ def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tup
         for problem in error.problems:
             click.echo(f"error  {problem}")
         raise click.ClickException(counted(len(error.problems), "error")) from error
-    for notice in loaded.notices:
+    for notice in (*loaded.notices, *language_notices(loaded)):
         click.echo(f"note   {notice}")
     doubts = list(find_doubts(loaded))
     for doubt in doubts:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE, LANGUAGES
 from pytest_finetunebench.cases.suite import Probe, Suite
+from pytest_finetunebench.errors import counted
 from pytest_finetunebench.grading.grade import resolve_grader
+from pytest_finetunebench.grading.languages.known import language_of
+from pytest_finetunebench.grading.languages.lacking import rules_off
 from pytest_finetunebench.grading.text.normalise import contains, question_key
 
 _OPEN_GRADERS = ("text", "number", "exact")
@@ -40,6 +45,16 @@ def find_doubts(suite: Suite) -> Iterator[Doubt]:
         given = given_answer(probe)
         if given is not None:
             yield Doubt(probe, f"the question gives the answer '{given}' away")
+
+
+def language_notices(suite: Suite) -> Iterator[str]:
+    """Yield a line for each language beside English: how many items are in it, and what is not read in it."""
+    items = Counter(item.probes[0].language for item in suite.items if item.probes)
+    for code, count in items.items():
+        if code != DEFAULT_LANGUAGE:
+            off = rules_off(language_of(code))
+            lacking = f"; not read in it: {', '.join(off)}" if off else ""
+            yield f"language {code} ({LANGUAGES[code]}): {counted(count, 'item')}{lacking}"
 
 
 def given_answer(probe: Probe) -> str | None:
