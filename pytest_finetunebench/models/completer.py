@@ -81,7 +81,8 @@ class Completer:
         # processes that work side by side tell each other what failed
         share = not alone and kept and settings.answers.cache != "off"
         self._ledger = CallLedger(FailureNotes(settings.answers.cache_dir, run_id) if share else None)
-        self.caller = caller or Caller(provider, self._calls, settings.limits.max_retries, price)
+        limits = settings.limits
+        self.caller = caller or Caller(provider, self._calls, limits.max_retries, price, limits.wait)
         """What makes the calls, and counts them."""
         self._closed = False
         self.cached_ahead = 0

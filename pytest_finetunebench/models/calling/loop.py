@@ -52,10 +52,14 @@ class CallLoop:
             except TimeoutError:
                 self.waiting()
                 if not (self.answered or self.notices) and time.monotonic() - began > TOLD_AFTER:
-                    self.notices.append(waits_for("for the first answer", NO_ANSWER_YET))
-                    self._tell(self.notices[-1])
+                    self.notice(waits_for("for the first answer", NO_ANSWER_YET))
             except CancelledError:
                 return
+
+    def notice(self, words: str) -> None:
+        """Show a line now, and again at the end of the run; may be called from any thread."""
+        self.notices.append(words)
+        self._tell(words)
 
     def cancel(self) -> None:
         """Cancel all running work and wait until it has ended."""
