@@ -129,7 +129,7 @@ class Completer:
             found = self._begin(request, check) if stored is None else Answer(stored, "cache")
         if isinstance(found, Answer):
             return self._charge(request, found)
-        self._calls.wait(found)
+        self._calls.wait(found, fingerprint)
         try:
             outcome = found.result()
         except BaseException:
@@ -156,8 +156,7 @@ class Completer:
             fingerprint, functools.partial(self._fetch, request, check, ahead=False)
         )
         try:
-            # another reader waits for the same call
-            outcome = await asyncio.shield(asyncio.wrap_future(flight))
+            outcome = await self._calls.wait_for_another(flight, fingerprint)
         except BaseException:
             if flight.done():
                 self._flights.forget(fingerprint, flight)
