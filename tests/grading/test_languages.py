@@ -73,19 +73,16 @@ def test_auto_never_guesses(text: str) -> None:
     assert detect_language(text) is None
 
 
-SPELLED = {"de": range(2, 1100)}
-LARGE = (2000, 12_345, 24_300, 100_000, 999_999, 1_000_000, 2_500_000, 43_000_000)
+NUMBER_WORDS = [line.split("\t") for line in (FOLDER.parent / "number_words.tsv").read_text("utf-8").splitlines()]
+"""Language, number, and the number in words as num2words 0.5.14 writes it."""
 
 
-@pytest.mark.parametrize("code", SPELLED)
+@pytest.mark.parametrize("code", sorted({code for code, _, _ in NUMBER_WORDS} & set(OTHERS)))
 def test_number_words_are_read_as_the_numbers_that_they_are(code: str) -> None:
-    from num2words import num2words
-
     wrong = {}
-    for number in (*SPELLED[code], *LARGE):
-        said = num2words(number, lang=code)
+    for language, number, said in NUMBER_WORDS:
         values = [token.value for token in read_text(said, language_of(code)).tokens]
-        if values != [Decimal(number)]:
+        if language == code and values != [Decimal(number)]:
             wrong[said] = values
     assert wrong == {}
 
