@@ -104,7 +104,8 @@ def _complete_kinds(schema: dict[str, Any], item: dict[str, Any]) -> None:
 
 def _describe(models: dict[str, Any]) -> None:
     """Describe each grader's name and options, by the docstrings of the models and of their fields."""
-    for model in (*GRADERS.values(), Guards):
+    described: list[type[BaseModel]] = [*GRADERS.values(), Guards]
+    for model in described:
         documented = _field_docstrings(model)
         for name, schema in models[model.__name__]["properties"].items():
             least, _, what = name.partition("_")

@@ -22,7 +22,7 @@ MAX_SIMILARITY = 90.0
 _OWN_ANSWERS = ("secondary", "comparison", "application")
 """Kinds whose questions mostly have an answer of their own."""
 _SELECTORS = ("generalization", "each-kind", "each-category")
-_NEAR = 0.8
+_NEAR = 0.7
 """The least likeness of two kinds' names, 0..1, that is taken for a slip."""
 
 

@@ -82,7 +82,8 @@ PROBED = {"category": "c", "setting": "form", "items": [{"id": "a", "probes": {"
 
 
 def test_kinds_are_offered_and_unknown_ones_are_flagged(validator: jsonschema.Draft202012Validator) -> None:
-    item = validator.schema["$defs"]["ItemSpec"]
+    schema: Any = validator.schema
+    item = schema["$defs"]["ItemSpec"]
     assert list(item["properties"]["probes"]["properties"]) == list(KINDS)
     assert not validator.is_valid(PROBED)
     assert validator.is_valid({**PROBED, "kinds": {"trivia": {"generalization": True}}})
