@@ -34,7 +34,7 @@ from pytest_finetunebench.grading.prose.refusal import declines, declines_outrig
 from pytest_finetunebench.grading.prose.stale import SupersededUse, superseded_use
 from pytest_finetunebench.grading.prose.yes_no import compare_yes_no
 from pytest_finetunebench.grading.registry import Tools, compare_registered, is_registered
-from pytest_finetunebench.grading.response import read_response
+from pytest_finetunebench.grading.response import Response, read_response
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.shape import is_yes_no
 from pytest_finetunebench.grading.values.quantities import is_number
@@ -63,9 +63,15 @@ def grade(
     Asks `judge`, if given, about free answers that the rules call wrong or cannot decide. If the judge or a grader
     fails, the answer is unmeasured. The reason names an empty or truncated answer as such.
     """
+    return grade_response(probe, read_response(probe, completion), custom, judge)
+
+
+def grade_response(
+    probe: Probe, response: Response, custom: Mapping[str, GraderFunction] | None = None, judge: Judge | None = None
+) -> Verdict:
+    """Judge a completion that was read before, as `grade` does."""
     grader = resolve_grader(probe)
     try:
-        response = read_response(probe, completion)
         if response.fault is not None:
             return _verdict(Outcome.UNMEASURED, grader, Finding(None, None, response.fault))
         completion = response.completion
