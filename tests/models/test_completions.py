@@ -106,7 +106,7 @@ def test_sampling_is_checked(wrong: dict[str, object]) -> None:
 def test_what_is_not_set_leaves_the_fingerprint_as_it_was() -> None:
     request = Request(provider="p", model="m", messages=(Message(role="user", content="q"),))
     assert set(request.key_parts()) == {"schema", "provider", "base_url", "model", "messages", "sampling", "repeat"}
-    changed = [{"parameters": {"top_p": 1}}, {"form": "completion"}, {"logprobs": True}]
+    changed: list[dict[str, Any]] = [{"parameters": {"top_p": 1}}, {"form": "completion"}, {"logprobs": True}]
     prints = {request.model_copy(update=update).fingerprint for update in changed} | {request.fingerprint}
     assert len(prints) == 4
 
