@@ -73,6 +73,7 @@ class Probe:
     id: str
     """`category/item/kind-n`: lowercase ASCII slugs, unique in a suite."""
     category: str
+    """As written, in any script, like `item`."""
     item: str
     kind: str
     setting: Setting

@@ -45,6 +45,8 @@ class ItemBuilder:
 
     def __post_init__(self) -> None:
         self.errors: list[FieldError] = []
+        self.inherited: set[str] = set()
+        """Ids of the probes that take the item's answer."""
         self.drafts: dict[FieldPath, Probe] = {}
         """The drafted probes by their path in the item. The item leaves them out."""
         self.kinds = KINDS | {name: kind.generalization for name, kind in self.head.kinds.items()}
@@ -88,12 +90,14 @@ class ItemBuilder:
                     self.drafts[path] = probe
                 else:
                     probes.append(probe)
+                    if not _has_answer(kind, question):
+                        self.inherited.add(probe.id)
         training = tuple(self._wordings())
         if self.errors:
             return None
         return Item(
-            id=slug(spec.id),
-            category=slug(self.head.category),
+            id=spec.id,
+            category=self.head.category,
             setting=self.head.setting,
             fact=spec.fact,
             prompt=spec.prompt,
@@ -111,16 +115,15 @@ class ItemBuilder:
         numbered = f"{kind}-draft" if draft else kind
         self._numbers[numbered] += 1
         spec, head = self.spec, self.head
-        category, item = slug(head.category), slug(spec.id)
         try:
             grader = _checked_grader(answered, self._language)
         except FieldError as error:
             self._note(path, error)
             grader = AbstainGrader()
         return Probe(
-            id=f"{category}/{item}/{numbered}-{self._numbers[numbered]}",
-            category=category,
-            item=item,
+            id=f"{slug(head.category)}/{slug(spec.id)}/{numbered}-{self._numbers[numbered]}",
+            category=head.category,
+            item=spec.id,
             kind=kind,
             setting=head.setting,
             generalization=self.kinds[kind],
@@ -170,6 +173,8 @@ class ItemBuilder:
             self.errors.append(FieldError(place, str(error)))
 
     def _unknown_kind(self, kind: str) -> str:
+        if kind in ItemSpec.model_fields:
+            return f"unknown kind '{kind}': it belongs to the item: indent it like 'id'"
         declare = f"to use a custom kind, declare it at the top: kinds: {{{kind[:60]}: {{generalization: true}}}}"
         return f"unknown kind '{kind[:60]}'{nearest(kind, self.kinds)}; {declare}"
 
