@@ -42,7 +42,7 @@ def claims_answer(answer: Text, question: Text) -> bool:
     asked_years = frozenset(_YEAR.findall(question.raw))
     return any(
         _claims(clause, question, words)
-        for clause in _clauses(answer.raw[:_LONGEST], words)
+        for clause in _clauses(answer.prepared[:_LONGEST], words)
         if not (clause.years and asked_years and asked_years.isdisjoint(clause.years))
     )
 
@@ -80,7 +80,7 @@ def _claims(part: _Clause, question: Text, words: Refusals) -> bool:
 
 def _says_something(said: Text, question: Text, words: Refusals) -> bool:
     """Whether a clause gives a new word as an answer: alone, beside a verb of the question, or about a pronoun."""
-    if "?" in said.raw:
+    if "?" in said.raw or not words.finite:
         return False
     led = words.says_after_all.match(said.folded.strip())
     answer = said.part(said.folded.strip()[led.end() :]) if led else said

@@ -110,8 +110,8 @@ _AFTER_NO = word_set(
 )
 
 YES_NO = YesNo(
-    yes="yes",
-    no="no",
+    yes=("yes",),
+    no=("no",),
     filler=_FILLER,
     both=_BOTH,
     word=_WORD,
