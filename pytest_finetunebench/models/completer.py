@@ -23,6 +23,7 @@ from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.single_flight import Flight, SingleFlight
 from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.models.providers.base import Provider
+from pytest_finetunebench.models.system_message import with_system
 from pytest_finetunebench.settings import Settings
 
 CHUNK = 500
@@ -35,9 +36,10 @@ def build_request(probe: Probe, settings: Settings, base_url: str | None, repeat
         provider=settings.model.provider,
         base_url=base_url,
         model=settings.model.id,
-        messages=probe.messages,
+        messages=with_system(probe.messages, settings.model.system),
         sampling=sampling_of(settings, repeat),
         repeat=repeat,
+        parameters=settings.model.params or None,
     )
 
 
@@ -81,7 +83,8 @@ class Completer:
         # processes that work side by side tell each other what failed
         share = not alone and kept and settings.answers.cache != "off"
         self._ledger = CallLedger(FailureNotes(settings.answers.cache_dir, run_id) if share else None)
-        self.caller = caller or Caller(provider, self._calls, settings.limits.max_retries, price)
+        limits = settings.limits
+        self.caller = caller or Caller(provider, self._calls, limits.max_retries, price, limits.wait)
         """What makes the calls, and counts them."""
         self._closed = False
         self.cached_ahead = 0

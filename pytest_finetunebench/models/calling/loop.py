@@ -59,10 +59,14 @@ class CallLoop:
                 # each time: it may not have stood in the queue before
                 self.loop.call_soon_threadsafe(self.throttle.hurry, fingerprint)
                 if not (self.answered or self.notices) and time.monotonic() - began > TOLD_AFTER:
-                    self.notices.append(waits_for("for the first answer", NO_ANSWER_YET))
-                    self._tell(self.notices[-1])
+                    self.notice(waits_for("for the first answer", NO_ANSWER_YET))
             except CancelledError:
                 return
+
+    def notice(self, words: str) -> None:
+        """Show a line now, and again at the end of the run; may be called from any thread."""
+        self.notices.append(words)
+        self._tell(words)
 
     async def wait_for_another(self, future: Future[Any], fingerprint: str) -> Any:
         """Do the same on the loop, for a test of another process, and return the result.
