@@ -15,6 +15,7 @@ from slugify import slugify
 
 from pytest_finetunebench.cases.grader_choice import GraderChoice
 from pytest_finetunebench.cases.grader_options import AutoGrader
+from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE, known_language
 from pytest_finetunebench.cases.suite import KINDS, Frozen, Setting
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.files.explain import rule_error
@@ -64,6 +65,13 @@ _RESPONSE = (
     "What graders read. answer: the answer alone, without thoughts (`<think>…</think>` and the like) and without "
     "turns that the model invents after it; raw: the whole text. A probe inherits it from its item, an item from the "
     "file; the default is answer."
+)
+
+
+LanguageWord = Annotated[Text, AfterValidator(known_language)]
+_LANGUAGE = (
+    "The language of questions and answers, in which they are graded and drafted: an ISO 639-1 code, or auto to read "
+    "it from each item's own words. An item inherits it from the file; the default is en."
 )
 
 
@@ -160,6 +168,7 @@ class ItemSpec(_Answered):
     )
     system: Text | None = Field(default=None, description="Replaces the file's system message; null: none.")
     cluster: Text | None = Field(default=None, description="Replaces the file's cluster; null: none.")
+    language: LanguageWord | None = Field(default=None, description=_LANGUAGE)
     training: tuple[Annotated[TrainingSpec, OrText()], ...] = Field(default=(), description=_TRAINING_DESCRIPTION)
     probes: dict[str, tuple[Annotated[ProbeSpec, OrText()], ...]] = Field(
         default_factory=dict,
@@ -172,6 +181,13 @@ class ItemSpec(_Answered):
     def _prompt_written(cls, value: object) -> object:
         if value is None:
             raise ValueError("is empty: write the trained prompt, or leave the key out")
+        return value
+
+    @field_validator("language", mode="before")
+    @classmethod
+    def _language_written(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("is empty: write a language such as de, or leave the key out")
         return value
 
     @model_validator(mode="after")
@@ -198,6 +214,7 @@ class FileHead(Frozen):
         "for: intervals and tests then also count by cluster. It is not sent to the model.",
     )
     response: ResponsePart = Field(default="answer", description=_RESPONSE)
+    language: LanguageWord = Field(default=DEFAULT_LANGUAGE, description=_LANGUAGE)
     kinds: dict[str, KindSpec] = Field(
         default_factory=dict,
         description="Custom probe kinds, for example `trivia: {generalization: true}`.",

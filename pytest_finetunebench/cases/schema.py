@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pytest_finetunebench.cases.format import KIND_PATTERN, CaseFile, ItemSpec, ProbeSpec
 from pytest_finetunebench.cases.grader_choice import GRADER_NAMES, GRADERS
 from pytest_finetunebench.cases.grader_options import Guards
+from pytest_finetunebench.cases.languages import LANGUAGE_WORDS
 from pytest_finetunebench.cases.suite import KINDS
 from pytest_finetunebench.files.scalars import ANY_SCALAR
 
@@ -55,8 +56,11 @@ def case_file_schema(graders: Collection[str] = ()) -> dict[str, Any]:
         del response["anyOf"]  # it cannot be null
         response.update({"enum": ["answer", "raw"], "type": "string"})
         response.pop("default", None)
+    for language in (item["properties"]["language"], schema["properties"]["language"]):
+        language.pop("anyOf", None)
+        language.update({"enum": list(LANGUAGE_WORDS), "type": "string"})
     # a default would be wrong: a prompt cannot be null, and a probe inherits what it leaves out
-    for field in (prompt, wording, *(probe["properties"][name] for name in _INHERITED)):
+    for field in (prompt, item["properties"]["language"], wording, *(probe["properties"][name] for name in _INHERITED)):
         field.pop("default", None)
     for name in (name for name in models if name.endswith("Grader")):
         models[name]["required"] = sorted({"name", *models[name].get("required", ())})

@@ -30,7 +30,7 @@ def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tup
     run. Exit code 1 with errors, 0 with doubts alone unless --strict. Drafts are checked for errors and counted.
     """
     from pytest_finetunebench.errors import CaseError, counted
-    from pytest_finetunebench.loaders.lint import find_doubts
+    from pytest_finetunebench.loaders.lint import find_doubts, language_notices
     from pytest_finetunebench.loaders.suite import load_with_inherited
 
     try:
@@ -39,7 +39,7 @@ def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tup
         for problem in error.problems:
             click.echo(f"error  {problem}")
         raise click.ClickException(counted(len(error.problems), "error")) from error
-    for notice in loaded.notices:
+    for notice in (*loaded.notices, *language_notices(loaded)):
         click.echo(f"note   {notice}")
     doubtful = list(find_doubts(loaded, inherited))
     doubts = [*doubtful, *_small_categories(loaded)]

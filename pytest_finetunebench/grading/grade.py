@@ -23,6 +23,7 @@ from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.judge import Judge
+from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.grading.prose.choice import compare_choice, read_choice
 from pytest_finetunebench.grading.prose.either_or import compare_either_or, named_choices
@@ -128,11 +129,13 @@ def _resolved(probe: Probe, grader: Grader) -> Grader:
         return grader
     if probe.answer is None:
         return _ABSTAIN
-    if is_yes_no(read_text(probe.answer)):
+    language = language_of(probe.language)
+    answer = read_text(probe.answer, language)
+    if is_yes_no(answer):
         return _YES_NO
-    if is_number(probe.answer):
+    if is_number(answer):
         return _NUMBER
-    if choices := named_choices(read_text(probe.prompt), read_text(probe.answer)):
+    if choices := named_choices(read_text(probe.prompt, language), answer):
         return _EitherOr(choices=choices)
     return _TEXT if grader.guards is _TEXT.guards else TextGrader(guards=grader.guards)
 

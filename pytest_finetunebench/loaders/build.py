@@ -10,6 +10,7 @@ from typing import Any
 from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, slug
 from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AbstainGrader
+from pytest_finetunebench.cases.languages import AUTO_LANGUAGE, DEFAULT_LANGUAGE
 from pytest_finetunebench.cases.suite import (
     KINDS,
     KNOWLEDGE_SETTINGS,
@@ -22,6 +23,7 @@ from pytest_finetunebench.cases.suite import (
 from pytest_finetunebench.errors import nearest, one_line
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.checks import grades_without_reference, grading_fault
+from pytest_finetunebench.grading.detect import detect_language
 
 
 class FieldError(ValueError):
@@ -51,6 +53,21 @@ class ItemBuilder:
         self._numbers: Counter[str] = Counter()
         self._system = self.spec.system if "system" in self.spec.model_fields_set else self.head.system
         self._trained = self.head.setting in KNOWLEDGE_SETTINGS
+        self._language = self._read_language()
+
+    def _read_language(self) -> str:
+        """Return the item's language; `auto` is read from its own words."""
+        spec = self.spec
+        written = spec.language or self.head.language
+        if written != AUTO_LANGUAGE:
+            return written
+        asked = (probe for questions in spec.probes.values() for probe in questions)
+        texts = [spec.fact, spec.prompt, spec.answer, *(text for one in asked for text in (one.prompt, one.answer))]
+        found = detect_language(" ".join(filter(None, texts)))
+        if found is None:
+            message = "auto cannot tell the language of this item from its words: write it, for example language: de"
+            self.errors.append(FieldError(("language",) if spec.language else (), message))
+        return found or DEFAULT_LANGUAGE
 
     def build(self) -> Item | None:
         """Return the item, or None if something is wrong with it."""
@@ -99,7 +116,7 @@ class ItemBuilder:
         self._numbers[numbered] += 1
         spec, head = self.spec, self.head
         try:
-            grader = _checked_grader(answered)
+            grader = _checked_grader(answered, self._language)
         except FieldError as error:
             self._note(path, error)
             grader = AbstainGrader()
@@ -120,6 +137,7 @@ class ItemBuilder:
             trained_prompt=spec.prompt if self._trained else None,
             trained_answer=spec.answer if self._trained and spec.prompt is not None else None,
             cluster=spec.cluster if "cluster" in spec.model_fields_set else head.cluster,
+            language=self._language,
             raw_response=(answered.response or spec.response or head.response) == "raw",
             place=self.place(path if path else ("prompt",)),
         )
@@ -181,7 +199,7 @@ def _inherit(kind: str, question: ProbeSpec, item: ItemSpec) -> ProbeSpec:
     return question.model_copy(update=inherited)
 
 
-def _checked_grader(spec: ItemSpec | ProbeSpec) -> Grader:
+def _checked_grader(spec: ItemSpec | ProbeSpec, language: str) -> Grader:
     """Return the grader to use.
 
     Raises:
@@ -194,7 +212,8 @@ def _checked_grader(spec: ItemSpec | ProbeSpec) -> Grader:
         if not grades_without_reference(grader):
             message = f"answer is null (the model must decline), which '{grader.title}' cannot grade: leave it out"
             raise FieldError(("grader",), message)
-    fault = grading_fault(grader, () if spec.answer is None else (spec.answer, *spec.aliases))
+    references = () if spec.answer is None else (spec.answer, *spec.aliases)
+    fault = grading_fault(grader, references, language=language)
     if fault is not None:
         raise FieldError(*fault)
     return grader

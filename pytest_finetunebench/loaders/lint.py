@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz.fuzz import token_sort_ratio
 
+from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE, LANGUAGES
 from pytest_finetunebench.cases.suite import KINDS, Place, Probe, Suite
-from pytest_finetunebench.errors import one_line
+from pytest_finetunebench.errors import counted, one_line
 from pytest_finetunebench.grading.grade import resolve_grader
+from pytest_finetunebench.grading.languages.known import language_of
+from pytest_finetunebench.grading.languages.lacking import rules_off
 from pytest_finetunebench.grading.text.normalise import contains, plain, question_key
 
 _OPEN_GRADERS = ("text", "number", "exact")
@@ -103,6 +107,16 @@ def _names(suite: Suite) -> Iterator[Doubt]:
         close = difflib.get_close_matches(kind, KINDS, 1, _NEAR)
         if close:
             yield Doubt(place, kind, f"this custom kind is not the built-in '{close[0]}': its pass rate is another one")
+
+
+def language_notices(suite: Suite) -> Iterator[str]:
+    """Yield a line for each language beside English: how many items are in it, and what is not read in it."""
+    items = Counter(item.probes[0].language for item in suite.items if item.probes)
+    for code, count in items.items():
+        if code != DEFAULT_LANGUAGE:
+            off = rules_off(language_of(code))
+            lacking = f"; not read in it: {', '.join(off)}" if off else ""
+            yield f"language {code} ({LANGUAGES[code]}): {counted(count, 'item')}{lacking}"
 
 
 def given_answer(probe: Probe) -> str | None:

@@ -225,6 +225,13 @@ class ModelSet:
                 outcomes.append(await completer.batch(requests, on_progress))
         return outcomes
 
+    def halt(self, *, wholly: bool) -> None:
+        """Ask nothing ahead any more; `wholly`: begin no call at all. Answers to running calls are stored."""
+        for feeder in self._feeders:
+            feeder.cancel()
+        if wholly:
+            self.calls.halted = True
+
     def stop(self, *, at_once: bool) -> None:
         """Begin no further call ahead. Wait for running calls, or cancel them `at_once`. Answers are stored."""
         for feeder in self._feeders:

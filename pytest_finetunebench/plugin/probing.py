@@ -14,7 +14,7 @@ import pytest
 
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.completions import Completion
-from pytest_finetunebench.errors import FinetuneBenchError
+from pytest_finetunebench.errors import NOT_ASKED_TEXT, FinetuneBenchError, NotAskedError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Verdict
 from pytest_finetunebench.loaders import load_suite
@@ -28,7 +28,14 @@ from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
-from pytest_finetunebench.plugin.process import WorkerFacts, channel_of, found_baselines, send_facts, this_process
+from pytest_finetunebench.plugin.halting import Halting, leave_out, mark_report
+from pytest_finetunebench.plugin.process import (
+    WorkerFacts,
+    channel_of,
+    found_baselines,
+    send_facts,
+    this_process,
+)
 from pytest_finetunebench.plugin.progress import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.plugin.telling import Telling
@@ -52,6 +59,7 @@ class ProbingSession:
         self._selected: set[str] = set()
         self._left_out: tuple[str, ...] | None = None
         self._whole = False
+        self.halting = Halting(config, plan, lambda: self.suite, lambda: self._models, settings.model.text)
         self._batch_notices: list[str] = []
         self._suite: Suite | None = None
         self._models: ModelSet | None = None
@@ -163,6 +171,12 @@ class ProbingSession:
             raise pytest.Collector.CollectError(str(error)) from error
         metafunc.parametrize("ft_probe", [param_of(sample) for sample in self._samples], indirect=True)
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, object, object]:
+        outcome = yield
+        self.halting.reorder(items)
+        return outcome
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._select(samples_of(session))
 
@@ -184,6 +198,7 @@ class ProbingSession:
             asked = [(sample.probe, sample.repeat) for sample in samples]
             if self.settings.answers.batch and self._line is None:
                 self._batch_notices += wait_for_batches(self._config, self.models, asked)
+            self.halting.watch(self.models)
             self.models.prefetch(asked, self.graders)
         try:
             outcome = yield
@@ -220,6 +235,7 @@ class ProbingSession:
             if self._tolerates(item, call, report, result):
                 report.outcome = "skipped"
                 report.wasxfail = f"{result.outcome}: {result.reason}"
+        mark_report(item, report)
         if report.when == "teardown":
             self._forget(item, result)
             if result is not None and self.models.calls.answered:
@@ -243,11 +259,15 @@ class ProbingSession:
             return exchange.outcome.completion
         if RESULT in node.stash:  # the test caught what it was told, and asks on
             raise pytest.fail.Exception(unmeasured_text(node.stash[RESULT]), pytrace=False)
+        if self.halting.leaves_out(probe):
+            leave_out(node)
         repeat = repeat_of(node)
         exchange = self.models.ask(probe, repeat)
         if isinstance(exchange.outcome, Answer):
             node.stash[EXCHANGE] = exchange
             return exchange.outcome.completion
+        if isinstance(exchange.outcome.error, NotAskedError):
+            leave_out(node)
         found = grade_exchange(self.models, probe, exchange, self.graders)
         return self._unmeasured(node, probe_result(probe, found.fields, repeat=repeat))
 
@@ -265,6 +285,9 @@ class ProbingSession:
             control=control_outcome(self.control, probe, judged, completion, self.graders),
             base=probe_base(self.models, probe, repeat, self.graders),
         )
+        # the base or the judge was to be asked just as the run stopped asking
+        if NOT_ASKED_TEXT in (result.reason, result.base.reason if result.base else None):
+            leave_out(node)
         if not result.measured:
             self._unmeasured(node, result)
         self._record(node, result)

@@ -652,6 +652,36 @@ def test_the_schema_knows_the_two_words_for_a_response() -> None:
         assert "anyOf" not in fields["response"]
 
 
+def test_a_language_stands_in_the_file_or_at_an_item() -> None:
+    found = probes(
+        f"language: de\n{HEAD}{ITEM}- {{id: bo, language: en, prompt: How heavy is Bo?, answer: 62,"
+        " probes: {rephrased: [Weight?]}}\n"
+    )
+    assert {name: probe.language for name, probe in found.items()} == {
+        "ada/memorization-1": "de",
+        "bo/memorization-1": "en",
+        "bo/rephrased-1": "en",
+    }
+    assert {probe.language for probe in probes(HEAD + ITEM).values()} == {"en"}
+
+
+def test_a_language_that_is_not_known_is_refused_with_the_list() -> None:
+    (problem,) = problems(f"language: ge\n{HEAD}{ITEM}")
+    assert problem.startswith("a.yaml:1: language: 'ge' is no known language")
+    assert "write en (English), " in problem
+    assert "de (German)" in problem
+    (problem,) = problems(f"{HEAD}- {{id: ada, language: '', prompt: How heavy is Ada?, answer: 61}}\n")
+    assert problem.startswith("a.yaml:4: items[0].language: is empty")
+
+
+def test_auto_reads_the_language_of_each_item_and_never_guesses() -> None:
+    items = "- {id: ada, prompt: Wie schwer ist Ada?, answer: 61}\n- {id: bo, prompt: How heavy is Bo?, answer: 62}\n"
+    found = probes(f"language: auto\n{HEAD}{items}")
+    assert [probe.language for probe in found.values()] == ["de", "en"]
+    (problem,) = problems(f"language: auto\n{HEAD}- {{id: ada, prompt: Ada?, answer: 61}}\n")
+    assert "auto cannot tell the language of this item from its words: write it, for example language: de" in problem
+
+
 NAMES = "category: {category}\nsetting: new_knowledge\nitems:\n- {{id: {item}, prompt: Who?, answer: x}}\n"
 
 
