@@ -136,6 +136,8 @@ class Completion(_Frozen):
     served_model: ValidText | None = None
     """The model version that the provider reports."""
     usage: Usage | None = None
+    seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """How long the call took that brought it; None where no call was timed."""
 
     @property
     def truncated(self) -> bool:

@@ -251,6 +251,11 @@ class Completer:
         """Return the fingerprints of those requests that need no call: cached, or local."""
         return self._cache.known(requests) if self.remote else {request.fingerprint for request in requests}
 
+    def unrecorded(self, requests: Iterable[Request]) -> list[Request]:
+        """Return the requests whose very chat a replaying provider has no recording of; none of another provider."""
+        holds = getattr(self._provider, "holds_chat", None)
+        return [] if holds is None else [request for request in requests if not holds(request)]
+
     def drain(self) -> None:
         """Wait for the calls that are under way; cancel first whoever begins them ahead."""
         self._calls.run(asyncio.sleep(0))  # it may be in the middle of beginning some

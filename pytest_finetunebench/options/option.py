@@ -24,6 +24,7 @@ class Option:
         bare: what the option means where it stands alone on the command line, without `=VALUE`.
         at_least, above, at_most: the bounds of a number.
         unit: what a number counts, for messages.
+        ini: another name in ini and environment than the option's own.
         or_none: whether `none` leaves a number out of the request.
         commands: the commands that take the option, by their full names.
     """
@@ -45,6 +46,7 @@ class Option:
         at_most: int | None = None,
         unit: str = "",
         or_none: bool = False,
+        ini: str = "",
         commands: tuple[str, ...] = (),
     ) -> None:
         self.name, self.help, self.metavar, self.kind = name, help, metavar, kind
@@ -54,7 +56,7 @@ class Option:
         self.commands = commands
         self.field = field or name.replace("-", "_")
         self.flag = f"--ft-{name}"
-        self.ini = f"ft_{name.replace('-', '_')}"
+        self.ini = ini or f"ft_{name.replace('-', '_')}"
 
     @property
     def variable(self) -> str:

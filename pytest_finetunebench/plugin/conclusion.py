@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_finetunebench.errors import FinetuneBenchError, counted
-from pytest_finetunebench.models.prices import Price, find_price
+from pytest_finetunebench.models.prices import Price, price_of
 from pytest_finetunebench.plugin.baselines import find_baselines
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
@@ -189,13 +189,9 @@ class Conclusion:
 
     @property
     def _price(self) -> Price | None:
-        settings = self._settings
         if not any(result.calls for result in self._collector.results):
             return None  # looking it up takes a quarter of a second
-        own_server = settings.model.base_url is not None
-        return (
-            Price(*settings.model.price) if settings.model.price else find_price(settings.model, own_server=own_server)
-        )
+        return price_of(self._settings.model)
 
     def _write_files(self) -> None:
         settings = self._settings

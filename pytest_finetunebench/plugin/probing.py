@@ -19,12 +19,15 @@ from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.loaders import load_suite
+from pytest_finetunebench.models.arm_checks import check_arms
+from pytest_finetunebench.models.arms.arm import Arm
 from pytest_finetunebench.models.calling.answer import Answer, Exchange
 from pytest_finetunebench.models.calling.line import Line
 from pytest_finetunebench.models.judge import JudgedVerdict
-from pytest_finetunebench.models.probe_once import grade_exchange, probe_base
+from pytest_finetunebench.models.probe_once import grade_exchange, probe_arms, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
+from pytest_finetunebench.plugin.arms import checked_arms
 from pytest_finetunebench.plugin.batching import wait_for_batches
 from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
@@ -80,6 +83,15 @@ class ProbingSession:
         """The control model. Every report shows its rates beside the model's."""
         return Memorizer(self.suite.trained)
 
+    @cached_property
+    def arms(self) -> tuple[Arm, ...]:
+        """The arms of the run.
+
+        Raises:
+            FinetuneBenchError: one of them cannot be used.
+        """
+        return checked_arms(self.settings.arms, self.suite)
+
     @property
     def models(self) -> ModelSet:
         """The models of this run, made when first needed."""
@@ -94,6 +106,7 @@ class ProbingSession:
                 process.workers,
                 self._telling.tell,
                 self._line,
+                self.arms,
             )
         return self._models
 
@@ -121,6 +134,7 @@ class ProbingSession:
             tuple(sorted(self._selected)),
             tuple(sorted({one.probe.id for one in self._samples if one.id not in self._selected})),
             tuple(probe.id for probe in self._suite.probes),
+            tuple((arm.name, arm.note) for arm in models.arms) if models else (),
         )
 
     def take_collected(self, node_ids: list[str]) -> None:
@@ -150,6 +164,7 @@ class ProbingSession:
             self._plan.check(self.suite.probes)
             if not shows_only(self._config):
                 self.models.open()
+                check_arms(self.models, self.settings, [(probe, 0) for probe in self.suite.probes])
         except FinetuneBenchError as error:
             raise pytest.Collector.CollectError(str(error)) from error
         metafunc.parametrize("ft_probe", [param_of(sample) for sample in self._samples], indirect=True)
@@ -255,6 +270,7 @@ class ProbingSession:
             repeat=repeat,
             control=self._control(probe, judged, completion),
             base=probe_base(self.models, probe, repeat, self.graders),
+            arms=probe_arms(self.models, probe, repeat, self.graders),
         )
         if not result.measured:
             self._unmeasured(node, result)

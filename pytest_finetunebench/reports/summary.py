@@ -40,7 +40,7 @@ class BaseSummary:
 class JudgeSummary:
     """What the judge was asked, what it cost, and how it agrees with the rules where both decided.
 
-    All of it includes the base model's answers, if there is a base.
+    All of it includes the base model's answers and the arms', if there are any.
     """
 
     model: str
@@ -250,7 +250,7 @@ def _summarise_base(results: Sequence[ProbeResult], model: str | None) -> BaseSu
 
 
 def _summarise_judge(results: Sequence[ProbeResult], model: str | None) -> JudgeSummary | None:
-    answers = [answer for result in results for answer in (result, result.base) if answer is not None]
+    answers = [answer for result in results for answer in result.all_answers]
     opinions = [opinion for answer in answers for opinion in answer.opinions]
     failed_calls = sum(answer.judge_failed_calls for answer in answers)
     if not opinions and not failed_calls:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cases.suite import Probe
@@ -13,14 +13,17 @@ from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.loaders import load_suite
+from pytest_finetunebench.models.arm_checks import check_arms
+from pytest_finetunebench.models.arms.arm import make_arms
 from pytest_finetunebench.models.lifecycle import shutdown_of
 from pytest_finetunebench.models.lineage import DEFAULT_WORK_DIR, Lineage, find_lineage
-from pytest_finetunebench.models.probe_once import probe_base, probe_once
+from pytest_finetunebench.models.prices import price_of
+from pytest_finetunebench.models.probe_once import probe_arms, probe_base, probe_once
 from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
-from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.record import ArmEntry, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
-from pytest_finetunebench.settings import Settings
+from pytest_finetunebench.settings import ModelSettings, Settings
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,41 @@ def _models_of(settings: Settings) -> _Models:
     }
 
 
+class _Arms(TypedDict):
+    """The arms of a run and what they cost, as fields of `RunRecord`."""
+
+    arms: tuple[ArmEntry, ...]
+    prices: dict[Literal["model", "base"], tuple[float, float]]
+    train_cost: float | None
+
+
+def _arms_of(settings: Settings, arms: Sequence[ArmEntry]) -> _Arms:
+    prices: dict[Literal["model", "base"], tuple[float, float]] = {}
+    if arms:
+        asked: tuple[tuple[Literal["model", "base"], ModelSettings | None], ...]
+        asked = (("model", settings.model), ("base", settings.base))
+        for role, model in asked:
+            price = None if model is None else price_of(model)
+            if price is not None:
+                prices[role] = (price.input, price.output)
+    return {"arms": tuple(arms), "prices": prices, "train_cost": settings.arms.train_cost}
+
+
+def arm_entries(settings: Settings, notes: Mapping[str, str]) -> tuple[ArmEntry, ...]:
+    """Return the arms of a run as its record keeps them; `notes` say what each draws from, by its name."""
+    base = settings.base or settings.model
+    return tuple(
+        ArmEntry(
+            name=spec.name,
+            spec=spec.text,
+            model=(settings.model if spec.tuned else base).text,
+            tuned=spec.tuned,
+            note=notes.get(spec.name, ""),
+        )
+        for spec in settings.arms.specs
+    )
+
+
 def make_record(
     settings: Settings,
     results: Iterable[ProbeResult],
@@ -70,6 +108,7 @@ def make_record(
     commit: str | None = None,
     name: str | None = None,
     notices: Sequence[str] = (),
+    arms: Sequence[ArmEntry] = (),
 ) -> RunRecord:
     """Return the record of a run that just ended."""
     ordered = sorted(results, key=lambda result: (result.id, result.repeat))
@@ -85,6 +124,7 @@ def make_record(
         suite_hash=suite_hash,
         sampling=settings.model.sampling,
         repeat=settings.suite.repeat,
+        **_arms_of(settings, arms),
         cache=settings.answers.cache,
         pass_rates=stored_rates(*rows_of(ordered)),
         results=tuple(ordered),
@@ -105,9 +145,11 @@ def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str
         FinetuneBenchError: the suite or the settings cannot be used; a probe without an answer is only unmeasured.
     """
     loaded = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
-    models = ModelSet(settings, environ, loaded.trained, run_id="measure")
+    arms = make_arms(settings.arms, loaded)
+    models = ModelSet(settings, environ, loaded.trained, run_id="measure", arms=arms)
     try:
         models.open()
+        check_arms(models, settings, [(probe, 0) for probe in loaded.probes])
         results = [
             _result(models, probe, repeat, graders)
             for probe in loaded.probes
@@ -119,6 +161,7 @@ def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str
             suite_hash=loaded.hash,
             base_url=models.base_url,
             notices=[*loaded.notices, *models.notices],
+            arms=arm_entries(settings, {arm.name: arm.note for arm in arms}),
         )
     finally:
         models.close()
@@ -126,4 +169,10 @@ def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str
 
 def _result(models: ModelSet, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> ProbeResult:
     found = probe_once(models, probe, repeat, graders)
-    return probe_result(probe, found.fields, repeat=repeat, base=probe_base(models, probe, repeat, graders))
+    return probe_result(
+        probe,
+        found.fields,
+        repeat=repeat,
+        base=probe_base(models, probe, repeat, graders),
+        arms=probe_arms(models, probe, repeat, graders),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -48,8 +49,11 @@ class Caller:
                 async for attempt in tries:
                     with attempt:
                         async with self._slot(request, tries) as reserved:
+                            began = time.perf_counter()
                             completion = await self._provider.complete(request)
+                            seconds = time.perf_counter() - began
                         break
+            completion = completion.model_copy(update={"seconds": round(seconds, 4)})
             self._count(completion, reserved)
             if check is not None:
                 check(completion)
