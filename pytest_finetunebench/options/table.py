@@ -168,6 +168,7 @@ OPTIONS = (
         "[NAME=]ARM",
         "list",
         ini="ft_arms",
+        commands=("record",),
     ),
     Option(
         "corpus",
@@ -175,6 +176,7 @@ OPTIONS = (
         "PATH",
         "paths",
         section="arms",
+        commands=("record",),
     ),
     Option(
         "arm-context",

@@ -240,8 +240,8 @@ def rate(value: str) -> bytes:
         (changed(schema_version="1"), "is no run record: it has no schema_version"),
         (changed(schema_version=0), "is damaged: schema_version: "),
         (
-            changed(schema_version=2),
-            "was written by a newer version (schema_version 2, and this version of the tool reads up to 1): "
+            changed(schema_version=3),
+            "was written by a newer version (schema_version 3, and this version of the tool reads up to 2): "
             "update pytest-finetunebench",
         ),
         (changed(results=[{}]), "is damaged: results[0].outcome: missing"),

@@ -1,5 +1,5 @@
 """Arms: the same probes put to a model in another way, with a prompt, examples, passages or the fact itself.
 
-An arm turns a probe into the messages of a request, so that cache, limits, budget and records take it as any other. May
-import `cases`, `settings`, `files`, `grading` and the rest of `models` below roles.
+An arm turns a probe into the messages of a request, so that cache, limits, budget and records take it as any other.
+May import `models`, `grading`, `settings`, `cases` and below.
 """

@@ -175,9 +175,8 @@ class _Maker:
             paths = self._settings.corpus
             self._corpus = read_corpus(paths, self._items) if paths else corpus_of_items(self._items)
         if not self._corpus.passages:
-            raise SettingsError(
-                f"{spec.where}: the corpus is empty: no item has a fact: name one with --ft-corpus=PATH"
-            )
+            hint = "no item has a fact: name passages with --ft-corpus=PATH"
+            raise SettingsError(f"{spec.where}: the corpus is empty: {hint}")
         return self._corpus
 
 

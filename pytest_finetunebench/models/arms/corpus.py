@@ -161,7 +161,7 @@ def split_text(text: str) -> Iterator[str]:
         if not paragraph:
             continue
         if paragraph.startswith("#") and "\n" not in block.strip():
-            heading = paragraph.lstrip("# ")
+            heading = f"{heading}: " * bool(heading) + paragraph.lstrip("# ")
             continue
         for part in _parts(paragraph):
             yield f"{heading}: {part}" if heading else part

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pytest_finetunebench.cases.suite import Item, Place
 from pytest_finetunebench.models.arms.corpus import item_name
@@ -36,12 +37,17 @@ def examples_of(items: Iterable[Item]) -> tuple[Example, ...]:
 
 
 def drawn(pool: Sequence[Example], seed: int) -> list[Example]:
-    """Return the pool in an order drawn by the seed. Hashes decide, so that a new example moves no other."""
+    """Return the pool in an order drawn by the seed: one example of each item, then the others.
+
+    Hashes decide, so that a new example moves no other.
+    """
 
     def place(one: Example) -> str:
         return hashlib.sha256(f"{seed}\n{one.item}\n{one.prompt}".encode("utf-8", "surrogatepass")).hexdigest()
 
-    return sorted(pool, key=place)
+    order = sorted(pool, key=place)
+    first = {one.item: one for one in reversed(order)}
+    return [*(one for one in order if first[one.item] is one), *(one for one in order if first[one.item] is not one)]
 
 
 def first_of_others(order: Sequence[Example], count: int, items: Collection[str]) -> list[Example]:
@@ -58,9 +64,15 @@ class NearestExamples:
 
     def __init__(self, pool: Sequence[Example], where: str) -> None:
         self._pool = pool
+        self._order = drawn(pool, seed=0)
         self._search = LexicalSearch([one.prompt for one in pool], where)
 
     def find(self, question: str, count: int, items: Collection[str]) -> list[Example]:
-        """Return at most `count` examples, the nearest last, none of them of `items`."""
+        """Return at most `count` examples, the nearest last, none of them of `items`.
+
+        Where too few share a word with the question, others fill up.
+        """
         without = {number for number, one in enumerate(self._pool) if one.item in items}
-        return [self._pool[number] for number in reversed(self._search(question, count, without))]
+        found = [self._pool[number] for number in self._search(question, count, without)]
+        others = (one for one in self._order if one.item not in items and one not in found)
+        return [*found, *islice(others, count - len(found))][::-1]
