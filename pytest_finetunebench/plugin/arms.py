@@ -21,7 +21,8 @@ def checked_arms(settings: ArmSettings, suite: Suite) -> tuple[Arm, ...]:
     if not examples:
         return arms
     # training is not loaded by runs without examples
-    from pytest_finetunebench.training.formats import format_row, parse_row
+    from pytest_finetunebench.files.training_rows import parse_row
+    from pytest_finetunebench.training.formats import format_row
     from pytest_finetunebench.training.leaks import find_leaks
 
     rows = [
