@@ -6,6 +6,8 @@ import dataclasses
 from collections import Counter
 from typing import Any
 
+from pytest_finetunebench.reports.arms import arms_as_plain
+from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.index import RunHead
@@ -36,6 +38,7 @@ def run(record: RunRecord) -> dict[str, Any]:
         "notices": list(record.notices),
         "lineage": None if record.lineage is None else record.lineage.model_dump(mode="json"),
         "shutdown": None if record.shutdown is None else record.shutdown.isoformat(),
+        "arms": None if (study := study_of(record)) is None else arms_as_plain(study),
     }
 
 

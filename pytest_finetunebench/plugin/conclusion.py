@@ -21,6 +21,7 @@ from pytest_finetunebench.plugin.samples import shows_only
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
 from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
+from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.files import RunFolder
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.measure import find_origin
@@ -114,7 +115,13 @@ class Conclusion:
             yield f"… and {len(hidden) - SHOWN:,} more"
 
     def _lines(self, width: int) -> Iterator[str]:
-        yield from summary_lines(self._summary(), width)
+        summary = self._summary()
+        yield from summary_lines(summary, width)
+        if summary.arms is not None:
+            from pytest_finetunebench.reports.arms import arm_lines
+
+            yield ""
+            yield from arm_lines(summary.arms, width)
         for heading, comparison in self._comparisons:
             from pytest_finetunebench.reports.differences import comparison_lines
 
@@ -185,6 +192,7 @@ class Conclusion:
             lineage=origin.lineage,
             shutdown=origin.shutdown,
             weight=self._settings.decisions.weight,
+            arms=study_of(self._record) if self._settings.arms.specs else None,
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from pytest_finetunebench.reports.arms import arm_pairs
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.runs.results import ProbeResult
 
@@ -41,4 +42,6 @@ def suite_properties(summary: Summary) -> list[tuple[str, str]]:
             pairs.append((f"ft.interval:{name}", f"{stored.low:.4f} {stored.high:.4f}"))
         if stored.kind_mean is not None:
             pairs.append((f"ft.kind_mean:{name}", f"{stored.kind_mean:.4f}"))
+    if summary.arms is not None:
+        pairs += arm_pairs(summary.arms)
     return pairs

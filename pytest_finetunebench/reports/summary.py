@@ -11,6 +11,7 @@ from typing import TypedDict
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.models.prices import Price
+from pytest_finetunebench.runs.arm_rows import ArmStudy, study_of
 from pytest_finetunebench.runs.rates import Row, by_probe, rows_of, share, stored_rates
 from pytest_finetunebench.runs.record import PassRate, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
@@ -104,6 +105,8 @@ class Summary:
     lineage: Lineage | None = None
     shutdown: datetime.date | None = None
     """The day on which the provider says it will shut the model down."""
+    arms: ArmStudy | None = None
+    """The same probes asked in other ways; None where none was."""
 
     @property
     def is_control(self) -> bool:
@@ -141,6 +144,7 @@ def summarise(
     lineage: Lineage | None = None,
     shutdown: datetime.date | None = None,
     weight: Weight = "probes",
+    arms: ArmStudy | None = None,
 ) -> Summary:
     """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
     found = sorted(results, key=lambda result: (result.id, result.repeat))
@@ -162,6 +166,7 @@ def summarise(
         notices=tuple(dict.fromkeys(notices)),
         lineage=lineage,
         shutdown=shutdown,
+        arms=arms,
     )
 
 
@@ -177,6 +182,7 @@ def summarise_record(record: RunRecord, weight: Weight = "probes") -> Summary:
         lineage=record.lineage,
         shutdown=record.shutdown,
         weight=weight,
+        arms=study_of(record),
     )
 
 
