@@ -38,8 +38,14 @@ def run(record: RunRecord) -> dict[str, Any]:
         "notices": list(record.notices),
         "lineage": None if record.lineage is None else record.lineage.model_dump(mode="json"),
         "shutdown": None if record.shutdown is None else record.shutdown.isoformat(),
-        "arms": None if (study := study_of(record)) is None else arms_as_plain(study),
+        "arms": arms(record),
     }
+
+
+def arms(record: RunRecord) -> dict[str, Any] | None:
+    """Return what the arms of a run come to; null if it has none."""
+    study = study_of(record)
+    return None if study is None else arms_as_plain(study)
 
 
 def comparison(found: RunComparison) -> dict[str, Any]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.models.arms.answer import ArmAnswer
-from pytest_finetunebench.models.arms.arm import Arm
 from pytest_finetunebench.models.calling.answer import Exchange, NoAnswer
 from pytest_finetunebench.models.graded import GradedAnswer, graded_fields, unmeasured_fields
 from pytest_finetunebench.models.judge import JudgedVerdict, judge_answer
 from pytest_finetunebench.models.roles import ModelSet, Role, role_of
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.models.arms.arm import Arm
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,13 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Request
 from pytest_finetunebench.errors import CacheError, FinetuneBenchError, SettingsError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.judge import check_reply
-from pytest_finetunebench.models.arms.arm import Arm
 from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress
 from pytest_finetunebench.models.cache.waiting import Tell, tell_on_stderr
 from pytest_finetunebench.models.calling.answer import Answer, Exchange, NoAnswer
@@ -33,8 +32,11 @@ from pytest_finetunebench.models.providers.jobs import batch_provider
 from pytest_finetunebench.models.read_ahead import ReadAhead, Sample
 from pytest_finetunebench.settings import Settings
 
+if TYPE_CHECKING:
+    from pytest_finetunebench.models.arms.arm import Arm
+
 Role = Literal["model", "base", "judge"]
-Seat = tuple[Role, Arm | None]
+Seat: TypeAlias = "tuple[Role, Arm | None]"
 """Whose answers are asked for: a model's, or those of an arm that asks it in its own way."""
 OTHERWISE = "give all hosts the same options, FT_… variables and base URL"
 

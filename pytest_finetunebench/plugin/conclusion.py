@@ -21,7 +21,6 @@ from pytest_finetunebench.plugin.samples import shows_only
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
 from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
-from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.files import RunFolder
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.measure import find_origin
@@ -30,6 +29,7 @@ from pytest_finetunebench.runs.record_files import write_json
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
+    from pytest_finetunebench.runs.arm_rows import ArmStudy
     from pytest_finetunebench.runs.comparison import RunComparison
 
 SHOWN = 20
@@ -192,8 +192,16 @@ class Conclusion:
             lineage=origin.lineage,
             shutdown=origin.shutdown,
             weight=self._settings.decisions.weight,
-            arms=study_of(self._record) if self._settings.arms.specs else None,
+            arms=self._arms,
         )
+
+    @property
+    def _arms(self) -> ArmStudy | None:
+        if not self._settings.arms.specs:
+            return None
+        from pytest_finetunebench.runs.arm_rows import study_of
+
+        return study_of(self._record)
 
     @property
     def _price(self) -> Price | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator, Sequence
 from functools import cached_property
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -19,15 +19,12 @@ from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.loaders import load_suite
-from pytest_finetunebench.models.arm_checks import check_arms
-from pytest_finetunebench.models.arms.arm import Arm
 from pytest_finetunebench.models.calling.answer import Answer, Exchange
 from pytest_finetunebench.models.calling.line import Line
 from pytest_finetunebench.models.judge import JudgedVerdict
 from pytest_finetunebench.models.probe_once import grade_exchange, probe_arms, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
-from pytest_finetunebench.plugin.arms import checked_arms
 from pytest_finetunebench.plugin.batching import wait_for_batches
 from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
@@ -41,6 +38,9 @@ from pytest_finetunebench.reports.junit import testcase_properties
 from pytest_finetunebench.reports.terminal import unmeasured_text
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from pytest_finetunebench.settings import Settings
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.models.arms.arm import Arm
 
 RESULT = pytest.StashKey[ProbeResult]()
 EXCHANGE = pytest.StashKey[Exchange]()
@@ -90,6 +90,10 @@ class ProbingSession:
         Raises:
             FinetuneBenchError: one of them cannot be used.
         """
+        if not self.settings.arms.specs:
+            return ()
+        from pytest_finetunebench.plugin.arms import checked_arms
+
         return checked_arms(self.settings.arms, self.suite)
 
     @property
@@ -164,7 +168,10 @@ class ProbingSession:
             self._plan.check(self.suite.probes)
             if not shows_only(self._config):
                 self.models.open()
-                check_arms(self.models, self.settings, [(probe, 0) for probe in self.suite.probes])
+                if self.arms:
+                    from pytest_finetunebench.models.arm_checks import check_arms
+
+                    check_arms(self.models, self.settings, [(probe, 0) for probe in self.suite.probes])
         except FinetuneBenchError as error:
             raise pytest.Collector.CollectError(str(error)) from error
         metafunc.parametrize("ft_probe", [param_of(sample) for sample in self._samples], indirect=True)

@@ -12,7 +12,6 @@ import pytest
 from pytest_finetunebench.cases.shipped import shipped_suite
 from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.errors import SettingsError
-from pytest_finetunebench.models.arms.spec import TUNED, check_names, parse_arm
 from pytest_finetunebench.models.prices import parse_price
 from pytest_finetunebench.options import BY_NAME
 from pytest_finetunebench.plugin.option_values import OptionValues
@@ -23,6 +22,7 @@ from pytest_finetunebench.settings import (
     DEFAULT_RUNS_DIR,
     AnswerSettings,
     ArmSettings,
+    ArmSpec,
     CallLimits,
     DecisionSettings,
     JudgeSettings,
@@ -93,15 +93,22 @@ class _Reader:
 
     def _arms(self) -> ArmSettings:
         values = self._values
+        specs = self._arm_specs() if values.is_given("arm") else ()
+        if values.is_given("corpus") and not any(spec.kind in ("retrieve", "prompt") for spec in specs):
+            raise SettingsError("--ft-corpus: no arm retrieves: add one, for example --ft-arm=retrieve:5")
+        return ArmSettings(specs=specs, **values.section("arms"))
+
+    def _arm_specs(self) -> tuple[ArmSpec, ...]:
+        from pytest_finetunebench.models.arms.spec import TUNED, check_names, parse_arm
+
+        values = self._values
         specs = tuple(parse_arm(text, where, values.folder("arm")) for text, where in values.entries("arm"))
         check_names(specs)
         for spec in specs:
             if not spec.tuned and not values.is_given("base-model"):
                 hint = f"name one with --ft-base-model=SPEC, or write {TUNED}{spec.text} to ask the model under test"
                 raise SettingsError(f"{spec.where}: there is no base model for this arm: {hint}")
-        if values.is_given("corpus") and not any(spec.kind in ("retrieve", "prompt") for spec in specs):
-            raise SettingsError("--ft-corpus: no arm retrieves: add one, for example --ft-arm=retrieve:5")
-        return ArmSettings(specs=specs, **values.section("arms"))
+        return specs
 
     def _max_response(self) -> dict[str, int]:
         found = self._values.given("max-response")

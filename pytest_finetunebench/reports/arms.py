@@ -9,10 +9,12 @@ from typing import Any
 
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.reports.differences import p_text
-from pytest_finetunebench.runs.arm_rows import ArmRow, ArmStudy, Hits
+from pytest_finetunebench.runs.arm_changes import arm_changes
+from pytest_finetunebench.runs.arm_rows import ArmRow, ArmStudy, Hits, study_of
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
 from pytest_finetunebench.runs.paired_rows import ALPHA
 from pytest_finetunebench.runs.rates import Rate
+from pytest_finetunebench.runs.record import RunRecord
 
 _LABEL = 20
 _MISSING = "-"
@@ -44,6 +46,24 @@ def arm_lines(study: ArmStudy, width: int = 80) -> Iterator[str]:
             yield from _wrapped("retrieved", retrieval_text(row), width)
     for name, note in study.notes:
         yield from _wrapped("drawn", f"{name}: {note}", width)
+
+
+def shared_arm_lines(before: RunRecord, after: RunRecord, width: int = 80) -> Iterator[str]:
+    """Yield the arms of the later of two runs, then how those that both have changed."""
+    study = study_of(after)
+    if study is not None:
+        yield ""
+        yield from arm_lines(study, width)
+    rows = arm_changes(before, after)
+    for row in rows:
+        low, high = 100 * row.difference.low, 100 * row.difference.high
+        points = f"{100 * row.difference.value:+.1f} points [{low:+.1f}, {high:+.1f}]"
+        told = (
+            f"{100 * row.before:.1f} → {100 * row.after:.1f} % right, {points} n={row.n}, p{p_text(row.p_value, '=')}"
+        )
+        yield from _wrapped(row.name, told, width)
+    if rows:
+        yield from textwrap.wrap(f"arms in both runs: p Holm-adjusted for {counted(len(rows), 'arm')}", width)
 
 
 def answer_cells(row: ArmRow) -> Cells:

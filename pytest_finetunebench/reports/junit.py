@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pytest_finetunebench.reports.arms import arm_pairs
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.runs.results import ProbeResult
 
@@ -43,5 +42,7 @@ def suite_properties(summary: Summary) -> list[tuple[str, str]]:
         if stored.kind_mean is not None:
             pairs.append((f"ft.kind_mean:{name}", f"{stored.kind_mean:.4f}"))
     if summary.arms is not None:
+        from pytest_finetunebench.reports.arms import arm_pairs
+
         pairs += arm_pairs(summary.arms)
     return pairs

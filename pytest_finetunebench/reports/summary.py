@@ -6,17 +6,19 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.models.prices import Price
-from pytest_finetunebench.runs.arm_rows import ArmStudy, study_of
 from pytest_finetunebench.runs.rates import Row, by_probe, rows_of, share, stored_rates
 from pytest_finetunebench.runs.record import PassRate, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import cohen_kappa
 from pytest_finetunebench.runs.units import Weight
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.runs.arm_rows import ArmStudy
 
 DOMINANT = 0.5
 """A share of the probes above which one item decides a rate."""
@@ -172,6 +174,8 @@ def summarise(
 
 def summarise_record(record: RunRecord, weight: Weight = "probes") -> Summary:
     """Return the summary of a stored run."""
+    from pytest_finetunebench.runs.arm_rows import study_of
+
     return summarise(
         record.results,
         record.model,

@@ -27,7 +27,6 @@ from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
 
 Relation = Literal[">", ">="]
-WHOLE_SUITE = Selector()
 
 
 @dataclass(frozen=True)
@@ -42,18 +41,20 @@ class ArmGate:
     relation: Relation
     right: str
     where: str
-    selector: Selector = WHOLE_SUITE
+    selector: Selector
+    held_out: bool = False
+    """Whether no selector was given: then it is about the probes that were not trained."""
 
     @property
     def id(self) -> str:
         """Its name in reports: the expression that must not hold."""
-        prefix = "" if self.selector == WHOLE_SUITE else f"{self.selector.text}:"
+        prefix = "" if self.held_out else f"{self.selector.text}:"
         return f"arms:{prefix}{self.left}{self.relation}{self.right}"
 
     def covers(self, probe: Selectable, outcome: Outcome) -> bool:
         """Whether a probe's miss is left to this gate."""
         del outcome
-        if self.selector == WHOLE_SUITE:
+        if self.held_out:
             return isinstance(probe, ProbeResult) and is_held_out(probe)
         return self.selector.selects(probe)
 
@@ -71,7 +72,7 @@ class ArmGate:
         if short is not None:
             return short
         chosen = [result for result in results if self.selector.selects(result)]
-        if self.selector == WHOLE_SUITE:
+        if self.held_out:
             chosen, _ = deciding(chosen)
         return worst_of_each(self.id, self.selector, chosen, lambda part: self._decide(part, rules))
 
@@ -139,7 +140,7 @@ def parse_arm_gate(text: str, where: str, arms: Collection[str]) -> ArmGate:
             raise SettingsError(f"{where}: '{one_line(name, 60)}' is no arm{nearest(name, names)}: there are {known}")
     if names[first] == names[right]:
         raise SettingsError(f"{where}: compares {names[first]} with itself")
-    return ArmGate(names[first], relation, names[right], where, read_selector(selector, where))
+    return ArmGate(names[first], relation, names[right], where, read_selector(selector, where), not selector)
 
 
 def _split(left: str, names: Collection[str]) -> tuple[str, str]:

@@ -13,8 +13,6 @@ from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.loaders import load_suite
-from pytest_finetunebench.models.arm_checks import check_arms
-from pytest_finetunebench.models.arms.arm import make_arms
 from pytest_finetunebench.models.lifecycle import shutdown_of
 from pytest_finetunebench.models.lineage import DEFAULT_WORK_DIR, Lineage, find_lineage
 from pytest_finetunebench.models.prices import price_of
@@ -145,6 +143,9 @@ def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str
         FinetuneBenchError: the suite or the settings cannot be used; a probe without an answer is only unmeasured.
     """
     loaded = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
+    from pytest_finetunebench.models.arm_checks import check_arms
+    from pytest_finetunebench.models.arms.arm import make_arms
+
     arms = make_arms(settings.arms, loaded)
     models = ModelSet(settings, environ, loaded.trained, run_id="measure", arms=arms)
     try:

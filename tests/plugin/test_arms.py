@@ -117,3 +117,25 @@ def test_an_example_that_is_a_probe_is_refused_before_any_call(project: Project,
     assert "--ft-arm=few-shot:1: 1 example would teach a probe: leave the probe or the example out" in text
     assert "the example is exact text of the probe fictional_people/ada-lindqvist-weight/rephrased-1" in text
     assert not server.requests
+
+
+def test_gates_end_a_run_alike_with_and_without_workers(project: Project, server: ModelServer) -> None:
+    """Two items can decide nothing: the gates fail, and say how many they need."""
+    use(project, server)
+    gates = ("--ft-arm-fail=oracle>model", "--ft-arm-fail=all:none>=model")
+    result = project.run(*MODELS, "--ft-arm=oracle", "--ft-arm=none", *gates)
+    assert result.ret == 1
+    text = " ".join(result.stdout.str().split())
+    assert "verdict too few items to tell (" in text
+    assert "CANNOT BE DECIDED arms:oracle>model: 100.0% of oracle against 0.0% of model, +100.0 points [" in text
+    assert "n=3, p=0.250; model is wrong on 2 items: 5 are needed to find oracle better" in text
+    assert "CANNOT BE DECIDED arms:all:none>=model: 40.0% of model against 0.0% of none" in text
+
+
+def test_a_gate_that_names_no_arm_is_a_usage_error(plain_project: Project, server: ModelServer) -> None:
+    use(plain_project, server)
+    result = plain_project.run(*MODELS, "--ft-arm=oracle", "--ft-arm-fail=retrieve>model")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "'retrieve' is no arm: there are model, base, oracle" in result.stderr.str()
+    lone = plain_project.run("--ft-model=tuned", "--ft-arm=model+none", "--ft-arm-fail=base>model")
+    assert "--ft-arm-fail=base>model: there is no base model: name one with --ft-base-model" in lone.stderr.str()

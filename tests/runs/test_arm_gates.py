@@ -27,6 +27,7 @@ def parse(text: str) -> ArmGate:
         ("retrieve>model", "arms:retrieve:5>model"),
         ("retrieve:5 > model", "arms:retrieve:5>model"),
         ("model>=strict", "arms:model>=strict"),
+        ("all:model>=strict", "arms:all:model>=strict"),
         ("generalization:retrieve:5>=model", "arms:generalization:retrieve:5>=model"),
         ("people/rephrased : retrieve > base", "arms:people/rephrased:retrieve:5>base"),
         ("each-kind:few-shot:8>few-shot:4", "arms:each-kind:few-shot:8>few-shot:4"),

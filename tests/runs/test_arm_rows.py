@@ -8,6 +8,7 @@ from pytest_finetunebench.completions import Usage
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.arms.answer import ArmAnswer
 from pytest_finetunebench.models.graded import GradedAnswer
+from pytest_finetunebench.runs.arm_changes import arm_changes
 from pytest_finetunebench.runs.arm_rows import ArmRow, ArmStudy, study_of
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
 from pytest_finetunebench.runs.record import ArmEntry, RunRecord
@@ -146,3 +147,13 @@ def test_a_retrieving_fine_tune_and_the_oracle_are_no_alternatives() -> None:
     )
     found = study(*many(30, WRONG, RIGHT), arms=entries, base_model=None)
     assert study_verdict(found) == "no arm could stand in for the fine-tune: nothing to decide"
+
+
+def test_arms_that_two_runs_share_are_compared() -> None:
+    before = run(*(probe(n, RIGHT, WRONG) for n in range(12)))
+    after = run(*(probe(n, RIGHT, RIGHT if n < 8 else WRONG) for n in range(12)))
+    (row,) = arm_changes(before, after)
+    assert (row.name, row.before, row.fixed, row.n) == (ARM, 0.0, 8, 12)
+    assert row.after == pytest.approx(2 / 3)
+    other = ArmEntry(name=ARM, spec="retrieve:3", model="b")
+    assert arm_changes(before, after.model_copy(update={"arms": (other,)})) == []
