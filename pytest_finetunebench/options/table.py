@@ -125,6 +125,31 @@ OPTIONS = (
         commands=(*_REQUESTS, "record"),
     ),
     Option(
+        "param",
+        "a further parameter of the request body, such as top_p=0.9, stop='[\"\\n\"]' or "
+        "chat_template_kwargs.enable_thinking=false",
+        "NAME=JSON",
+        "list",
+        ini="ft_params",
+        commands=(*_REQUESTS, "record"),
+    ),
+    Option(
+        "system",
+        "send: system messages as they are; merge: put into the first question; none: left out",
+        "MODE",
+        section="model",
+        default="send",
+        choices=("send", "merge", "none"),
+        commands=(*_REQUESTS, "record"),
+    ),
+    Option(
+        "api-version",
+        "the version of the Gemini API, such as v1beta (default: that of the base URL, or GOOGLE_GENAI_API_VERSION)",
+        "VERSION",
+        section="model",
+        commands=(*_REQUESTS, "record", "generate"),
+    ),
+    Option(
         "timeout",
         "seconds that one call may take",
         "SECONDS",
@@ -369,6 +394,13 @@ OPTIONS = (
         "gate-later",
         "in a shard: tolerate misses and leave the gates to `finetunebench gate`; needs --ft-json or --ft-save",
         kind="flag",
+    ),
+    Option(
+        "stop-when-decided",
+        "ask no further once every gate is decided: certain (no answer can change it) or interval (a sequential test)",
+        "HOW",
+        choices=("certain", "interval"),
+        bare="certain",
     ),
     Option("save", "store the run record under --ft-runs-dir, with a name if given", "NAME", section="output", bare=""),
     Option(

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pytest_finetunebench.completions import FINGERPRINT_SCHEMA, Completion, Request, fingerprint_of
+from pytest_finetunebench.completions import FINGERPRINT_SCHEMA, Completion, Request, fingerprint_of, is_unset
 
 MODE_RAW = 1
 """diskcache's mode for a value stored in the row itself."""
@@ -47,6 +47,9 @@ def encode(entry: Entry) -> bytes:
     for added in ("reasoning", "seconds"):
         if stored["completion"][added] is None:
             del stored["completion"][added]  # an entry without it is one that earlier versions read too
+    for name in ("parameters", "form", "logprobs"):
+        if is_unset(name, stored["request"][name]):
+            del stored["request"][name]
     text = json.dumps({"schema": FINGERPRINT_SCHEMA, **stored}, separators=(",", ":")).encode("ascii")
     if len(text) > LONGEST_ENTRY:
         raise ValueError(f"an answer of {len(text)} bytes is too long to keep")
@@ -89,5 +92,5 @@ def _fingerprint_of(stored: Any) -> str | None:
     """Return the fingerprint of a stored request; None if it is no request."""
     if not isinstance(stored, dict):
         return None
-    key_parts = {name: value for name, value in stored.items() if name != "response_schema" or value is not None}
+    key_parts = {name: value for name, value in stored.items() if not is_unset(name, value)}
     return fingerprint_of({"schema": FINGERPRINT_SCHEMA, **key_parts})
