@@ -27,9 +27,8 @@ def _check(models: ModelSet, settings: Settings, arm: Arm, asked: Sequence[Sampl
     role = role_of(arm)
     model = settings.base if role == "base" and settings.base is not None else settings.model
     requests = list(models.requests(role, asked, arm))
-    changed = [
-        request for (probe, _), request in zip(asked, requests, strict=True) if request.messages != probe.messages
-    ]
+    plain = models.requests(role, asked)
+    changed = [request for request, bare in zip(requests, plain, strict=True) if request.messages != bare.messages]
     missing = models.unrecorded(role, changed)
     if missing:
         of_all = f"{len(missing):,} of {counted(len(changed), 'request')}"

@@ -319,8 +319,8 @@ class ModelSet:
         return self._completer(role).unrecorded(requests)
 
     def _build(self, role: Role, arm: Arm | None, probe: Probe, repeat: int) -> Request:
-        request = build_request(probe, self._settings[role], self._completer(role).base_url, repeat)
-        return request if arm is None else request.model_copy(update={"messages": arm.frame(probe).chat})
+        chat = None if arm is None else arm.frame(probe).chat
+        return build_request(probe, self._settings[role], self._completer(role).base_url, repeat, chat)
 
     def _completer(self, role: Role) -> Completer:
         if role not in self._completers:
