@@ -24,6 +24,7 @@ from pytest_finetunebench.grading.languages.value_parts import (
     Fractions,
     Frequencies,
     Quantities,
+    Roles,
     Units,
 )
 
@@ -42,6 +43,7 @@ class Language:
     fractions: Fractions
     units: Units
     quantities: Quantities
+    roles: Roles
     clock: Clock
     dates: Dates
     frequencies: Frequencies
