@@ -70,9 +70,6 @@ GUARDS: tuple[Guard, ...] = (
 )
 """The first that rejects a finding gives the reason. (The option `coarse_date` is read by the rule of dates.)"""
 
-FIGURE_GUARDS: tuple[Guard, ...] = (OTHER_ANSWER, DIRECTION, PAST_FIGURE)
-"""Those that the number grader asks about a figure too."""
-
 _EXACT = tuple(rule for rule in RULES if rule.exact)
 
 

@@ -28,7 +28,9 @@ from pytest_finetunebench.grading.finding import Finding, either, quoted
 from pytest_finetunebench.grading.prose.denials import is_denied, is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.figures import groups, in_unit
-from pytest_finetunebench.grading.prose.ladder import FIGURE_GUARDS
+from pytest_finetunebench.grading.prose.guards.direction import DIRECTION
+from pytest_finetunebench.grading.prose.guards.figures import PAST_FIGURE
+from pytest_finetunebench.grading.prose.guards.rivals import gives_another, is_retracted, other_value
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES
 from pytest_finetunebench.grading.text.phrases import Text
@@ -38,7 +40,7 @@ from pytest_finetunebench.grading.values.events import is_of_another_event
 from pytest_finetunebench.grading.values.frequency import Frequency, beside, holding, is_asked, rate_of
 from pytest_finetunebench.grading.values.implied import implied_quantities
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities, reference_quantity
-from pytest_finetunebench.grading.values.roles import role_of, wrong_end
+from pytest_finetunebench.grading.values.roles import allows_figure, role_of, wrong_end
 
 _SHOWN = 5
 _REACH = 60
@@ -82,18 +84,18 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
 def _rejection(one: Quantity, exchange: Exchange, implied: Sequence[Quantity]) -> str | None:
     """Say why a figure of the answer does not count, though it is the right one; None where it does."""
     place = one.start, one.end
-    if exchange.is_whole_answer:
-        return None
-    if is_negated(exchange.answer, exchange.question, place) and one not in implied:
+    if _is_taken_back(one, exchange) and one not in implied:
         return f"says that it is not {_number(one)}"
     if is_of_another_event(exchange.answer, exchange.question, place):
         return f"gives {_number(one)} as the year of something else"
-    for guard in FIGURE_GUARDS:
+    if is_retracted(exchange, place) or gives_another(exchange, place) or other_value(exchange):
+        return f"mentions {_number(one)}, but gives another answer"
+    for guard in (DIRECTION, PAST_FIGURE):
         if (reason := guard.rejects(exchange, place)) is not None:
             return reason
     if wrong_end(exchange.answer, exchange.question, place):
         return f"gives {_number(one)} as the other end of a period"
-    role = role_of(exchange.answer, exchange.question, place, implied)
+    role = role_of(exchange.answer, exchange.question, exchange.wanted, place, implied)
     return role and f"gives {_number(one)} only as {role}"
 
 
@@ -104,6 +106,13 @@ def _is_sum(one: Quantity, answer: Text, question: Text) -> bool:
     written = "".join(answer.folded[one.start : one.end].split())
     asked = written in "".join(question.folded.split())
     return asked or answer.language.answers.result.match(answer.folded, one.end) is not None
+
+
+def _is_taken_back(one: Quantity, exchange: Exchange) -> bool:
+    place = one.start, one.end
+    if exchange.is_whole_answer or allows_figure(exchange.answer, place):
+        return False
+    return is_negated(exchange.answer, exchange.question, place)
 
 
 class _Seen(NamedTuple):
@@ -227,7 +236,13 @@ def _decided(said: list[Quantity], answer: Text, question: Text) -> list[Quantit
     if not frames and words.asks_total.search(question.folded):
         frames = [*words.total.finditer(answer.folded)][::-1]
     named = next((one for frame in frames for one in said if 0 <= one.start - frame.end() <= _REACH), None)
-    if named is None or any(_between_digits(answer, named, one) for one in said if one.start > named.start):
+    if named is None:
+        return said
+    behind = [one for one in said if one.start > named.start and _between_digits(answer, named, one)]
+    if behind and words.frame_word in frames[0][0]:
+        # `Answer: 15`, with an explanation behind
+        return [one for one in said if named.start <= one.start < behind[0].start]
+    if behind:
         return said
     return [one for one in said if one.start >= named.start]
 

@@ -121,7 +121,13 @@ def _proper(text: Text, at: int) -> tuple[Decimal, Decimal, int] | None:
         bottom, after = tokens[after], after + 1
     if not bottom.value or not _is_cardinal(bottom, text) or top.value is None:
         return None
-    if not words.over.fullmatch(folded, top.end, bottom.start) or _FIGURES_AFTER.match(folded, bottom.end):
+    joint = words.over.fullmatch(folded, top.end, bottom.start)
+    # nobody has `26.4bn in 2023`, nor 12 of 9
+    if (
+        joint is None
+        or (joint[0].strip().isalpha() and top.value > bottom.value)
+        or _FIGURES_AFTER.match(folded, bottom.end)
+    ):
         return None
     return (
         None if _FIGURES_BEFORE.search(folded[max(0, top.start - 2) : top.start]) else (top.value, bottom.value, after)

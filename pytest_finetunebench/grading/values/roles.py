@@ -27,32 +27,35 @@ _MARKER = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
 _NOTE_BEFORE, _NOTE_AFTER = re.compile(r"[\w.!?,;:)\"']\s?[\[【(]\^?$"), re.compile(r"[\]】)†:]")
 _TIED = re.compile(r"[^\W\d_]-$|#$")
 _NUMERIC_DATE = re.compile(r"(?<![\d/.-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}([-/.])\d{1,2}\1\d{2,4})(?![\d/-])")
+_CLOCKED = ("hour", "minute", "second")
+"""Units of durations, which may be written like a time of day."""
 _YEARS = range(1000, 2100)
 _PART_END = re.compile(r"[,;.\d]")
 _NEXT_WORDS = re.compile(r"[\s-]([^\W\d_]+)(?:\s([^\W\d_]+))?")
 
 
-def role_of(answer: Text, question: Text, place: Span, others: Sequence[Quantity] = ()) -> str | None:
+def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Sequence[Quantity] = ()) -> str | None:
     """Return the other role in which the figure at a place stands, in words; None where it may be the answer.
 
     `others` are further amounts, which words imply.
     """
     said = [*quantities(answer), *others]
-    one = next((figure for figure in said if figure.start == place[0]), None)
+    one = _at(said, place)
     if one is None:
         return None
     rest = [figure for figure in said if figure.value != one.value and not figure.is_part]
     for role, stands in (
         ("a bound that leaves it out", _is_bound(answer, question, one)),
         ("an ordinal", _is_ordinal(answer, question, one)),
-        ("a label", _is_label(answer, question, one)),
+        ("a label", _is_label(answer, question, wanted, one)),
         ("a part of a calculation", _is_operand(answer, one)),
+        ("no year", _is_no_year(answer, question, wanted, one)),
     ):
         if stands:
             return role
     if _has_asked_noun(answer, question, one) and not _is_echo(answer, question, one, rest):
         return _role_beside_others(answer, question, one, rest)
-    if _is_time(answer, question, one):
+    if _is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
         return "a date or time"
     if _is_rate(answer, question, one):
         return "a rate"
@@ -90,7 +93,7 @@ def was_before(answer: Text, question: Text, place: Span) -> bool:
     Policy: years are periods, and a range (`from 10 to 12`) names no change.
     """
     said = quantities(answer)
-    one = next((figure for figure in said if figure.start == place[0]), None)
+    one = _at(said, place)
     if one is None or one.value in _YEARS:
         return False
     words, past, before = question.language.roles, question.language.past, _before(answer, one)
@@ -98,7 +101,17 @@ def was_before(answer: Text, question: Text, place: Span) -> bool:
         return False
     if words.moved_from.search(before) and not past.moved.search(before):
         return False
+    asked = {token.value for token in question.tokens if token.value is not None}
+    behind = answer.language.denials.clause_end.split(answer.folded[one.end : one.end + _REACH])[0]
+    if any(token.value in asked for token in answer.part(behind).tokens if token.value is not None):
+        return False
     return any(other.unit == one.unit and other.value != one.value and other.value not in _YEARS for other in said)
+
+
+def _at(said: Sequence[Quantity], place: Span) -> Quantity | None:
+    """Return the figure at a place: of a fraction and its parts the one that ends there, of others the first."""
+    here = [figure for figure in said if figure.start == place[0]]
+    return next((figure for figure in here if figure.end == place[1]), here[0] if here else None)
 
 
 def wrong_end(answer: Text, question: Text, place: Span) -> bool:
@@ -130,10 +143,11 @@ def _is_ordinal(answer: Text, question: Text, one: Quantity) -> bool:
     said = answer.folded[one.start : one.end].rpartition(" ")[2].rpartition("-")[2]
     if said in words.times_words:
         return words.asks_times.search(question.folded) is None and one.unit is None
-    return said in answer.language.numbers.ordinals or (said[:1].isdigit() and said[-1:].isalpha() and one.unit is None)
+    figures = answer.language.numbers.token.fullmatch(said)
+    return said in answer.language.numbers.ordinals or (figures is not None and figures["ordinal"] is not None)
 
 
-def _is_label(answer: Text, question: Text, one: Quantity) -> bool:
+def _is_label(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
     before = _before(answer, one)
     if _TIED.search(before) and not one.unit:
         return True
@@ -141,7 +155,25 @@ def _is_label(answer: Text, question: Text, one: Quantity) -> bool:
     if token is None or answer.folded[token.end : one.start] not in (" ", ". ", ".", " #"):
         return False
     stem = answer.language.words.stem
-    return token.text in answer.language.roles.labels and stem(token.text) not in question.stems
+    known = question.stems | wanted.stems
+    return token.text in answer.language.roles.labels and stem(token.text) not in known
+
+
+def _is_no_year(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
+    """Whether a year is asked for, and the figure counts or measures something, or is a year before Christ."""
+    dates = answer.language.dates
+    if one.value not in _YEARS or dates.asks_when.search(question.folded) is None:
+        return False
+    behind = _nouns_behind(answer, one)[:1]
+    before_christ = any(dates.eras.get(word, 1) < 0 for word in behind) and not wanted.words & dates.eras.keys()
+    return one.unit is not None or one.counts or before_christ
+
+
+def allows_figure(answer: Text, place: Span) -> bool:
+    """Whether a bound that is denied stands before a figure, so that this is allowed: `not more than 12`."""
+    words, before = answer.language.roles, answer.folded[max(0, place[0] - _REACH) : place[0]]
+    found = words.strict.search(before)
+    return found is not None and words.loose.search(before[: found.start()]) is not None
 
 
 def _is_operand(answer: Text, one: Quantity) -> bool:

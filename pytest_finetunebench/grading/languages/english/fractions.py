@@ -19,7 +19,7 @@ _OVER = deferred(r"\s?[/⁄]\s?|\}\s?\{|\s(?:out\s)?of\s(?:the\s)?|\sin\s(?:ever
 _MIXED = deferred(r"\s(?:and\s(?:an?\s)?)?|-")
 _ENDS = deferred(r"\s*(?:$|[^\w\s'-]|of\b)")
 """What may follow a single part: `a third of it`, but not `a third man`, `half brother`."""
-_OF_ONE = deferred(r"[\s-](?:of\s)?(?:(?:an?|one|the)\s)?")
+_OF_ONE = deferred(r"[\s-](?:of[\s-])?(?:(?:an?|one|the)[\s-])?")
 _SHORT = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
 """Letters that mean a unit of time only beside another one: `9h 12m`."""
 _NEXT = deferred(r",?\s(?:and\s)?|")

@@ -30,7 +30,7 @@ _LABELS = word_set(
 _ADDITION = r"(?:plus|minus|times|divided by|multiplied by|[+×÷])"
 _OPERAND_BEFORE = deferred(rf"\d[^\W\d_]*\s?{_ADDITION}\s?[$£€¥]?$|\d\s(?:\w+\s)?(?:more|fewer|less) than\s$")
 _OPERAND_AFTER = deferred(rf"\s?{_ADDITION}\s?[$£€¥]?\d")
-_OF_WHOLE = deferred(r"\s(?:[^\W\d_]+\s){0,2}?of\s(?:its|the|their|these|those|them|which|whom|our|his|her)\b|\sof\s\d")
+_OF_WHOLE = deferred(r"\sof\s(?:(?:its|the|their|these|those|them|which|whom|our|his|her)\b|\d)")
 _ASKS_WHOLE = deferred(
     r"\bhow many (?:[\w'-]+\s){1,4}?(?:has|have|had|are there|were there|is there|does .* have|do .* have|did .* have"
     r"|make up|are in|belong)\b"
@@ -59,7 +59,7 @@ _ASKS_START = deferred(
 _PERIOD = deferred(
     r"(?<![\d-])([12]\d{3})\s?(?:-|\b(?:to|until|till|through|up to)\b)\s?(?:about\s|around\s)?([12]\d{3})(?![\d-])"
 )
-_NUMBER_YEAR = deferred(r"\b(?:in|since|by|from|until|during|after|before|of|year)\s(?:the year\s)?$")
+_NUMBER_YEAR = deferred(r"\b(?:in|since|during|year)\s(?:the year\s)?$")
 _TURN = deferred(
     r"[\s,.;:!?)–-]{1,6}(?:(?:oh|er|um|well),?\s)?(?:actually|sorry|i mean(?:t)?|make that|or rather|rather)[,:]?\s"
     r"(?:(?:it(?:'s| is| was)|make it)\s)?[$£€¥]?"

@@ -1,4 +1,7 @@
-"""The guard against figures that stand in another role than that of an answer."""
+"""The guard against figures that stand in another role than that of an answer.
+
+A bare number is left to the number grader: where a person gave one to this grader, a mention is enough.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ def _in_other_role(exchange: Exchange, place: Place) -> str | None:
         return None
     if wrong_end(exchange.answer, exchange.question, place):
         return f"gives '{exchange.answer.folded[slice(*place)]}' as the other end of a period"
-    role = role_of(exchange.answer, exchange.question, place)
+    role = role_of(exchange.answer, exchange.question, exchange.wanted, place)
     return role and f"gives '{exchange.answer.folded[slice(*place)]}' only as {role}"
 
 
 def _is_figure(exchange: Exchange) -> bool:
     """Whether one number is wanted, which has no bound itself."""
     shape = exchange.shape
-    if shape.kind is not Kind.PROSE or shape.value is not Value.AMOUNT:
+    if shape.kind is not Kind.PROSE or shape.value is not Value.AMOUNT or shape.bare_number:
         return False
     start = next((token.start for token in exchange.wanted.tokens if token.value is not None), 0)
     return exchange.language.roles.strict.search(exchange.wanted.folded[:start]) is None
