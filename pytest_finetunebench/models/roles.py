@@ -261,8 +261,10 @@ class ModelSet:
     def _builds(self, role: Role, request: Request) -> bool:
         """Whether this process, too, would ask a request with these settings."""
         settings, sampling = self._settings[role], sampling_of(self._settings[role], request.repeat)
-        mine = (settings.model.provider, self._completer(role).base_url, settings.model.id, sampling)
-        return mine == (request.provider, request.base_url, request.model, request.sampling)
+        model = settings.model
+        params = None if role == "judge" else model.params or None
+        mine = (model.provider, self._completer(role).base_url, model.id, sampling, params)
+        return mine == (request.provider, request.base_url, request.model, request.sampling, request.parameters)
 
     def give_back(self, exchange: Exchange) -> None:
         """Count the calls of an answer of the model under test to its next reader."""

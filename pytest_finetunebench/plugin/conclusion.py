@@ -15,6 +15,7 @@ from pytest_finetunebench.errors import FinetuneBenchError, counted
 from pytest_finetunebench.models.prices import Price, find_price
 from pytest_finetunebench.plugin.baselines import find_baselines
 from pytest_finetunebench.plugin.collector import ResultCollector
+from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
 from pytest_finetunebench.plugin.options import unknown_variables
 from pytest_finetunebench.plugin.samples import shows_only
@@ -128,6 +129,7 @@ class Conclusion:
             yield from gate_lines(self._gates, width)
 
     def _conclude(self, session: pytest.Session, interrupted: str | None) -> None:
+        freeze_garbage("the results")
         self._interrupted = interrupted
         self._compare()
         if not self._plan.gates:

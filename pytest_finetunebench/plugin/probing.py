@@ -52,6 +52,7 @@ class ProbingSession:
         self._config = config
         self._plan = plan
         self._selected: set[str] = set()
+        self._left_out: tuple[str, ...] | None = None
         self._whole = False
         self._batch_notices: list[str] = []
         self._suite: Suite | None = None
@@ -119,14 +120,24 @@ class ProbingSession:
             (*self._suite.notices, *self._batch_notices, *(models.notices if models else [])),
             tuple(models.unread.items()) if models else (),
             tuple(sorted(self._selected)),
-            tuple(sorted({one.probe.id for one in self._samples if one.id not in self._selected})),
+            self._not_selected(),
             tuple(probe.id for probe in self._suite.probes),
         )
 
     def take_collected(self, node_ids: list[str]) -> None:
         """Read from test ids which samples a worker selected."""
         named = {node_id.partition("[")[2].removesuffix("]") for node_id in node_ids}
-        self._selected = {sample.id for sample in self._samples if sample.id in named}
+        self._choose({sample.id for sample in self._samples if sample.id in named})
+
+    def _choose(self, selected: set[str]) -> None:
+        self._selected, self._left_out = selected, None
+
+    def _not_selected(self) -> tuple[str, ...]:
+        """Return the ids of the probes that have a sample which is not selected."""
+        if self._left_out is None:
+            left_out = {sample.probe.id for sample in self._samples if sample.id not in self._selected}
+            self._left_out = tuple(sorted(left_out))
+        return self._left_out
 
     def samples_named(self, node_ids: list[str]) -> list[tuple[Probe, int]]:
         """Return the samples that tests ask, in the tests' order."""
@@ -159,7 +170,7 @@ class ProbingSession:
 
     def _select(self, samples: Sequence[Sample]) -> None:
         """Note what will be asked: whether that is the whole suite is known before the first test."""
-        self._selected = {sample.id for sample in samples}
+        self._choose({sample.id for sample in samples})
         self._whole = all(sample.id in self._selected for sample in self._samples) if samples else False
 
     @pytest.hookimpl(wrapper=True)

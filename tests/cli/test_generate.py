@@ -108,7 +108,7 @@ def test_drafts_are_written_and_the_file_stays_what_it_was(serve: Serve) -> None
         "people/bo-weight/memorization-1",
     ]
     result = CliRunner().invoke(main, ["validate", "people.yaml"])
-    assert result.output.splitlines()[-1] == "2 items, 3 probes, 3 drafts, no errors, 0 doubts"
+    assert result.output.splitlines()[-1] == "2 items, 3 probes, 3 drafts, no errors, 1 doubt"
 
 
 def test_running_again_adds_and_asks_nothing_twice(serve: Serve) -> None:
@@ -493,3 +493,11 @@ def test_mistakes_are_told_in_words(here: Path, args: list[str], code: int, mess
     assert message in " ".join(result.stderr.replace("│", " ").split())
     assert "secret" not in result.output
     assert written() == CASES
+
+
+def test_refused_replies_are_paid_for_and_counted(serve: Serve) -> None:
+    server = serve(lambda *_: "I would rather chat.")
+    result = run("people.yaml", "--model", "openai:author")
+    assert result.exit_code == 1
+    sent = len(server.requests)
+    assert f"{sent} calls to openai:author: {7 * sent} tokens in, {3 * sent} out" in result.output

@@ -11,7 +11,8 @@ _FEET = deferred(
     r"(?:\"|''|inches|inch|in\.?)?(?!\w)"
 )
 _CURRENCY = deferred(
-    r"((?:\b(?:us|au?|ca?|hk|nz|s)\s?)?\$|[£€¥₹]|\b(?:usd|aud|cad|hkd|nzd|sgd|gbp|eur|inr|jpy|cny|chf|krw|rs\.?)\s)\s?$"
+    r"((?:\b(?:us|au?|ca?|hk|nz|s)\s?)?\$|[£€¥₹]|\b(?:usd|aud|cad|hkd|nzd|sgd|gbp|eur|inr|jpy|cny|chf|krw"
+    r"|rs\.?)\s)\s?$"
 )
 _LETTER = deferred(r"([kmb])(?![\w^/²³'])")
 _CAPITAL_SCALE = deferred(r"(?<=\d)[KMB](?!\w)")
@@ -28,7 +29,8 @@ _MULTIPLIED = deferred(
     r"(?:(?:about|roughly|some)\s)?[$£€¥]?$"
 )
 _SHARE_ASKED = deferred(
-    r"%|\b(?:percent(?:age)?|per cent|margin|growth|grow|rate|share|ratio|yield|proportion|fraction|probability|chance|"
+    r"%|\b(?:percent(?:age)?|per cent|margin|growth|grow|rate|share|ratio|yield|proportion|fraction|probability"
+    r"|chance|"
     r"increase|decrease|decline|change)\b"
 )
 _BELOW = deferred(
@@ -58,6 +60,7 @@ _ASKS_DURATION = deferred(r"\bhow long\b|\bduration\b|\bhow many (?:years|months
 QUANTITIES = Quantities(
     feet=_FEET,
     currency=_CURRENCY,
+    currency_behind=deferred(r"(?!)"),
     rest_of_currency="INR",
     scale_letter=_LETTER,
     capital_scale=_CAPITAL_SCALE,
