@@ -17,6 +17,7 @@ DE = Language(
     fractions=blank.FRACTIONS,
     units=words.UNITS,
     quantities=words.QUANTITIES,
+    roles=blank.ROLES,
     clock=words.CLOCK,
     dates=words.DATES,
     frequencies=blank.FREQUENCIES,
