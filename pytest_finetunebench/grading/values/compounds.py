@@ -162,7 +162,7 @@ def _single(text: Text, at: int) -> Compound | None:
 def _of_one(text: Text, part: Compound, follows: int) -> Compound | None:
     """Read the unit or scale that a part is taken of: `half an hour`, `half a dozen`, `three quarters of a mile`."""
     joint = text.language.fractions.of_one.match(text.folded, part.end)
-    if joint is None:
+    if joint is None or not (joint[0].strip(" -") or text.folded[part.start : part.end].isalpha()):
         return None
     behind = enumerate(text.tokens[follows : follows + 3], follows)
     index = next((place for place, token in behind if token.end > joint.end()), None)

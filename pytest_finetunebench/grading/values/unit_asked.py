@@ -55,7 +55,7 @@ def measures_alike(answer: Text, place: Span, amounts: Sequence[Quantity], quest
     here = [one for one in quantities(answer) if place[0] <= one.start < place[1]]
     said = [one for one in here if one.unit is not None]
     wanted = [amount for amount in amounts if amount.unit is not None]
-    if any(one.is_base or one.end > place[1] for one in here) or not any(
+    if any(one.is_base or (one.end > place[1] and not one.is_fraction) for one in here) or not any(
         _of_one_sign(one, answer, question, amounts) for one in here
     ):
         return False

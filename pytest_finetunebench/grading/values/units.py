@@ -26,14 +26,12 @@ _SHARES = {
 """Parts of a whole, by their size."""
 _COUNTED = (
     "tablet", "capsule", "ampoule", "vial", "drop", "puff", "sachet", "suppository", "international_unit",
-    "milliequivalent", "decibel_level", "dose", "point",
+    "milliequivalent", "decibel_level", "point",
 )  # fmt: skip
 """Units of their own, which measure nothing that another unit measures; pint has none of them."""
 _HUNDREDTHS = {"cent": _DOLLARS | {"EUR"}, "penny": {"GBP"}}
 """Coins, and the currencies of which a hundred are one."""
 _NOT_IN_PINT = _CURRENCIES | _SHARES.keys() | _HUNDREDTHS.keys()
-_DOSES = {"tablet", "capsule", "dose"}
-"""A dose may be any of them."""
 
 
 @lru_cache(maxsize=MEMO_SIZE)
@@ -44,8 +42,6 @@ def convert(value: Decimal, unit: str, target: str) -> Decimal | None:
     if "degree" in (unit, target) and {unit, target} <= TEMPERATURES:
         return value
     if {unit, target} == {"pound", "GBP"} or ("dollar" in (unit, target) and {unit, target} <= _DOLLARS):
-        return value
-    if "dose" in (unit, target) and {unit, target} <= _DOSES:
         return value
     if target in _HUNDREDTHS.get(unit, ()):
         return value / 100

@@ -30,7 +30,10 @@ _LABELS = word_set(
 _ADDITION = r"(?:plus|minus|times|divided by|multiplied by|[+×÷])"
 _OPERAND_BEFORE = deferred(rf"\d[^\W\d_]*\s?{_ADDITION}\s?[$£€¥]?$|\d\s(?:\w+\s)?(?:more|fewer|less) than\s$")
 _OPERAND_AFTER = deferred(rf"\s?{_ADDITION}\s?[$£€¥]?\d")
-_OF_WHOLE = deferred(r"\sof\s(?:(?:its|the|their|these|those|them|which|whom|our|his|her)\b|\d)")
+_OF_WHOLE = deferred(
+    r"\sof\s(?:(?:them|these|those|which|whom)\b"
+    r"|(?:(?:its|the|their|our|his|her)\s)?(?:\d+\s)?(?:[^\W\d_]+\s){1,2}(?:are|were|is|was)\b)"
+)
 _ASKS_WHOLE = deferred(
     r"\bhow many (?:[\w'-]+\s){1,4}?(?:has|have|had|are there|were there|is there|does .* have|do .* have|did .* have"
     r"|make up|are in|belong)\b"

@@ -21,7 +21,6 @@ _LENGTH = {
     "decimeter": "dm decimeter decimeters decimetre decimetres",
     "fathom": "fathom fathoms",
     "furlong": "furlong furlongs",
-    "league": "league leagues",
     "parsec": "parsec parsecs",
 }
 _OTHER = {
@@ -46,7 +45,6 @@ _OTHER = {
     "puff": "puff puffs",
     "sachet": "sachet sachets",
     "suppository": "suppository suppositories",
-    "dose": "dose doses pill pills",
     "teaspoon": "tsp teaspoon teaspoons",
     "tablespoon": "tbsp tablespoon tablespoons",
     "pound": "lb lbs pound pounds",
@@ -130,7 +128,6 @@ _OTHER = {
     "microfarad": "μf microfarad microfarads",
     "nanofarad": "nf nanofarad nanofarads",
     "picofarad": "pf picofarad picofarads",
-    "tesla": "tesla teslas",
     "lumen": "lm lumen lumens",
     "lux": "lx lux",
     "becquerel": "bq becquerel becquerels",
@@ -223,7 +220,7 @@ _COLUMNS = {
 _PEOPLE = word_set("people men women children teeth fish sheep percentiles")
 _NO_COUNT = word_set(
     """
-    is was has does as its this times always perhaps less us plus minus yes thousands hundreds millions
+    is was has does as its this times always perhaps less us plus minus yes pills doses thousands hundreds millions
     billions dozens others means makes gives says stands weighs measures rises reaches costs lives works results votes
     centimes series species degrees various previous numerous miles-per-hour besides sometimes afterwards towards
     upwards downwards onwards inches feet overseas whereas thus hence across plus bonus approx years-old
