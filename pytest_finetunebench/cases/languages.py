@@ -7,6 +7,8 @@ from pytest_finetunebench.errors import nearest
 LANGUAGES = {
     "en": "English",
     "de": "German",
+    "es": "Spanish",
+    "fr": "French",
 }
 """ISO 639-1 code → name, the default first."""
 DEFAULT_LANGUAGE = "en"

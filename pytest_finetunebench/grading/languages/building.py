@@ -110,6 +110,7 @@ def numbers(
     scales: Mapping[str, int],
     point: str = "\0",
     joint: str = "",
+    one: str = "",
     comma: bool = True,
     bare: str = "",
 ) -> Numbers:
@@ -133,7 +134,7 @@ def numbers(
         digits=blank.NONE,
         point=point,
         joiner="\0",
-        one=(),
+        one=tuple(one.split()),
         scales=scales,
         money_scales={},
         joining=frozenset(scales),

@@ -17,7 +17,6 @@ DE = Language(
     fractions=blank.FRACTIONS,
     units=words.UNITS,
     quantities=words.QUANTITIES,
-    roles=blank.ROLES,
     clock=words.CLOCK,
     dates=words.DATES,
     frequencies=blank.FREQUENCIES,

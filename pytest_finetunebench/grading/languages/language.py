@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pytest_finetunebench.grading.languages import blank
 from pytest_finetunebench.grading.languages.prose_parts import (
     Answers,
     Choices,
@@ -43,7 +44,6 @@ class Language:
     fractions: Fractions
     units: Units
     quantities: Quantities
-    roles: Roles
     clock: Clock
     dates: Dates
     frequencies: Frequencies
@@ -57,3 +57,5 @@ class Language:
     statements: Statements
     directions: Directions
     refusals: Refusals
+    roles: Roles = blank.ROLES
+    """A language that does not say it has no words for them."""

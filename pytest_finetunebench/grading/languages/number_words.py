@@ -119,8 +119,12 @@ class _Sum:
             return True
         if text in words.scales:
             scale = words.scales[text]
-            if scale >= self._least:
+            if scale >= self._least and (self._current or not 0 < self._total < scale):
                 return False
+            if scale >= self._least:
+                # `mil millones`
+                self._total, self._least = self._total * scale, scale
+                return True
             self._total += max(self._current, 1) * scale
             self._current, self._least = 0, scale
         elif text in words.hundred:
@@ -150,6 +154,8 @@ class _Sum:
         if rest >= 20 and rest % 10 == 0 and part < 10:
             return True
         if rest in self._words.scores and part < 20:
+            return True
+        if self._words.scores and rest in (10, 70, 90) and 7 <= part <= 9:
             return True
         # `drei und vierzig`
         return self._words.glued and self._joined and rest < 10 <= part and part % 10 == 0
