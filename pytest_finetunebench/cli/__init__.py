@@ -1,7 +1,7 @@
 """The `finetunebench` command, with one module for each subcommand.
 
-May import `evaluation` and below. Never imports `plugin`, and imports heavy modules inside the commands, so that `--help`
-stays fast.
+May import `evaluation` and below. Never imports `plugin`, and imports heavy modules inside the commands, so that
+`--help` stays fast.
 """
 
 from __future__ import annotations
