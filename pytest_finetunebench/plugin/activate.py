@@ -19,7 +19,7 @@ def activate(config: pytest.Config) -> None:
     settings = read_settings(config)
     if settings.answers.providers:
         find_modules(config)
-    plan = read_gates(config)
+    plan = read_gates(config, settings)
     session = ProbingSession(config, settings, plan)
     config.pluginmanager.register(session, "finetunebench-probing")
     if not this_process(config).owns_run:
