@@ -7,8 +7,8 @@ developed on one half and reported on the other.
 The file of `--reported` holds cases for all graders, as JSON Lines: `group`, `shape`, `kind` (the probe's), `question`,
 `reference` (null: the model must decline), `answer`, `options`, `outcome` (the right one). `options` may hold
 `grader`, `fact`, `aliases`, `superseded`, `trained_prompt`, `trained_answer`, `system`, `setting`, `finish` (the finish
-reason), `language` (en by default). Each case is graded as a run grades it, without a judge. `--language auto` reads the
-language of a case that names none from the words of its question and reference, English where they do not tell.
+reason), `language` (en by default). Each case is graded as a run grades it, without a judge. `--language auto` reads
+the language of a case that names none from the words of its question and reference, English where they do not tell.
 """
 
 from __future__ import annotations
