@@ -117,7 +117,7 @@ class ProbingSession:
                 process.workers,
                 self._telling.tell,
                 self._line,
-                self.arms,
+                arms=self.arms,
             )
         return self._models
 
