@@ -234,6 +234,8 @@ class OutputSettings(BaseModel):
     runs_dir: Path = DEFAULT_RUNS_DIR
     save: str | None = None
     """The name to store the run record under; empty: by its number alone; None: it is not stored."""
+    table: Literal["brief", "full"] = "brief"
+    """How much of the rates the terminal shows: a line for each category, or one for each kind of it."""
 
 
 class DecisionSettings(BaseModel):

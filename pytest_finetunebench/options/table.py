@@ -340,6 +340,14 @@ OPTIONS = (
         default=".finetunebench/runs",
         commands=_STORED,
     ),
+    Option(
+        "table",
+        "how much of the pass rates the terminal shows: a line for each category, or one for each kind (as -v does)",
+        "WHAT",
+        section="output",
+        default="brief",
+        choices=("brief", "full"),
+    ),
     Option("json", "write the run record to this file", "PATH", "file", section="output", field="json_path"),
     Option(
         "markdown",

@@ -11,6 +11,7 @@ from pytest_finetunebench.plugin.gating import read_gates
 from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.process import this_process
 from pytest_finetunebench.plugin.read_settings import read_settings
+from pytest_finetunebench.plugin.screen import Screen
 
 
 def activate(config: pytest.Config) -> None:
@@ -26,7 +27,10 @@ def activate(config: pytest.Config) -> None:
         return
     collector = ResultCollector(config, settings, session)
     config.pluginmanager.register(collector, "finetunebench-collector")
-    config.pluginmanager.register(Conclusion(config, settings, collector, plan), "finetunebench-conclusion")
+    conclusion = Conclusion(config, settings, collector, plan)
+    config.pluginmanager.register(conclusion, "finetunebench-conclusion")
+    screen = Screen(config, collector, conclusion, full=settings.output.table == "full")
+    config.pluginmanager.register(screen, "finetunebench-screen")
     if config.pluginmanager.hasplugin("xdist"):
         from pytest_finetunebench.plugin.xdist import XdistHooks
 
@@ -35,3 +39,6 @@ def activate(config: pytest.Config) -> None:
             from pytest_finetunebench.plugin.controller_line import ControllerLine
 
             config.pluginmanager.register(ControllerLine(config, session, collector), "finetunebench-line")
+            from pytest_finetunebench.plugin.progress_telling import ProgressSum
+
+            config.pluginmanager.register(ProgressSum(config, lambda: session.status), "finetunebench-progress")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from pytest_finetunebench.plugin.options import unknown_variables
 from pytest_finetunebench.plugin.samples import shows_only
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
-from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
+from pytest_finetunebench.reports.terminal import summary_lines
 from pytest_finetunebench.runs.files import RunFolder
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.measure import find_origin
@@ -92,18 +92,23 @@ class Conclusion:
             if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if shows_only(self._config) or not (self._collector.probed or self._errors or self._gates):
-            return
-        terminalreporter.section("finetunebench")
-        for line in self._loud_lines():
-            terminalreporter.line(line, red=True, bold=True)
-        for line in self._lines(max(self._config.get_terminal_writer().fullwidth, 40)):
-            terminalreporter.line(line)
-        for error in self._errors:
-            terminalreporter.line(f"ERROR: {error}", red=True)
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to say: no probe was asked, and nothing else went wrong."""
+        return shows_only(self._config) or not (self._collector.probed or self._errors or self._gates)
 
-    def _loud_lines(self) -> Iterator[str]:
+    @property
+    def gates(self) -> Sequence[GateResult]:
+        """What the gates came to; empty before the last test."""
+        return self._gates
+
+    @property
+    def errors(self) -> Sequence[str]:
+        """Why a comparison was not made, or a file not written."""
+        return self._errors
+
+    def loud_lines(self) -> Iterator[str]:
+        """Yield what must not be overlooked: gates left open, and unmeasured probes that did not fail."""
         if self._plan.later:
             gates = counted(len(self._plan.gates), "gate")
             yield f"NOTHING IS DECIDED HERE: {gates} left to `finetunebench gate` over the merged records of all shards"
@@ -113,8 +118,9 @@ class Conclusion:
         if len(hidden) > SHOWN:
             yield f"… and {len(hidden) - SHOWN:,} more"
 
-    def _lines(self, width: int) -> Iterator[str]:
-        yield from summary_lines(self._summary(), width)
+    def lines(self, width: int, *, full: bool) -> Iterator[str]:
+        """Yield the rates, and the comparisons."""
+        yield from summary_lines(self.summary, width, full=full)
         for heading, comparison in self._comparisons:
             from pytest_finetunebench.reports.differences import comparison_lines
 
@@ -123,9 +129,6 @@ class Conclusion:
         if self._baselines.drift is not None:
             yield ""
             yield self._baselines.drift
-        if self._gates:
-            yield ""
-            yield from gate_lines(self._gates, width)
 
     def _conclude(self, session: pytest.Session, interrupted: str | None) -> None:
         self._interrupted = interrupted
@@ -142,8 +145,9 @@ class Conclusion:
                 writer.line()
             # otherwise the progress runs past 100%
             session.testscollected += len(self._gates)
+        file = self._collector.test_file or _ini_file(session.config)
         for gate in self._gates:
-            for report in gate_reports(gate):
+            for report in gate_reports(gate, file):
                 session.config.hook.pytest_runtest_logreport(report=report)
 
     def _compare(self) -> None:
@@ -170,7 +174,9 @@ class Conclusion:
     def _record(self) -> RunRecord:
         return self._collector.record(self._interrupted)
 
-    def _summary(self) -> Summary:
+    @cached_property
+    def summary(self) -> Summary:
+        """The view model of the run; to be read after its last test only."""
         origin = find_origin(self._settings)
         return summarise(
             self._collector.results,
@@ -239,7 +245,7 @@ class Conclusion:
     def _write_markdown(self, path: Path, *, append: bool) -> None:
         from pytest_finetunebench.reports.markdown import markdown
 
-        text = markdown(self._summary(), self._gates, self._comparisons, self._collector.results)
+        text = markdown(self.summary, self._gates, self._comparisons, self._collector.results)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab" if append else "wb") as file:
             file.write(text.encode("utf-8", "replace"))
@@ -250,5 +256,10 @@ class Conclusion:
 
         xml = self._config.stash.get(xml_key, None)
         if xml is not None:
-            for name, value in suite_properties(self._summary()):
+            for name, value in suite_properties(self.summary):
                 xml.add_global_property(name, value)
+
+
+def _ini_file(config: pytest.Config) -> str:
+    path = config.inipath or config.rootpath / "pyproject.toml"
+    return os.path.relpath(path, config.rootpath)

@@ -24,7 +24,7 @@ from pytest_finetunebench.models.calling.line import Line
 from pytest_finetunebench.models.judge import JudgedVerdict
 from pytest_finetunebench.models.probe_once import grade_exchange, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
-from pytest_finetunebench.models.roles import ModelSet
+from pytest_finetunebench.models.roles import CallStatus, ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
 from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
@@ -34,8 +34,8 @@ from pytest_finetunebench.plugin.process import WorkerFacts, channel_of, found_b
 from pytest_finetunebench.plugin.progress import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.plugin.telling import Telling
+from pytest_finetunebench.reports.failing import unmeasured_text
 from pytest_finetunebench.reports.junit import testcase_properties
-from pytest_finetunebench.reports.terminal import unmeasured_text
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from pytest_finetunebench.settings import Settings
 
@@ -106,6 +106,11 @@ class ProbingSession:
         from pytest_finetunebench.plugin.worker_line import WorkerLine
 
         return WorkerLine(channel, lambda: self.suite.hash)
+
+    @property
+    def status(self) -> CallStatus | None:
+        """How far this process's calls are; None where it asked nothing."""
+        return None if self._models is None else self._models.status()
 
     @property
     def facts(self) -> WorkerFacts | None:

@@ -11,9 +11,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.reports.differences import answers, counts, held_updates, is_of_base, p_text, verdict
+from pytest_finetunebench.reports.deciding import allowed, gate_notes
+from pytest_finetunebench.reports.differences import (
+    answers,
+    counts,
+    held_updates,
+    is_of_base,
+    row_notes,
+    row_p,
+    verdict,
+)
+from pytest_finetunebench.reports.failing import printable
+from pytest_finetunebench.reports.figures import percent, points
 from pytest_finetunebench.reports.summary import Summary
-from pytest_finetunebench.reports.terminal import allowed, gate_notes, origin_lines, printable, runs_on_text
+from pytest_finetunebench.reports.terminal import origin_lines, runs_on_text
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
@@ -56,7 +67,7 @@ def markdown(
         page.text(code(" ".join(line.split())))
     if gates:
         page.heading("Gates", 3)
-        page.table(("gate", "status", "figure", "n", "undecided"), map(_gate_cells, gates))
+        page.table(("gate", "status", "figure"), map(_gate_cells, gates))
         for note in gate_notes(gates):
             page.text(note)
     page.heading("Pass rates", 3)
@@ -125,7 +136,7 @@ def _tagged(tag: str, cells: Cells) -> str:
 
 def _gate_cells(gate: GateResult) -> Cells:
     status = "⚪ cannot be decided (allowed)" if allowed(gate) else _STATUS[gate.status]
-    return (code(gate.id), status, code(gate.reason), f"{gate.n:,}", "yes" if gate.undecided else "")
+    return (code(gate.id), status, code(gate.reason))
 
 
 def _rate_rows(summary: Summary) -> Iterator[Cells]:
@@ -147,7 +158,7 @@ def _rate_cells(rate: Rate) -> Cells:
     if rate.value is None or rate.interval is None:
         return (f"unmeasured: {rate.unmeasured:,}", "", "0", control)
     low, high = rate.interval
-    return (f"{rate.value:.1%}", f"{100 * low:.1f}–{100 * high:.1f}", f"{rate.n:,}", control)
+    return (f"{percent(rate.value)}%", f"{100 * low:.1f}–{100 * high:.1f}", f"{rate.n:,}", control)
 
 
 def _facts(page: _Page, summary: Summary) -> None:
@@ -180,6 +191,8 @@ def _comparison(page: _Page, heading: str, comparison: RunComparison) -> None:
         page.text(f"<b>note</b> {code(notice)}")
     rows = [*comparison.rows, *([comparison.total] if comparison.total else [])]
     page.table(("probes", "n", "% right", "points", "95% interval", "p"), map(_paired_cells, rows))
+    for note in row_notes(comparison):
+        page.text(note)
     page.text(f"<b>probes</b> {counts(comparison)}")
     if of_base:
         page.text(f"<b>updates</b> {held_updates(comparison)}")
@@ -192,13 +205,13 @@ def _comparison(page: _Page, heading: str, comparison: RunComparison) -> None:
 
 def _paired_cells(row: PairedRow) -> Cells:
     low, high = 100 * row.difference.low, 100 * row.difference.high
-    points = f"{100 * row.difference.value:+.1f}"
-    p_value = p_text(row.p_value).replace("<", "&lt;")
+    moved = points(row.difference.value)
+    p_value = row_p(row).replace("<", "&lt;")
     return (
         code(row.name),
         f"{row.n:,}",
         f"{100 * row.before:.1f} → {100 * row.after:.1f}",
-        f"<b>{points}</b>" if row.significant else points,
+        f"<b>{moved}</b>" if row.significant else moved,
         f"{low:+.1f} to {high:+.1f}",
         f"<b>{p_value}</b>" if row.significant else p_value,
     )
