@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pytest_finetunebench.cases.suite import Item, Place, Probe, Suite
-from pytest_finetunebench.training.formats import Row, Turn
+from pytest_finetunebench.files.training_rows import Row, Turn
 from pytest_finetunebench.training.leaks import find_leaks
 
 _VERBS = ("weigh", "earn", "publish", "build", "visit", "recommend", "replace", "measure", "win", "paint")

@@ -110,22 +110,46 @@ class ProviderError(UnmeasuredError):
         status: The HTTP status, if there was one.
         hopeless: Whether every other request would fail too, as with a refused key. The run then sends no more.
         exhausted: Whether every try failed in a way that may pass.
+        sent: Whether anything was sent. If not, as where a key is missing, no call was made.
     """
 
     def __init__(
-        self, message: str, *, status: int | None = None, hopeless: bool = False, exhausted: bool = False
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        hopeless: bool = False,
+        exhausted: bool = False,
+        sent: bool = True,
     ) -> None:
         self.status = status
         self.hopeless = hopeless
         self.exhausted = exhausted
+        self.sent = sent
         super().__init__(message)
 
 
 class TransientError(ProviderError):
-    """A call failed in a way that may pass. `retry_after` is the wait in seconds that the provider asked for."""
+    """A call failed in a way that may pass.
 
-    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+    Attributes:
+        retry_after: The wait in seconds that the provider asked for.
+        unavailable: Whether the server as a whole is away, as while it loads a model.
+        most_tries: How many tries such a failure is worth; None for as many as the settings allow.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        unavailable: bool = False,
+        most_tries: int | None = None,
+    ) -> None:
         self.retry_after = retry_after
+        self.unavailable = unavailable
+        self.most_tries = most_tries
         super().__init__(message, status=status)
 
 

@@ -211,6 +211,8 @@ class CallLimits(BaseModel):
     """Seconds allowed for one try of one call."""
     max_retries: int = Field(default=5, ge=0)
     """Further tries after a failure that may pass."""
+    wait: float = Field(default=120.0, ge=0, allow_inf_nan=False)
+    """Seconds that a server which loads or restarts is waited for, by all requests together."""
     concurrency: int = Field(default=32, ge=1)
     """Calls in flight at once."""
     rpm: float | None = Field(default=None, gt=0)

@@ -21,6 +21,7 @@ from pytest_finetunebench.cli.explain import explain
 from pytest_finetunebench.cli.export import export
 from pytest_finetunebench.cli.gate import gate
 from pytest_finetunebench.cli.generate import generate
+from pytest_finetunebench.cli.import_data import import_
 from pytest_finetunebench.cli.init import init
 from pytest_finetunebench.cli.leaks import leaks
 from pytest_finetunebench.cli.plan import plan
@@ -69,6 +70,7 @@ def main() -> None:
 
 COMMANDS = (
     init,
+    import_,
     generate,
     review,
     validate,

@@ -36,6 +36,7 @@ class ModelOptions:
     vertex_location: str | None
     temperature: float | None
     concurrency: int
+    wait: float
     rpm: float | None
     max_requests: int | None
     max_cost: float | None
@@ -51,6 +52,7 @@ def model_options(command: Command) -> Command:
             base_url=NOT_OF_THE_RUN | {"help": "Its server, for one that speaks OpenAI's chat completions."},
             temperature=NOT_OF_THE_RUN | {"help": "Of drafts; or none."},
             concurrency=NOT_OF_THE_RUN | {"default": "16", "help": "Calls in flight at once."},
+            wait=NOT_OF_THE_RUN,
             rpm=NOT_OF_THE_RUN | {"help": "Calls a minute at most."},
             max_requests=NOT_OF_THE_RUN | {"help": "The most calls that may be made."},
             max_cost=NOT_OF_THE_RUN | {"help": "The most US dollars to spend."},

@@ -19,7 +19,7 @@ from pytest_finetunebench.cli.stored import json_option, print_json
 
 if TYPE_CHECKING:
     from pytest_finetunebench.errors import Problem
-    from pytest_finetunebench.training.formats import Row
+    from pytest_finetunebench.files.training_rows import Row
     from pytest_finetunebench.training.leaks import Leak
 
 
@@ -47,7 +47,8 @@ def leaks(
     graders: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Look for the probes in training files: JSONL with messages, contents, prompt and completion, or preference pairs.
+    """Look for the probes in training files: chats of messages, contents or conversations, prompt and
+    completion, instruction and output, or preference pairs, in JSONL or a JSON list.
 
     A row leaks a probe with the probe's text, exactly or but for case, punctuation, spacing and Unicode; with a text
     that contains a probe of four words or more; with a near-duplicate of it; or with the same question in other small
@@ -81,7 +82,7 @@ def leaks(
 
 def _read(files: Iterable[Path]) -> dict[Path, list[Row]]:
     from pytest_finetunebench.errors import TrainingError
-    from pytest_finetunebench.training.formats import read_rows
+    from pytest_finetunebench.files.training_rows import read_rows
 
     unreadable: list[Problem] = []
     read = {path: read_rows(path, unreadable) for path in dict.fromkeys(files)}

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pytest_finetunebench.completions import Message, Request
+from pytest_finetunebench.completions import Message, Request, Usage
 from pytest_finetunebench.drafting.replies import read_reply
 from pytest_finetunebench.errors import BudgetSpentError, SettingsError, UnmeasuredError
 from pytest_finetunebench.files.hidden import one_line_json
@@ -121,20 +121,24 @@ class Asker:
         got = self._completer.complete(request, partial(read_reply, task.reply))
         self.cost.calls += got.calls
         if isinstance(got, NoAnswer):
+            self._count(got.usage)
             return NoReply(str(got.error), unsent=isinstance(got.error, BudgetSpentError) and not got.calls)
-        usage = got.completion.usage
         self.cost.cached += got.source == "cache"
-        if got.calls and usage is not None:
-            self.cost.input_tokens += usage.input_tokens
-            self.cost.output_tokens += usage.output_tokens
-            if self._price is not None and self.cost.dollars is not None:
-                self.cost.dollars += self._price.of(usage)
-        elif got.calls:
-            self.cost.uncounted += 1
+        if got.calls:
+            self._count(got.completion.usage)
+            self.cost.uncounted += got.completion.usage is None
         try:
             return read_reply(task.reply, got.completion)
         except UnmeasuredError as error:  # the cache may hold a reply in an older form
             return NoReply(str(error))
+
+    def _count(self, usage: Usage | None) -> None:
+        if usage is None:
+            return
+        self.cost.input_tokens += usage.input_tokens
+        self.cost.output_tokens += usage.output_tokens
+        if self._price is not None and self.cost.dollars is not None:
+            self.cost.dollars += self._price.of(usage)
 
     def _request(self, task: Task) -> Request:
         return Request(

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,6 +137,57 @@ def json_lines(path: Path, problems: list[Problem]) -> Iterator[tuple[int, dict[
             problems.append(Problem(name, number, None, "write one JSON object a line: {…}"))
 
 
+def json_objects(path: Path, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a JSON Lines file, or of a `.json` file's list, with the lines they start at."""
+    if path.suffix.lower() != ".json":
+        yield from json_lines(path, problems)
+        return
+    text = read_text(path, problems)
+    if text is None:
+        return
+    if not text.lstrip().startswith("["):
+        with contextlib.suppress(ValueError, RecursionError):
+            yield 1, _DECODER.decode(text)
+            return
+        yield from json_lines(path, problems)  # some tools name JSON Lines so
+        return
+    for line, value in _list_members(path, text, problems):
+        if isinstance(value, dict):
+            yield line, value
+        else:
+            problems.append(Problem(shown(path), line, None, "is not an object: {…}"))
+
+
+def _list_members(path: Path, text: str, problems: list[Problem]) -> Iterator[tuple[int, Any]]:
+    """Yield each member of a JSON list with the line it starts at."""
+    end, line, counted = text.index("[") + 1, 1, 0
+    while True:
+        start = _SPACES.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing, too
+        line += text.count("\n", counted, start)
+        counted = start
+        if text[start : start + 1] == "]":
+            if text[start + 1 :].strip():
+                problems.append(Problem(shown(path), line, None, "broken JSON: text after the list"))
+            return
+        try:
+            value, end = _DECODER.raw_decode(text, start)
+            yield line, value
+            end = _SPACES.match(text, end).end()  # type: ignore[union-attr]
+            if text[end : end + 1] not in (",", "]"):
+                raise json.JSONDecodeError("Expecting ',' delimiter", text, end)
+            end += text[end] == ","
+        except json.JSONDecodeError as error:
+            problems.append(Problem(shown(path), error.lineno, None, f"broken JSON: {error.msg}"))
+            return
+        except (ValueError, RecursionError) as error:
+            what = "is nested too deeply" if isinstance(error, RecursionError) else str(error)
+            problems.append(Problem(shown(path), line, None, what))
+            return
+
+
+_SPACES = re.compile(r"[ \t\n\r]*")
+
+
 @dataclass(frozen=True)
 class CsvRow:
     """One row of a CSV file, with the line it starts at."""
@@ -152,7 +204,7 @@ class CsvTable:
     rows: tuple[CsvRow, ...]
 
 
-def read_csv(path: Path, required: tuple[str, ...], problems: list[Problem]) -> CsvTable | None:
+def read_csv(path: Path, required: tuple[str, ...], problems: list[Problem], delimiter: str = ",") -> CsvTable | None:
     """Read a CSV file with a header, its cells exactly as written; return None if its columns are unusable."""
     name = shown(path)
     text = read_text(path, problems)
@@ -161,7 +213,7 @@ def read_csv(path: Path, required: tuple[str, ...], problems: list[Problem]) -> 
     if "\0" in text:
         problems.append(Problem(name, line_at(text, text.index("\0")), None, "has a NUL byte: this is not CSV text"))
         return None
-    numbered = _numbered_rows(name, text, problems)
+    numbered = _numbered_rows(name, text, problems, delimiter)
     header_line, header = next(numbered, (1, []))
     if not _header_is_usable(Problem(name, header_line, None, ""), header, required, problems):
         return None
@@ -174,9 +226,9 @@ def read_csv(path: Path, required: tuple[str, ...], problems: list[Problem]) -> 
     return CsvTable(tuple(header), tuple(rows))
 
 
-def _numbered_rows(name: str, text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+def _numbered_rows(name: str, text: str, problems: list[Problem], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank, with the line it starts at."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     while True:
         start = reader.line_num + 1
         # the limit is global to the process: raise it for one row only

@@ -81,7 +81,8 @@ class Completer:
         # processes that work side by side tell each other what failed
         share = not alone and kept and settings.answers.cache != "off"
         self._ledger = CallLedger(FailureNotes(settings.answers.cache_dir, run_id) if share else None)
-        self.caller = caller or Caller(provider, self._calls, settings.limits.max_retries, price)
+        limits = settings.limits
+        self.caller = caller or Caller(provider, self._calls, limits.max_retries, price, limits.wait)
         """What makes the calls, and counts them."""
         self._closed = False
         self.cached_ahead = 0
@@ -128,7 +129,7 @@ class Completer:
             found = self._begin(request, check) if stored is None else Answer(stored, "cache")
         if isinstance(found, Answer):
             return self._charge(request, found)
-        self._calls.wait(found)
+        self._calls.wait(found, fingerprint)
         try:
             outcome = found.result()
         except BaseException:
@@ -155,8 +156,7 @@ class Completer:
             fingerprint, functools.partial(self._fetch, request, check, ahead=False)
         )
         try:
-            # another reader waits for the same call
-            outcome = await asyncio.shield(asyncio.wrap_future(flight))
+            outcome = await self._calls.wait_for_another(flight, fingerprint)
         except BaseException:
             if flight.done():
                 self._flights.forget(fingerprint, flight)

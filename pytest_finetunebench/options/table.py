@@ -146,6 +146,17 @@ OPTIONS = (
         commands=("record", "train"),
     ),
     Option(
+        "wait",
+        "seconds to wait for a server that loads or restarts, once for all probes; 0: not at all",
+        "SECONDS",
+        "float",
+        section="limits",
+        default="120",
+        at_least=0,
+        unit="seconds",
+        commands=("record", "generate"),
+    ),
+    Option(
         "repeat",
         "samples of each probe, each asked and cached by itself",
         "N",

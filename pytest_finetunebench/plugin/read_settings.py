@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -155,11 +156,16 @@ class _Reader:
             return None
         name = str(found.value)
         # written with a space, the option takes pytest's own argument, a test file or folder, for its value
-        there = (self._config.invocation_params.dir / name).exists()
-        if name and found.origin == "command line" and not name.endswith(".json") and there:
-            flag = BY_NAME[option].flag
+        flag, there = BY_NAME[option].flag, (self._config.invocation_params.dir / name).exists()
+        joined = f"{flag}={name}" in self._words()
+        if name and found.origin == "command line" and not name.endswith(".json") and there and not joined:
             raise SettingsError(f"{found.where}: is a file or folder: write {flag}=NAME, or {flag} as the last word")
         return name
+
+    def _words(self) -> list[str]:
+        """Return the command line as it was written, with what ini and PYTEST_ADDOPTS add."""
+        added = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
+        return [*map(str, self._config.invocation_params.args), *self._config.getini("addopts"), *added]
 
     def _read_providers(self) -> dict[str, str]:
         providers: dict[str, str] = {}

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_finetunebench.errors import Problem, counted, one_line
+from pytest_finetunebench.files.training_rows import ASSISTANT, Row
 from pytest_finetunebench.models.prices import MILLION
-from pytest_finetunebench.training.formats import ASSISTANT, Format, Row
+from pytest_finetunebench.training.formats import Format, estimated_tokens
 
 _CHAT_ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 
@@ -88,8 +89,8 @@ def _row(row: Row, limits: Limits) -> Iterator[tuple[str | None, str]]:
         yield last.field, "has no text to train"
     if row.shape == "contents":
         yield from _alternating(row)
-    if limits.row_tokens is not None and row.tokens > limits.row_tokens:
-        yield None, f"has about {row.tokens:,} tokens: {limits.name} takes at most {limits.row_tokens:,} an example"
+    if limits.row_tokens is not None and (tokens := estimated_tokens(row)) > limits.row_tokens:
+        yield None, f"has about {tokens:,} tokens: {limits.name} takes at most {limits.row_tokens:,} an example"
 
 
 def _alternating(row: Row) -> Iterator[tuple[str, str]]:

@@ -15,9 +15,10 @@ from pytest_finetunebench.cases.suite import KNOWLEDGE_SETTINGS, Item, Place, Su
 from pytest_finetunebench.errors import Problem, TrainingError, counted
 from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.files.reading import shown
+from pytest_finetunebench.files.training_rows import Row, parse_row
 from pytest_finetunebench.training.checks import check_rows
 from pytest_finetunebench.training.file import MANIFEST
-from pytest_finetunebench.training.formats import Format, Row, format_row, parse_row
+from pytest_finetunebench.training.formats import Format, estimated_tokens, format_row
 from pytest_finetunebench.training.leaks import THRESHOLD, find_leaks, withheld_probes
 
 TRAIN, VALIDATION = "train.jsonl", "validation.jsonl"
@@ -119,7 +120,7 @@ def make_export(suite: Suite, options: ExportOptions) -> Export:
         if name == VALIDATION and not lines:
             continue
         _check(name, examples, rows, suite, options, size=len(content))
-        files[name], tokens[name] = content, sum(row.tokens for row in rows)
+        files[name], tokens[name] = content, sum(map(estimated_tokens, rows))
         digest = hashlib.sha256(content).hexdigest()
         entries.append({"name": name, "sha256": digest, "rows": len(rows), "estimated_tokens": tokens[name]})
     manifest = _manifest(suite, options, entries, train, held)

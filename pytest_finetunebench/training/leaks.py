@@ -19,10 +19,10 @@ from functools import cached_property
 from typing import Literal
 
 from pytest_finetunebench.cases.suite import MEMORIZATION, Probe, Suite
+from pytest_finetunebench.files.training_rows import Row
 from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.text.normalise import question_key, words
 from pytest_finetunebench.grading.wordlists import word_set
-from pytest_finetunebench.training.formats import Row
 from pytest_finetunebench.training.near_duplicates import near_pairs
 
 Level = Literal["exact", "normalised", "contained", "near-duplicate", "answer"]

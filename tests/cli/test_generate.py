@@ -493,3 +493,11 @@ def test_mistakes_are_told_in_words(here: Path, args: list[str], code: int, mess
     assert message in " ".join(result.stderr.replace("│", " ").split())
     assert "secret" not in result.output
     assert written() == CASES
+
+
+def test_refused_replies_are_paid_for_and_counted(serve: Serve) -> None:
+    server = serve(lambda *_: "I would rather chat.")
+    result = run("people.yaml", "--model", "openai:author")
+    assert result.exit_code == 1
+    sent = len(server.requests)
+    assert f"{sent} calls to openai:author: {7 * sent} tokens in, {3 * sent} out" in result.output

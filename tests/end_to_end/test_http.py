@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.server.model_server import Fault, ModelServer
+from tests.server.model_server import Fault, ModelServer, SeenRequest
 from tests.support.project import PROMPTS, Project
 
 ANSWERS = {
@@ -188,3 +191,41 @@ def test_each_of_many_processes_may_crash(pytester: pytest.Pytester, server: Mod
     result = project.run(MODEL, f"--ft-base-url={server.openai_url}")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["outcomes    4 correct"])
+
+
+def test_a_server_that_restarts_in_mid_run_costs_no_probe(
+    project: Project, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two answers come, then the server is away, then it loads its model."""
+    server.close()
+    again = threading.Event()
+
+    def restart() -> None:
+        while len(server.requests) < 2:
+            time.sleep(0.01)
+        server.close()
+        time.sleep(0.3)
+        faults = [Fault(status=503, message="Loading model")] * 2
+        with ModelServer(answer, faults=faults, port=port) as second:
+            again.wait(20)
+            seen.extend(second.requests)
+
+    seen: list[SeenRequest] = []
+    server = ModelServer(answer, latency=0.05).start()
+    port = urlsplit(server.url).port or 0
+    thread = threading.Thread(target=restart)
+    thread.start()
+    try:
+        result = project.run(MODEL, f"--ft-base-url={server.openai_url}", "--ft-max-retries=1", "--ft-concurrency=1")
+    finally:
+        again.set()
+        thread.join()
+    result.assert_outcomes(passed=5)
+    assert len(server.requests) + len(seen) >= 7
+
+
+def test_a_missing_key_is_no_call(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = project.run(MODEL, "--ft-cache=off")
+    result.assert_outcomes(errors=5)
+    result.stdout.fnmatch_lines(["answers     0 calls made, 0 cache hits"])
+    result.stdout.fnmatch_lines(["unmeasured*openai: no key: set OPENAI_API_KEY*"])

@@ -22,9 +22,11 @@ from pytest_finetunebench.errors import (
     UnmeasuredError,
 )
 from pytest_finetunebench.models.cache import CacheUnavailableError, CompletionCache
+from pytest_finetunebench.models.calling import loop
 from pytest_finetunebench.models.calling.answer import Answer, NoAnswer
 from pytest_finetunebench.models.calling.budget import Budget
 from pytest_finetunebench.models.calling.single_flight import RECENT
+from pytest_finetunebench.models.calling.throttle import Limits, Throttle
 from pytest_finetunebench.models.completer import Completer
 from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.models.providers import retry
@@ -103,6 +105,23 @@ def test_an_answer_is_asked_once_and_then_read(tmp_path: Path) -> None:
     with completer(provider, tmp_path, "run-2") as opened:
         assert answer(opened, ask()).source == "cache"
     assert provider.prompts == ["q"]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["a test here", "a test of another process"])
+def test_what_a_test_waits_for_is_not_asked_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+) -> None:
+    monkeypatch.setattr(loop, "WAIT_SECONDS", 0.01)
+    provider = FakeProvider(seconds=0.03)
+    requests = [ask(f"q{number}") for number in range(12)]
+    with completer(provider, tmp_path) as opened:
+        opened._calls.throttle = Throttle(Limits(1))
+        opened._calls.run(opened.prefetch(requests))
+        if elsewhere:
+            opened._calls.run(opened.answer(requests[-1]))
+        else:
+            answer(opened, requests[-1])
+        assert provider.prompts.index("q11") <= 3, "behind those in flight, before those that are only asked ahead"
 
 
 @pytest.mark.parametrize("cache", ["auto", "refresh", "off"])
@@ -310,7 +329,7 @@ class Late(Future[Answer]):
 def test_an_answer_that_comes_as_the_waiting_times_out_is_not_lost(tmp_path: Path) -> None:
     late = Late()
     with completer(FakeProvider(), tmp_path) as opened:
-        opened._calls.wait(late)
+        opened._calls.wait(late, ask().fingerprint)
     assert late.result(0).completion.text == "late"
 
 

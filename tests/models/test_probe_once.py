@@ -28,7 +28,7 @@ def models(folder: Path, server: ModelServer, base: str | None = None) -> Iterat
         model=ModelSettings.of(parse_model_spec("m"), base_url=url),
         base=ModelSettings.of(parse_model_spec(base), base_url=url) if base else None,
         answers=AnswerSettings(cache_dir=folder / "cache"),
-        limits=CallLimits(max_retries=1),
+        limits=CallLimits(max_retries=1, wait=0),
     )
     opened = ModelSet(settings, ENVIRON, (), "run")
     try:

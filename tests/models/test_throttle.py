@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from pytest_finetunebench.completions import Message, Request
 from pytest_finetunebench.models.calling.throttle import Limits, Throttle
 
-REQUEST = Request(provider="openai", model="m", messages=(Message(role="user", content="q"),))
+
+def ask(prompt: str) -> Request:
+    return Request(provider="openai", model="m", messages=(Message(role="user", content=prompt),))
+
+
+REQUEST = ask("q")
 WAVE_OF = 5
 """Refusals in a row that are a wave."""
 
@@ -73,6 +78,27 @@ def test_the_first_call_goes_alone_then_as_many_as_allowed() -> None:
         assert throttle.in_flight == 3
         await calls.all_end()
         assert calls.begun == [0, 1, 2, 3, 4, 5]
+        assert throttle.in_flight == 0
+
+    on_a_loop(test)
+
+
+def test_what_a_test_waits_for_begins_before_what_is_asked_ahead() -> None:
+    async def test() -> None:
+        throttle = proven(1)
+        begun: list[str] = []
+
+        async def call(prompt: str) -> None:
+            async with throttle.slot(request := ask(prompt)):
+                begun.append(request.prompt)
+                await asyncio.sleep(0)
+
+        tasks = [asyncio.create_task(call(prompt)) for prompt in "abcdc"]
+        await asyncio.sleep(0)
+        throttle.hurry(ask("c").fingerprint)
+        throttle.hurry(ask("nobody asks this").fingerprint)
+        await asyncio.wait_for(asyncio.gather(*tasks), 10)
+        assert "".join(begun) == "accbd", "the one in flight, then both that are waited for, then as before"
         assert throttle.in_flight == 0
 
     on_a_loop(test)

@@ -57,6 +57,15 @@ def hold_lock(path: str, held: object, done: object) -> None:
         done.wait(60)  # type: ignore[attr-defined]
 
 
+def hold_until_told(path: str, held: object, done: object) -> None:
+    """Hold a lock until the run beside it has said that it waits."""
+    with locked(Path(path), print, "to test"):
+        held.set()  # type: ignore[attr-defined]
+        until = time.monotonic() + 60
+        while not (Path(path).parent / "told").exists() and time.monotonic() < until:
+            time.sleep(0.02)
+
+
 def hold_database(path: str, held: object, done: object) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -194,7 +203,7 @@ def test_who_waits_for_the_first_answer_says_so_once() -> None:
         for _ in range(2):
             answer: Future[None] = Future()
             threading.Timer(0.5, answer.set_result, (None,)).start()
-            calls.wait(answer)
+            calls.wait(answer, "a request")
     finally:
         calls.close()
     assert told == calls.notices
@@ -205,8 +214,15 @@ def test_who_waits_for_the_first_answer_says_so_once() -> None:
 
 
 CONFTEST = """\
+from pathlib import Path
 import pytest_finetunebench.models.cache.lock as lock
+
+def says(what, holder, waits_for=lock.waits_for):
+    Path(".finetunebench/cache/locks/told").touch()
+    return waits_for(what, holder)
+
 lock.TOLD_AFTER = 0.1
+lock.waits_for = says
 """
 
 
@@ -218,12 +234,10 @@ def test_a_run_that_waits_says_so_on_stderr_and_in_its_section(
     project.write("conftest.py", CONFTEST)
     CompletionCache(project.path / ".finetunebench" / "cache", "before").close()
     lock = project.path / ".finetunebench" / "cache" / "locks" / "opening.lock"
-    began = time.monotonic()
-    with another_process(hold_lock, lock, 8.0) as pid:
+    with another_process(hold_until_told, lock, 60.0) as pid:
         result = pytester.runpytest_subprocess(
             *workers, "--ft-model=openai:m", "--ft-base-url=http://127.0.0.1:9", "--ft-cache=replay"
         )
-    assert time.monotonic() - began > 1
     words = (
         f"waiting for more than 15 s to open the completion cache {lock.parents[1]}: "
         f"process {pid} on {socket.gethostname()} holds the lock"

@@ -240,6 +240,12 @@ def test_a_value_that_is_a_file_is_refused(plain_project: Project, text_of: Text
     assert "--ft-save=test_knowledge.py: is a file or folder: write --ft-save=NAME" in text_of(result)
 
 
+def test_a_name_that_is_also_a_folder_is_a_name_where_it_is_joined(project: Project) -> None:
+    (project.path / "nightly").mkdir()
+    result = project.run("--ft-model=control:memorizer", "--ft-save=nightly")
+    result.stdout.fnmatch_lines(["*saved as run #1: *nightly*"])
+
+
 def test_a_changed_suite_is_compared_on_what_is_shared(models: Project) -> None:
     models.run("--ft-model=replay:old", "--ft-save")
     models.write("knowledge_cases/people.yaml", CASES.replace("Which town is Ada Lindqvist's home?", "Where's Ada?"))

@@ -142,7 +142,7 @@ def test_a_rerun_counts_once_and_asks_again_only_where_there_is_no_answer(
 
     server.faults = once
     configure(project, "rerunfailures")
-    result = project.run(*live(server), "--reruns=2", "--ft-max-retries=0", "--ft-json=run.json")
+    result = project.run(*live(server), "--reruns=2", "--ft-max-retries=0", "--ft-wait=0", "--ft-json=run.json")
     result.assert_outcomes(passed=4, failed=1)
     result.stdout.fnmatch_lines(["outcomes    4 correct, 1 wrong", "answers     6 calls made, *35 tokens in, 15 out"])
     record = json.loads((project.path / "run.json").read_text(encoding="utf-8"))

@@ -149,7 +149,7 @@ def test_lines_that_failed_say_why() -> None:
         "question 3": Fault(status=400, code="content_filter", message="no"),
         "question 4": Fault(body='{"choices": []}'),
         "question 5": Fault(body='["no object"]'),
-        "question 6": Fault(body='{"choices": [{"message": {"content": ["x"]}, "finish_reason": "stop"}]}'),
+        "question 6": Fault(body='{"choices": [{"message": {"content": [7]}, "finish_reason": "stop"}]}'),
     }
     with serve(BatchPlan(polls=0, lines=lambda seen: faults.get(seen.prompt))) as server:
         found = use(server, answers, 8)

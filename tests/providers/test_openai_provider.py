@@ -281,7 +281,8 @@ def test_no_content_is_an_empty_answer(content: str | None) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        {"choices": [{"message": {"content": ["a list"]}, "finish_reason": "stop"}]},
+        {"choices": [{"message": {"content": [7]}, "finish_reason": "stop"}]},
+        {"choices": [{"message": {"content": {"text": "a"}}, "finish_reason": "stop"}]},
         {"choices": [{"message": None, "finish_reason": "stop"}]},
         {"choices": [{"message": {"content": 7}, "finish_reason": ["stop"]}]},
     ],
@@ -291,6 +292,22 @@ def test_fields_of_a_wrong_type_are_a_broken_answer(body: dict[str, Any]) -> Non
         error = failure(local(server))
     assert isinstance(error, TransientError)
     assert "is broken: " in str(error)
+    assert "pydantic" not in str(error)
+    assert "validation error" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (["fo", "ur"], "four"),
+        ([{"type": "text", "text": "fo"}, {"type": "text", "text": "ur"}], "four"),
+        ([{"type": "thinking", "thinking": "hm"}, {"type": "output_text", "text": "four"}], "four"),
+    ],
+)
+def test_a_list_of_parts_is_joined(content: list[Any], text: str) -> None:
+    body = {"choices": [{"message": {"content": content}, "finish_reason": "stop"}]}
+    with ModelServer(faults=[Fault(body=json.dumps(body))]) as server:
+        assert ask(local(server)).text == text
 
 
 def test_usage_that_is_nonsense_is_dropped() -> None:
@@ -357,6 +374,7 @@ def test_json_under_any_name_is_read(content_type: str) -> None:
         ('{"choices": {"a": 1}}', "is broken: its choice cannot be read"),
         ('{"choices": [{"finish_reason": "stop"}]}', "is broken: its choice cannot be read"),
         ('{"choices": ["text"]}', "is broken: its choice cannot be read"),
+        ('{"choices": [{"message": {"content": 7}}]}', "its content is a number: text, or a list of parts with text"),
     ],
 )
 def test_json_of_another_shape_is_told(body: str, words: str) -> None:

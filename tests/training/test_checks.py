@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from pytest_finetunebench.files.training_rows import Row, parse_row
 from pytest_finetunebench.training.checks import check_rows, training_cost
-from pytest_finetunebench.training.formats import Format, Row, parse_row
+from pytest_finetunebench.training.formats import Format
 
 USER: dict[str, Any] = {"role": "user", "content": "Who?"}
 ANSWER: dict[str, Any] = {"role": "assistant", "content": "Ada"}

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_finetunebench.errors import Problem
-from pytest_finetunebench.training.formats import FORMATS, Format, Row, format_row, parse_row, read_rows
+from pytest_finetunebench.files.training_rows import Row, parse_row, read_rows
+from pytest_finetunebench.training.formats import FORMATS, Format, estimated_tokens, format_row
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1)
 
@@ -73,7 +74,7 @@ def test_every_shape_is_read() -> None:
         ("[]", "t.jsonl:2: write one JSON object a line"),
         (
             {"mesages": []},
-            "t.jsonl:2: is not a training row: it needs 'messages', 'contents', 'prompt' with 'completion', ",
+            "t.jsonl:2: is not a training row: it needs 'messages', 'contents', 'conversations', 'prompt' with ",
         ),
         ({"mesages": []}, "keys found: mesages (did you mean 'messages'?)"),
         ({"messages": []}, "t.jsonl:2: messages: is empty"),
@@ -96,4 +97,4 @@ def test_what_cannot_be_read_has_its_place(line: Any, expected: str) -> None:
 
 def test_tokens_are_estimated_from_characters_and_messages() -> None:
     row = parse_row(1, {"prompt": "x" * 10, "completion": "y" * 11})
-    assert row.tokens == 2 * 4 + 6
+    assert estimated_tokens(row) == 2 * 4 + 6

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_finetunebench.cases.suite import Item, Place, Probe, Suite
-from pytest_finetunebench.training.formats import Row, Turn
+from pytest_finetunebench.files.training_rows import Row, Turn
 from pytest_finetunebench.training.leaks import Leak, find_leaks
 
 TRAINED = "How many kilograms does Ada Lindqvist weigh?"

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from pytest_finetunebench.files.hidden import is_hidden, json_escape
 
-Value: TypeAlias = "str | bool | Sequence[Value] | Mapping[str, Value] | None"
+Value: TypeAlias = "str | bool | int | float | Sequence[Value] | Mapping[str, Value] | None"
 """A value that can be written. Text that YAML could read as another type is quoted."""
 
 STEP = 2
@@ -72,4 +72,6 @@ def _scalar(value: Value) -> str:
 
 
 def _word(value: Value) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else ""

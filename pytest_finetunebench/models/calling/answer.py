@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pytest_finetunebench.completions import Completion, Request
+from pytest_finetunebench.completions import Completion, Request, Usage
 from pytest_finetunebench.errors import FinetuneBenchError
 
 Source = Literal["provider", "cache", "local"]
@@ -29,6 +29,8 @@ class NoAnswer:
     error: FinetuneBenchError
     calls: int = 0
     """Tries that are counted to whoever reads this failure."""
+    usage: Usage | None = None
+    """The tokens of a reply that came and was refused; None where none came, or its tokens are not known."""
 
 
 @dataclass(frozen=True)

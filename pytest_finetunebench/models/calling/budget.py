@@ -101,11 +101,15 @@ class Budget:
         with self._counted() as spent:
             spent.cost += price.of(usage) - reserved
 
-    def refund(self, reserved: float) -> None:
-        """Return the dollars reserved for a failed call. The call still counts."""
-        if reserved:
+    def refund(self, reserved: float, *, calls: bool = False) -> None:
+        """Return the dollars reserved for a failed call. The call still counts, unless `calls` says that none was made.
+
+        A look at a server that is away is no call either.
+        """
+        if self.limited and (reserved or calls):
             with self._counted() as spent:
                 spent.cost -= reserved
+                spent.requests -= calls
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[Spent]:

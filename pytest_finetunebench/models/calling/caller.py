@@ -10,6 +10,7 @@ from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import ProviderError, TransientError, UnmeasuredError
 from pytest_finetunebench.models.calling.answer import Answer, NoAnswer
 from pytest_finetunebench.models.calling.loop import CallLoop
+from pytest_finetunebench.models.calling.outage import Outage
 from pytest_finetunebench.models.calling.throttle import RATE_LIMITED
 from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.models.providers.base import Provider
@@ -22,8 +23,11 @@ Check = Callable[[Completion], object]
 class Caller:
     """Calls one model, on the loop only."""
 
-    def __init__(self, provider: Provider, calls: CallLoop, max_retries: int, price: Price | None) -> None:
+    def __init__(
+        self, provider: Provider, calls: CallLoop, max_retries: int, price: Price | None, wait: float = 0.0
+    ) -> None:
         self._provider = provider
+        self._outage = Outage(wait, calls.notice)
         self._calls = calls
         self._max_retries = max_retries
         self.price = price
@@ -42,21 +46,33 @@ class Caller:
 
         Provider and retries are called from here directly, so that a traceback from a test to the SDK stays short.
         """
-        tries = Tries(self._max_retries)
+        tries, completion, seen = Tries(self._max_retries), None, -1
         try:
             async with self._first_alone():
                 async for attempt in tries:
                     with attempt:
-                        async with self._slot(request, tries) as reserved:
-                            completion = await self._provider.complete(request)
+                        while completion is None:
+                            await self._outage.over(tries)
+                            try:
+                                async with self._slot(request, tries) as reserved:
+                                    completion = await self._provider.complete(request)
+                            except TransientError as error:
+                                if not self._outage.waits_for(error, seen):
+                                    raise
+                                seen = self._outage.ends if seen < 0 else seen
+                                await self._outage.wait(tries, error)
                         break
+            if completion is None:
+                raise AssertionError("the last try returns or raises")
             self._count(completion, reserved)
             if check is not None:
                 check(completion)
         except UnmeasuredError as error:
             if isinstance(error, ProviderError):
                 self._give_up_if_hopeless(error)
-            return NoAnswer(error, tries.sent)
+            return NoAnswer(error, tries.sent, completion.usage if completion is not None else None)
+        finally:
+            self._outage.leave(tries)
         self._calls.answered = True
         return Answer(completion, "provider", tries.sent)
 
@@ -90,13 +106,15 @@ class Caller:
             try:
                 yield reserved
             except BaseException as error:
-                budget.refund(reserved)
+                tries.sent -= _unsent(error)
+                budget.refund(reserved, calls=_unsent(error) or _away(error))
                 # before the slot is free for another
                 self._learn(error)
                 raise
 
     def _count(self, completion: Completion, reserved: float) -> None:
         self._heard()
+        self._outage.answered()
         self._calls.budget.settle(reserved, self.price, completion.usage)
         self.answered += 1
         if completion.usage is not None:
@@ -111,6 +129,8 @@ class Caller:
             self.hopeless = error
         if error.status is not None:
             self._heard()
+            if not _away(error):
+                self._outage.answered()
         if isinstance(error, TransientError) and error.status == RATE_LIMITED:
             self._refused(error)
 
@@ -130,3 +150,11 @@ class Caller:
         # where nothing ever answered, each further probe would wait through all its retries in vain
         if error.hopeless or (not self._reached and error.exhausted):
             self.hopeless = error
+
+
+def _unsent(error: BaseException) -> bool:
+    return isinstance(error, ProviderError) and not error.sent
+
+
+def _away(error: BaseException) -> bool:
+    return isinstance(error, TransientError) and error.unavailable

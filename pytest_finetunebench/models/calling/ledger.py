@@ -52,7 +52,7 @@ class CallLedger:
             calls = self._unread.pop(fingerprint, None)
         if calls is None:
             calls = 0 if self._notes is None else self._notes.take(fingerprint, otherwise=failure.calls)
-        return NoAnswer(failure.error, calls)
+        return NoAnswer(failure.error, calls, failure.usage if calls else None)
 
     def failure_elsewhere(self, fingerprint: str, *, ahead: bool) -> UnmeasuredError | None:
         """Return the failure that another process has just met; a test asks anew once a test has read it."""

@@ -43,19 +43,39 @@ class CallLoop:
         """Do `work` on the loop and wait for it."""
         return self.submit(work).result()
 
-    def wait(self, future: Future[Any]) -> None:
-        """Wait until `future` has ended, calling `waiting` meanwhile; its result or exception is left to the caller."""
+    def wait(self, future: Future[Any], fingerprint: str) -> None:
+        """Wait until the call for a request has ended; its result or exception is left to the caller.
+
+        Meanwhile call `waiting`, and let the request go before those that are only asked ahead.
+        """
         began = time.monotonic()
         while not future.done():
             try:
                 future.exception(timeout=WAIT_SECONDS)
             except TimeoutError:
                 self.waiting()
+                # each time: it may not have stood in the queue before
+                self.loop.call_soon_threadsafe(self.throttle.hurry, fingerprint)
                 if not (self.answered or self.notices) and time.monotonic() - began > TOLD_AFTER:
-                    self.notices.append(waits_for("for the first answer", NO_ANSWER_YET))
-                    self._tell(self.notices[-1])
+                    self.notice(waits_for("for the first answer", NO_ANSWER_YET))
             except CancelledError:
                 return
+
+    def notice(self, words: str) -> None:
+        """Show a line now, and again at the end of the run; may be called from any thread."""
+        self.notices.append(words)
+        self._tell(words)
+
+    async def wait_for_another(self, future: Future[Any], fingerprint: str) -> Any:
+        """Do the same on the loop, for a test of another process, and return the result.
+
+        Cancelling whoever waits leaves the call to its other readers.
+        """
+        waited = asyncio.wrap_future(future)
+        waited.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # it may have no reader left
+        while not (await asyncio.wait([waited], timeout=WAIT_SECONDS))[0]:
+            self.throttle.hurry(fingerprint)
+        return waited.result()
 
     def cancel(self) -> None:
         """Cancel all running work and wait until it has ended."""

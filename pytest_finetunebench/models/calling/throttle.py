@@ -38,6 +38,14 @@ class Limits:
         return Limits(max(1, self.concurrency // parts), rpm and rpm / parts, tpm and tpm / parts)
 
 
+@dataclass(frozen=True, eq=False)
+class _Turn:
+    """A call that waits for its turn."""
+
+    fingerprint: str
+    come: asyncio.Future[None]
+
+
 class Throttle:
     """Lets calls begin, within concurrency and rates; fewer at once after a server asked for less.
 
@@ -53,7 +61,7 @@ class Throttle:
         # the first call goes alone: a refused key or an unknown model then costs one call
         self._allowed = 1.0
         self._proven = False
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[_Turn] = deque()
         self._paused_until = 0.0
         self._resumption: asyncio.TimerHandle | None = None
         self._halved_at = 0.0
@@ -66,10 +74,17 @@ class Throttle:
         self.in_flight = 0
         """Calls in flight."""
 
+    def hurry(self, fingerprint: str) -> None:
+        """Let a request that a test waits for begin before those asked ahead."""
+        first = [turn for turn in self._waiting if turn.fingerprint == fingerprint]
+        for turn in first:
+            self._waiting.remove(turn)
+        self._waiting.extendleft(reversed(first))
+
     @asynccontextmanager
     async def slot(self, request: Request) -> AsyncIterator[None]:
-        """Wait until a call may begin, first come first served, and count it until it ends."""
-        await self._enter()
+        """Wait until a call may begin, first come first served but for `hurry`, and count it until it ends."""
+        await self._enter(request.fingerprint)
         try:
             if self._requests is not None:
                 await self._requests.acquire()
@@ -104,16 +119,16 @@ class Throttle:
             self._paused_until = max(self._paused_until, now + (retry_after or 0.0))
         return True
 
-    async def _enter(self) -> None:
+    async def _enter(self, fingerprint: str) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            turn = loop.create_future()
+            turn = _Turn(fingerprint, loop.create_future())
             self._waiting.append(turn)
             self._admit()
             try:
-                await turn
+                await turn.come
             except asyncio.CancelledError:
-                if not turn.cancelled():
+                if not turn.come.cancelled():
                     self._leave()  # its turn had come: it is the next one's
                 raise
             if loop.time() >= self._paused_until:
@@ -133,9 +148,9 @@ class Throttle:
             return
         while self._waiting and self.in_flight < max(1, int(self._allowed)):
             turn = self._waiting.popleft()
-            if not turn.done():  # whoever was cancelled is still in the queue
+            if not turn.come.done():  # whoever was cancelled is still in the queue
                 self.in_flight += 1
-                turn.set_result(None)
+                turn.come.set_result(None)
 
     def _resume(self) -> None:
         self._resumption = None

@@ -56,14 +56,23 @@ def read_answer(answer: object, site: Site) -> Completion:
 def _texts(message: Mapping[str, Any]) -> tuple[str, str]:
     """Return a message's answer and its thoughts; each may be a list of parts, as Mistral sends them."""
     content = message.get("content")
+    if not isinstance(content, str | list | None):
+        raise TypeError(f"its content is {_kind(content)}: text, or a list of parts with text, is expected")
     parts = content if isinstance(content, list) else []
-    if not all(isinstance(part, Mapping) for part in parts):
-        raise TypeError("a part of its content is no object")
-    text = _flat([part for part in parts if not _is_thought(part)]) if parts else content or ""
+    if strange := next((part for part in parts if not isinstance(part, Mapping | str)), None):
+        raise TypeError(f"a part of its content is {_kind(strange)}: an object with text, or text, is expected")
+    text = _flat([part for part in parts if not _is_thought(part)]) if parts else str(content or "")
+    refusal = message.get("refusal")
     thoughts = [_flat(message.get(name)) for name in _REASONING_FIELDS]
     thoughts.append(_flat([part for part in parts if _is_thought(part)]))
     # some send the same under two names
-    return text or message.get("refusal") or "", next((found for found in thoughts if found.strip()), "")
+    text = text or (refusal if isinstance(refusal, str) else "")
+    return text, next((found for found in thoughts if found.strip()), "")
+
+
+def _kind(value: object) -> str:
+    names = {dict: "an object", list: "a list", bool: "true or false", int: "a number", float: "a number"}
+    return names.get(type(value), "null" if value is None else type(value).__name__)
 
 
 def _is_thought(part: object) -> bool:

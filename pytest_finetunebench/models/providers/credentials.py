@@ -116,7 +116,8 @@ def check_key(key: Key) -> None:
         ProviderError: it holds blanks, control or non-ASCII characters.
     """
     if not re.fullmatch(r"[!-~]+", key.value):
-        raise ProviderError(f"{key.variable} holds characters that no key has (blanks, quotes, line ends): set it anew")
+        message = f"{key.variable} holds characters that no key has (blanks, quotes, line ends): set it anew"
+        raise ProviderError(message, hopeless=True, sent=False)
 
 
 class Redactor:

@@ -17,6 +17,10 @@ from pytest_finetunebench.models.providers.credentials import Redactor
 from pytest_finetunebench.settings import MAX_RESPONSE, size_text, without_credentials
 
 TRANSIENT_STATUSES = (408, 409, 429)
+UNAVAILABLE_STATUSES = (502, 503)
+"""A server that loads its model, or a proxy before one that restarts."""
+BROKEN_TRIES = 2
+"""Tries worth making where an answer cannot be read: another one is mostly the same."""
 FILTER_CODES = ("content_filter", "content_policy_violation")
 QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
 
@@ -27,6 +31,8 @@ _BROKEN = {"JSONDecodeError", "UnknownApiResponseError", "ValidationError", "Uni
 _UNREADABLE = {"RecursionError": "nested too deeply", "integer string conversion": "a number of thousands of digits"}
 """Errors of Python's JSON parser at its own limits: a type, or the words of a ValueError."""
 _CREDENTIALS = {"GoogleAuthError"}
+_ABSENT = ("All connection attempts failed", "Connection refused", "Connect call failed")
+"""Signs that no server listens at an address."""
 _HINTS = {
     "WRONG_VERSION_NUMBER": "does the server speak plain http?",
     "All connection attempts failed": "is the server running?",
@@ -87,7 +93,12 @@ class Site:
                 f"{head}: the quota is used up, check plan and billing{words}", status=status, hopeless=True
             )
         if status in TRANSIENT_STATUSES or status >= 500:
-            return TransientError(f"{head}{words}", status=status, retry_after=retry_after(failure))
+            return TransientError(
+                f"{head}{words}",
+                status=status,
+                retry_after=retry_after(failure),
+                unavailable=status in UNAVAILABLE_STATUSES,
+            )
         if status in (404, 410):
             message = f"{self.provider}: HTTP {status}: {self._no_model(model)}{words}"
             return ProviderError(message, status=status, hopeless=True)
@@ -96,8 +107,16 @@ class Site:
             f"{head}: {self._advice(failure, model, droppable)}{words}", status=status, hopeless=hopeless
         )
 
-    def failed(self, error: BaseException) -> ProviderError:
-        """Classify any other exception: transport, a broken answer, credentials, or unforeseen."""
+    def failed(self, error: BaseException, *, sent: bool = True) -> ProviderError:
+        """Classify any other exception: transport, a broken answer, credentials, or unforeseen.
+
+        `sent` is False where it came before anything was sent.
+        """
+        failure = self._failed(error)
+        failure.sent = failure.sent and sent
+        return failure
+
+    def _failed(self, error: BaseException) -> ProviderError:
         chain = list(_chain(error))
         if told := next((link for link in chain if isinstance(link, ProviderError)), None):
             return told  # ours, raised within the SDK
@@ -114,7 +133,10 @@ class Site:
             if sign in own_names or ("ValueError" in own_names and sign in words):
                 return self.broken(meaning)
         if names & _UNREACHABLE and not names & _FINAL:
-            return TransientError(f"{self.provider}: the connection to {self.url} failed: {words}{_hint(words)}")
+            return TransientError(
+                f"{self.provider}: the connection to {self.url} failed: {words}{_hint(words)}",
+                unavailable=any(sign in words for sign in _ABSENT),
+            )
         if names & _CREDENTIALS:
             return ProviderError(f"{self.provider}: {self.credentials}: {words}", hopeless=True)
         return ProviderError(f"{self.provider}: the call to {self.url} failed: {type(chain[-1]).__name__}: {words}")
@@ -128,7 +150,8 @@ class Site:
 
     def broken(self, words: str) -> TransientError:
         """Return the error for a 200 with an unreadable body."""
-        return TransientError(f"{self.provider}: the answer from {self.url} is broken: {words}")
+        message = f"{self.provider}: the answer from {self.url} is broken: {words}"
+        return TransientError(message, most_tries=BROKEN_TRIES)
 
     def words(self, text: object) -> str:
         """Return a foreign text as one line without secrets."""

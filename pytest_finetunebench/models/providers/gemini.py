@@ -212,11 +212,11 @@ class GeminiProvider:
         if self._key is not None:
             check_key(self._key)
         elif not self.vertex:
-            raise ProviderError("gemini: no key: set GOOGLE_API_KEY (or GEMINI_API_KEY)", hopeless=True)
+            raise ProviderError("gemini: no key: set GOOGLE_API_KEY (or GEMINI_API_KEY)", hopeless=True, sent=False)
         try:
             self._client = self._open()
         except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
-            raise self.site.failed(error) from None
+            raise self.site.failed(error, sent=False) from None
         self._logs.start()
         return self._client
 

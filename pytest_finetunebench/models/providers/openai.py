@@ -163,7 +163,7 @@ class OpenAIProvider:
         if self._client is not None:
             return self._client
         if self._key is None and self._hosted and not self._address.headers:
-            raise ProviderError(f"openai: no key: {self._missing_key}", hopeless=True)
+            raise ProviderError(f"openai: no key: {self._missing_key}", hopeless=True, sent=False)
         if self._key is not None:
             check_key(self._key)
         try:
@@ -189,7 +189,7 @@ class OpenAIProvider:
             # the SDK loads it when it is first named: that time must not count to the first call's timeout
             _ = self._client.chat.completions
         except Exception as error:  # noqa: BLE001 - a broken installation or proxy setting may raise anything
-            raise self.site.failed(error) from None
+            raise self.site.failed(error, sent=False) from None
         self._logs.start()
         return self._client
 
@@ -205,7 +205,16 @@ class OpenAIProvider:
         try:
             return json.loads(text)
         except (ValueError, RecursionError):
-            raise self.site.broken(f"not JSON: {one_line(self.site.redact(text), limit=80)}") from None
+            raise self.site.broken(f"not JSON{_looks_like(text)}: {one_line(self.site.redact(text), 80)}") from None
+
+
+def _looks_like(text: str) -> str:
+    start = text.lstrip()[:200].lower()
+    if start.startswith(("data:", "event:")):
+        return " but an event stream (--ft-param stream=false may switch it off)"
+    if start.startswith("<"):
+        return " but a web page (is the base URL the API's, which mostly ends in /v1?)"
+    return ""
 
 
 def _parameters(request: Request, token_limit: str) -> dict[str, Any]:

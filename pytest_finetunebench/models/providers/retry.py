@@ -66,7 +66,8 @@ class _Try:
     ) -> bool | None:
         if not isinstance(error, TransientError):
             return None
-        if self._last or not _worth_another_try(error):
+        last = self._last or (error.most_tries is not None and self._number >= error.most_tries)
+        if last or not _worth_another_try(error):
             raise ProviderError(
                 f"{error} ({_why(error, self._number)})", status=error.status, exhausted=True
             ) from error
