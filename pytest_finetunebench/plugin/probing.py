@@ -31,7 +31,7 @@ from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
 from pytest_finetunebench.plugin.process import WorkerFacts, channel_of, found_baselines, send_facts, this_process
-from pytest_finetunebench.plugin.progress import show_progress
+from pytest_finetunebench.plugin.progress_telling import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.plugin.telling import Telling
 from pytest_finetunebench.reports.failing import unmeasured_text

@@ -14,8 +14,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from pytest_finetunebench.models.roles import CallStatus, ModelSet
-from pytest_finetunebench.plugin.process import progress_channel_of, this_process
+from pytest_finetunebench.models.roles import CallStatus
 
 LIVE_SECONDS = 0.25
 LOG_SECONDS = 30.0
@@ -23,21 +22,6 @@ WINDOW_SECONDS = 15.0
 """The rate is that of the last 15 seconds, or of the last half of the run if that is longer."""
 SURE_SECONDS = 0.5
 """How long answers must have come before the time left is estimated."""
-
-
-def show_progress(config: pytest.Config, models: ModelSet) -> None:
-    """Show progress of this process's calls until all are made. A worker owns no terminal: it tells its controller."""
-    channel = progress_channel_of(config)
-    if channel is not None:
-        from pytest_finetunebench.plugin.progress_telling import ProgressTelling
-
-        telling = ProgressTelling(config, channel, models.status)
-        models.calls.waiting = telling.tick
-        config.pluginmanager.register(telling)
-    elif this_process(config).owns_run and config.pluginmanager.hasplugin("terminalreporter"):
-        progress = Progress(config, models.status)
-        models.calls.waiting = progress.tick
-        config.pluginmanager.register(progress)
 
 
 class Progress:

@@ -1,4 +1,4 @@
-"""Progress under pytest-xdist: workers tell the controller how far they are, and the controller shows the sum.
+"""Whose progress is shown where. Under pytest-xdist workers tell the controller how far they are; it shows the sum.
 
 Each worker has a channel of execnet for it. What arrives there is shown by the thread that runs pytest-xdist's loop,
 the only one that writes: an event in the loop's own queue calls it.
@@ -14,12 +14,26 @@ from typing import Any
 
 import pytest
 
-from pytest_finetunebench.models.roles import CallStatus
-from pytest_finetunebench.plugin.process import PROGRESS
+from pytest_finetunebench.models.roles import CallStatus, ModelSet
+from pytest_finetunebench.plugin.process import PROGRESS, progress_channel_of, this_process
 from pytest_finetunebench.plugin.progress import Progress
 
 TELL_SECONDS = 0.25
 _EVENT = "finetunebench_progress"
+
+
+def show_progress(config: pytest.Config, models: ModelSet) -> None:
+    """Show progress of this process's calls until all are made. A worker owns no terminal: it tells its controller."""
+    channel = progress_channel_of(config)
+    shown: Progress | ProgressTelling
+    if channel is not None:
+        shown = ProgressTelling(config, channel, models.status)
+    elif this_process(config).owns_run and config.pluginmanager.hasplugin("terminalreporter"):
+        shown = Progress(config, models.status)
+    else:
+        return
+    models.calls.waiting = shown.tick
+    config.pluginmanager.register(shown)
 
 
 class ProgressTelling:
