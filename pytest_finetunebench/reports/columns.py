@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 CUT = "…"
+_BLANK = re.compile(r"\s")
+_WORD = re.compile("( *)([^ ]+)")
 
 
 def columns(text: str) -> int:
@@ -46,9 +49,9 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]
     room = max(width - columns(rest), 2)
     line, empty = first, True
     lines = []
-    for word in text.split():
-        for piece in _pieces(word, room):
-            gap = "" if empty else " "
+    for blanks, word in _WORD.findall(_BLANK.sub(" ", text)):
+        for number, piece in enumerate(_pieces(word, room)):
+            gap = "" if empty or number else blanks
             if not empty and columns(line) + columns(gap + piece) > width:
                 lines.append(line)
                 line, gap = rest, ""

@@ -36,7 +36,7 @@ def summary_lines(summary: Summary, width: int = 80, *, full: bool = False) -> I
 def _facts(summary: Summary, width: int) -> Iterator[str]:
     outcomes = [f"{summary.outcomes[outcome]:,} {outcome}" for outcome in Outcome if summary.outcomes[outcome]]
     yield from named("outcomes", ", ".join(outcomes), width)
-    yield from named("answers", _answers(summary), width)
+    yield from named("answers", answers_text(summary), width)
     if summary.runs_on:
         yield from named("runs on", runs_on_text(summary.runs_on), width)
     if summary.base is not None:
@@ -76,7 +76,8 @@ def runs_on_text(count: int) -> str:
     return f"{count:,} {wording} by invented turns, which are not graded: does the server stop at the end token?"
 
 
-def _answers(summary: Summary) -> str:
+def answers_text(summary: Summary) -> str:
+    """Say how many calls were made, and what they took."""
     parts = [f"{counted(summary.calls, 'call')} made"]
     if summary.retries:
         parts.append(f"{summary.retries:,} of them {'a retry' if summary.retries == 1 else 'retries'}")
