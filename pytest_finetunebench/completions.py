@@ -74,6 +74,15 @@ def fingerprint_of(key_parts: dict[str, Any]) -> str:
     return hashlib.sha256(_CANONICAL.encode(key_parts).encode("ascii")).hexdigest()
 
 
+LATER_FIELDS = {"response_schema": None, "parameters": None, "form": "chat", "logprobs": False}
+"""Fields of a request that the first cache entries did not have, with the value that counts as not set."""
+
+
+def is_unset(name: str, value: object) -> bool:
+    """Whether a field of a request is one that the fingerprint leaves out, as nothing is set there."""
+    return name in LATER_FIELDS and value == LATER_FIELDS[name]
+
+
 class Request(_Frozen):
     """Everything that determines a completion. Keys, timeouts and retries are not part of it."""
 
@@ -87,11 +96,22 @@ class Request(_Frozen):
     """Index of the sample, from 0, if a probe is asked several times."""
     response_schema: dict[str, Any] | None = None
     """JSON Schema for structured output; None for free text."""
+    parameters: dict[str, Any] | None = None
+    """Further parameters for the request's body, such as `top_p`; None for none."""
+    form: Literal["chat", "completion"] = "chat"
+    """`completion` hands a base model the plain text of the messages to go on from, without a chat template."""
+    logprobs: bool = False
+    """Whether the log-probabilities of the answer's tokens are asked for."""
 
     @property
     def prompt(self) -> str:
         """The text of the last user message."""
         return next((m.content for m in reversed(self.messages) if m.role == "user"), "")
+
+    @property
+    def plain_text(self) -> str:
+        """The messages as one text to go on from, without roles."""
+        return "\n\n".join(message.content for message in self.messages)
 
     def key_parts(self) -> dict[str, Any]:
         """Return everything that the fingerprint covers, as plain JSON values."""
@@ -104,7 +124,9 @@ class Request(_Frozen):
             "sampling": _sampling_parts(self.sampling),
             "repeat": self.repeat,
         }
-        return parts if self.response_schema is None else parts | {"response_schema": self.response_schema}
+        # what is not set is left out, so that earlier entries of a cache keep their fingerprint
+        further = {name: getattr(self, name) for name in LATER_FIELDS}
+        return parts | {name: value for name, value in further.items() if not is_unset(name, value)}
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with a new fingerprint."""

@@ -34,6 +34,7 @@ class ModelOptions:
     check_base_url: str | None
     vertex_project: str | None
     vertex_location: str | None
+    api_version: str | None
     temperature: float | None
     concurrency: int
     wait: float
@@ -52,6 +53,7 @@ def model_options(command: Command) -> Command:
             base_url=NOT_OF_THE_RUN | {"help": "Its server, for one that speaks OpenAI's chat completions."},
             temperature=NOT_OF_THE_RUN | {"help": "Of drafts; or none."},
             concurrency=NOT_OF_THE_RUN | {"default": "16", "help": "Calls in flight at once."},
+            api_version=NOT_OF_THE_RUN,
             wait=NOT_OF_THE_RUN,
             rpm=NOT_OF_THE_RUN | {"help": "Calls a minute at most."},
             max_requests=NOT_OF_THE_RUN | {"help": "The most calls that may be made."},

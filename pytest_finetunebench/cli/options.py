@@ -116,6 +116,7 @@ def settings_of(
         ModelSettings,
         Settings,
         SuiteSettings,
+        parse_params,
         parse_targets,
     )
 
@@ -126,6 +127,7 @@ def settings_of(
     suite, place = section("suite"), section("model")
     if "graders" in suite:
         suite["graders"] = parse_targets("graders", [(entry, f"--graders={entry}") for entry in suite["graders"]])
+    place["params"] = parse_params((entry, f"--param={entry}") for entry in given.get("param", ()))
     place["base_url"] = _base_url(model, place.get("base_url"), url_option)
     return Settings(
         model=ModelSettings.of(model, sampling=Sampling(**section("sampling")), **place),

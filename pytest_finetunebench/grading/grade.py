@@ -23,6 +23,7 @@ from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.judge import Judge
+from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.grading.prose.choice import compare_choice, read_choice
 from pytest_finetunebench.grading.prose.either_or import compare_either_or, named_choices
@@ -34,7 +35,7 @@ from pytest_finetunebench.grading.prose.refusal import declines, declines_outrig
 from pytest_finetunebench.grading.prose.stale import SupersededUse, superseded_use
 from pytest_finetunebench.grading.prose.yes_no import compare_yes_no
 from pytest_finetunebench.grading.registry import Tools, compare_registered, is_registered
-from pytest_finetunebench.grading.response import read_response
+from pytest_finetunebench.grading.response import Response, read_response
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.shape import is_yes_no
 from pytest_finetunebench.grading.values.quantities import is_number
@@ -63,9 +64,15 @@ def grade(
     Asks `judge`, if given, about free answers that the rules call wrong or cannot decide. If the judge or a grader
     fails, the answer is unmeasured. The reason names an empty or truncated answer as such.
     """
+    return grade_response(probe, read_response(probe, completion), custom, judge)
+
+
+def grade_response(
+    probe: Probe, response: Response, custom: Mapping[str, GraderFunction] | None = None, judge: Judge | None = None
+) -> Verdict:
+    """Judge a completion that was read before, as `grade` does."""
     grader = resolve_grader(probe)
     try:
-        response = read_response(probe, completion)
         if response.fault is not None:
             return _verdict(Outcome.UNMEASURED, grader, Finding(None, None, response.fault))
         completion = response.completion
@@ -122,11 +129,13 @@ def _resolved(probe: Probe, grader: Grader) -> Grader:
         return grader
     if probe.answer is None:
         return _ABSTAIN
-    if is_yes_no(read_text(probe.answer)):
+    language = language_of(probe.language)
+    answer = read_text(probe.answer, language)
+    if is_yes_no(answer):
         return _YES_NO
-    if is_number(probe.answer):
+    if is_number(answer):
         return _NUMBER
-    if choices := named_choices(read_text(probe.prompt), read_text(probe.answer)):
+    if choices := named_choices(read_text(probe.prompt, language), answer):
         return _EitherOr(choices=choices)
     return _TEXT if grader.guards is _TEXT.guards else TextGrader(guards=grader.guards)
 

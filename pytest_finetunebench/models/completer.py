@@ -23,6 +23,7 @@ from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.single_flight import Flight, SingleFlight
 from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.models.providers.base import Provider
+from pytest_finetunebench.models.system_message import with_system
 from pytest_finetunebench.settings import Settings
 
 CHUNK = 500
@@ -35,9 +36,10 @@ def build_request(probe: Probe, settings: Settings, base_url: str | None, repeat
         provider=settings.model.provider,
         base_url=base_url,
         model=settings.model.id,
-        messages=probe.messages,
+        messages=with_system(probe.messages, settings.model.system),
         sampling=sampling_of(settings, repeat),
         repeat=repeat,
+        parameters=settings.model.params or None,
     )
 
 

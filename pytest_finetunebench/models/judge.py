@@ -13,7 +13,7 @@ from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import FinetuneBenchError, NotRecordedError
 from pytest_finetunebench.grading.custom import GraderFunction
-from pytest_finetunebench.grading.grade import grade, resolve_grader
+from pytest_finetunebench.grading.grade import grade, grade_response, resolve_grader
 from pytest_finetunebench.grading.judge import Opinion, judge_messages, judge_schema, read_reply
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.grading.response import read_response
@@ -101,9 +101,9 @@ def judge_answer(
     response = read_response(probe, completion)
     apart: _Apart = {"graded_text": response.graded_text(completion), "runs_on": response.runs_on}
     if model is None:
-        return JudgedVerdict(grade(probe, completion, custom), **apart)
+        return JudgedVerdict(grade_response(probe, response, custom), **apart)
     questions = _Questions(model)
-    verdict = grade(probe, completion, custom, questions.ask)
+    verdict = grade_response(probe, response, custom, questions.ask)
     measured = verdict.outcome is not Outcome.UNMEASURED
     answer, opinions = response.completion, questions.opinions
     if audit and measured and not opinions and not answer.empty and isinstance(resolve_grader(probe), TextGrader):

@@ -222,6 +222,13 @@ class ModelSet:
                 outcomes.append(await completer.batch(requests, on_progress))
         return outcomes
 
+    def halt(self, *, wholly: bool) -> None:
+        """Ask nothing ahead any more; `wholly`: begin no call at all. Answers to running calls are stored."""
+        for feeder in self._feeders:
+            feeder.cancel()
+        if wholly:
+            self.calls.halted = True
+
     def stop(self, *, at_once: bool) -> None:
         """Begin no further call ahead. Wait for running calls, or cancel them `at_once`. Answers are stored."""
         for feeder in self._feeders:
@@ -261,8 +268,10 @@ class ModelSet:
     def _builds(self, role: Role, request: Request) -> bool:
         """Whether this process, too, would ask a request with these settings."""
         settings, sampling = self._settings[role], sampling_of(self._settings[role], request.repeat)
-        mine = (settings.model.provider, self._completer(role).base_url, settings.model.id, sampling)
-        return mine == (request.provider, request.base_url, request.model, request.sampling)
+        model = settings.model
+        params = None if role == "judge" else model.params or None
+        mine = (model.provider, self._completer(role).base_url, model.id, sampling, params)
+        return mine == (request.provider, request.base_url, request.model, request.sampling, request.parameters)
 
     def give_back(self, exchange: Exchange) -> None:
         """Count the calls of an answer of the model under test to its next reader."""

@@ -6,6 +6,7 @@ A plain class: every pytest start makes some fifty, and a dataclass would take a
 from __future__ import annotations
 
 import os
+import re
 from typing import Any, Literal
 
 Kind = Literal["text", "int", "float", "flag", "list", "path", "paths", "file"]
@@ -25,6 +26,7 @@ class Option:
         at_least, above, at_most: the bounds of a number.
         unit: what a number counts, for messages.
         or_none: whether `none` leaves a number out of the request.
+        ini: its name in ini and, in capitals, of its variable, where that is not `ft_` and the name.
         commands: the commands that take the option, by their full names.
     """
 
@@ -45,6 +47,7 @@ class Option:
         at_most: int | None = None,
         unit: str = "",
         or_none: bool = False,
+        ini: str = "",
         commands: tuple[str, ...] = (),
     ) -> None:
         self.name, self.help, self.metavar, self.kind = name, help, metavar, kind
@@ -54,7 +57,7 @@ class Option:
         self.commands = commands
         self.field = field or name.replace("-", "_")
         self.flag = f"--ft-{name}"
-        self.ini = f"ft_{name.replace('-', '_')}"
+        self.ini = ini or f"ft_{name.replace('-', '_')}"
 
     @property
     def variable(self) -> str:
@@ -104,7 +107,9 @@ class Option:
 
     def split(self, text: str) -> list[str]:
         """Return the entries that an environment variable holds."""
-        entries = text.split(os.pathsep if self.kind == "paths" else ",")
+        # JSON holds commas: only one before the next NAME= parts two entries
+        commas = r",(?=\s*[\w.]+=)" if "JSON" in self.metavar else ","
+        entries = text.split(os.pathsep) if self.kind == "paths" else re.split(commas, text)
         return [entry.strip() for entry in entries if entry.strip()]
 
     def _number(self, text: str) -> int | float:

@@ -9,7 +9,7 @@ from pytest_finetunebench.options.option import Option
 
 _REQUESTS = ("batch submit", "cache explain")
 """Commands that build the requests of a run."""
-_STORED = ("compare", "gate", "regrade", "runs list", "runs show", "runs prune", "runs merge", "runs trend")
+_STORED = ("compare", "gate", "report", "regrade", "runs list", "runs show", "runs prune", "runs merge", "runs trend")
 """Commands over stored runs."""
 
 OPTIONS = (
@@ -123,6 +123,31 @@ OPTIONS = (
         at_least=1,
         or_none=True,
         commands=(*_REQUESTS, "record"),
+    ),
+    Option(
+        "param",
+        "a further parameter of the request body, such as top_p=0.9, stop='[\"\\n\"]' or "
+        "chat_template_kwargs.enable_thinking=false",
+        "NAME=JSON",
+        "list",
+        ini="ft_params",
+        commands=(*_REQUESTS, "record"),
+    ),
+    Option(
+        "system",
+        "send: system messages as they are; merge: put into the first question; none: left out",
+        "MODE",
+        section="model",
+        default="send",
+        choices=("send", "merge", "none"),
+        commands=(*_REQUESTS, "record"),
+    ),
+    Option(
+        "api-version",
+        "the version of the Gemini API, such as v1beta (default: that of the base URL, or GOOGLE_GENAI_API_VERSION)",
+        "VERSION",
+        section="model",
+        commands=(*_REQUESTS, "record", "generate"),
     ),
     Option(
         "timeout",
@@ -243,7 +268,7 @@ OPTIONS = (
         "[SELECTOR=]RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "max-rate",
@@ -251,7 +276,7 @@ OPTIONS = (
         "[SELECTOR:]OUTCOME=RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "max-gap",
@@ -259,7 +284,7 @@ OPTIONS = (
         "[SELECTOR=]RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "must-beat",
@@ -267,7 +292,7 @@ OPTIONS = (
         "[SELECTOR=]RIVAL",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "weight",
@@ -276,14 +301,14 @@ OPTIONS = (
         section="decisions",
         default="probes",
         choices=("probes", "items"),
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "max-unmeasured",
         "the share of unmeasured probes that a gate bears",
         "RATE",
         default="0.01",
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "gate-on",
@@ -291,20 +316,20 @@ OPTIONS = (
         "WHAT",
         default="rate",
         choices=("rate", "interval"),
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "gap-floor",
         "the least memorization that a gap gate needs, 0 to 1",
         "RATE",
         default="0.5",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "allow-undecided",
         "let the run pass where the data could not have failed a gate",
         kind="flag",
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "min-shared",
@@ -323,6 +348,13 @@ OPTIONS = (
         "gate-later",
         "in a shard: tolerate misses and leave the gates to `finetunebench gate`; needs --ft-json or --ft-save",
         kind="flag",
+    ),
+    Option(
+        "stop-when-decided",
+        "ask no further once every gate is decided: certain (no answer can change it) or interval (a sequential test)",
+        "HOW",
+        choices=("certain", "interval"),
+        bare="certain",
     ),
     Option("save", "store the run record under --ft-runs-dir, with a name if given", "NAME", section="output", bare=""),
     Option(
@@ -367,7 +399,34 @@ OPTIONS = (
         "file",
         section="output",
         field="markdown_path",
-        commands=("compare", "gate"),
+        commands=("compare", "gate", "report"),
+    ),
+    Option(
+        "markdown-brief",
+        "write the gates and rates in Markdown to this file, short enough for a comment on a pull request",
+        "PATH",
+        "file",
+        section="output",
+        field="brief_path",
+        commands=("report",),
+    ),
+    Option(
+        "html",
+        "write the run as one HTML page to this file: the decision, the rates, and every answer",
+        "PATH",
+        "file",
+        section="output",
+        field="html_path",
+        commands=("report",),
+    ),
+    Option(
+        "metrics",
+        "write the figures to this file in OpenMetrics' text format, as GitLab shows in merge requests",
+        "PATH",
+        "file",
+        section="output",
+        field="metrics_path",
+        commands=("report",),
     ),
 )
 BY_NAME = {option.name: option for option in OPTIONS}

@@ -31,6 +31,8 @@ def activate(config: pytest.Config) -> None:
     config.pluginmanager.register(conclusion, "finetunebench-conclusion")
     screen = Screen(config, collector, conclusion, full=settings.output.table == "full")
     config.pluginmanager.register(screen, "finetunebench-screen")
+    if plan.stop_when_decided is not None:
+        conclusion.watch(session)
     if config.pluginmanager.hasplugin("xdist"):
         from pytest_finetunebench.plugin.xdist import XdistHooks
 

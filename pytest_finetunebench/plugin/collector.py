@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TypeVar
@@ -14,6 +14,7 @@ from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.models.calling.answer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
+from pytest_finetunebench.plugin.halting import take_mark
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
 from pytest_finetunebench.plugin.process import WorkerFacts, join_facts
 from pytest_finetunebench.runs.gate_results import Coverage
@@ -41,6 +42,9 @@ class ResultCollector:
         self._not_red: set[str] = set()
         self.test_file: str | None = None
         """A file with tests of probes, from pytest's root folder on; None before one was reported."""
+        self._not_asked: set[str] = set()
+        self.heard: Callable[[ProbeResult], object] = lambda _: None
+        """Called with every result as it comes."""
 
     def add_facts(self, facts: WorkerFacts) -> None:
         """Add the facts of a worker."""
@@ -56,6 +60,9 @@ class ResultCollector:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # remove it from the report, which pytest keeps to the end
+        left_out = take_mark(report)
+        if left_out is not None:
+            self._not_asked.add(left_out)
         carried = report.__dict__.pop(REPORT_ATTRIBUTE, None)
         if carried is not None:
             self.test_file = self.test_file or report.location[0]
@@ -67,6 +74,7 @@ class ResultCollector:
                 self._not_red.discard(result.sample_id)
                 setattr(report, SAMPLE_ATTRIBUTE, result.sample_id)
             self._results[result.sample_id] = result if earlier is None else _joined(earlier, result)
+            self.heard(result)
 
     @property
     def results(self) -> list[ProbeResult]:
@@ -114,8 +122,13 @@ class ResultCollector:
 
     @property
     def not_run(self) -> list[str]:
-        """Ids of selected samples without a result."""
-        return sorted(set(self.facts.selected) - self._results.keys())
+        """Ids of selected samples without a result, though the run had not stopped asking."""
+        return sorted(set(self.facts.selected) - self._results.keys() - self._not_asked)
+
+    @property
+    def not_asked(self) -> list[str]:
+        """Ids of samples that were not asked, as every gate was decided."""
+        return sorted(self._not_asked - self._results.keys())
 
     @property
     def base_url(self) -> str | None:
@@ -143,18 +156,19 @@ class ResultCollector:
             probes=len(facts.probes),
         )
 
-    def record(self, interrupted: str | None) -> RunRecord:
-        """Return the run's record as it stands."""
+    def record(self, interrupted: str | None, stopped: str | None = None) -> RunRecord:
+        """Return the run's record as it stands; `stopped` says what was saved by not asking the rest."""
         facts = self.facts
         return make_record(
             self._settings,
             self.results,
             suite_hash=facts.suite_hash,
             base_url=facts.base_url,
-            not_run=self.not_run,
+            not_run=sorted([*self.not_run, *self.not_asked]),
             not_selected=sorted(facts.not_selected),
             probes=facts.probes,
             interrupted=interrupted,
+            stopped=stopped,
             commit=self._commit,
             name=self._settings.output.save or None,
             notices=facts.notices,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,10 @@ from pytest_finetunebench.errors import FinetuneBenchError, counted
 from pytest_finetunebench.models.prices import Price, find_price
 from pytest_finetunebench.plugin.baselines import find_baselines
 from pytest_finetunebench.plugin.collector import ResultCollector
+from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
 from pytest_finetunebench.plugin.options import unknown_variables
+from pytest_finetunebench.plugin.outputs import Outputs, append_text, write_text
 from pytest_finetunebench.plugin.samples import shows_only
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
@@ -29,6 +32,8 @@ from pytest_finetunebench.runs.record_files import write_json
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
+    from pytest_finetunebench.plugin.probing import ProbingSession
+    from pytest_finetunebench.plugin.stopping import EarlyStop
     from pytest_finetunebench.runs.comparison import RunComparison
 
 SHOWN = 20
@@ -51,6 +56,14 @@ class Conclusion:
         # before any test runs, so that a wrong reference costs nothing
         self._baselines = find_baselines(config, settings, plan)
         self._notices += self._baselines.notices
+        self._early: EarlyStop | None = None
+
+    def watch(self, session: ProbingSession) -> None:
+        """Follow the results, to stop asking once every gate is decided."""
+        from pytest_finetunebench.plugin.stopping import EarlyStop
+
+        self._early = EarlyStop(session, self._collector, self._plan, self._baselines)
+        self._config.pluginmanager.register(self._early, "finetunebench-stopping")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -131,6 +144,7 @@ class Conclusion:
             yield self._baselines.drift
 
     def _conclude(self, session: pytest.Session, interrupted: str | None) -> None:
+        freeze_garbage("the results")
         self._interrupted = interrupted
         self._compare()
         if not self._plan.gates:
@@ -139,6 +153,9 @@ class Conclusion:
         self._gates = self._plan.evaluate(
             self._collector.results, self._baselines.comparisons, coverage, self._baselines.faults
         )
+        if self._early is not None and coverage.shortfall("") is None:
+            self._gates = self._early.apply(self._gates)
+            self._notices += [saved] if (saved := self._early.saved) else []
         if session.config.pluginmanager.hasplugin("terminalreporter") and session.testscollected:
             writer = session.config.get_terminal_writer()
             if writer.width_of_current_line:
@@ -172,16 +189,20 @@ class Conclusion:
 
     @cached_property
     def _record(self) -> RunRecord:
-        return self._collector.record(self._interrupted)
+        return self._collector.record(self._interrupted, self._early.saved if self._early else None)
 
-    @cached_property
+    @property
     def summary(self) -> Summary:
         """The view model of the run; to be read after its last test only."""
+        notices = [*self._collector.facts.notices, *self._notices]
+        return replace(self._counted, notices=tuple(dict.fromkeys(notices)))
+
+    @cached_property
+    def _counted(self) -> Summary:
         origin = find_origin(self._settings)
         return summarise(
             self._collector.results,
             self._settings.model.text,
-            notices=[*self._collector.facts.notices, *self._notices],
             base_url=self._collector.base_url,
             not_run=len(self._collector.not_run),
             unused_calls=self._collector.unused_calls,
@@ -211,12 +232,14 @@ class Conclusion:
             self._attempt(f"--ft-json={path}", lambda: write_json(path, self._decided_record))
         if settings.output.save is not None and self._collector.results:
             self._attempt("--ft-save", self._save)
-        if settings.output.markdown_path is not None:
-            path = settings.output.markdown_path
-            self._attempt(f"--ft-markdown={path}", lambda: self._write_markdown(path, append=False))
+        outputs = Outputs(
+            settings.output, self.summary, self._gates, self._comparisons, self._decided_record, self._collector.missed
+        )
+        for where, path, make in outputs.texts():
+            self._attempt(where, partial(write_text, path, make))
         summary = os.environ.get(STEP_SUMMARY)
         if summary and self._collector.probed:
-            self._attempt(STEP_SUMMARY, lambda: self._write_markdown(Path(summary), append=True))
+            self._attempt(STEP_SUMMARY, partial(append_text, Path(summary), outputs.markdown))
 
     def _attempt(self, where: str, write: Callable[[], None]) -> None:
         try:
@@ -241,14 +264,6 @@ class Conclusion:
         if self._plan.later:
             rejected = "its gates are not decided: `finetunebench gate` does it"
         return self._record.model_copy(update={"rejected": rejected})
-
-    def _write_markdown(self, path: Path, *, append: bool) -> None:
-        from pytest_finetunebench.reports.markdown import markdown
-
-        text = markdown(self.summary, self._gates, self._comparisons, self._collector.results)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab" if append else "wb") as file:
-            file.write(text.encode("utf-8", "replace"))
 
     def _add_junit_properties(self) -> None:
         # pytest has no public way that also works on the controller of a pytest-xdist run

@@ -14,7 +14,7 @@ import pytest
 
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.completions import Completion
-from pytest_finetunebench.errors import FinetuneBenchError
+from pytest_finetunebench.errors import NOT_ASKED_TEXT, FinetuneBenchError, NotAskedError
 from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
@@ -30,7 +30,14 @@ from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
-from pytest_finetunebench.plugin.process import WorkerFacts, channel_of, found_baselines, send_facts, this_process
+from pytest_finetunebench.plugin.halting import Halting, leave_out, mark_report
+from pytest_finetunebench.plugin.process import (
+    WorkerFacts,
+    channel_of,
+    found_baselines,
+    send_facts,
+    this_process,
+)
 from pytest_finetunebench.plugin.progress_telling import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.plugin.telling import Telling
@@ -52,7 +59,9 @@ class ProbingSession:
         self._config = config
         self._plan = plan
         self._selected: set[str] = set()
+        self._left_out: tuple[str, ...] | None = None
         self._whole = False
+        self.halting = Halting(config, plan, lambda: self.suite, lambda: self._models, settings.model.text)
         self._batch_notices: list[str] = []
         self._suite: Suite | None = None
         self._models: ModelSet | None = None
@@ -124,14 +133,24 @@ class ProbingSession:
             (*self._suite.notices, *self._batch_notices, *(models.notices if models else [])),
             tuple(models.unread.items()) if models else (),
             tuple(sorted(self._selected)),
-            tuple(sorted({one.probe.id for one in self._samples if one.id not in self._selected})),
+            self._not_selected(),
             tuple(probe.id for probe in self._suite.probes),
         )
 
     def take_collected(self, node_ids: list[str]) -> None:
         """Read from test ids which samples a worker selected."""
         named = {node_id.partition("[")[2].removesuffix("]") for node_id in node_ids}
-        self._selected = {sample.id for sample in self._samples if sample.id in named}
+        self._choose({sample.id for sample in self._samples if sample.id in named})
+
+    def _choose(self, selected: set[str]) -> None:
+        self._selected, self._left_out = selected, None
+
+    def _not_selected(self) -> tuple[str, ...]:
+        """Return the ids of the probes that have a sample which is not selected."""
+        if self._left_out is None:
+            left_out = {sample.probe.id for sample in self._samples if sample.id not in self._selected}
+            self._left_out = tuple(sorted(left_out))
+        return self._left_out
 
     def samples_named(self, node_ids: list[str]) -> list[tuple[Probe, int]]:
         """Return the samples that tests ask, in the tests' order."""
@@ -159,12 +178,18 @@ class ProbingSession:
             raise pytest.Collector.CollectError(str(error)) from error
         metafunc.parametrize("ft_probe", [param_of(sample) for sample in self._samples], indirect=True)
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, object, object]:
+        outcome = yield
+        self.halting.reorder(items)
+        return outcome
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._select(samples_of(session))
 
     def _select(self, samples: Sequence[Sample]) -> None:
         """Note what will be asked: whether that is the whole suite is known before the first test."""
-        self._selected = {sample.id for sample in samples}
+        self._choose({sample.id for sample in samples})
         self._whole = all(sample.id in self._selected for sample in self._samples) if samples else False
 
     @pytest.hookimpl(wrapper=True)
@@ -180,6 +205,7 @@ class ProbingSession:
             asked = [(sample.probe, sample.repeat) for sample in samples]
             if self.settings.answers.batch and self._line is None:
                 self._batch_notices += wait_for_batches(self._config, self.models, asked)
+            self.halting.watch(self.models)
             self.models.prefetch(asked, self.graders)
         try:
             outcome = yield
@@ -216,6 +242,7 @@ class ProbingSession:
             if self._tolerates(item, call, report, result):
                 report.outcome = "skipped"
                 report.wasxfail = f"{result.outcome}: {result.reason}"
+        mark_report(item, report)
         if report.when == "teardown":
             self._forget(item, result)
             if result is not None and self.models.calls.answered:
@@ -239,11 +266,15 @@ class ProbingSession:
             return exchange.outcome.completion
         if RESULT in node.stash:  # the test caught what it was told, and asks on
             raise pytest.fail.Exception(unmeasured_text(node.stash[RESULT]), pytrace=False)
+        if self.halting.leaves_out(probe):
+            leave_out(node)
         repeat = repeat_of(node)
         exchange = self.models.ask(probe, repeat)
         if isinstance(exchange.outcome, Answer):
             node.stash[EXCHANGE] = exchange
             return exchange.outcome.completion
+        if isinstance(exchange.outcome.error, NotAskedError):
+            leave_out(node)
         found = grade_exchange(self.models, probe, exchange, self.graders)
         return self._unmeasured(node, probe_result(probe, found.fields, repeat=repeat))
 
@@ -261,6 +292,9 @@ class ProbingSession:
             control=self._control(probe, judged, completion),
             base=probe_base(self.models, probe, repeat, self.graders),
         )
+        # the base or the judge was to be asked just as the run stopped asking
+        if NOT_ASKED_TEXT in (result.reason, result.base.reason if result.base else None):
+            leave_out(node)
         if not result.measured:
             self._unmeasured(node, result)
         self._record(node, result)

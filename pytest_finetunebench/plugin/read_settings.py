@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from pytest_finetunebench.settings import (
     check_base_url,
     environment_base_url,
     parse_model_spec,
+    parse_params,
     parse_size,
     parse_targets,
 )
@@ -59,21 +61,24 @@ class _Reader:
         self._config = config
         self._values = OptionValues(config)
         self._providers = self._read_providers()
-        self._place = {
-            field: value for field, value in self._values.section("model").items() if field.startswith("vertex_")
-        }
+        shared = ("vertex_project", "vertex_location", "api_version")
+        self._place = {field: value for field, value in self._values.section("model").items() if field in shared}
 
     def settings(self) -> Settings:
         values = self._values
-        sampling = Sampling(**values.section("sampling"))
+        sampling = {
+            "sampling": Sampling(**values.section("sampling")),
+            "params": parse_params(values.entries("param")),
+            "system": values.value("system"),
+        }
         model = self._model()
         price = values.given("price")
         return Settings(
             model=ModelSettings.of(
                 model,
                 base_url=self._base_url("base-url", model),
-                sampling=sampling,
                 price=None if price is None else _price(price.value, price.where),
+                **sampling,
                 **self._place,
             ),
             base=self._base(model, sampling),
@@ -125,14 +130,14 @@ class _Reader:
             found.value, [name for name in self._providers if name != ONLY_PROVIDER], BY_NAME[option].flag
         )
 
-    def _base(self, model: ModelSpec, sampling: Sampling) -> ModelSettings | None:
+    def _base(self, model: ModelSpec, sampling: Mapping[str, Any]) -> ModelSettings | None:
         spec = self._named_spec("base-model")
         if spec is None:
             return None
         url = self._base_url("base-model-url", spec)
         if url is None and spec.provider == model.provider:
             url = self._base_url("base-url", model)
-        return ModelSettings.of(spec, base_url=url, sampling=sampling, **self._place)
+        return ModelSettings.of(spec, base_url=url, **sampling, **self._place)
 
     def _judge(self) -> JudgeSettings | None:
         spec = self._named_spec("judge-model")

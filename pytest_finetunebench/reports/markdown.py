@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.reports.deciding import allowed, gate_notes
+from pytest_finetunebench.reports.deciding import allowed, gate_notes, verdict_line
 from pytest_finetunebench.reports.differences import (
     answers,
     counts,
@@ -28,7 +28,7 @@ from pytest_finetunebench.reports.terminal import origin_lines, runs_on_text
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
-from pytest_finetunebench.runs.rates import Rate
+from pytest_finetunebench.runs.rates import Rate, Row
 from pytest_finetunebench.runs.results import ProbeResult
 
 MAX_BYTES = 1_000_000
@@ -37,6 +37,9 @@ SHOWN = 50
 """Regressions of a comparison, and failures."""
 _LONGEST_TEXT = 500
 _ROOM_FOR_ENDS = 2_000
+_BRIEF_ROWS = 15
+"""Gates, and categories, of the short form."""
+_BRIEF_COMPARISONS = 4
 _ESCAPES = str.maketrans({char: f"&#{ord(char)};" for char in "&<>\"'`|*_~[]()!\\@#:$^="} | {"\n": "<br>", "\t": " "})
 """HTML's special characters, and those that could act where a renderer shows tags as plain text."""
 _STATUS = {
@@ -81,6 +84,30 @@ def markdown(
     return str(page)
 
 
+def brief_markdown(
+    summary: Summary, gates: Sequence[GateResult], comparisons: Sequence[tuple[str, RunComparison]] = ()
+) -> str:
+    """Return a report of under 60 lines, for a comment on a pull request: verdict, gates, rates, comparisons."""
+    page = _Page()
+    page.text(f"<b>{code(verdict_line(summary, gates, width=200))}</b>")
+    page.text(f"model {code(summary.model)}")
+    if gates:
+        page.table(("gate", "status", "figure"), map(_gate_cells, gates[:_BRIEF_ROWS]), more=len(gates) - _BRIEF_ROWS)
+    rows = [*summary.rows[:_BRIEF_ROWS], *([summary.total] if len(summary.rows) > 1 else [])]
+    head = ("category", "memorization", "generalization", "gap", "n")
+    page.table(head, map(_brief_cells, rows), more=len(summary.rows) - _BRIEF_ROWS)
+    for heading, comparison in comparisons[:_BRIEF_COMPARISONS]:
+        page.text(f"<b>Compared with {code(heading)}</b>: {code(verdict(comparison))}; {counts(comparison)}")
+    return str(page)
+
+
+def _brief_cells(row: Row) -> Cells:
+    sides = (row.memorization, row.generalization)
+    rates = [" ".join(_rate_cells(rate)[:2]) if rate.n or rate.unmeasured else "–" for rate in sides]
+    gap = "–" if row.gap is None else points(row.gap)
+    return (code(row.category), *rates, gap, f"{sum(rate.n for rate in (*sides, row.others)):,}")
+
+
 def code(text: str) -> str:
     """Return a foreign text as HTML that shows it and does nothing else; long ones are cut."""
     shown = printable(text[:_LONGEST_TEXT]).translate(_ESCAPES)
@@ -109,7 +136,7 @@ class _Page:
         opening = f"<details><summary>{folded}</summary>" * bool(folded) + "<table>"
         if not self._take(opening, _tagged("th", head)):
             return
-        left_out = more
+        left_out = max(more, 0)
         for row in rows:
             left_out += not self._take(_tagged("td", row))
         self._lines.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,21 +119,22 @@ def _rate(
     probes: Collection[Sequence[ProbeResult]], outcome: Counted = Outcome.CORRECT, weight: Weight = "probes"
 ) -> Rate:
     results = [one for samples in probes for one in samples]
-    of_items = list(item_values(results, outcome).values())
-    counted = [value for values in item_values(results, outcome, weight=weight).values() for value in values]
-    controls = _control_values(probes, weight)
-    trials = fewest_trials(results, weight)
     units = units_of(results)
-    intervals = (clustered_interval(item_values(results, outcome, u, weight).values(), trials) for u in units)
-    measured = sum(map(len, of_items))
-    largest = max(map(len, of_items), default=0) if len(of_items) > 2 and weight == "probes" else 0
+    shares = [(samples[0], part) for samples in probes if (part := share(samples, outcome)) is not None]
+    of_items = _grouped(shares, by_item, "probes")
+    by_units = [of_items if (unit, weight) == (by_item, "probes") else _grouped(shares, unit, weight) for unit in units]
+    counted = [value for values in by_units[0].values() for value in values]
+    controls = _control_values(probes, weight)
+    trials = _fewest_trials(probes, of_items, weight)
+    measured = len(shares)
+    largest = max(map(len, of_items.values()), default=0) if len(of_items) > 2 and weight == "probes" else 0
     return Rate(
         correct=_whole(math.fsum(counted)),
         n=len(counted),
         unmeasured=len(probes) - measured,
         control_correct=_whole(math.fsum(controls)),
         control_n=len(controls),
-        interval=widest(intervals),
+        interval=widest(clustered_interval(values.values(), trials) for values in by_units),
         items=len(of_items),
         dominant=largest / measured if measured else 0.0,
     )
@@ -158,27 +159,37 @@ def item_values(
     weight: Weight = "probes",
 ) -> dict[str, list[float]]:
     """Return the share of an outcome, 0..1, of each measured probe or item, grouped by item or another unit."""
-    found = defaultdict[str, list[tuple[str, float]]](list)
-    for samples in by_probe(results).values():
-        part = share(samples, outcome)
-        if part is not None:
-            found[samples[0].item_id].append((unit(samples[0]), part))
+    probes = by_probe(results).values()
+    shares = [(samples[0], part) for samples in probes if (part := share(samples, outcome)) is not None]
+    return _grouped(shares, unit, weight)
+
+
+def _grouped(shares: Iterable[tuple[ProbeResult, float]], unit: Unit, weight: Weight) -> dict[str, list[float]]:
+    """Return the shares of measured probes, each given with one of its samples, by item or another unit."""
     values = defaultdict[str, list[float]](list)
+    if weight == "probes":
+        for sample, part in shares:
+            values[unit(sample)].append(part)
+        return dict(values)
+    found = defaultdict[str, list[tuple[str, float]]](list)
+    for sample, part in shares:
+        found[sample.item_id].append((unit(sample), part))
     for parts in found.values():
-        if weight == "items":
-            values[parts[0][0]].append(math.fsum(part for _, part in parts) / len(parts))
-        else:
-            for name, part in parts:
-                values[name].append(part)
+        values[parts[0][0]].append(math.fsum(part for _, part in parts) / len(parts))
     return dict(values)
 
 
 def fewest_trials(results: Collection[ProbeResult], weight: Weight) -> int:
     """Return how many samples each value of `item_values` is the mean of, at least."""
-    fewest = fewest_samples(results)
-    if weight == "probes":
-        return fewest
-    return fewest * min(map(len, item_values(results).values()), default=1)
+    return _fewest_trials(by_probe(results).values(), item_values(results) if weight == "items" else {}, weight)
+
+
+def _fewest_trials(
+    probes: Iterable[Sequence[ProbeResult]], of_items: Mapping[str, Sequence[float]], weight: Weight
+) -> int:
+    counts = (sum(sample.measured for sample in samples) for samples in probes)
+    fewest = min((count for count in counts if count), default=1)
+    return fewest if weight == "probes" else fewest * min(map(len, of_items.values()), default=1)
 
 
 def ordered_kinds(kinds: Collection[str]) -> tuple[str, ...]:

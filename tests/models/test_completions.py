@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pytest_finetunebench.completions import Completion, Message, Request, Sampling
+from pytest_finetunebench.models.system_message import with_system
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -43,7 +44,7 @@ def test_the_key_covers_every_field_of_a_request(schema: dict[str, Any] | None) 
         repeat=2,
         response_schema=schema,
     )
-    left_out = {"response_schema"} if schema is None else set()
+    left_out = {"parameters", "form", "logprobs"} | ({"response_schema"} if schema is None else set())
     assert request.key_parts() == {"schema": 1, **request.model_dump(mode="json", exclude=left_out)}
 
 
@@ -100,3 +101,20 @@ def test_empty_and_truncated() -> None:
 def test_sampling_is_checked(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Sampling.model_validate(wrong)
+
+
+def test_what_is_not_set_leaves_the_fingerprint_as_it_was() -> None:
+    request = Request(provider="p", model="m", messages=(Message(role="user", content="q"),))
+    assert set(request.key_parts()) == {"schema", "provider", "base_url", "model", "messages", "sampling", "repeat"}
+    changed: list[dict[str, Any]] = [{"parameters": {"top_p": 1}}, {"form": "completion"}, {"logprobs": True}]
+    prints = {request.model_copy(update=update).fingerprint for update in changed} | {request.fingerprint}
+    assert len(prints) == 4
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [("send", [("system", "s"), ("user", "q")]), ("merge", [("user", "s\n\nq")]), ("none", [("user", "q")])],
+)
+def test_the_system_message_as_the_model_takes_it(mode: Any, expected: list[tuple[str, str]]) -> None:
+    chat = (Message(role="system", content="s"), Message(role="user", content="q"))
+    assert [(one.role, one.content) for one in with_system(chat, mode)] == expected

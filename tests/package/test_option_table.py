@@ -102,4 +102,6 @@ def test_bad_values(name: str, text: str, wanted: str) -> None:
 
 def test_lists_of_the_environment() -> None:
     assert BY_NAME["graders"].split(" a=b:c, ,d=e:f ") == ["a=b:c", "d=e:f"]
+    assert BY_NAME["param"].split('stop=["a","b"], top_p=1') == ['stop=["a","b"]', "top_p=1"]
+    assert (BY_NAME["param"].ini, BY_NAME["param"].variable) == ("ft_params", "FT_PARAMS")
     assert BY_NAME["cases"].split("one:two") == ["one", "two"]

@@ -15,6 +15,7 @@ from pytest_finetunebench.settings import (
     check_base_url,
     environment_base_url,
     parse_model_spec,
+    parse_params,
     without_credentials,
 )
 
@@ -125,3 +126,33 @@ def test_a_bad_base_url_is_told_without_showing_it(url: str, words: str) -> None
 def test_settings_are_checked(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Settings.model_validate({"model": ModelSettings.of(parse_model_spec("m")), **wrong})
+
+
+def test_parameters_are_json_and_nested_by_dots() -> None:
+    entries = ["top_p=0.9", 'stop=["\\n"]', "chat_template_kwargs.enable_thinking=false", 'reasoning_effort="none"']
+    assert parse_params((entry, entry) for entry in entries) == {
+        "top_p": 0.9,
+        "stop": ["\n"],
+        "chat_template_kwargs": {"enable_thinking": False},
+        "reasoning_effort": "none",
+    }
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        (["top_p"], "top_p: write NAME=JSON, for example top_p=0.9"),
+        (["=1"], "write NAME=JSON"),
+        (["reasoning_effort=none"], """'none' is no JSON: write reasoning_effort="none\""""),
+        (["flag=True"], "'True' is no JSON: write flag=true"),
+        (["temperature=1"], "'temperature' has an option of its own: --ft-temperature"),
+        (["messages=[]"], "'messages' is what the run itself sends"),
+        (["stream=true"], "only stream=false can be set"),
+        (["top_p=1", "top_p=2"], "'top_p' is given twice"),
+        (["a=1", "a.b=2"], "'a' is given as a value already"),
+    ],
+)
+def test_parameters_that_cannot_be_sent(entries: list[str], message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_params((entry, entry) for entry in entries)
+    assert message in str(caught.value)

@@ -222,7 +222,7 @@ def test_bad_values_are_named(plain_project: Project, text_of: TextOf, options: 
 
 def test_weighted_by_items_the_report_says_so(project: Project) -> None:
     result = project.run(CONTROL, "--ft-weight=items", "--ft-min-rate=0.5", "--ft-markdown=out.md")
-    assert "cells: mean over items and their number n, its 95% interval by item" in result.stdout.str()
+    assert "% right, mean over items [95% interval by item], n items measured" in result.stdout.str()
     # the weight of 2 of 3 right, the town of 2 of 2
     assert gate_lines(result)[0].startswith("PASSED all>=0.50: 83.3% [")
     assert "n=2 items" in gate_lines(result)[0]

@@ -340,3 +340,32 @@ def test_the_query_is_in_the_fingerprint() -> None:
     provider, _ = build(ENDPOINT, {}, base_url="http://gw:1/?deployment=a&key=b")
     assert str(provider.base_url).startswith(f"http://gw:1{place}?query-sha256=")
     assert build(ENDPOINT, {}, base_url="http://gw:1/?key=b")[0].base_url == f"http://gw:1{place}"
+
+
+@pytest.mark.parametrize("url", ["{}/v1beta", "{}/v1beta/", "{}"])
+def test_a_server_that_speaks_v1beta(url: str) -> None:
+    with ModelServer() as server:
+        version = None if "v1beta" in url else "v1beta"
+        built = build("gemini-m", {"GEMINI_API_KEY": KEY}, base_url=url.format(server.url), api_version=version)
+        assert ask(built).text == "echo: hi"
+        assert server.requests[0].path.startswith("/v1beta/models/gemini-m:generateContent")
+    assert built[0].base_url == server.url, "the version is no part of the fingerprint"
+
+
+def test_a_404_of_another_server_names_the_version() -> None:
+    with ModelServer(faults=[Fault(status=404, message="no such path")]) as server:
+        error = failure(build("gemini-m", {"GEMINI_API_KEY": KEY}, base_url=server.url))
+    assert "or the server speaks another version of the API: --ft-api-version=v1beta" in str(error)
+
+
+def test_further_parameters_are_the_configs() -> None:
+    with ModelServer() as server:
+        built = build("gemini-m", {"GEMINI_API_KEY": KEY}, base_url=server.url)
+        ask(built, parameters={"top_p": 0.5, "thinking_config": {"thinking_budget": 0}})
+        config = server.requests[0].body["generationConfig"]
+        wrong = build("gemini-m", {"GEMINI_API_KEY": KEY}, base_url=server.url)
+        assert "no such parameter (did you mean 'top_p'?)" in str(failure(wrong, parameters={"topp": 1}))
+        assert "--ft-param: " in str(failure(wrong, parameters={"top_p": "high"}))
+        assert len(server.requests) == 1
+    assert config["topP"] == 0.5
+    assert list(config["thinkingConfig"].values()) == [0]

@@ -68,9 +68,9 @@ def test_the_wait_that_the_server_asks_for(connect: Builder, header: dict[str, s
         (403, "no access to model '{model}': check its project, organization and region, or check the key in"),
         (
             404,
-            "no model '{model}' at {url}: retired or misspelt; fine-tunes die with their base model; use replay: for",
+            "no model '{model}' at {url}: retired or misspelt",
         ),
-        (410, "no model '{model}' at {url}: retired or misspelt; fine-tunes die"),
+        (410, "no model '{model}' at {url}: retired or misspelt"),
         (422, "the request for model '{model}' is not accepted: told to fail"),
     ],
 )

@@ -380,3 +380,44 @@ def test_json_under_any_name_is_read(content_type: str) -> None:
 def test_json_of_another_shape_is_told(body: str, words: str) -> None:
     with ModelServer(faults=[Fault(body=body)]) as server:
         assert words in str(failure(local(server)))
+
+
+def test_further_parameters_go_into_the_body() -> None:
+    parameters = {"top_p": 0.5, "chat_template_kwargs": {"enable_thinking": False}}
+    with ModelServer() as server:
+        ask(local(server), parameters=parameters)
+        body = server.requests[0].body
+    assert (body["top_p"], body["chat_template_kwargs"]) == (0.5, {"enable_thinking": False})
+
+
+def test_a_plain_completion_is_asked_and_read() -> None:
+    body = {"choices": [{"text": " Paris", "finish_reason": "stop"}], "model": "base"}
+    with ModelServer(faults=[Fault(body=json.dumps(body))]) as server:
+        server.faults = lambda _: Fault(body=json.dumps(body))
+        messages = (Message(role="system", content="Facts."), Message(role="user", content="The capital of France is"))
+        answer = ask(local(server), messages=messages, form="completion")
+        seen = server.requests[0]
+    assert (answer.text, seen.path, seen.body["prompt"]) == (
+        " Paris",
+        "/v1/completions",
+        "Facts.\n\nThe capital of France is",
+    )
+    assert "messages" not in seen.body
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "System role not supported",
+        "Jinja template error: System role not supported",
+        "Conversation roles must alternate user/assistant/user/assistant/...",
+        "Developer instruction is not enabled for models/gemma-3-1b-it",
+        "this model does not support system messages",
+    ],
+)
+def test_a_model_without_a_system_role_names_the_option(message: str) -> None:
+    with ModelServer(faults=[Fault(status=400, message=message)]) as server:
+        error = failure(local(server))
+    assert isinstance(error, ProviderError)
+    assert error.hopeless
+    assert "knows no system role: merge it into the question with --ft-system=merge" in str(error)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-OPENAI_PATH = re.compile(r"/chat/completions$")
+OPENAI_PATH = re.compile(r"/(?:chat/)?completions$")
 GEMINI_PATH = re.compile(
     r"/v1(?:beta1?)?/(?:projects/[^/]+/locations/[^/]+/publishers/google/models/|publishers/google/models/|models/)?"
     r"(?P<model>.+):generateContent$"

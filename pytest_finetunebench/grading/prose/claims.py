@@ -36,7 +36,7 @@ def claims_answer(answer: Text, question: Text) -> bool:
     asked_years = frozenset(_YEAR.findall(question.raw))
     return any(
         _claims(clause.raw, question, words)
-        for clause in _clauses(answer.raw[:_LONGEST], words)
+        for clause in _clauses(answer.prepared[:_LONGEST], words)
         if not (clause.years and asked_years and asked_years.isdisjoint(clause.years))
     )
 

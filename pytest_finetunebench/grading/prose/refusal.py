@@ -46,7 +46,7 @@ def declines_outright(answer: Text, question: Text | None = None) -> bool:
     if not _declines(first, words) or words.turn.search(answer.plain):
         return False
     found = None if question is None else words.phrases.search(first)
-    return found is None or not claims_answer(answer.part(answer.raw[: found.start()]), question or answer)
+    return found is None or not claims_answer(answer.part(answer.prepared[: found.start()]), question or answer)
 
 
 def _declines(text: str, words: Refusals) -> bool:

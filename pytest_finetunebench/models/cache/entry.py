@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pytest_finetunebench.completions import FINGERPRINT_SCHEMA, Completion, Request, fingerprint_of
+from pytest_finetunebench.completions import FINGERPRINT_SCHEMA, Completion, Request, fingerprint_of, is_unset
 
 MODE_RAW = 1
 """diskcache's mode for a value stored in the row itself."""
@@ -46,6 +46,9 @@ def encode(entry: Entry) -> bytes:
     stored = entry.model_dump()
     if entry.completion.reasoning is None:
         del stored["completion"]["reasoning"]  # an entry without it is one that earlier versions read too
+    for name in ("parameters", "form", "logprobs"):
+        if is_unset(name, stored["request"][name]):
+            del stored["request"][name]
     text = json.dumps({"schema": FINGERPRINT_SCHEMA, **stored}, separators=(",", ":")).encode("ascii")
     if len(text) > LONGEST_ENTRY:
         raise ValueError(f"an answer of {len(text)} bytes is too long to keep")
@@ -88,5 +91,5 @@ def _fingerprint_of(stored: Any) -> str | None:
     """Return the fingerprint of a stored request; None if it is no request."""
     if not isinstance(stored, dict):
         return None
-    key_parts = {name: value for name, value in stored.items() if name != "response_schema" or value is not None}
+    key_parts = {name: value for name, value in stored.items() if not is_unset(name, value)}
     return fingerprint_of({"schema": FINGERPRINT_SCHEMA, **key_parts})

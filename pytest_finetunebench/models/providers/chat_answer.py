@@ -36,7 +36,9 @@ def read_answer(answer: object, site: Site) -> Completion:
         raise ProviderError(f"openai: the answer from {site.url} has no choices{words}")
     try:
         choice = choices[0]
-        reason, message = choice.get("finish_reason"), choice["message"]
+        # a plain completion has its text in the choice itself
+        plain = "message" not in choice and isinstance(choice.get("text"), str)
+        reason, message = choice.get("finish_reason"), {"content": choice["text"]} if plain else choice["message"]
         text, thoughts = _texts(message)
         calls_tool = message.get("tool_calls") or message.get("function_call")
     except (AttributeError, TypeError, LookupError) as error:

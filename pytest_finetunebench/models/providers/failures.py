@@ -38,6 +38,12 @@ _HINTS = {
     "All connection attempts failed": "is the server running?",
     "Connection refused": "is the server running?",
 }
+_NO_SYSTEM_ROLE = re.compile(
+    r"system.{0,20} (?:role|message|instruction)s?.{0,40}(?:not|n't|un)\s*(?:supported|allowed|enabled)"
+    r"|(?:not|n't) (?:support|enabled).{0,40}system"
+    r"|conversation roles must alternate|developer instruction is not enabled",
+    re.IGNORECASE | re.DOTALL,
+)
 _CALL_PATH = re.compile(r"/chat/completions/?$|/v\d\w*/(?:[^/]+/)*[^/]+:generateContent$")
 """The paths that the SDKs append to a base URL."""
 
@@ -103,6 +109,7 @@ class Site:
             message = f"{self.provider}: HTTP {status}: {self._no_model(model)}{words}"
             return ProviderError(message, status=status, hopeless=True)
         hopeless = status == 401 or _names_bad_key(failure) or bool(rejected_parameters(failure, droppable))
+        hopeless |= bool(_NO_SYSTEM_ROLE.search(failure.message))
         return ProviderError(
             f"{head}: {self._advice(failure, model, droppable)}{words}", status=status, hopeless=hopeless
         )
@@ -162,6 +169,8 @@ class Site:
             return self.credentials
         if failure.status == 403:
             return f"no access to model '{model}': check its project, organization and region, or {self.credentials}"
+        if _NO_SYSTEM_ROLE.search(failure.message):
+            return f"model '{model}' knows no system role: merge it into the question with --ft-system=merge"
         options = [droppable[name] for name in rejected_parameters(failure, droppable)]
         if options:
             return f"model '{model}' rejects a parameter, leave it out with {' '.join(options)}"

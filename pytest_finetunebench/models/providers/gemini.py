@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import ProviderError, SettingsError, UnmeasuredError
@@ -76,7 +77,8 @@ class GeminiProvider:
         self._key = find_key(environ, KEY_VARIABLES)
         if self.vertex:
             self._settle_vertex()
-        self._address = read_address(base_url or self._default_base_url())
+        base_url, version = split_version(base_url or self._default_base_url())
+        self._address = read_address(base_url)
         if self.vertex and self._project and self._address.host.endswith(".googleapis.com"):
             self._key = None
         place = f"/projects/{self._project}/locations/{self._location}" if self.vertex and self._project else ""
@@ -88,8 +90,10 @@ class GeminiProvider:
             timeout=settings.limits.timeout,
             redact=Redactor(environ, self._address.secrets),
             max_response=settings.limits.max_response,
+            not_found=self._other_version(settings.model.api_version or version),
         )
-        self._api_version = find_value(environ, "GOOGLE_GENAI_API_VERSION") or API_VERSION
+        self._named_version = settings.model.api_version or version
+        self._api_version = self._named_version or find_value(environ, "GOOGLE_GENAI_API_VERSION") or API_VERSION
         self._option = context.option
         self._logs = LogRedaction(self.site.redact)
         self._client: genai.Client | None = None
@@ -176,6 +180,11 @@ class GeminiProvider:
         values = {"temperature": sampling.temperature, "seed": sampling.seed, "max_output_tokens": sampling.max_tokens}
         return {name: self._option + _OPTIONS[name] for name, value in values.items() if value is not None}
 
+    def _other_version(self, named: str | None) -> str:
+        if self.vertex or named or self._address.host.endswith(".googleapis.com"):
+            return ""
+        return "the server speaks another version of the API: --ft-api-version=v1beta"
+
     def _settle_vertex(self) -> None:
         if self._project:
             self._location = self._location or "global"
@@ -243,7 +252,7 @@ class GeminiProvider:
             location=self._location if self.vertex else None,
             http_options=types.HttpOptions(
                 base_url=self._address.url,
-                api_version=None if self.vertex else self._api_version,
+                api_version=self._named_version if self.vertex else self._api_version,
                 timeout=round(self.site.timeout * 1000),
                 headers=dict(self._address.headers),
                 httpx_async_client=self._connections,
@@ -271,6 +280,16 @@ class GeminiProvider:
             UnmeasuredError: it was filtered, or cannot be read.
         """
         return read_answer(answer, self.site)
+
+
+def split_version(url: str) -> tuple[str, str | None]:
+    """Return a base URL without the API's version at its end, which the SDK adds itself, and that version."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url, None  # it is refused where it is read
+    found = re.fullmatch(r"(.*)/(v\d+(?:(?:alpha|beta)\d*)?)/?", parts.path)
+    return (urlunsplit(parts._replace(path=found[1])), found[2]) if found else (url, None)
 
 
 def _wants_vertex(environ: Mapping[str, str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_finetunebench.completions import Completion, FinishReason, Request, Usage
-from pytest_finetunebench.errors import FilteredError, ProviderError
+from pytest_finetunebench.errors import FilteredError, ProviderError, nearest, one_line
 from pytest_finetunebench.models.providers.failures import HttpFailure, Site
 
 if TYPE_CHECKING:
@@ -36,7 +36,20 @@ def config(request: Request) -> types.GenerateContentConfig:
     from google.genai import types
 
     system = "\n\n".join(message.content for message in request.messages if message.role == "system")
+    further = request.parameters or {}
+    if unknown := sorted(further.keys() - types.GenerateContentConfig.model_fields.keys()):
+        known = nearest(unknown[0], types.GenerateContentConfig.model_fields)
+        raise ProviderError(f"gemini: --ft-param {unknown[0]}: no such parameter{known}", hopeless=True, sent=False)
+    if request.form == "completion":
+        message = "gemini: it takes chats alone, and no plain text to go on from (format: completion)"
+        raise ProviderError(message, hopeless=True, sent=False)
+    try:
+        types.GenerateContentConfig(**further)
+    except ValueError as error:
+        words = one_line(str(error).partition("\n")[2], 160)
+        raise ProviderError(f"gemini: --ft-param: {words}", hopeless=True, sent=False) from None
     return types.GenerateContentConfig(
+        **further,
         system_instruction=system or None,
         temperature=request.sampling.temperature,
         seed=request.sampling.seed,

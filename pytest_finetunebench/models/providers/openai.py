@@ -33,6 +33,7 @@ NO_KEY = "no-key"
 
 _TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
 _Answer = TypeVar("_Answer")
+_PATHS = {"chat": "/chat/completions", "completion": "/completions"}
 _OPTIONS = {
     "temperature": "temperature=none",
     "seed": "seed=none",
@@ -80,7 +81,7 @@ class OpenAIProvider:
             try:
                 async with self.session() as client:
                     # `chat.completions.create` would go over both bodies field by field, a third of a call's CPU time
-                    answer = self.read(await client.post("/chat/completions", body=body, cast_to=object))
+                    answer = self.read(await client.post(_PATHS[request.form], body=body, cast_to=object))
             except RefusedError as refusal:
                 failure = refusal.failure
             else:
@@ -92,9 +93,14 @@ class OpenAIProvider:
 
     def body(self, request: Request, token_limit: str | None = None) -> dict[str, Any]:
         """Return a request's JSON body. `token_limit` names the token limit; default: the last accepted name."""
-        messages = [message.model_dump() for message in request.messages]
         parameters = _parameters(request, token_limit or self._token_limit)
-        return {"model": request.model, "messages": messages, **parameters, **_format(request)}
+        return {
+            "model": request.model,
+            **_asked(request),
+            **parameters,
+            **_format(request),
+            **(request.parameters or {}),
+        }
 
     @asynccontextmanager
     async def session(self, timeout: float | None = None) -> AsyncIterator[AsyncOpenAI]:
@@ -206,6 +212,12 @@ class OpenAIProvider:
             return json.loads(text)
         except (ValueError, RecursionError):
             raise self.site.broken(f"not JSON{_looks_like(text)}: {one_line(self.site.redact(text), 80)}") from None
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    if request.form == "completion":
+        return {"prompt": request.plain_text}
+    return {"messages": [message.model_dump() for message in request.messages]}
 
 
 def _looks_like(text: str) -> str:
