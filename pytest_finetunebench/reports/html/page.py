@@ -88,7 +88,6 @@ def html_page(report: Report) -> str:
                 *gate_notes(report.gates),
                 *report.summary.warnings,
                 *map(shown, report.summary.notices),
-                *report.errors,
             ],
             rows=_rows(report.summary),
             pictures=_pictures(report),
