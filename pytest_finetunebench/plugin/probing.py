@@ -15,14 +15,12 @@ import pytest
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import NOT_ASKED_TEXT, FinetuneBenchError, NotAskedError
-from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.custom import GraderFunction
-from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.grading.outcome import Verdict
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.calling.answer import Answer, Exchange
 from pytest_finetunebench.models.calling.line import Line
-from pytest_finetunebench.models.judge import JudgedVerdict
-from pytest_finetunebench.models.probe_once import grade_exchange, probe_base
+from pytest_finetunebench.models.probe_once import control_outcome, grade_exchange, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import CallStatus, ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
@@ -289,7 +287,7 @@ class ProbingSession:
             probe,
             found.fields,
             repeat=repeat,
-            control=self._control(probe, judged, completion),
+            control=control_outcome(self.control, probe, judged, completion, self.graders),
             base=probe_base(self.models, probe, repeat, self.graders),
         )
         # the base or the judge was to be asked just as the run stopped asking
@@ -308,14 +306,6 @@ class ProbingSession:
         if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
             return False
         return self._plan.tolerates(result, whole=self._whole, baselines=found_baselines(self._config))
-
-    def _control(self, probe: Probe, judged: JudgedVerdict, completion: Completion) -> Outcome | None:
-        answer = self.control.answer(probe.prompt)
-        if answer is None:
-            return None
-        if judged.opinion is None and completion.text == answer and not completion.truncated:
-            return judged.verdict.outcome  # a memorized answer is the control's to the letter
-        return grade(probe, Completion(text=answer), self.graders).outcome
 
     def _unmeasured(self, node: pytest.Item, result: ProbeResult) -> NoReturn:
         self._record(node, result)

@@ -350,4 +350,13 @@ REFUSALS = Refusals(
     linking=NONE,
     places=NONE,
     speakers=NONE,
+    leading=NONE,
+    pronouns=NONE,
+    finite=NONE,
+    vague=NONE,
+    adverb="",
+    general=NEVER,
+    ignorance=NEVER,
+    asks_future=NEVER,
+    at_present=NEVER,
 )
