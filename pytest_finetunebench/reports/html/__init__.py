@@ -2,4 +2,5 @@
 
 `page` joins the parts; `explorer` makes the data of the table of answers; `pictures` draws SVG. jinja2 escapes every
 value. The page's own style and script are named in its content security policy by their hashes.
+May import `reports`, `runs` and below.
 """
