@@ -196,6 +196,43 @@ OPTIONS = (
     Option(
         "base-model-url", "where the base model is reached (default: --ft-base-url, if the provider is the same)", "URL"
     ),
+    Option("base-price", "what the base model costs, in US dollars per million tokens", "IN:OUT"),
+    Option(
+        "arm",
+        "ask the base model (with model+ the model under test) the same probes in another way: prompt:FILE, "
+        "few-shot:N, similar:N, retrieve:K, oracle or none",
+        "[NAME=]ARM",
+        "list",
+        ini="ft_arms",
+        commands=("record",),
+    ),
+    Option(
+        "corpus",
+        "what arms retrieve passages from: text, Markdown or JSONL files, or folders (default: the items' facts)",
+        "PATH",
+        "paths",
+        section="arms",
+        commands=("record",),
+    ),
+    Option(
+        "arm-context",
+        "the most tokens that an arm's request and answer may take (default: the model's window, where it is known)",
+        "TOKENS",
+        "int",
+        section="arms",
+        field="context",
+        at_least=1,
+        unit="tokens",
+    ),
+    Option(
+        "train-cost",
+        "what training the model under test cost (default: as its lineage says)",
+        "USD",
+        "float",
+        section="arms",
+        at_least=0,
+        unit="US dollars",
+    ),
     Option("judge-model", "a model that judges what rules cannot decide", "SPEC"),
     Option(
         "judge",
@@ -293,6 +330,15 @@ OPTIONS = (
         "list",
         section="gates",
         commands=("gate", "report"),
+    ),
+    Option(
+        "arm-fail",
+        "gate: fail where this holds on the same probes: A>B (A is better, one-sided at 5%) or A>=B (B does not beat "
+        "A); A and B are arms, model or base",
+        "[SELECTOR:]A>B",
+        "list",
+        section="gates",
+        commands=("gate",),
     ),
     Option(
         "weight",

@@ -17,7 +17,7 @@ from pytest_finetunebench.plugin.screen import Screen
 def activate(config: pytest.Config) -> None:
     """Register the session that asks and grades; in the process that owns the run, also what reports."""
     settings = read_settings(config)
-    plan = read_gates(config)
+    plan = read_gates(config, settings)
     session = ProbingSession(config, settings, plan)
     config.pluginmanager.register(session, "finetunebench-probing")
     if not this_process(config).owns_run:

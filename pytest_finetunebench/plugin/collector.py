@@ -19,7 +19,7 @@ from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
 from pytest_finetunebench.plugin.process import WorkerFacts, join_facts
 from pytest_finetunebench.runs.gate_results import Coverage
 from pytest_finetunebench.runs.git_revision import git_revision
-from pytest_finetunebench.runs.measure import make_record
+from pytest_finetunebench.runs.measure import arm_entries, make_record
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.settings import Settings
@@ -172,6 +172,7 @@ class ResultCollector:
             commit=self._commit,
             name=self._settings.output.save or None,
             notices=facts.notices,
+            arms=arm_entries(self._settings, dict(facts.arm_notes)),
         )
 
     @cached_property
@@ -183,9 +184,14 @@ def _joined(earlier: ProbeResult, later: ProbeResult) -> ProbeResult:
     """Return the later result, or the earlier if only that is measured, with the calls of both."""
     kept, other = (earlier, later) if earlier.measured and not later.measured else (later, earlier)
     joined = _with_calls(kept, other)
-    if joined.base is None or other.base is None:
-        return replace(joined, base=joined.base or other.base)
-    return replace(joined, base=_with_calls(joined.base, other.base))
+    arms = {
+        name: _with_calls(joined.arms[name], other.arms[name]) if name in joined.arms and name in other.arms else arm
+        for name, arm in (other.arms | joined.arms).items()
+    }
+    base = joined.base or other.base
+    if joined.base is not None and other.base is not None:
+        base = _with_calls(joined.base, other.base)
+    return replace(joined, base=base, arms=arms)
 
 
 def _with_calls(kept: _Graded, other: GradedAnswer) -> _Graded:

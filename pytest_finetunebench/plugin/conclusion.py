@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_finetunebench.errors import FinetuneBenchError, counted
-from pytest_finetunebench.models.prices import Price, find_price
+from pytest_finetunebench.models.prices import Price, price_of
 from pytest_finetunebench.plugin.baselines import find_baselines
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.garbage import freeze_garbage
@@ -34,6 +34,7 @@ from pytest_finetunebench.settings import Settings
 if TYPE_CHECKING:
     from pytest_finetunebench.plugin.probing import ProbingSession
     from pytest_finetunebench.plugin.stopping import EarlyStop
+    from pytest_finetunebench.runs.arm_rows import ArmStudy
     from pytest_finetunebench.runs.comparison import RunComparison
 
 SHOWN = 20
@@ -132,8 +133,14 @@ class Conclusion:
             yield f"… and {len(hidden) - SHOWN:,} more"
 
     def lines(self, width: int, *, full: bool) -> Iterator[str]:
-        """Yield the rates, and the comparisons."""
-        yield from summary_lines(self.summary, width, full=full)
+        """Yield the rates, the arms and the comparisons."""
+        summary = self.summary
+        yield from summary_lines(summary, width, full=full)
+        if summary.arms is not None:
+            from pytest_finetunebench.reports.arms import arm_lines
+
+            yield ""
+            yield from arm_lines(summary.arms, width)
         for heading, comparison in self._comparisons:
             from pytest_finetunebench.reports.differences import comparison_lines
 
@@ -212,17 +219,22 @@ class Conclusion:
             lineage=origin.lineage,
             shutdown=origin.shutdown,
             weight=self._settings.decisions.weight,
+            arms=self._arms,
         )
 
     @property
+    def _arms(self) -> ArmStudy | None:
+        if not self._settings.arms.specs:
+            return None
+        from pytest_finetunebench.runs.arm_rows import study_of
+
+        return study_of(self._record)
+
+    @property
     def _price(self) -> Price | None:
-        settings = self._settings
         if not any(result.calls for result in self._collector.results):
             return None  # looking it up takes a quarter of a second
-        own_server = settings.model.base_url is not None
-        return (
-            Price(*settings.model.price) if settings.model.price else find_price(settings.model, own_server=own_server)
-        )
+        return price_of(self._settings.model)
 
     def _write_files(self) -> None:
         settings = self._settings

@@ -125,6 +125,8 @@ class WorkerFacts:
     """Ids of probes of which a sample was left out."""
     probes: tuple[str, ...] = ()
     """Ids of all probes of the suite."""
+    arm_notes: tuple[tuple[str, str], ...] = ()
+    """What each arm draws from, by its name."""
 
 
 def join_facts(facts: Iterable[WorkerFacts]) -> WorkerFacts:
@@ -141,6 +143,7 @@ def join_facts(facts: Iterable[WorkerFacts]) -> WorkerFacts:
         tuple(dict.fromkeys(name for one in found for name in one.selected)),
         tuple(dict.fromkeys(name for one in found for name in one.not_selected)),
         next((one.probes for one in found if one.probes), ()),
+        next((one.arm_notes for one in found if one.arm_notes), ()),
     )
 
 
@@ -157,6 +160,7 @@ def received_facts(node: Any) -> WorkerFacts | None:
         return None
     fields: dict[str, Any] = json.loads(text)
     fields["unread"] = tuple((fingerprint, calls) for fingerprint, calls in fields["unread"])
+    fields["arm_notes"] = tuple((name, note) for name, note in fields["arm_notes"])
     for name in ("notices", "selected", "not_selected", "probes"):
         fields[name] = tuple(fields[name])
     return WorkerFacts(**fields)

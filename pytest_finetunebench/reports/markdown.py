@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.reports.arms import ANSWERS, COSTS, answer_cells, cost_cells, cost_note, retrieval_text
 from pytest_finetunebench.reports.deciding import allowed, gate_notes, verdict_line
 from pytest_finetunebench.reports.differences import (
     answers,
@@ -25,6 +26,8 @@ from pytest_finetunebench.reports.failing import printable
 from pytest_finetunebench.reports.figures import percent, points
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import origin_lines, runs_on_text
+from pytest_finetunebench.runs.arm_rows import ArmStudy
+from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
@@ -78,6 +81,8 @@ def markdown(
         page.text("Every item counts once, by the share of its probes that are right; n counts items.")
     page.table(("category", "kind", "pass rate", "95% interval", "n", "control"), _rate_rows(summary))
     _facts(page, summary)
+    if summary.arms is not None:
+        _arms(page, summary.arms)
     for heading, comparison in comparisons:
         _comparison(page, heading, comparison)
     _failures(page, results)
@@ -207,6 +212,18 @@ def _costs(summary: Summary) -> str:
     if summary.calls:
         parts.append(f"{counted(summary.input_tokens, 'token')} in, {summary.output_tokens:,} out")
     return ", ".join(parts)
+
+
+def _arms(page: _Page, study: ArmStudy) -> None:
+    page.text(f"<b>Arms</b> {study.basis}: {code(study_verdict(study))}")
+    for head, cells in ((ANSWERS, answer_cells), (COSTS, cost_cells)):
+        page.table(head, (tuple(code(cell) if cell else "" for cell in cells(row)) for row in study.rows))
+    page.text(code(cost_note(study)))
+    for row in study.rows[1:]:
+        page.text(f"<b>{code(row.name)}</b> {code(row_verdict(row, study))}")
+    for row in study.rows:
+        if row.kind_hits:
+            page.text(f"<b>retrieved</b> {code(retrieval_text(row))}")
 
 
 def _comparison(page: _Page, heading: str, comparison: RunComparison) -> None:

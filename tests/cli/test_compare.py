@@ -104,7 +104,7 @@ def test_compare(folder: RunFolder, command: tuple[str, ...]) -> None:
 
 def test_compare_as_json(folder: RunFolder) -> None:
     found = json.loads(out("compare", 1, 2, "--json", "--fail", "regressions>8", code=1))
-    keys = {"before", "after", "apart", "counts", "total", "rows", "changes", "notices", "gates"}
+    keys = {"before", "after", "apart", "counts", "total", "rows", "changes", "notices", "arms", "gates"}
     assert set(found) == keys
     assert (found["apart"], found["counts"]) == (True, {"still right": 15, "broke": 9})
     row = {"name", "n", "items", "before", "after", "fixed", "broke", "difference", "low", "high", "significant"}
@@ -344,7 +344,7 @@ def test_gate_as_json_and_markdown(folder: RunFolder) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ((), "names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare"),
+        ((), "names no gate: give --min-rate, --max-rate, --max-gap, --must-beat, --arm-fail or --compare"),
         (("--min-rate", "1.5"), "--min-rate=1.5: needs a rate from 0 to 1"),
         (("--min-rate", "=0.5"), "--min-rate==0.5: names nothing before '='"),
         (
@@ -407,7 +407,7 @@ def test_regrade_as_json(folder: RunFolder) -> None:
     found = json.loads(out("regrade", 3, "--json"))
     assert set(found) == {"run", "changes", "pass_rates_before", "pass_rates_after", "notices"}
     (change,) = found["changes"]
-    keys = {"id", "sample", "of_base", "place", "question", "expected", "answer", "before", "after"}
+    keys = {"id", "sample", "of_base", "of_arm", "place", "question", "expected", "answer", "before", "after"}
     assert set(change) == keys
     assert change["before"] == {"outcome": "wrong", "reason": "a fault of ours"}
     assert change["after"]["outcome"] == "correct"

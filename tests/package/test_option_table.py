@@ -14,6 +14,7 @@ from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.options import BY_NAME, OPTIONS, Option
 from pytest_finetunebench.settings import (
     AnswerSettings,
+    ArmSettings,
     CallLimits,
     DecisionSettings,
     JudgeSettings,
@@ -31,6 +32,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "output": OutputSettings,
     "decisions": DecisionSettings,
     "judge": JudgeSettings,
+    "arms": ArmSettings,
 }
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.reports import arms
 from pytest_finetunebench.reports.deciding import allowed, gate_notes, verdict_line
 from pytest_finetunebench.reports.differences import counts, row_notes, row_p, verdict
 from pytest_finetunebench.reports.figures import interval, percent, points
@@ -23,6 +24,7 @@ from pytest_finetunebench.reports.html import pictures
 from pytest_finetunebench.reports.html.explorer import MOST_ROWS, chosen, explorer_json, shown
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import answers_text, origin_lines
+from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.paired_rows import PairedRow
@@ -92,6 +94,7 @@ def html_page(report: Report) -> str:
             rows=_rows(report.summary),
             pictures=_pictures(report),
             comparisons=[_comparison(*one) for one in report.comparisons],
+            arms=_arms(report.summary),
             trend=report.trend,
             trend_picture=pictures.trend_picture(
                 [(one.name, one.memorization, one.generalization, one.baseline) for one in report.trend]
@@ -238,6 +241,20 @@ def _comparison(heading: str, comparison: RunComparison) -> dict[str, Any]:
         "counts": counts(comparison),
         "notes": [*map(shown, comparison.notices), *row_notes(comparison)],
         "rows": [_paired(row) for row in rows],
+    }
+
+
+def _arms(summary: Summary) -> dict[str, Any] | None:
+    study = summary.arms
+    if study is None:
+        return None
+    return {
+        "verdict": study_verdict(study),
+        "tables": [
+            (arms.ANSWERS, [arms.answer_cells(row) for row in study.rows], "points: beside the fine-tune"),
+            (arms.COSTS, [arms.cost_cells(row) for row in study.rows], arms.cost_note(study)),
+        ],
+        "notes": [f"{row.name}: {row_verdict(row, study)}" for row in study.rows[1:]],
     }
 
 
