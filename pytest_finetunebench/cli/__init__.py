@@ -1,7 +1,7 @@
 """The `finetunebench` command, with one module for each subcommand.
 
-May import `reports` and below. Never imports `plugin`, and imports heavy modules inside the commands, so that `--help`
-stays fast.
+May import `evaluation` and below. Never imports `plugin`, and imports heavy modules inside the commands, so that
+`--help` stays fast.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pytest_finetunebench.cli.batch import batch
 from pytest_finetunebench.cli.cache import cache
 from pytest_finetunebench.cli.cases import cases
 from pytest_finetunebench.cli.compare import compare
+from pytest_finetunebench.cli.demo import demo
 from pytest_finetunebench.cli.explain import explain
 from pytest_finetunebench.cli.export import export
 from pytest_finetunebench.cli.gate import gate
@@ -70,6 +71,7 @@ def main() -> None:
 
 
 COMMANDS = (
+    demo,
     init,
     import_,
     generate,

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.conclusion import Conclusion
+from pytest_finetunebench.plugin.custom_graders import find_modules
 from pytest_finetunebench.plugin.dry_run import DryRun
 from pytest_finetunebench.plugin.gating import read_gates
 from pytest_finetunebench.plugin.probing import ProbingSession
@@ -17,6 +18,8 @@ from pytest_finetunebench.plugin.screen import Screen
 def activate(config: pytest.Config) -> None:
     """Register the session that asks and grades; in the process that owns the run, also what reports."""
     settings = read_settings(config)
+    if settings.answers.providers:
+        find_modules(config)
     plan = read_gates(config, settings)
     session = ProbingSession(config, settings, plan)
     config.pluginmanager.register(session, "finetunebench-probing")

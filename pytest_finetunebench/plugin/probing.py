@@ -83,7 +83,7 @@ class ProbingSession:
         Raises:
             SettingsError: one of them cannot be used.
         """
-        return custom_graders(self._config, self.settings)
+        return custom_graders(self._config, self.settings.suite.graders)
 
     @cached_property
     def control(self) -> Memorizer:
