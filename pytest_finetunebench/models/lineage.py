@@ -50,6 +50,8 @@ class Lineage(Frozen):
     """The training job's id at the provider."""
     created: str
     """When the training ended: UTC, ISO 8601."""
+    systems: tuple[str, ...] | None = None
+    """The different system messages of the training rows, "" for rows without one; None where they are not known."""
     shutdown: date | None = None
     """The day on which the provider says it will shut the model down."""
 

@@ -15,7 +15,8 @@ _STORED = ("compare", "gate", "regrade", "runs list", "runs show", "runs prune",
 OPTIONS = (
     Option(
         "model",
-        "the model under test: [openai:|gemini:|replay:|control:]ID, for example ft:gpt-4o-mini-2024-07-18:acme::Ab12",
+        "the model under test: [openai:|gemini:|hf:|replay:|control:]ID, for example ft:gpt-4o-mini:acme::Ab12 or "
+        "hf:./base+./adapter",
         "SPEC",
         commands=_REQUESTS,
     ),
@@ -148,6 +149,15 @@ OPTIONS = (
         "VERSION",
         section="model",
         commands=(*_REQUESTS, "record", "generate"),
+    ),
+    Option(
+        "device",
+        "where an hf: model runs",
+        "DEVICE",
+        section="model",
+        default="auto",
+        choices=("auto", "cpu", "cuda", "mps"),
+        commands=("record", "train"),
     ),
     Option(
         "timeout",
