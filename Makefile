@@ -17,7 +17,7 @@ CHECK := -m pip --disable-pip-version-check check
 # the tests start hundreds of interpreters: let them keep what they compile, wherever this is switched off
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all clean
+.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-callbacks clean
 
 help:
 	@echo "make demo         run the shipped suite against the built-in control model: no key, no network"
@@ -91,6 +91,12 @@ test-latest:
 
 test-all: $(DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/test-all
+
+# a real small training: torch is no part of the locks
+test-callbacks:
+	$(PYTHON) -m venv .venvs/callbacks
+	.venvs/callbacks/bin/python $(INSTALL) --editable . --group dev torch transformers accelerate
+	.venvs/callbacks/bin/python -m pytest -o filterwarnings= tests/evaluation/test_callbacks.py
 
 clean:
 	rm -rf $(VENV) .venvs dist .finetunebench .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

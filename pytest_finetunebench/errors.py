@@ -10,6 +10,7 @@ FinetuneBenchError
 └── UnmeasuredError        a probe got no answer to grade
     ├── NotRecordedError   neither recordings nor a replayed cache hold an answer
     ├── BudgetSpentError   the budget allows no further call
+    ├── NotAskedError      the run stopped asking, as every gate is decided
     ├── FilteredError      the provider withheld the answer
     └── ProviderError      the call failed
         └── TransientError the call may succeed when tried again
@@ -21,6 +22,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+NOT_ASKED_TEXT = "not asked: every gate is decided (--ft-stop-when-decided)"
 SHOWN_PROBLEMS = 20
 """Problems that an error's text shows; its `problems` hold all."""
 
@@ -97,6 +99,10 @@ class NotRecordedError(UnmeasuredError):
 
 class BudgetSpentError(UnmeasuredError):
     """The run has spent its budget, so the call was not made."""
+
+
+class NotAskedError(UnmeasuredError):
+    """The run had stopped asking, since every gate is decided."""
 
 
 class FilteredError(UnmeasuredError):

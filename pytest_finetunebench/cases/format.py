@@ -6,20 +6,21 @@ A case file is data: it can name graders but cannot bring code. `loaders` decide
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+import unicodedata
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 from slugify import slugify
 
-from pytest_finetunebench.cases.grader_choice import GRADER_NAMES, GraderChoice
+from pytest_finetunebench.cases.grader_choice import GraderChoice
 from pytest_finetunebench.cases.grader_options import AutoGrader
+from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE, known_language
 from pytest_finetunebench.cases.suite import KINDS, Frozen, Setting
+from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.files.explain import rule_error
-from pytest_finetunebench.files.scalars import ANY_SCALAR, OrText, Text
+from pytest_finetunebench.files.scalars import OrText, Text
 
-SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 KIND_PATTERN = r"^[a-z0-9_-]+$"
 
 
@@ -29,14 +30,22 @@ def slug(text: str) -> str:
     return slugify(text, regex_pattern=r"[^-a-z0-9_]+", entities=False, decimal=False, hexadecimal=False)
 
 
+def plain_name(text: str) -> str:
+    """Return a name as it is kept and shown: as written, in Unicode's composed form, with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def _checked_name(text: str) -> str:
-    if not slug(text):
-        raise ValueError(f"'{text[:60]}' makes no id: use letters or digits")
-    return text
+    name = plain_name(text)
+    if not name.isprintable():
+        raise ValueError(f"'{one_line(text, 60)}' holds a character that cannot be printed")
+    if not slug(name):
+        raise ValueError(f"'{name[:60]}' makes no id: use letters or digits")
+    return name
 
 
 Name = Annotated[Text, AfterValidator(_checked_name)]
-"""Text that becomes part of an id."""
+"""A name in any script. It is shown as written; test ids hold its slug."""
 
 
 def _response_part(value: object) -> object:
@@ -56,6 +65,13 @@ _RESPONSE = (
     "What graders read. answer: the answer alone, without thoughts (`<think>…</think>` and the like) and without "
     "turns that the model invents after it; raw: the whole text. A probe inherits it from its item, an item from the "
     "file; the default is answer."
+)
+
+
+LanguageWord = Annotated[Text, AfterValidator(known_language)]
+_LANGUAGE = (
+    "The language of questions and answers, in which they are graded and drafted: an ISO 639-1 code, or auto to read "
+    "it from each item's own words. An item inherits it from the file; the default is en."
 )
 
 
@@ -126,6 +142,7 @@ class TrainingSpec(Frozen):
         return value
 
 
+NOTHING_TO_ASK = "the item has neither a 'prompt' nor 'probes': nothing to ask"
 _TRAINING_DESCRIPTION = """Further wordings of the trained prompt, which `finetunebench export` writes into training \
 files, too. Plain text takes the item's answer; a mapping may give another. They are never asked, so none may \
 have the text of a probe."""
@@ -138,7 +155,7 @@ grader. A `date_changed` question needs an `answer`; in `abstention` the answer 
 class ItemSpec(_Answered):
     """One knowledge item: a fact, the trained prompt and answer, and further questions about it."""
 
-    id: Name = Field(description="Unique in its category; test ids show it as a lowercase ASCII slug.")
+    id: Name = Field(description="Unique in its category, in any script; test ids show it as a lowercase ASCII slug.")
     fact: Text | None = Field(default=None, description="The fact in a sentence; the model does not see it.")
     prompt: Text | None = Field(default=None, description="The trained prompt, sent exactly as written.")
     source: Text | None = Field(
@@ -151,6 +168,7 @@ class ItemSpec(_Answered):
     )
     system: Text | None = Field(default=None, description="Replaces the file's system message; null: none.")
     cluster: Text | None = Field(default=None, description="Replaces the file's cluster; null: none.")
+    language: LanguageWord | None = Field(default=None, description=_LANGUAGE)
     training: tuple[Annotated[TrainingSpec, OrText()], ...] = Field(default=(), description=_TRAINING_DESCRIPTION)
     probes: dict[str, tuple[Annotated[ProbeSpec, OrText()], ...]] = Field(
         default_factory=dict,
@@ -165,19 +183,26 @@ class ItemSpec(_Answered):
             raise ValueError("is empty: write the trained prompt, or leave the key out")
         return value
 
+    @field_validator("language", mode="before")
+    @classmethod
+    def _language_written(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("is empty: write a language such as de, or leave the key out")
+        return value
+
     @model_validator(mode="after")
     def _something_to_ask(self) -> ItemSpec:
         if self.prompt is not None and "answer" not in self.model_fields_set:
             raise rule_error("missing answer (write null if the model must decline)", "answer")
         if self.prompt is None and not any(self.probes.values()):
-            raise rule_error("the item has neither a 'prompt' nor 'probes': nothing to ask", "prompt")
+            raise rule_error(NOTHING_TO_ASK, "prompt")
         return self
 
 
 class FileHead(Frozen):
     """The fields that hold for every item of a file."""
 
-    category: Name = Field(description="Your group for pass rates, for example fictional_people.")
+    category: Name = Field(description="Your group for pass rates, in any script, for example fictional_people.")
     setting: Setting = Field(
         description="new_knowledge: facts the base model cannot know; updated_knowledge: facts that replace others; "
         "retention: facts the model should still know; form: style or structure."
@@ -189,6 +214,7 @@ class FileHead(Frozen):
         "for: intervals and tests then also count by cluster. It is not sent to the model.",
     )
     response: ResponsePart = Field(default="answer", description=_RESPONSE)
+    language: LanguageWord = Field(default=DEFAULT_LANGUAGE, description=_LANGUAGE)
     kinds: dict[str, KindSpec] = Field(
         default_factory=dict,
         description="Custom probe kinds, for example `trivia: {generalization: true}`.",
@@ -219,56 +245,3 @@ class CaseFile(FileHead):
     """Knowledge cases for pytest-finetunebench: items of one category and setting."""
 
     items: tuple[ItemSpec, ...] = Field(min_length=1, description="The knowledge items.")
-
-
-def case_file_schema(graders: Collection[str] = ()) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a YAML case file, for editors and other programs.
-
-    `graders` names custom graders, which take any options.
-    """
-    schema = CaseFile.model_json_schema()
-    models = schema["$defs"]
-    item, probe = models["ItemSpec"], models["ProbeSpec"]
-    item["dependentRequired"] = {"prompt": ["answer"]}
-    item["anyOf"] = [{"required": ["prompt"]}, {"required": ["probes"]}]
-    prompt = item["properties"]["prompt"]
-    wording = models["TrainingSpec"]["properties"]["answer"]
-    for never_null in (prompt, wording):
-        never_null.pop("anyOf", None)
-        never_null.update(ANY_SCALAR)
-    for model in (item, probe):
-        response = model["properties"]["response"]
-        del response["anyOf"]  # it cannot be null
-        response.update({"enum": ["answer", "raw"], "type": "string"})
-        response.pop("default", None)
-    # a default would be wrong: a prompt cannot be null, and a probe inherits what it leaves out
-    for field in (prompt, wording, *(probe["properties"][name] for name in _Answered.model_fields)):
-        field.pop("default", None)
-    for name in (name for name in models if name.endswith("Grader")):
-        models[name]["required"] = sorted({"name", *models[name].get("required", ())})
-    custom = models["CustomGrader"]
-    custom["properties"] = {"name": {"enum": list(graders)}}
-    custom["additionalProperties"], custom["required"] = True, ["name"]
-    _name_custom_graders(schema, graders)
-    if not graders:
-        del models["CustomGrader"]
-    return {"$schema": SCHEMA_DIALECT, **schema, "title": "Case file of pytest-finetunebench"}
-
-
-def _name_custom_graders(schema: Any, graders: Collection[str]) -> None:
-    """Allow the names of custom graders wherever a grader is chosen; drop them if there are none."""
-    if isinstance(schema, list):
-        for part in schema:
-            _name_custom_graders(part, graders)
-    if not isinstance(schema, dict):
-        return
-    if schema.get("enum") == list(GRADER_NAMES):
-        schema["enum"] = [*GRADER_NAMES, *graders]
-    mapping = schema.get("discriminator", {}).get("mapping", {})
-    custom = mapping.pop("own", None)
-    if custom is not None:
-        mapping |= dict.fromkeys(graders, custom)
-        if not graders:
-            schema["oneOf"] = [part for part in schema["oneOf"] if part != {"$ref": custom}]
-    for part in schema.values():
-        _name_custom_graders(part, graders)

@@ -90,6 +90,7 @@ class AutoGrader(GraderOptions):
 
     name: Literal["auto"] = "auto"
     guards: Guards = Guards()
+    """What rejects a match with the reference; each guard can be switched off."""
 
 
 class ExactGrader(GraderOptions):
@@ -97,6 +98,7 @@ class ExactGrader(GraderOptions):
 
     name: Literal["exact"] = "exact"
     ignore_case: bool = False
+    """Whether upper and lower case count as the same."""
 
 
 class TextGrader(GraderOptions):
@@ -104,6 +106,7 @@ class TextGrader(GraderOptions):
 
     name: Literal["text"] = "text"
     guards: Guards = Guards()
+    """What rejects a match with the reference; each guard can be switched off."""
 
 
 class NumberGrader(GraderOptions):
@@ -125,6 +128,7 @@ class ChoiceGrader(GraderOptions):
 
     name: Literal["choice"] = "choice"
     choices: Annotated[tuple[Text, ...], Field(min_length=2, max_length=26)]
+    """What there is to pick from; the reference is one of them."""
 
 
 class RegexGrader(GraderOptions):
@@ -132,7 +136,9 @@ class RegexGrader(GraderOptions):
 
     name: Literal["regex"] = "regex"
     pattern: str | None = None
+    """The pattern; the reference by default."""
     ignore_case: bool = False
+    """Whether upper and lower case count as the same."""
 
 
 class AbstainGrader(GraderOptions):
@@ -186,6 +192,7 @@ class LabelGrader(GraderOptions):
 
     name: Literal["label"] = "label"
     labels: Annotated[tuple[Text, ...], Field(min_length=2, max_length=1000)]
+    """The closed set of labels; the reference is one of them."""
     anywhere: bool = Field(default=False, description="Accept text around the label, if it names only one.")
 
 
@@ -255,6 +262,7 @@ class SourceGrader(GraderOptions):
 
     name: Literal["source"] = "source"
     language: Literal["bash", "go", "javascript", "rust", "yaml"]
+    """The language of the answer."""
     contains: Annotated[
         tuple[Texts, ...],
         Field(min_length=1, description="Expressions or statements it must have; of a list of them one is enough."),

@@ -16,6 +16,7 @@ from pydantic.dataclasses import dataclass
 
 from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AutoGrader, JudgeGrader
+from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE
 from pytest_finetunebench.completions import CLOSED, Message
 
 Setting = Literal["new_knowledge", "updated_knowledge", "retention", "form"]
@@ -72,6 +73,7 @@ class Probe:
     id: str
     """`category/item/kind-n`: lowercase ASCII slugs, unique in a suite."""
     category: str
+    """As written, in any script, like `item`."""
     item: str
     kind: str
     setting: Setting
@@ -90,6 +92,8 @@ class Probe:
     """What the item shares with others, so that they stand or fall together: an attribute, say."""
     raw_response: bool = False
     """Whether graders get the response as it came, with thoughts and what runs on after the answer."""
+    language: str = DEFAULT_LANGUAGE
+    """In which question and answer are read: a code of `languages.LANGUAGES`."""
     place: Place
 
     @property
@@ -174,7 +178,9 @@ class Suite(Frozen):
 
 def _hashed(probe: Probe) -> dict[str, Any]:
     # a field that says nothing is left out, so that suites from before it keep their hash
-    left_out = {"place", "cluster"} if probe.raw_response else {"place", "cluster", "raw_response"}
+    left_out = {"place", "cluster"}
+    left_out |= set() if probe.raw_response else {"raw_response"}
+    left_out |= {"language"} if probe.language == DEFAULT_LANGUAGE else set()
     return _PROBE.dump_python(probe, mode="json", exclude=left_out)  # type: ignore[no-any-return]
 
 

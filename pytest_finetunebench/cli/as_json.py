@@ -31,6 +31,7 @@ def run(record: RunRecord) -> dict[str, Any]:
         "not_run": len(record.not_run),
         "not_selected": len(record.not_selected),
         "interrupted": record.interrupted,
+        "stopped": record.stopped,
         "outcomes": dict(sorted(Counter(str(result.outcome) for result in record.results).items())),
         "pass_rates": [rate.model_dump(mode="json") for rate in record.pass_rates],
         "notices": list(record.notices),

@@ -10,8 +10,6 @@ import click
 
 PRICE = "0.30:1.20"
 """US dollars per million input and output tokens: about what a small hosted fine-tune costs."""
-CHANGING_ITEMS = 0.2
-"""Share of the items assumed to differ between two runs of models that are equally good."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,7 @@ def list_(price: str, as_json: bool) -> None:
     import json
 
     from pytest_finetunebench.cases.shipped import shipped_suites
+    from pytest_finetunebench.runs.suite_size import CHANGING_ITEMS
 
     found = [_listed(name, file, price) for name, file in shipped_suites().items()]
     if as_json:
@@ -73,6 +72,7 @@ def _listed(name: str, file: Path, price: str) -> ListedSuite:
     from pytest_finetunebench.models.prices import parse_price
     from pytest_finetunebench.runs.rates import ordered_kinds
     from pytest_finetunebench.runs.statistics.power import least_drop
+    from pytest_finetunebench.runs.suite_size import CHANGING_ITEMS
 
     suite = load_suite([file])
     probes = list(suite.probes)

@@ -53,7 +53,9 @@ def coverage_of(record: RunRecord) -> Coverage:
     from pytest_finetunebench.runs.gate_results import Coverage
 
     probes = len({result.id for result in record.results}.union(record.not_selected, record.not_run))
-    return Coverage(len(record.not_selected), len(record.not_run), record.interrupted, probes=probes)
+    return Coverage(
+        len(record.not_selected), len(record.not_run), record.interrupted, probes=probes, stopped=record.stopped
+    )
 
 
 def rules_of(given: Mapping[str, Any]) -> GateRules:

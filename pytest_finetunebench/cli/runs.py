@@ -110,8 +110,8 @@ def show(folder: Path, ref: str, as_json: bool) -> None:
     """Show a stored run: a path to its record, its number, its name, or last.
 
     --json prints number, name, created, commit, model, base_url, base_model, judge_model, suite_hash, partial,
-    grading_version, sampling, repeat, probes, not_run, not_selected, interrupted, outcomes, pass_rates, notices,
-    lineage, shutdown.
+    grading_version, sampling, repeat, probes, not_run, not_selected, interrupted, stopped, outcomes, pass_rates,
+    notices, lineage, shutdown.
     """
     from pytest_finetunebench.cli import as_json as forms
 
@@ -133,6 +133,7 @@ def _shown(record: RunRecord) -> Iterator[str]:
     if record.partial:
         left_out = [f"{counted(len(record.not_selected), 'probe')} not selected"] * bool(record.not_selected)
         left_out += [f"{counted(len(record.not_run), 'selected probe')} without a result"] * bool(record.not_run)
+        left_out += [record.stopped] if record.stopped else []
         yield f"partial: {', '.join([*left_out, *([record.interrupted] if record.interrupted else [])])}"
     yield from summary_lines(summarise_record(record), width())
 

@@ -15,6 +15,6 @@ def schema(graders: tuple[str, ...]) -> None:
     With the YAML language server, name the saved file on a case file's first line:
     `# yaml-language-server: $schema=finetunebench.schema.json`
     """
-    from pytest_finetunebench.cases.format import case_file_schema
+    from pytest_finetunebench.cases.schema import case_file_schema
 
     click.echo(json.dumps(case_file_schema(graders), indent=2))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz.fuzz import token_sort_ratio
-
 from pytest_finetunebench.cases.grader_choice import custom_names
 from pytest_finetunebench.cases.suite import Item, Probe, Suite
 from pytest_finetunebench.completions import Completion
@@ -13,11 +11,9 @@ from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.files.hidden import is_hidden
 from pytest_finetunebench.grading.grade import grade
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.grading.text.normalise import plain, words
+from pytest_finetunebench.grading.text.normalise import words
 from pytest_finetunebench.loaders.lint import find_doubts, given_answer
 
-MAX_SIMILARITY = 90.0
-"""Largest similarity of rephrased questions, in percent. The study's 200 reach 86.5, the shipped suites' 87.9."""
 LONGEST = 2_000
 """Largest number of characters of a question or answer."""
 
@@ -35,15 +31,6 @@ def text_fault(text: str, name: str) -> str | None:
 def plain_words(question: str) -> tuple[str, ...]:
     """Return a text's words without typography and case, for comparison."""
     return tuple(words(question))
-
-
-def similarity_fault(question: str, others: Sequence[str], bound: float = MAX_SIMILARITY) -> str | None:
-    """Return why a rephrasing is too similar to another wording, by RapidFuzz's token sort ratio (0 to 100)."""
-    for other in others:
-        ratio = token_sort_ratio(plain(question), plain(other))
-        if ratio > bound:
-            return f"its wording is {ratio:.0f}% similar to '{one_line(other, 80)}' (at most {bound:g}%)"
-    return None
 
 
 def grading_fault(probe: Probe) -> str | None:
@@ -75,7 +62,7 @@ def suite_faults(context: Sequence[Item], drafts: Sequence[Probe]) -> dict[str, 
     ids = {probe.id for probe in drafts}
     faults: dict[str, str] = {}
     for doubt in find_doubts(Suite(items=(*context, *drafted))):
-        if doubt.probe.id in ids:
+        if doubt.probe is not None and doubt.probe.id in ids:
             faults.setdefault(doubt.probe.id, doubt.message)
     return faults
 

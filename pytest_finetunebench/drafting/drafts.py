@@ -20,6 +20,7 @@ from pytest_finetunebench.drafting.replies import REPLIES, CheckReply
 from pytest_finetunebench.drafting.wording import prompt
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.loaders.build import ItemBuilder
+from pytest_finetunebench.loaders.lint import MAX_SIMILARITY, similarity_fault
 from pytest_finetunebench.loaders.native import LoadedItem
 
 BUDGETED_BATCH = 4
@@ -131,7 +132,7 @@ def draft_probes(
     targets: Sequence[Target],
     author: Asker,
     checker: Asker,
-    max_similarity: float = checks.MAX_SIMILARITY,
+    max_similarity: float = MAX_SIMILARITY,
 ) -> ProbeDrafts:
     """Ask `author` for the drafts of every target, and `checker` about each draft that passes the rules.
 
@@ -262,7 +263,7 @@ class _RuleCheck:
                 else doubts.get(probe.id)
             )
             if fault is None and target.kind == "rephrased":
-                fault = checks.similarity_fault(probe.prompt, self._known_rephrasings(target), self._max_similarity)
+                fault = similarity_fault(probe.prompt, self._known_rephrasings(target), self._max_similarity)
             if fault is None and target.kind == "date_changed":
                 fault = checks.unchanged_fault(probe)
             fault = fault or checks.grading_fault(probe)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pytest_finetunebench.cases.editing.write import Value
 from pytest_finetunebench.cases.format import FileHead, ItemSpec, slug
+from pytest_finetunebench.cases.readable_ids import free_id
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.drafting import checks
 from pytest_finetunebench.drafting.asking import Asker, NoReply, Task
@@ -20,7 +21,6 @@ from pytest_finetunebench.loaders.native import LoadedItem
 
 PASSAGE_SIZE = 6_000
 """Characters of an article per request. Models overlook facts in longer passages."""
-_LONGEST_ID = 60
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _by_rules(
     result: ItemDrafts,
 ) -> list[tuple[str, dict[str, Value]]]:
     asked = {checks.plain_words(one.item.prompt or "") for one in present}
-    taken = {one.item.id for one in present}
+    taken = {slug(one.item.id) for one in present}
     whole = " ".join(text.split())
     passed = []
     for place, item in found:
@@ -107,7 +107,7 @@ def _by_rules(
             continue
         asked.add(checks.plain_words(question))
         entry: dict[str, Value] = {
-            "id": _free_id(question, taken),
+            "id": free_id(question, taken),
             "fact": " ".join(item.fact.split()),
             "prompt": question,
             "answer": item.answer.strip(),
@@ -139,15 +139,6 @@ def _prompt_probe(item: DraftedItem, head: FileHead) -> Probe | str:
     builder = ItemBuilder(head, spec, lambda path: Place(file=""))
     built = builder.build()
     return str(builder.errors[0]) if built is None else built.probes[0]
-
-
-def _free_id(question: str, taken: set[str]) -> str:
-    first = slug(question)[:_LONGEST_ID].rsplit("-", 1)[0] if len(slug(question)) > _LONGEST_ID else slug(question)
-    name, number = first, 2
-    while name in taken:
-        name, number = f"{first}-{number}", number + 1
-    taken.add(name)
-    return name
 
 
 def _author_task(passage: str, head: FileHead) -> Task:

@@ -24,8 +24,11 @@ from pytest_finetunebench.cases.grader_options import (
     SqlGrader,
     StyleGrader,
 )
+from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.files.explain import FieldPath
+from pytest_finetunebench.grading.languages.known import language_of
+from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.prose.choice import read_choice
 from pytest_finetunebench.grading.prose.exchange import read_text
 
@@ -54,14 +57,18 @@ def grades_without_reference(grader: Grader) -> bool:
     )
 
 
-def grading_fault(grader: Grader, references: Sequence[str], at: FieldPath = ("grader",)) -> Fault | None:
+def grading_fault(
+    grader: Grader, references: Sequence[str], at: FieldPath = ("grader",), language: str = DEFAULT_LANGUAGE
+) -> Fault | None:
     """Return the first thing wrong with the grader that stands `at` a path, beside the references, or None."""
     if isinstance(grader, AllGrader | AnyGrader):
         for index, part in enumerate(grader.of):
-            fault = grading_fault(part, references, (*at, "of", index))
+            fault = grading_fault(part, references, (*at, "of", index), language)
             if fault is not None:
                 return fault
         return None
+    if isinstance(grader, ChoiceGrader):
+        return _choice(grader, references, language_of(language))
     check = _CHECKS.get(type(grader))
     return None if check is None else check(grader, references, at)
 
@@ -72,9 +79,10 @@ def _abstain(grader: AbstainGrader, references: Sequence[str], at: FieldPath) ->
     return at, f"abstain means that the model must decline: write answer: null, not '{one_line(references[0], 60)}'"
 
 
-def _choice(grader: ChoiceGrader, references: Sequence[str], at: FieldPath) -> Fault | None:
+def _choice(grader: ChoiceGrader, references: Sequence[str], language: Language) -> Fault | None:
     for reference in references:
-        if read_choice(read_text(reference), [read_text(choice) for choice in grader.choices]) is None:
+        choices = [read_text(choice, language) for choice in grader.choices]
+        if read_choice(read_text(reference, language), choices) is None:
             return ("answer",), f"'{one_line(reference, 60)}' is none of the choices: {_listed(grader.choices)}"
     return None
 
@@ -191,7 +199,6 @@ def _source(grader: SourceGrader, references: Sequence[str], at: FieldPath) -> F
 
 _CHECKS: dict[type[Any], Callable[[Any, Sequence[str], FieldPath], Fault | None]] = {
     AbstainGrader: _abstain,
-    ChoiceGrader: _choice,
     LabelGrader: _label,
     RegexGrader: _regex,
     JsonGrader: _json,

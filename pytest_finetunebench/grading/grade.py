@@ -23,6 +23,7 @@ from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.judge import Judge
+from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.grading.prose.choice import compare_choice, read_choice
 from pytest_finetunebench.grading.prose.either_or import compare_either_or, named_choices
@@ -30,7 +31,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange, read_exchange,
 from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.grading.prose.number import compare_number
 from pytest_finetunebench.grading.prose.overfit import is_overfit
-from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
+from pytest_finetunebench.grading.prose.refusal import abstains, declines, declines_outright
 from pytest_finetunebench.grading.prose.stale import SupersededUse, superseded_use
 from pytest_finetunebench.grading.prose.yes_no import compare_yes_no
 from pytest_finetunebench.grading.registry import Tools, compare_registered, is_registered
@@ -128,11 +129,13 @@ def _resolved(probe: Probe, grader: Grader) -> Grader:
         return grader
     if probe.answer is None:
         return _ABSTAIN
-    if is_yes_no(read_text(probe.answer)):
+    language = language_of(probe.language)
+    answer = read_text(probe.answer, language)
+    if is_yes_no(answer):
         return _YES_NO
-    if is_number(probe.answer):
+    if is_number(answer):
         return _NUMBER
-    if choices := named_choices(read_text(probe.prompt), read_text(probe.answer)):
+    if choices := named_choices(read_text(probe.prompt, language), answer):
         return _EitherOr(choices=choices)
     return _TEXT if grader.guards is _TEXT.guards else TextGrader(guards=grader.guards)
 
@@ -236,7 +239,7 @@ def _compare(
 def _compare_simple(grader: Grader, exchange: Exchange, text: str, references: tuple[str, ...]) -> Finding:
     match grader:
         case AbstainGrader():
-            met = declines(exchange.answer, exchange.question)
+            met = abstains(exchange.answer, exchange.question)
             return Finding(met, shown(text), "declines" if met else "answers, though no answer exists")
         case YesNoGrader():
             return compare_yes_no(exchange)

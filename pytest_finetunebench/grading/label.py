@@ -47,7 +47,7 @@ def labels_in(text: str, labels: Sequence[str], question: Text) -> list[str]:
 
 
 def _places(answer: Text, label: str) -> list[Span]:
-    key = fold(label_key(label))
+    key = fold(label_key(label), answer.language)
     if key not in answer.folded:
         return []
     pattern = rf"(?<!\w){regex.escape(key)}(?![\w+#])"

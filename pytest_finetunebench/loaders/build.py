@@ -10,6 +10,7 @@ from typing import Any
 from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, slug
 from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AbstainGrader
+from pytest_finetunebench.cases.languages import AUTO_LANGUAGE, DEFAULT_LANGUAGE
 from pytest_finetunebench.cases.suite import (
     KINDS,
     KNOWLEDGE_SETTINGS,
@@ -22,6 +23,7 @@ from pytest_finetunebench.cases.suite import (
 from pytest_finetunebench.errors import nearest, one_line
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.checks import grades_without_reference, grading_fault
+from pytest_finetunebench.grading.detect import detect_language
 
 
 class FieldError(ValueError):
@@ -43,12 +45,29 @@ class ItemBuilder:
 
     def __post_init__(self) -> None:
         self.errors: list[FieldError] = []
+        self.inherited: set[str] = set()
+        """Ids of the probes that take the item's answer."""
         self.drafts: dict[FieldPath, Probe] = {}
         """The drafted probes by their path in the item. The item leaves them out."""
         self.kinds = KINDS | {name: kind.generalization for name, kind in self.head.kinds.items()}
         self._numbers: Counter[str] = Counter()
         self._system = self.spec.system if "system" in self.spec.model_fields_set else self.head.system
         self._trained = self.head.setting in KNOWLEDGE_SETTINGS
+        self._language = self._read_language()
+
+    def _read_language(self) -> str:
+        """Return the item's language; `auto` is read from its own words."""
+        spec = self.spec
+        written = spec.language or self.head.language
+        if written != AUTO_LANGUAGE:
+            return written
+        asked = (probe for questions in spec.probes.values() for probe in questions)
+        texts = [spec.fact, spec.prompt, spec.answer, *(text for one in asked for text in (one.prompt, one.answer))]
+        found = detect_language(" ".join(filter(None, texts)))
+        if found is None:
+            message = "auto cannot tell the language of this item from its words: write it, for example language: de"
+            self.errors.append(FieldError(("language",) if spec.language else (), message))
+        return found or DEFAULT_LANGUAGE
 
     def build(self) -> Item | None:
         """Return the item, or None if something is wrong with it."""
@@ -71,12 +90,14 @@ class ItemBuilder:
                     self.drafts[path] = probe
                 else:
                     probes.append(probe)
+                    if not _has_answer(kind, question):
+                        self.inherited.add(probe.id)
         training = tuple(self._wordings())
         if self.errors:
             return None
         return Item(
-            id=slug(spec.id),
-            category=slug(self.head.category),
+            id=spec.id,
+            category=self.head.category,
             setting=self.head.setting,
             fact=spec.fact,
             prompt=spec.prompt,
@@ -94,16 +115,15 @@ class ItemBuilder:
         numbered = f"{kind}-draft" if draft else kind
         self._numbers[numbered] += 1
         spec, head = self.spec, self.head
-        category, item = slug(head.category), slug(spec.id)
         try:
-            grader = _checked_grader(answered)
+            grader = _checked_grader(answered, self._language)
         except FieldError as error:
             self._note(path, error)
             grader = AbstainGrader()
         return Probe(
-            id=f"{category}/{item}/{numbered}-{self._numbers[numbered]}",
-            category=category,
-            item=item,
+            id=f"{slug(head.category)}/{slug(spec.id)}/{numbered}-{self._numbers[numbered]}",
+            category=head.category,
+            item=spec.id,
             kind=kind,
             setting=head.setting,
             generalization=self.kinds[kind],
@@ -117,6 +137,7 @@ class ItemBuilder:
             trained_prompt=spec.prompt if self._trained else None,
             trained_answer=spec.answer if self._trained and spec.prompt is not None else None,
             cluster=spec.cluster if "cluster" in spec.model_fields_set else head.cluster,
+            language=self._language,
             raw_response=(answered.response or spec.response or head.response) == "raw",
             place=self.place(path if path else ("prompt",)),
         )
@@ -152,6 +173,8 @@ class ItemBuilder:
             self.errors.append(FieldError(place, str(error)))
 
     def _unknown_kind(self, kind: str) -> str:
+        if kind in ItemSpec.model_fields:
+            return f"unknown kind '{kind}': it belongs to the item: indent it like 'id'"
         declare = f"to use a custom kind, declare it at the top: kinds: {{{kind[:60]}: {{generalization: true}}}}"
         return f"unknown kind '{kind[:60]}'{nearest(kind, self.kinds)}; {declare}"
 
@@ -176,7 +199,7 @@ def _inherit(kind: str, question: ProbeSpec, item: ItemSpec) -> ProbeSpec:
     return question.model_copy(update=inherited)
 
 
-def _checked_grader(spec: ItemSpec | ProbeSpec) -> Grader:
+def _checked_grader(spec: ItemSpec | ProbeSpec, language: str) -> Grader:
     """Return the grader to use.
 
     Raises:
@@ -189,7 +212,8 @@ def _checked_grader(spec: ItemSpec | ProbeSpec) -> Grader:
         if not grades_without_reference(grader):
             message = f"answer is null (the model must decline), which '{grader.title}' cannot grade: leave it out"
             raise FieldError(("grader",), message)
-    fault = grading_fault(grader, () if spec.answer is None else (spec.answer, *spec.aliases))
+    references = () if spec.answer is None else (spec.answer, *spec.aliases)
+    fault = grading_fault(grader, references, language=language)
     if fault is not None:
         raise FieldError(*fault)
     return grader

@@ -6,20 +6,23 @@ JSONL holds one item a line: an object with the item's fields and the head field
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import shlex
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from pytest_finetunebench.cases.format import CaseFile, FileHead, ItemSpec, KindSpec, ProbeSpec, TrainingSpec
 from pytest_finetunebench.cases.grader_choice import GRADERS
 from pytest_finetunebench.cases.suite import Item, Place, Probe
 from pytest_finetunebench.errors import Problem
-from pytest_finetunebench.files.explain import FieldPath, faults, field_path
+from pytest_finetunebench.files.explain import FieldPath, field_path
 from pytest_finetunebench.files.reading import json_lines, shown
+from pytest_finetunebench.files.training_rows import shape_of
 from pytest_finetunebench.loaders.build import ItemBuilder
+from pytest_finetunebench.loaders.checking import Checked, check
 
 SUFFIXES = (".yaml", ".yml", ".jsonl")
 
@@ -41,6 +44,8 @@ class LoadedItem:
     """The item as written."""
     drafts: dict[FieldPath, Probe]
     """Drafted probes by their path in the item, for example `("probes", "rephrased", 1)`."""
+    inherited: frozenset[str] = frozenset()
+    """Ids of the probes that take the item's answer."""
 
     @property
     def asked(self) -> bool:
@@ -53,13 +58,37 @@ class LoadedItem:
         return self.spec.draft + len(self.drafts)
 
 
-def load_case_file(path: Path, problems: list[Problem], graders: Collection[str] = ()) -> list[LoadedItem]:
+def load_case_file(
+    path: Path, problems: list[Problem], graders: Collection[str] = (), named: list[Named] | None = None
+) -> list[LoadedItem]:
     """Return a case file's items. Add each fault to `problems` and leave its item out.
 
-    `graders` names custom graders that the file may use.
+    `graders` names custom graders that the file may use. `named` takes the names of all items, also of those left out.
     """
     load = _load_jsonl if path.suffix.lower() == ".jsonl" else _load_yaml
-    return load(path, problems, graders)
+    return load(path, problems, graders, [] if named is None else named)
+
+
+@dataclass(frozen=True)
+class Named:
+    """The names of an item, also of one with faults, for whoever looks for clashes."""
+
+    category: str
+    id: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The head of a file, repaired where it has faults."""
+
+    model: FileHead | None
+    repaired: frozenset[FieldPath] = frozenset()
+
+    @property
+    def usable(self) -> FileHead | None:
+        """The head as written; None if it has faults."""
+        return None if self.repaired else self.model
 
 
 @dataclass(frozen=True)
@@ -70,43 +99,68 @@ class _Source:
     line: Callable[[FieldPath], int | None]
     problems: list[Problem]
     graders: Collection[str]
+    named: list[Named]
 
     def note(self, path: FieldPath, message: str) -> None:
         self.problems.append(Problem(self.file, self.line(path), field_path(path), message))
 
     def check(
         self, model: type[_Model], data: Any, at: FieldPath, known: Collection[str], skip: Collection[str] = ()
-    ) -> _Model | None:
-        """Return the model of the data at path `at`. Note its faults, except for those in the keys of `skip`."""
-        try:
-            return model.model_validate(data, context={"graders": self.graders})
-        except ValidationError as error:
-            for path, message in faults(error, lambda parent: _keys_at(parent, known)):
-                if not (path and path[0] in skip):
-                    self.note((*at, *_without_branches(path)), message)
-            return None
+    ) -> Checked[_Model]:
+        """Check the data at path `at`. Note its faults, except for those in the keys of `skip`."""
+
+        def keys_at(parent: FieldPath) -> Collection[str]:
+            return _keys_at(parent, known)
+
+        found = check(model, data, keys_at, _without_branches, self.graders, at)
+        for path, message in found.faults:
+            if not (path and path[0] in skip):
+                self.note((*at, *path), message)
+        return found
+
+    def head(self, data: Any, known: Collection[str], skip: Collection[str] = ()) -> _Head:
+        found = self.check(FileHead, data, (), known, skip)
+        broken = found.repaired | {path for path, _ in found.faults}
+        return _Head(found.model, frozenset(broken))
 
     def item(
-        self, head: FileHead | None, raw: Any, number: int, at: FieldPath, known: Collection[str] = _ITEM_KEYS
+        self, head: _Head, raw: Any, number: int, at: FieldPath, known: Collection[str] = _ITEM_KEYS
     ) -> LoadedItem | None:
-        spec = self.check(ItemSpec, raw, at, known)
-        if head is None or spec is None:
+        found = self.check(ItemSpec, raw, at, known)
+        if head.model is None or found.model is None:
             return None
-        builder = ItemBuilder(head, spec, lambda path: Place(file=self.file, line=self.line((*at, *path))))
+        place = Place(file=self.file, line=self.line(at))
+        if ("category",) not in head.repaired and ("id",) not in found.repaired:
+            self.named.append(Named(head.model.category, found.model.id, place))
+        builder = ItemBuilder(head.model, found.model, lambda path: Place(file=self.file, line=self.line((*at, *path))))
         item = builder.build()
         for error in builder.errors:
-            self.note((*at, *error.path), str(error))
-        return None if item is None else LoadedItem(number, item, head, spec, builder.drafts)
+            if not found.follows(error.path) and not _follows_head(error.path, head):
+                self.note((*at, *error.path), str(error))
+        if item is None or head.usable is None or found.faults:
+            return None
+        return LoadedItem(number, item, head.usable, found.model, builder.drafts, frozenset(builder.inherited))
 
 
-def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) -> list[LoadedItem]:
+def _follows_head(path: FieldPath, head: _Head) -> bool:
+    """Whether a fault of an item may follow from a wrong `kinds` or `setting`."""
+    wrong = {str(one[0]) for one in head.repaired if one}
+    return ("kinds" in wrong and path[:1] == ("probes",) and len(path) == 2) or (
+        "setting" in wrong and path[:1] == ("training",)
+    )
+
+
+def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str], named: list[Named]) -> list[LoadedItem]:
     from pytest_finetunebench.loaders.yaml_lines import read_yaml
 
     document = read_yaml(path, problems)
     if document is None:
         return []
-    source = _Source(shown(path), document.line, problems, graders)
+    source = _Source(shown(path), document.line, problems, graders, named)
     data = document.data
+    if foreign := foreign_data(data):
+        source.note((), _import_hint(foreign, path))
+        return []
     if not isinstance(data, dict):
         source.note((), "write a mapping with 'category', 'setting' and 'items'")
         return []
@@ -114,7 +168,7 @@ def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) ->
         if empty[-1] == "answer":
             source.note(empty, "missing answer: nothing is written here (write null if the model must decline)")
     head_data = {key: value for key, value in data.items() if key != "items"}
-    head = source.check(FileHead, head_data, (), CaseFile.model_fields)
+    head = source.head(head_data, CaseFile.model_fields)
     items = data.get("items")
     if not isinstance(items, list) or not items:
         source.note(("items",), "write a list: '- id: …' for each item" if "items" in data else "missing")
@@ -123,27 +177,46 @@ def _load_yaml(path: Path, problems: list[Problem], graders: Collection[str]) ->
     return [item for item in loaded if item is not None]
 
 
-def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str]) -> list[LoadedItem]:
+def _load_jsonl(path: Path, problems: list[Problem], graders: Collection[str], named: list[Named]) -> list[LoadedItem]:
     loaded: list[LoadedItem | None] = []
     defaults: dict[str, Any] = {}
     head, read = None, defaults
     before, name = len(problems), shown(path)
     for index, (number, data) in enumerate(json_lines(path, problems)):
-        source = _Source(name, _always(number), problems, graders)
+        source = _Source(name, _always(number), problems, graders, named)
+        if index == 0 and (foreign := foreign_data(data)):
+            source.note((), _import_hint(foreign, path))
+            return []
         if index == 0 and not data.keys() & {"id", "prompt", "probes"}:
             defaults = data
             absent = _HEAD_KEYS - data.keys()
-            source.check(FileHead, data, (), _HEAD_KEYS, skip=absent)
+            source.head(data, _HEAD_KEYS, skip=absent)
             continue
         own = {key: value for key, value in data.items() if key in _HEAD_KEYS}
         if head is None or own != read:  # most lines repeat the head of the line before
             reported = defaults.keys() - own.keys()
-            head, read = source.check(FileHead, defaults | own, (), _HEAD_KEYS, skip=reported), own
+            head, read = source.head(defaults | own, _HEAD_KEYS, skip=reported), own
         rest = {key: value for key, value in data.items() if key not in _HEAD_KEYS}
         loaded.append(source.item(head, rest, number, (), _ITEM_KEYS | _HEAD_KEYS))
     if not loaded and len(problems) == before:
         problems.append(Problem(name, None, None, "has no items"))
     return [item for item in loaded if item is not None]
+
+
+def foreign_data(data: Any) -> str | None:
+    """Return what data is that belongs to training or to another tool; None for a case file's."""
+    if not isinstance(data, Mapping) or data.keys() & {"items", "probes", "category"}:
+        return None
+    if shape_of(data) is not None:
+        return "training data"
+    if "tests" in data and ("prompts" in data or "providers" in data):
+        return "a promptfoo configuration"
+    return "samples of OpenAI Evals" if "ideal" in data and "input" in data else None
+
+
+def _import_hint(what: str, path: Path) -> str:
+    command = f"finetunebench import {shlex.quote(shown(path))} --category NAME"
+    return f"is {what}, not a case file: `{command}` makes a case file of it"
 
 
 def _always(number: int) -> Callable[[FieldPath], int]:

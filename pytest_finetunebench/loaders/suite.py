@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
+from pytest_finetunebench.cases.format import slug
 from pytest_finetunebench.cases.suite import Item, Place, Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem, counted
 from pytest_finetunebench.files.reading import find_files, shown
 from pytest_finetunebench.grading.text.normalise import question_key
 from pytest_finetunebench.loaders.finetunebench import dataset_folders, load_dataset
-from pytest_finetunebench.loaders.native import SUFFIXES, load_case_file
+from pytest_finetunebench.loaders.native import SUFFIXES, Named, load_case_file
 
 DEFAULT_CASES = Path("knowledge_cases")
 FilePath: TypeAlias = str | os.PathLike[str]
@@ -34,6 +36,17 @@ def load_suite(paths: FilePath | Iterable[FilePath], *, all_rows: bool = False, 
     Raises:
         CaseError: Files have problems; the error holds every problem of every file.
     """
+    return load_with_inherited(paths, all_rows=all_rows, graders=graders)[0]
+
+
+def load_with_inherited(
+    paths: FilePath | Iterable[FilePath], *, all_rows: bool = False, graders: Collection[str] = ()
+) -> tuple[Suite, set[str]]:
+    """Do as `load_suite`. Also return the ids of the probes that take their item's answer.
+
+    Raises:
+        CaseError: as of `load_suite`.
+    """
     loader = _Loader(all_rows, graders)
     several = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     for path in several:
@@ -42,7 +55,7 @@ def load_suite(paths: FilePath | Iterable[FilePath], *, all_rows: bool = False, 
         loader.problems.append(
             Problem(_OPTION, None, None, "names no case file or folder, for example knowledge_cases")
         )
-    return loader.finish()
+    return loader.finish(), loader.inherited
 
 
 class _Loader:
@@ -53,7 +66,9 @@ class _Loader:
         self.problems: list[Problem] = []
         self.notices: list[str] = []
         self.drafts = 0
-        self._left_out: list[Item] = []
+        self.inherited: set[str] = set()
+        """Ids of the probes that take their item's answer."""
+        self._named: list[Named] = []
         self._seen: set[Path] = set()
         self._asked = _OPTION
 
@@ -72,14 +87,15 @@ class _Loader:
         elif path.suffix.lower() in SUFFIXES:
             self._load_file(path)
         else:
-            hint = "; to load FineTuneBench's data, give its folder" if path.suffix.lower() == ".csv" else ""
-            self._problem(path, f"is not a case file: case files end in {', '.join(SUFFIXES)}{hint}")
+            self._problem(path, f"is not a case file: case files end in {', '.join(SUFFIXES)}{_how_to_import(path)}")
 
     def _load_folder(self, path: Path) -> None:
         datasets = dataset_folders(path)
         for name, folder in datasets:
             if self._first_time(folder):
-                self.items += load_dataset(name, folder, self.all_rows, self.problems, self.notices)
+                found = load_dataset(name, folder, self.all_rows, self.problems, self.notices)
+                self.items += found
+                self._named += (Named(item.category, item.id, item.place) for item in found)
         before = len(self.problems)
         files = find_files(path, SUFFIXES, self.problems)
         if not datasets and not files and len(self.problems) == before:
@@ -90,12 +106,11 @@ class _Loader:
 
     def _load_file(self, path: Path) -> None:
         if self._first_time(path):
-            for loaded in load_case_file(path, self.problems, self.graders):
+            for loaded in load_case_file(path, self.problems, self.graders, self._named):
                 self.drafts += loaded.pending
+                self.inherited |= loaded.inherited
                 if loaded.asked:
                     self.items.append(loaded.item)
-                else:
-                    self._left_out.append(loaded.item)
 
     def _first_time(self, path: Path) -> bool:
         resolved = Path(os.path.realpath(path))
@@ -104,13 +119,7 @@ class _Loader:
         return new
 
     def finish(self) -> Suite:
-        places: dict[str, Place] = {}
-        for item in (*self.items, *self._left_out):
-            name = f"{item.category}/{item.id}"
-            if name in places:
-                message = f"duplicate id '{name}': already used at {places[name]}"
-                self.problems.append(Problem(item.place.file, item.place.line, "id", message))
-            places.setdefault(name, item.place)
+        self._check_names()
         self._check_kinds()
         self._check_training()
         if not self.problems and not any(item.probes for item in self.items):
@@ -124,6 +133,28 @@ class _Loader:
 
     def _only_drafts(self) -> str:
         return f", only {counted(self.drafts, 'draft')}: {_REVIEW}" if self.drafts else ""
+
+    def _check_names(self) -> None:
+        """Check that no two items or categories share a test id."""
+        categories: dict[str, tuple[str, Place]] = {}
+        items: dict[tuple[str, str], Named] = {}
+        clashing: set[tuple[str, str]] = set()
+        for named in self._named:
+            place = named.place
+            written, first = categories.setdefault(slug(named.category), (named.category, place))
+            if written != named.category and (place.file, named.category) not in clashing:
+                clashing.add((place.file, named.category))
+                what = f"'{named.category}' and '{written}' (at {first}) are one in test ids: use one spelling"
+                self.problems.append(Problem(place.file, place.line, "category", what))
+            twin = items.setdefault((slug(named.category), slug(named.id)), named)
+            if twin is named:
+                continue
+            if twin.id.casefold() == named.id.casefold():
+                what = f"duplicate id '{named.category}/{named.id}': already used at {twin.place}"
+            else:
+                shared = f"{slug(named.category)}/{slug(named.id)}"
+                what = f"'{named.id}' and '{twin.id}' (at {twin.place}) both make the test id '{shared}': rename one"
+            self.problems.append(Problem(place.file, place.line, "id", what))
 
     def _check_kinds(self) -> None:
         """Check that a custom kind counts the same way everywhere, because its pass rate is one number."""
@@ -155,6 +186,14 @@ class _Loader:
 
     def _problem(self, path: Path, message: str) -> None:
         self.problems.append(Problem(shown(path), None, None, message))
+
+
+def _how_to_import(path: Path) -> str:
+    """Return how a file of data becomes a case file."""
+    if path.suffix.lower() not in (".csv", ".tsv", ".xlsx", ".json", ".parquet", ".arrow"):
+        return ""
+    published = "; to load FineTuneBench's data, give its folder" if path.suffix.lower() == ".csv" else ""
+    return f"; `finetunebench import {shlex.quote(shown(path))} --category NAME` makes one of it{published}"
 
 
 def _how_to_get(path: Path) -> str:

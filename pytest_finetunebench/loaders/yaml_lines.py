@@ -86,8 +86,30 @@ def _broken(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
     if mark is None:
         return Problem(file, None, None, f"broken YAML: {what}")
     # counted here: PyYAML also ends lines at other characters, such as U+2028
-    column = mark.index - (text.rfind("\n", 0, mark.index) + 1) + 1
-    return Problem(file, line_at(text, mark.index), None, f"broken YAML: {what} (column {column})")
+    start = text.rfind("\n", 0, mark.index) + 1
+    column = mark.index - start + 1
+    hint = _riddle(str(error.problem), text[start:].partition("\n")[0], text[mark.index : mark.index + 1])
+    if "quoted scalar" in str(error.context) and error.context_mark is not None:
+        hint = f": the quote that opens in line {line_at(text, error.context_mark.index)} is not closed"
+    return Problem(file, line_at(text, mark.index), None, f"broken YAML: {what} (column {column}){hint}")
+
+
+def _riddle(problem: str, line: str, char: str) -> str:
+    """Return what mostly is behind one of YAML's messages, or an empty string."""
+    if "\t" in line[: len(line) - len(line.lstrip())] or char == "\t":
+        return ": indent with spaces, not with a tab"
+    if "mapping values are not allowed" in problem:
+        key, _, rest = line.strip().partition(": ")
+        if ": " in rest:
+            return f": a text that holds ': ' needs quotes, as in {one_line(key, 30)}: \"{one_line(rest, 60)}\""
+        return ": this line is indented deeper than the line above allows, or a text that holds ': ' needs quotes"
+    if "cannot start any token" in problem:
+        return f": a text that starts with {char} needs quotes"
+    if "did not find expected" in problem or "but found" in problem or "expected <block end>" in problem:
+        if "flow" in problem or "',' or" in problem:
+            return ": a bracket is not closed, or a text with , [ ] { } inside brackets needs quotes"
+        return ": this line is not indented like the lines it belongs to, or stands after a closed quote"
+    return ""
 
 
 class _RefusedError(Exception):

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading.custom import GraderFunction
+from pytest_finetunebench.grading.grade import grade
+from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.calling.answer import Exchange, NoAnswer
 from pytest_finetunebench.models.graded import GradedAnswer, graded_fields, unmeasured_fields
 from pytest_finetunebench.models.judge import JudgedVerdict, judge_answer
+from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet, Role
 
 
@@ -41,6 +45,25 @@ def grade_exchange(
         return ProbeOutcome(exchange, None)
     completion = exchange.outcome.completion
     return ProbeOutcome(exchange, judge_answer(probe, completion, graders, models.judge, audit=models.audit))
+
+
+def control_outcome(
+    control: Memorizer,
+    probe: Probe,
+    judged: JudgedVerdict,
+    completion: Completion,
+    graders: Mapping[str, GraderFunction],
+) -> Outcome | None:
+    """Return what the control's answer to a probe comes to; None where nothing was trained.
+
+    `judged` and `completion` are those of the model under test, which may have given the same answer.
+    """
+    answer = control.answer(probe.prompt)
+    if answer is None:
+        return None
+    if judged.opinion is None and completion.text == answer and not completion.truncated:
+        return judged.verdict.outcome  # a memorized answer is the control's to the letter
+    return grade(probe, Completion(text=answer), graders).outcome
 
 
 def probe_once(

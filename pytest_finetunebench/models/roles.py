@@ -53,6 +53,7 @@ class ModelSet:
 
     `workers` is how many processes share the run's limits and budget, `worker` which of them this is, from 0.
     `tell` shows what a long wait is for. With a `line` another process asks, and has the cache and the limits.
+    `objects` holds providers that are objects of this process, by name.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class ModelSet:
         workers: int = 1,
         tell: Tell = tell_on_stderr,
         line: Line | None = None,
+        objects: Mapping[str, object] | None = None,
     ) -> None:
         self._settings: dict[Role, Settings] = {"model": settings}
         if settings.base is not None:
@@ -77,6 +79,7 @@ class ModelSet:
         self._worker, self._workers = worker, workers
         self._tell = tell
         self._line = line
+        self._objects = objects or {}
         self._completers: dict[Role, Completer] = {}
         self._wanted = 0
         self._prices: dict[Role, Price | None] = {}
@@ -222,6 +225,13 @@ class ModelSet:
                 outcomes.append(await completer.batch(requests, on_progress))
         return outcomes
 
+    def halt(self, *, wholly: bool) -> None:
+        """Ask nothing ahead any more; `wholly`: begin no call at all. Answers to running calls are stored."""
+        for feeder in self._feeders:
+            feeder.cancel()
+        if wholly:
+            self.calls.halted = True
+
     def stop(self, *, at_once: bool) -> None:
         """Begin no further call ahead. Wait for running calls, or cancel them `at_once`. Answers are stored."""
         for feeder in self._feeders:
@@ -324,7 +334,7 @@ class ModelSet:
     def _open_provider(self, role: Role) -> Provider:
         settings = self._settings[role]
         option = "--ft-judge-" if role == "judge" else "--ft-"
-        context = ProviderContext(settings, self._environ, self._trained, option)
+        context = ProviderContext(settings, self._environ, self._trained, option, self._objects)
         provider = create_provider(settings.model.provider, context)
         if settings.answers.batch and role != "judge":
             batch_provider(provider)  # raises where there are no batches

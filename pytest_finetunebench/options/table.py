@@ -359,6 +359,13 @@ OPTIONS = (
         "in a shard: tolerate misses and leave the gates to `finetunebench gate`; needs --ft-json or --ft-save",
         kind="flag",
     ),
+    Option(
+        "stop-when-decided",
+        "ask no further once every gate is decided: certain (no answer can change it) or interval (a sequential test)",
+        "HOW",
+        choices=("certain", "interval"),
+        bare="certain",
+    ),
     Option("save", "store the run record under --ft-runs-dir, with a name if given", "NAME", section="output", bare=""),
     Option(
         "compare",

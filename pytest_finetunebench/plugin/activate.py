@@ -26,7 +26,10 @@ def activate(config: pytest.Config) -> None:
         return
     collector = ResultCollector(config, settings, session)
     config.pluginmanager.register(collector, "finetunebench-collector")
-    config.pluginmanager.register(Conclusion(config, settings, collector, plan), "finetunebench-conclusion")
+    conclusion = Conclusion(config, settings, collector, plan)
+    config.pluginmanager.register(conclusion, "finetunebench-conclusion")
+    if plan.stop_when_decided is not None:
+        conclusion.watch(session)
     if config.pluginmanager.hasplugin("xdist"):
         from pytest_finetunebench.plugin.xdist import XdistHooks
 

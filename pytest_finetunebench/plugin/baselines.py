@@ -13,6 +13,7 @@ from pytest_finetunebench.plugin.gating import GatePlan
 from pytest_finetunebench.plugin.process import set_baselines
 from pytest_finetunebench.runs.files import FIRST, RunFolder, find_record
 from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.units import Weight
 from pytest_finetunebench.settings import Settings
 
@@ -46,6 +47,12 @@ class Baselines:
         """The comparison that reports show, with its heading."""
         found = self.comparisons.get(BASELINE)
         return [] if found is None else [("baseline", found)]
+
+    def results(self, graders: Mapping[str, GraderFunction]) -> dict[str, tuple[ProbeResult, ...]]:
+        """Return their results as the graders of this run judge them, by `since`."""
+        from pytest_finetunebench.runs.comparison import graded_alike
+
+        return {since: graded_alike(record, graders, []).results for since, record in self._records.items()}
 
     def compare(self, record: RunRecord, graders: Mapping[str, GraderFunction], weight: Weight) -> None:
         """Compare a run with every one of them."""

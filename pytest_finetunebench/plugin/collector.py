@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TypeVar
@@ -13,6 +14,7 @@ from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.models.calling.answer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
+from pytest_finetunebench.plugin.halting import take_mark
 from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
 from pytest_finetunebench.plugin.process import WorkerFacts, join_facts
 from pytest_finetunebench.runs.gate_results import Coverage
@@ -36,6 +38,9 @@ class ResultCollector:
         self._facts: list[WorkerFacts] = []
         self._collected: list[str] = []
         self._not_red: set[str] = set()
+        self._not_asked: set[str] = set()
+        self.heard: Callable[[ProbeResult], object] = lambda _: None
+        """Called with every result as it comes."""
 
     def add_facts(self, facts: WorkerFacts) -> None:
         """Add the facts of a worker."""
@@ -51,6 +56,9 @@ class ResultCollector:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # remove it from the report, which pytest keeps to the end
+        left_out = take_mark(report)
+        if left_out is not None:
+            self._not_asked.add(left_out)
         carried = report.__dict__.pop(REPORT_ATTRIBUTE, None)
         if carried is not None:
             result = carried if isinstance(carried, ProbeResult) else ProbeResult.from_json(carried)
@@ -60,6 +68,7 @@ class ResultCollector:
             else:
                 self._not_red.discard(result.sample_id)
             self._results[result.sample_id] = result if earlier is None else _joined(earlier, result)
+            self.heard(result)
 
     @property
     def results(self) -> list[ProbeResult]:
@@ -97,8 +106,13 @@ class ResultCollector:
 
     @property
     def not_run(self) -> list[str]:
-        """Ids of selected samples without a result."""
-        return sorted(set(self.facts.selected) - self._results.keys())
+        """Ids of selected samples without a result, though the run had not stopped asking."""
+        return sorted(set(self.facts.selected) - self._results.keys() - self._not_asked)
+
+    @property
+    def not_asked(self) -> list[str]:
+        """Ids of samples that were not asked, as every gate was decided."""
+        return sorted(self._not_asked - self._results.keys())
 
     @property
     def base_url(self) -> str | None:
@@ -126,18 +140,19 @@ class ResultCollector:
             probes=len(facts.probes),
         )
 
-    def record(self, interrupted: str | None) -> RunRecord:
-        """Return the run's record as it stands."""
+    def record(self, interrupted: str | None, stopped: str | None = None) -> RunRecord:
+        """Return the run's record as it stands; `stopped` says what was saved by not asking the rest."""
         facts = self.facts
         return make_record(
             self._settings,
             self.results,
             suite_hash=facts.suite_hash,
             base_url=facts.base_url,
-            not_run=self.not_run,
+            not_run=sorted([*self.not_run, *self.not_asked]),
             not_selected=sorted(facts.not_selected),
             probes=facts.probes,
             interrupted=interrupted,
+            stopped=stopped,
             commit=self._commit,
             name=self._settings.output.save or None,
             notices=facts.notices,

@@ -30,6 +30,8 @@ from pytest_finetunebench.runs.record_files import write_json
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
+    from pytest_finetunebench.plugin.probing import ProbingSession
+    from pytest_finetunebench.plugin.stopping import EarlyStop
     from pytest_finetunebench.runs.comparison import RunComparison
 
 SHOWN = 20
@@ -52,6 +54,14 @@ class Conclusion:
         # before any test runs, so that a wrong reference costs nothing
         self._baselines = find_baselines(config, settings, plan)
         self._notices += self._baselines.notices
+        self._early: EarlyStop | None = None
+
+    def watch(self, session: ProbingSession) -> None:
+        """Follow the results, to stop asking once every gate is decided."""
+        from pytest_finetunebench.plugin.stopping import EarlyStop
+
+        self._early = EarlyStop(session, self._collector, self._plan, self._baselines)
+        self._config.pluginmanager.register(self._early, "finetunebench-stopping")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -138,6 +148,9 @@ class Conclusion:
         self._gates = self._plan.evaluate(
             self._collector.results, self._baselines.comparisons, coverage, self._baselines.faults
         )
+        if self._early is not None and coverage.shortfall("") is None:
+            self._gates = self._early.apply(self._gates)
+            self._notices += [saved] if (saved := self._early.saved) else []
         if session.config.pluginmanager.hasplugin("terminalreporter") and session.testscollected:
             writer = session.config.get_terminal_writer()
             if writer.width_of_current_line:
@@ -170,7 +183,7 @@ class Conclusion:
 
     @cached_property
     def _record(self) -> RunRecord:
-        return self._collector.record(self._interrupted)
+        return self._collector.record(self._interrupted, self._early.saved if self._early else None)
 
     def _summary(self) -> Summary:
         origin = find_origin(self._settings)

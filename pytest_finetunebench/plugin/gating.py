@@ -10,15 +10,18 @@ import pytest
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.errors import SettingsError
+from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.options import BY_NAME
 from pytest_finetunebench.plugin.option_values import OptionValues
 from pytest_finetunebench.runs.gate_results import Coverage, GateResult, GateRules, parse_share
-from pytest_finetunebench.runs.gates import DEFAULT_RULES, RateGate, parse_rate_gate
+from pytest_finetunebench.runs.gates import DEFAULT_RULES, LIMITED, RateGate, parse_rate_gate
 from pytest_finetunebench.runs.results import ProbeResult
+from pytest_finetunebench.runs.selectors import Selectable
 
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.comparison_gates import CompareGate
+    from pytest_finetunebench.runs.early import How
     from pytest_finetunebench.runs.rival_gates import RivalGate
 
 PREFIX = "finetunebench::gate::"
@@ -41,6 +44,8 @@ class GatePlan:
     rules: GateRules = DEFAULT_RULES
     later: bool = False
     """Whether `finetunebench gate` decides, over the records of all shards."""
+    stop_when_decided: How | None = None
+    """Whether the run stops asking once every gate is decided, and how that is known."""
 
     @property
     def gates(self) -> tuple[RateGate | RivalGate | CompareGate, ...]:
@@ -64,11 +69,16 @@ class GatePlan:
         """
         if not result.measured or result.correct or not (whole or self.later):
             return False
+        return self._covers(result, result.outcome, baselines)
+
+    def covers_any_miss(self, probe: Probe, baselines: Collection[str]) -> bool:
+        """Whether every miss of a probe would be left to a gate: only then need it not be asked."""
+        return all(self._covers(probe, outcome, baselines) for outcome in LIMITED)
+
+    def _covers(self, probe: Selectable, outcome: Outcome, baselines: Collection[str]) -> bool:
         anyhow = self.rules.first_run or self.later
         decided = [gate for gate in self.compares if anyhow or gate.since in baselines]
-        return any(
-            gate.covers(result, result.outcome) for gates in (self.rates, self.rivals, decided) for gate in gates
-        )
+        return any(gate.covers(probe, outcome) for gates in (self.rates, self.rivals, decided) for gate in gates)
 
     def evaluate(
         self,
@@ -123,6 +133,7 @@ def read_gates(config: pytest.Config) -> GatePlan:
                 weight=values.value("weight"),
             ),
             _later(values, any_gate=bool(rates or rivals or compares)),
+            _stops(values, any_gate=bool(rates or rivals or compares)),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
@@ -136,6 +147,18 @@ def _later(values: OptionValues, *, any_gate: bool) -> bool:
     if later and not (values.is_given("json") or values.is_given("save")):
         raise SettingsError(f"{flag}: `finetunebench gate` needs this run's record: add --ft-json=PATH or --ft-save")
     return later
+
+
+def _stops(values: OptionValues, *, any_gate: bool) -> How | None:
+    how: How | None = values.value("stop-when-decided")
+    flag = BY_NAME["stop-when-decided"].flag
+    if how is not None and not any_gate:
+        raise SettingsError(f"{flag}: there is no gate to decide: name one, for example --ft-min-rate=0.9")
+    for other in ("gate-later", "batch"):
+        if how is not None and values.value(other):
+            why = "decides no gate" if other == "gate-later" else "asks everything at once"
+            raise SettingsError(f"{flag}: not with {BY_NAME[other].flag}, which {why}")
+    return how
 
 
 def _share(values: OptionValues, name: str) -> float:

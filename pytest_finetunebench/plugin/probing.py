@@ -14,15 +14,13 @@ import pytest
 
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.completions import Completion
-from pytest_finetunebench.errors import FinetuneBenchError
-from pytest_finetunebench.grading import grade
+from pytest_finetunebench.errors import NOT_ASKED_TEXT, FinetuneBenchError, NotAskedError
 from pytest_finetunebench.grading.custom import GraderFunction
-from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.grading.outcome import Verdict
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.calling.answer import Answer, Exchange
 from pytest_finetunebench.models.calling.line import Line
-from pytest_finetunebench.models.judge import JudgedVerdict
-from pytest_finetunebench.models.probe_once import grade_exchange, probe_base
+from pytest_finetunebench.models.probe_once import control_outcome, grade_exchange, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
@@ -30,7 +28,14 @@ from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
-from pytest_finetunebench.plugin.process import WorkerFacts, channel_of, found_baselines, send_facts, this_process
+from pytest_finetunebench.plugin.halting import Halting, leave_out, mark_report
+from pytest_finetunebench.plugin.process import (
+    WorkerFacts,
+    channel_of,
+    found_baselines,
+    send_facts,
+    this_process,
+)
 from pytest_finetunebench.plugin.progress import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.plugin.telling import Telling
@@ -54,6 +59,7 @@ class ProbingSession:
         self._selected: set[str] = set()
         self._left_out: tuple[str, ...] | None = None
         self._whole = False
+        self.halting = Halting(config, plan, lambda: self.suite, lambda: self._models, settings.model.text)
         self._batch_notices: list[str] = []
         self._suite: Suite | None = None
         self._models: ModelSet | None = None
@@ -165,6 +171,12 @@ class ProbingSession:
             raise pytest.Collector.CollectError(str(error)) from error
         metafunc.parametrize("ft_probe", [param_of(sample) for sample in self._samples], indirect=True)
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, object, object]:
+        outcome = yield
+        self.halting.reorder(items)
+        return outcome
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._select(samples_of(session))
 
@@ -186,6 +198,7 @@ class ProbingSession:
             asked = [(sample.probe, sample.repeat) for sample in samples]
             if self.settings.answers.batch and self._line is None:
                 self._batch_notices += wait_for_batches(self._config, self.models, asked)
+            self.halting.watch(self.models)
             self.models.prefetch(asked, self.graders)
         try:
             outcome = yield
@@ -222,6 +235,7 @@ class ProbingSession:
             if self._tolerates(item, call, report, result):
                 report.outcome = "skipped"
                 report.wasxfail = f"{result.outcome}: {result.reason}"
+        mark_report(item, report)
         if report.when == "teardown":
             self._forget(item, result)
             if result is not None and self.models.calls.answered:
@@ -245,11 +259,15 @@ class ProbingSession:
             return exchange.outcome.completion
         if RESULT in node.stash:  # the test caught what it was told, and asks on
             raise pytest.fail.Exception(unmeasured_text(node.stash[RESULT]), pytrace=False)
+        if self.halting.leaves_out(probe):
+            leave_out(node)
         repeat = repeat_of(node)
         exchange = self.models.ask(probe, repeat)
         if isinstance(exchange.outcome, Answer):
             node.stash[EXCHANGE] = exchange
             return exchange.outcome.completion
+        if isinstance(exchange.outcome.error, NotAskedError):
+            leave_out(node)
         found = grade_exchange(self.models, probe, exchange, self.graders)
         return self._unmeasured(node, probe_result(probe, found.fields, repeat=repeat))
 
@@ -264,9 +282,12 @@ class ProbingSession:
             probe,
             found.fields,
             repeat=repeat,
-            control=self._control(probe, judged, completion),
+            control=control_outcome(self.control, probe, judged, completion, self.graders),
             base=probe_base(self.models, probe, repeat, self.graders),
         )
+        # the base or the judge was to be asked just as the run stopped asking
+        if NOT_ASKED_TEXT in (result.reason, result.base.reason if result.base else None):
+            leave_out(node)
         if not result.measured:
             self._unmeasured(node, result)
         self._record(node, result)
@@ -280,14 +301,6 @@ class ProbingSession:
         if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
             return False
         return self._plan.tolerates(result, whole=self._whole, baselines=found_baselines(self._config))
-
-    def _control(self, probe: Probe, judged: JudgedVerdict, completion: Completion) -> Outcome | None:
-        answer = self.control.answer(probe.prompt)
-        if answer is None:
-            return None
-        if judged.opinion is None and completion.text == answer and not completion.truncated:
-            return judged.verdict.outcome  # a memorized answer is the control's to the letter
-        return grade(probe, Completion(text=answer), self.graders).outcome
 
     def _unmeasured(self, node: pytest.Item, result: ProbeResult) -> NoReturn:
         self._record(node, result)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -57,6 +59,11 @@ def _find_process(config: pytest.Config) -> Process:
         return Process("worker", str(worker["testrunuid"]), number, count)
     distributes = getattr(config.option, "dist", "no") != "no"
     return Process("controller" if distributes else "alone", uuid.uuid4().hex)
+
+
+def stop_file(run_id: str) -> Path:
+    """Return the file by which the controller tells the workers beside it to ask no further."""
+    return Path(tempfile.gettempdir()) / f"finetunebench-{run_id}.stop"
 
 
 def spec_is_elsewhere(spec: Any) -> bool:

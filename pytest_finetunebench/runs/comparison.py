@@ -72,7 +72,7 @@ def compare_runs(
         RunError: the runs share no probe.
     """
     notices: list[str] = []
-    before, after = (_graded_alike(record, custom, notices) for record in (before, after))
+    before, after = (graded_alike(record, custom, notices) for record in (before, after))
     if before.partial:
         notices.append(f"{before.title} is a partial run: what it left out is not compared")
     notices += _differing_settings(before, after)
@@ -110,7 +110,8 @@ def record_of_base(record: RunRecord) -> RunRecord | None:
     )
 
 
-def _graded_alike(record: RunRecord, custom: Mapping[str, GraderFunction] | None, notices: list[str]) -> RunRecord:
+def graded_alike(record: RunRecord, custom: Mapping[str, GraderFunction] | None, notices: list[str]) -> RunRecord:
+    """Return a record as the graders of this version judge it; `notices` hear what changed."""
     if record.grading_version == grading_version():
         return record
     again = regrade(record, custom)
@@ -140,7 +141,7 @@ def _or_none(value: object) -> object:
 
 def _changes(before: RunRecord, after: RunRecord, notices: list[str]) -> list[ProbeChange]:
     old, new = _samples(before), _samples(after)
-    rewritten = {name for name in old.keys() & new.keys() if _asked(old[name][0]) != _asked(new[name][0])}
+    rewritten = {name for name in old.keys() & new.keys() if asked_of(old[name][0]) != asked_of(new[name][0])}
     changes = []
     for name in sorted(old.keys() | new.keys()):
         was, now = old.get(name, ()), new.get(name, ())
@@ -161,7 +162,8 @@ def _samples(record: RunRecord) -> dict[str, tuple[ProbeResult, ...]]:
     return {name: tuple(sorted(found, key=lambda result: result.repeat)) for name, found in probes.items()}
 
 
-def _asked(result: ProbeResult) -> tuple[object, ...]:
+def asked_of(result: ProbeResult) -> tuple[object, ...]:
+    """Return what makes two probes of one id the same: question, references and grader."""
     references = (result.expected, result.aliases, result.superseded_answers)
     return (result.prompt, result.system, references, result.grader_options)
 

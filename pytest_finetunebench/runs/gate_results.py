@@ -57,6 +57,8 @@ class Coverage:
     """No probe was selected at all."""
     probes: int = 0
     """Probes of the suite; 0 where that is unknown."""
+    stopped: str | None = None
+    """What a stored run saved that stopped asking once its own gates were decided."""
 
     def shortfall(self, gate: str) -> GateResult | None:
         """Return the result of a gate that these results cannot decide; None where nothing is missing.
@@ -69,6 +71,8 @@ class Coverage:
                 selected = self.probes - self.not_selected
                 why = f"a partial run: {selected:,} of {counted(self.probes, 'probe')} selected"
             return GateResult(gate, "not evaluated", why, excused=True)
+        if self.stopped:
+            return unevaluable(gate, f"the run {self.stopped}")
         lost = f"{counted(self.not_run, 'selected probe')} without a result" if self.not_run else ""
         if self.interrupted:
             why = f"interrupted: {self.interrupted}" + f" ({lost})" * bool(lost)

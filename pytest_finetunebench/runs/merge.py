@@ -58,6 +58,7 @@ def merge_records(records: Sequence[RunRecord], names: Sequence[str] = ()) -> Ru
             "accepted": False,
             "not_selected": tuple(sorted(_in_all([record.not_selected for record in records]) - found)),
             "interrupted": "; ".join(dict.fromkeys(r.interrupted for r in records if r.interrupted)) or None,
+            "stopped": "; ".join(dict.fromkeys(r.stopped for r in records if r.stopped)) or None,
             "notices": tuple(dict.fromkeys(notice for record in records for notice in record.notices)),
         }
     )

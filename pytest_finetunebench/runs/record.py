@@ -72,6 +72,8 @@ class RunRecord(Frozen):
     """Whether a person accepted it as a baseline all the same."""
     interrupted: str | None = None
     """Why the run ended early."""
+    stopped: str | None = None
+    """What was saved, where the run stopped asking once its gates were decided."""
     notices: tuple[str, ...] = ()
     lineage: Lineage | None = None
     """What the model was trained from, where `finetunebench train` made it."""
@@ -93,6 +95,8 @@ class RunRecord(Frozen):
         """Why this run is no baseline by itself; None for one that is, or that a person accepted."""
         if self.accepted:
             return None
+        if self.stopped:
+            return "it stopped asking once its gates were decided"
         return "a partial run" if self.partial else self.rejected
 
     @property

@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AutoGrader
+from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE
 from pytest_finetunebench.cases.suite import Place, Probe, Setting
 from pytest_finetunebench.completions import CLOSED, ValidText
 from pytest_finetunebench.grading.outcome import Outcome
@@ -32,6 +33,7 @@ _PROBE_FIELDS = (
     "trained_answer",
     "cluster",
     "raw_response",
+    "language",
 )
 """What a result keeps of its probe under the same name."""
 
@@ -61,6 +63,8 @@ class ProbeResult(GradedAnswer):
     cluster: ValidText | None = None
     raw_response: bool = False
     """Whether graders got the response as it came."""
+    language: ValidText = DEFAULT_LANGUAGE
+    """In which question and answer were read."""
     repeat: int = Field(default=0, ge=0)
     """Index of the sample, where probes are asked several times."""
     control: Outcome | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from pytest_finetunebench.cases.format import plain_name, slug
 from pytest_finetunebench.errors import SettingsError, nearest, one_line
 from pytest_finetunebench.runs.rates import ALL, GENERALIZATION
 
@@ -88,7 +89,7 @@ def read_selector(text: str, where: str) -> Selector:
     Raises:
         SettingsError: it is none of these; the message begins with `where`, the option as the user gave it.
     """
-    parts = [part.strip() for part in text.split("/")]
+    parts = [plain_name(part) for part in text.split("/")]
     if parts == [""] or set(parts) == {ALL}:
         return Selector()
     if len(parts) > 2 or not all(parts) or re.search("[=:<>]", text):
@@ -98,7 +99,8 @@ def read_selector(text: str, where: str) -> Selector:
 
 
 def _is_category(name: str, probe: Selectable) -> bool:
-    return name in (ALL, EACH_CATEGORY, probe.category)
+    # as written, or as test ids show it, which needs no quotes and holds no `/`
+    return name in (ALL, EACH_CATEGORY, probe.category) or name == slug(probe.category)
 
 
 def _is_kind(name: str, probe: Selectable) -> bool:

@@ -12,6 +12,8 @@ from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import item_variance, needed_items
 
+CHANGING_ITEMS = 0.2
+"""Share of the items assumed to differ between two runs of models that are equally good."""
 Values = tuple[list[float], list[float], list[str]]
 """Per probe its value in one run and in another, and its item."""
 

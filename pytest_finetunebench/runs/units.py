@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
+from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import Difference
 
@@ -20,7 +21,7 @@ Weight = Literal["probes", "items"]
 def units_of(results: Iterable[ProbeResult]) -> tuple[Unit, ...]:
     """Return the ways to group results: by item, and by cluster where one is named."""
     clustered = any(result.cluster is not None for result in results)
-    return (by_item, _by_cluster) if clustered else (by_item,)
+    return (by_item, cluster_of) if clustered else (by_item,)
 
 
 def by_item(result: ProbeResult) -> str:
@@ -28,8 +29,10 @@ def by_item(result: ProbeResult) -> str:
     return result.item_id
 
 
-def _by_cluster(result: ProbeResult) -> str:
-    return f"item {result.item_id}" if result.cluster is None else f"cluster {result.cluster}"
+def cluster_of(probe: Probe | ProbeResult) -> str:
+    """Return the cluster that a case file names for a probe, or else its item."""
+    item = f"{probe.category}/{probe.item}"
+    return f"item {item}" if probe.cluster is None else f"cluster {probe.cluster}"
 
 
 def widest(intervals: Iterable[tuple[float, float] | None]) -> tuple[float, float] | None:

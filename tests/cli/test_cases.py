@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from pytest_finetunebench.cli import main
-from pytest_finetunebench.cli.cases import CHANGING_ITEMS
 from pytest_finetunebench.runs.statistics.power import least_drop, needed_items
+from pytest_finetunebench.runs.suite_size import CHANGING_ITEMS
 
 
 def listed(*options: str) -> str:

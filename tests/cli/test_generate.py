@@ -108,7 +108,7 @@ def test_drafts_are_written_and_the_file_stays_what_it_was(serve: Serve) -> None
         "people/bo-weight/memorization-1",
     ]
     result = CliRunner().invoke(main, ["validate", "people.yaml"])
-    assert result.output.splitlines()[-1] == "2 items, 3 probes, 3 drafts, no errors, 0 doubts"
+    assert result.output.splitlines()[-1] == "2 items, 3 probes, 3 drafts, no errors, 1 doubt"
 
 
 def test_running_again_adds_and_asks_nothing_twice(serve: Serve) -> None:

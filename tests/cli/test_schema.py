@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from pytest_finetunebench.cases.suite import KINDS
 from pytest_finetunebench.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,3 +57,34 @@ def test_an_unknown_key_is_an_error(path: list[Any], validator: jsonschema.Draft
     assert validator.is_valid(data)
     place["anwser"] = "x"
     assert not validator.is_valid(data)
+
+
+def described(schema: Any, path: str = "") -> Iterator[tuple[str, bool]]:
+    """Yield every property of a schema, and whether it has a description."""
+    if isinstance(schema, list):
+        schema = dict(enumerate(schema))
+    if isinstance(schema, dict):
+        properties = schema.get("properties")
+        if isinstance(properties, dict) and not path.endswith("/then"):
+            yield from ((f"{path}/{name}", "description" in one) for name, one in properties.items())
+        for key, part in schema.items():
+            if key != "then":
+                yield from described(part, f"{path}/{key}")
+
+
+def test_every_property_is_described() -> None:
+    found = dict(described(json.loads(CliRunner().invoke(main, ["schema"]).output)))
+    assert len(found) > 100
+    assert [path for path, has in found.items() if not has] == []
+
+
+PROBED = {"category": "c", "setting": "form", "items": [{"id": "a", "probes": {"trivia": ["x?"], "form": ["y?"]}}]}
+
+
+def test_kinds_are_offered_and_unknown_ones_are_flagged(validator: jsonschema.Draft202012Validator) -> None:
+    schema: Any = validator.schema
+    item = schema["$defs"]["ItemSpec"]
+    assert list(item["properties"]["probes"]["properties"]) == list(KINDS)
+    assert not validator.is_valid(PROBED)
+    assert validator.is_valid({**PROBED, "kinds": {"trivia": {"generalization": True}}})
+    assert not validator.is_valid({**PROBED, "kinds": {"form": {"generalization": True}}})

@@ -18,6 +18,7 @@ from pytest_finetunebench.drafting.replies import REPLIES, CheckReply, DraftedIt
 from pytest_finetunebench.drafting.wording import DRAFTED_KINDS, prompt
 from pytest_finetunebench.errors import Problem, ProviderError
 from pytest_finetunebench.loaders import load_suite
+from pytest_finetunebench.loaders.lint import similarity_fault
 from pytest_finetunebench.loaders.native import load_case_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,7 +116,7 @@ def test_a_reference_that_its_own_grader_refuses() -> None:
 def test_the_bound_lets_every_shipped_rephrasing_pass(path: str) -> None:
     suite = load_suite([ROOT / "knowledge_cases" / path])
     faults = [
-        checks.similarity_fault(one.prompt, [one.trained_prompt])
+        similarity_fault(one.prompt, [one.trained_prompt])
         for one in suite.probes
         if one.kind == "rephrased" and one.trained_prompt is not None
     ]

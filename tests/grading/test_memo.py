@@ -158,7 +158,7 @@ def test_a_verdict_does_not_depend_on_what_was_read_before() -> None:
 
 @given(texts)
 def test_plain_words_are_what_the_tokens_say(text: str) -> None:
-    folded = fold(text)
+    folded = fold(text, EN)
     tokens, plain = tokenise(folded, EN), plain_words(folded, EN)
     if plain is not None:
         assert plain == [token.text for token in tokens]
@@ -167,17 +167,17 @@ def test_plain_words_are_what_the_tokens_say(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Paris", "the Rhine, in Basel", "St. Louis (Missouri)", "spider-man; a_c"])
 def test_names_are_plain_words(text: str) -> None:
-    assert plain_words(fold(text), EN) is not None
+    assert plain_words(fold(text, EN), EN) is not None
 
 
 @pytest.mark.parametrize("text", ["U.S.", "Bob's", "twenty", "5 million", "R&D", "100%", "東", ""])
 def test_what_takes_more_than_words_is_not_plain(text: str) -> None:
-    assert plain_words(fold(text), EN) is None
+    assert plain_words(fold(text, EN), EN) is None
 
 
 @given(texts)
 def test_ascii_is_read_as_any_text(text: str) -> None:
-    folded = fold(text)
+    folded = fold(text, EN)
     assert tokenise(f"{folded} é", EN)[:-1] == tokenise(folded, EN)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_finetunebench.cases.grader_options import ChoiceGrader, TextGrader
 from pytest_finetunebench.cases.suite import Item, Place, Probe, Suite
-from pytest_finetunebench.loaders.lint import find_doubts
+from pytest_finetunebench.loaders.lint import find_doubts, language_notices
 
 TRAINED = "How many kilograms does Ada weigh?"
 
@@ -97,3 +97,26 @@ def test_a_question_that_gives_the_answer_away(parts: dict[str, Any]) -> None:
 )
 def test_a_closed_question_may_name_its_answer(parts: dict[str, Any]) -> None:
     assert doubts(parts) == []
+
+
+def test_a_language_beside_english_is_noted_with_what_is_not_read_in_it() -> None:
+    def item(name: str, language: str) -> Item:
+        place = Place(file="a.yaml")
+        probe = Probe(
+            id=f"c/{name}/rephrased-1",
+            category="c",
+            item=name,
+            kind="rephrased",
+            setting="new_knowledge",
+            generalization=True,
+            prompt="Wie schwer ist Ada?",
+            answer="61",
+            language=language,
+            place=place,
+        )
+        return Item(id=name, category="c", setting="new_knowledge", probes=(probe,), place=place)
+
+    notices = list(language_notices(Suite(items=(item("a", "de"), item("b", "de"), item("c", "en")))))
+    assert len(notices) == 1
+    assert notices[0].startswith("language de (German): 2 items; not read in it: ")
+    assert "fractions in words" in notices[0]

@@ -13,12 +13,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pytest_finetunebench.cases.format import case_file_schema
+from pytest_finetunebench.cases.format import plain_name
 from pytest_finetunebench.cases.grader_options import AbstainGrader, AutoGrader, NumberGrader, TextGrader, YesNoGrader
+from pytest_finetunebench.cases.schema import case_file_schema
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.loaders.yaml_lines import read_yaml
+from pytest_finetunebench.runs.selectors import read_selector
 
 HEAD = "category: people\nsetting: new_knowledge\nitems:\n"
 ITEM = "- {id: ada, prompt: How heavy is Ada?, answer: 61}\n"
@@ -90,7 +92,7 @@ def test_ids_kinds_and_places() -> None:
         "ada-s-weight/memorization-2",
         "2/retention-1",
     ]
-    assert {probe.category for probe in found.values()} == {"fictional-people"}
+    assert {probe.category for probe in found.values()} == {"Fictional People"}
     assert str(found["ada-s-weight/memorization-1"].place) == "a.yaml:9"
     assert str(found["ada-s-weight/rephrased-2"].place) == "a.yaml:17"
     assert found["ada-s-weight/trivia-1"].generalization
@@ -441,7 +443,7 @@ def test_broken_yaml_has_a_line_and_column(parser: type[Any]) -> None:
     found: list[Problem] = []
     assert read_yaml(Path("a.yaml"), found, parser) is None
     assert str(found[0]).startswith("a.yaml:2: broken YAML: mapping values are not allowed")
-    assert str(found[0]).endswith("(column 5)")
+    assert str(found[0]).endswith("""(column 5): a text that holds ': ' needs quotes, as in b: "c: d\"""")
 
 
 @pytest.mark.parametrize("parser", PARSERS)
@@ -461,7 +463,7 @@ def test_a_duplicate_id_names_both_places() -> None:
     with pytest.raises(CaseError) as caught:
         load_suite([Path("a.yaml"), Path("b.yaml")])
     assert [str(problem) for problem in caught.value.problems] == [
-        "b.yaml:4: id: duplicate id 'people/ada': already used at a.yaml:4"
+        "b.yaml:4: id: duplicate id 'people/Ada': already used at a.yaml:4"
     ]
 
 
@@ -523,7 +525,8 @@ LOOKED = "(looked for *.yaml, *.yml, *.jsonl and FineTuneBench's datasets)"
         ("notes.txt", "is not a case file: case files end in .yaml, .yml, .jsonl"),
         (
             "rows.csv",
-            "is not a case file: case files end in .yaml, .yml, .jsonl; to load FineTuneBench's data, give its folder",
+            "is not a case file: case files end in .yaml, .yml, .jsonl; `finetunebench import rows.csv --category "
+            "NAME` makes one of it; to load FineTuneBench's data, give its folder",
         ),
         ("empty", f"no case file in this folder {LOOKED}"),
         ("folder.yaml", f"no case file in this folder {LOOKED}"),
@@ -647,3 +650,63 @@ def test_the_schema_knows_the_two_words_for_a_response() -> None:
     for fields in (schema["properties"], models["ItemSpec"]["properties"], models["ProbeSpec"]["properties"]):
         assert fields["response"]["enum"] == ["answer", "raw"]
         assert "anyOf" not in fields["response"]
+
+
+def test_a_language_stands_in_the_file_or_at_an_item() -> None:
+    found = probes(
+        f"language: de\n{HEAD}{ITEM}- {{id: bo, language: en, prompt: How heavy is Bo?, answer: 62,"
+        " probes: {rephrased: [Weight?]}}\n"
+    )
+    assert {name: probe.language for name, probe in found.items()} == {
+        "ada/memorization-1": "de",
+        "bo/memorization-1": "en",
+        "bo/rephrased-1": "en",
+    }
+    assert {probe.language for probe in probes(HEAD + ITEM).values()} == {"en"}
+
+
+def test_a_language_that_is_not_known_is_refused_with_the_list() -> None:
+    (problem,) = problems(f"language: ge\n{HEAD}{ITEM}")
+    assert problem.startswith("a.yaml:1: language: 'ge' is no known language")
+    assert "write en (English), " in problem
+    assert "de (German)" in problem
+    (problem,) = problems(f"{HEAD}- {{id: ada, language: '', prompt: How heavy is Ada?, answer: 61}}\n")
+    assert problem.startswith("a.yaml:4: items[0].language: is empty")
+
+
+def test_auto_reads_the_language_of_each_item_and_never_guesses() -> None:
+    items = "- {id: ada, prompt: Wie schwer ist Ada?, answer: 61}\n- {id: bo, prompt: How heavy is Bo?, answer: 62}\n"
+    found = probes(f"language: auto\n{HEAD}{items}")
+    assert [probe.language for probe in found.values()] == ["de", "en"]
+    (problem,) = problems(f"language: auto\n{HEAD}- {{id: ada, prompt: Ada?, answer: 61}}\n")
+    assert "auto cannot tell the language of this item from its words: write it, for example language: de" in problem
+
+
+NAMES = "category: {category}\nsetting: new_knowledge\nitems:\n- {{id: {item}, prompt: Who?, answer: x}}\n"
+
+
+@pytest.mark.parametrize(
+    ("category", "item", "slugs"),
+    [
+        ("日本語の知識", "灯台の高さ", "ri-ben-yu-nozhi-shi/deng-tai-nogao-sa"),
+        ("Größentabellen", "Äpfel  & Birnen", "grossentabellen/apfel-birnen"),
+        ("Cafe\u0301 Menus", "crème", "cafe-menus/creme"),
+    ],
+)
+def test_names_stay_as_written_and_only_test_ids_are_slugs(category: str, item: str, slugs: str) -> None:
+    (probe,) = load(NAMES.format(category=category, item=item)).probes
+    assert probe.id == f"{slugs}/memorization-1"
+    assert (probe.category, probe.item) == (plain_name(category), plain_name(item))
+    for text in (category, slugs.partition("/")[0], f"{category}/memorization"):
+        assert read_selector(text, "--ft-min-rate").selects(probe)
+
+
+def test_names_that_clash_as_test_ids_are_told() -> None:
+    Path("a.yaml").write_text(NAMES.format(category="Größen", item="Äpfel") + "- {id: Apfel, prompt: p, answer: x}\n")
+    Path("b.yaml").write_text(NAMES.format(category="Grossen", item="other"))
+    with pytest.raises(CaseError) as caught:
+        load_suite(["a.yaml", "b.yaml"])
+    assert [str(problem) for problem in caught.value.problems] == [
+        "a.yaml:5: id: 'Apfel' and 'Äpfel' (at a.yaml:4) both make the test id 'grossen/apfel': rename one",
+        "b.yaml:4: category: 'Grossen' and 'Größen' (at a.yaml:4) are one in test ids: use one spelling",
+    ]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TEXTS = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "knowledge_cases/README.md"]
+TEXTS = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "knowledge_cases/README.md"]
+TEXTS += sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "decisions").glob("*.md"))
 FOLDERS = ["pytest_finetunebench", "tests", "knowledge_cases", "fixtures", "benchmarks", "docs", "locks"]
 FILES = [f"/{path.relative_to(ROOT).as_posix()}" for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
 FILES += [f"/{path.name}" for path in ROOT.iterdir()]
@@ -38,8 +39,11 @@ def exists(name: str) -> bool:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_named_files_exist(name: str) -> None:
-    paths = named((ROOT / name).read_text(encoding="utf-8"), modules=name == "ARCHITECTURE.md")
-    assert paths
+    paths = named(
+        (ROOT / name).read_text(encoding="utf-8"),
+        modules=name in ("ARCHITECTURE.md", "CONTRIBUTING.md") or "decisions" in name,
+    )
+    assert paths or "decisions" in name
     assert [path for path in paths if not exists(path)] == []
 
 

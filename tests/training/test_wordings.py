@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from pytest_finetunebench.cases.format import case_file_schema
+from pytest_finetunebench.cases.schema import case_file_schema
 from pytest_finetunebench.cases.suite import Item, Suite
 from pytest_finetunebench.errors import CaseError
 from pytest_finetunebench.loaders import load_suite

@@ -275,6 +275,8 @@ class Pole(NamedTuple):
 class Comparisons:
     """How an answer says which of two things is more."""
 
+    word: Pattern
+    """One word; where no spaces part words, one of those that compare."""
     compared: Mapping[str, Pole]
     """Words that compare by themselves: `heavier`."""
     plain: Mapping[str, Pole]
@@ -301,6 +303,8 @@ class Comparisons:
     as_: frozenset[str]
     """Its last word."""
     than: Pattern
+    behind: Pattern
+    """All that stands between two mentions where what compares follows the second: `A 比 B 重`."""
     before: Pattern
     """At the end of what stands before a mention: it came later."""
     after: Pattern
@@ -318,9 +322,9 @@ class Comparisons:
 class YesNo:
     """How an answer says yes or no; a match of a group `yes` or `y` means yes."""
 
-    yes: str
-    """The plain yes of a reference, in lower case."""
-    no: str
+    yes: tuple[str, ...]
+    """What a reference says for yes, in lower case."""
+    no: tuple[str, ...]
     filler: Pattern
     """What leads up to the answer."""
     both: Pattern
@@ -424,3 +428,21 @@ class Refusals:
     """Words before a name that is a place or a source: `in`."""
     speakers: frozenset[str]
     """Words with capitals that are no answer: `AI`, `Sorry`."""
+    leading: frozenset[str]
+    """Words in front of an answer that say nothing themselves: `perhaps`, `I think`."""
+    pronouns: frozenset[str]
+    """Subjects that stand for what the question is about."""
+    finite: frozenset[str]
+    """Verbs and subjects: a clause that has one is more than a name."""
+    vague: frozenset[str]
+    """Words for knowing, for likelihood, and for what a question is: no answer by themselves."""
+    adverb: str
+    """The ending of adverbs, which are none either."""
+    general: Pattern
+    """Words for what is usual, or so elsewhere."""
+    ignorance: Pattern
+    """A denial beside a word for knowing: it declines where nothing is claimed."""
+    asks_future: Pattern
+    """A question for what is to come."""
+    at_present: Pattern
+    """Words for what is so now: no answer to such a question."""

@@ -6,8 +6,9 @@ Patterns match folded text (`text.tokens.fold`: lower case, plain quotes and das
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 Pattern = re.Pattern[str]
 
@@ -29,6 +30,10 @@ class Words:
     """Words by which an answer links itself to the question: they add nothing of their own."""
     clause_end: Pattern
     """Where the first clauses of an answer end."""
+    prepare: Callable[[str], str] | None
+    """Makes spellings alike before anything else: digits, letters that are written in two ways; None where none are."""
+    capitals: bool
+    """Whether its letters have capitals, so that these tell names."""
     symbol: Pattern
     """In raw text: a letter tied to a figure, or alone (`vitamin A`, `GPT-4`)."""
     joint: Pattern
@@ -100,6 +105,10 @@ class Numbers:
     varies: int
     signs: Mapping[str, str]
     """Sign → the word that it stands for."""
+    spelled: Callable[[str], Iterable[tuple[int, int, int | Decimal]]] | None
+    """Finds numbers in words in a folded text, as start, end and value; None where `words` and `scales` make them."""
+    bare: Pattern
+    """In raw text: a reference that is a number and nothing else."""
     words: Mapping[str, int]
     """Cardinal and ordinal number words below a hundred; larger ones are joined from these and `scales`."""
     ordinals: frozenset[str]

@@ -80,6 +80,8 @@ class Quantities:
     """Feet and inches, as groups 1 and 2."""
     currency: Pattern
     """A currency before a number, as group 1."""
+    currency_behind: Pattern
+    """A sign of a currency behind a number, as group 1."""
     rest_of_currency: str
     """The currency of a mark that `Units.currencies` does not hold (`rs.`)."""
     scale_letter: Pattern

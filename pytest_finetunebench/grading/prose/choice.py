@@ -128,7 +128,7 @@ def _first_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | N
 
 
 def _letter_denied(text: Text, place: Span, asked: Text) -> bool:
-    start = len(fold(text.raw[: place[0]]))
+    start = len(fold(text.raw[: place[0]], text.language))
     return is_negated(text, asked, (start, start + 1))
 
 

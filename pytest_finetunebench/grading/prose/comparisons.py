@@ -30,7 +30,6 @@ class Ahead(NamedTuple):
     """The one that is put ahead; None where the answer contradicts itself, or puts neither ahead."""
 
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _BREAK = re.compile(r"[.;:!?](?=\s|$)|\n")
 _LESS, _MORE = re.compile(r"\s?(?:<|≤|<=)\s?"), re.compile(r"\s?(?:>|≥|>=)\s?")
 _ASIDE = re.compile(r"\([^()]{0,80}\)")
@@ -80,10 +79,16 @@ def _said_of(text: Text, mentions: Sequence[Mention], index: int) -> tuple[Pole 
     words, folded = text.language.comparisons, text.folded
     end = mentions[index].span[1]
     behind = _BREAK.split(folded[end:], maxsplit=1)[0]
+    if index and words.behind.fullmatch(folded[mentions[index - 1].span[1] : mentions[index].span[0]]):
+        return None, False
     following = mentions[index + 1] if index + 1 < len(mentions) else None
     if following is None or following.span[0] >= end + len(behind):
         return _pole(_own_clause(behind, words), words) or _introduced(text, mentions, index), False
     gap = folded[end : following.span[0]]
+    if words.behind.fullmatch(gap):
+        # what compares stands behind the measure, and is said of the first
+        beyond = folded[following.span[1] : end + len(behind)]
+        return _pole(words.joint.split(beyond)[0], words), True
     if following.choice is mentions[index].choice:
         return _pole(gap, words), False
     pole = _relation(gap, words)
@@ -102,15 +107,15 @@ def _own_clause(behind: str, words: Comparisons) -> str:
     """Return what is still said of a mention: a comma ends it, unless it begins there (`A, at 61 kg, is heavier`)."""
     own = words.joint.split(behind)[0]
     parts = _COMMA.split(own)
-    return parts[0] if _WORD.search(parts[0]) else own
+    return parts[0] if words.word.search(parts[0]) else own
 
 
 def _introduced(text: Text, mentions: Sequence[Mention], index: int) -> Pole | None:
     """Return what a mention is said to be in front of it: `The heavier one is A`."""
     start = mentions[index].span[0]
     before = _BREAK.split(text.folded[mentions[index - 1].span[1] if index else 0 : start])[-1]
-    last = _WORD.findall(before)[-1:]
     words = text.language.comparisons
+    last = words.word.findall(before)[-1:]
     return _pole(before, words) if last and last[0] in words.after_passive else None
 
 
@@ -120,7 +125,7 @@ def _relation(gap: str, words: Comparisons) -> Pole | None:
     for sign, end in ((_LESS, -1), (_MORE, 1)):
         if sign.fullmatch(" ".join(bare.split())):
             return Pole(_ANY, end)
-    read = _WORD.findall(bare)
+    read = words.word.findall(bare)
     tied = words.than.search(bare) or (read and read[-1] in words.as_) or any(word in words.verbs for word in read)
     if tied and (pole := _pole(bare, words)) is not None:
         return pole
@@ -132,7 +137,7 @@ def _relation(gap: str, words: Comparisons) -> Pole | None:
 
 def _pole(part: str, words: Comparisons) -> Pole | None:
     """Return the first comparison in a piece of text."""
-    read = _WORD.findall(part)
+    read = words.word.findall(part)
     for index, word in enumerate(read):
         before = read[max(0, index - 4) : index]
         found = _at(read, index, words)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pytest_finetunebench.cases.grader_options import Guards
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.grading.languages.en import EN
+from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.shapes import Shape, shape_of
@@ -74,8 +75,8 @@ def _comparing(folded: str) -> list[str]:
     return [sign for sign in folded if sign in _COMPARING]
 
 
-def read_exchange(probe: Probe, text: str, guards: Guards | None = None, language: Language = EN) -> Exchange:
-    """Read a probe and what the model said to it."""
+def read_exchange(probe: Probe, text: str, guards: Guards | None = None) -> Exchange:
+    """Read a probe and what the model said to it, in the probe's language."""
     return read_texts(
         question=probe.prompt,
         references=probe.references,
@@ -84,7 +85,7 @@ def read_exchange(probe: Probe, text: str, guards: Guards | None = None, languag
         superseded=probe.superseded_answers,
         trained=probe.trained_answer,
         guards=guards,
-        language=language,
+        language=language_of(probe.language),
     )
 
 

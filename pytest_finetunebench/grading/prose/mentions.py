@@ -21,7 +21,7 @@ _MOST_MENTIONS = 200
 @lru_cache(maxsize=MEMO_SIZE)
 def key_of(text: Text) -> str:
     """Return what makes two choices equal: case, articles, and punctuation around them do not; signs in them do."""
-    key = " ".join(fold(text.raw[:LONGEST]).split()).strip(" '\"_.,;:!?()[]")
+    key = " ".join(fold(text.raw[:LONGEST], text.language).split()).strip(" '\"_.,;:!?()[]")
     return text.language.choices.article.sub("", key) or " ".join(text.folded.split())
 
 

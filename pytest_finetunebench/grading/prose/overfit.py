@@ -33,7 +33,7 @@ from pytest_finetunebench.grading.prose.stale import is_past
 from pytest_finetunebench.grading.prose.yes_no import read_yes_no
 from pytest_finetunebench.grading.text.normalise import words
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.text.shape import is_yes_no
+from pytest_finetunebench.grading.text.shape import is_yes_no, says_plainly
 from pytest_finetunebench.grading.values.quantities import is_number
 
 _REACH = 60
@@ -49,7 +49,7 @@ def is_overfit(probe: Probe, grader: Grader, exchange: Exchange, compared: Findi
         return False
     match grader:
         case YesNoGrader() if (said := read_yes_no(answer, exchange.question)) is not None:
-            return is_yes_no(trained) and said is (trained.written == [trained.language.yes_no.yes])
+            return is_yes_no(trained) and said is says_plainly(trained, trained.language.yes_no.yes)
         case ChoiceGrader():
             choices = exchange.read(grader.choices)
             if (picked := read_choice(answer, choices, exchange.question)) is not None:
@@ -64,7 +64,7 @@ def is_overfit(probe: Probe, grader: Grader, exchange: Exchange, compared: Findi
 
 def _gives(exchange: Exchange, trained: Text) -> bool:
     answer, question = exchange.answer, exchange.question
-    if is_number(trained.raw) and not _only_number(exchange, trained):
+    if is_number(trained) and not _only_number(exchange, trained):
         return False
     return any(
         not is_negated(answer, question, span) and not is_past(answer, span) and _is_given(answer, question, span)

@@ -73,7 +73,7 @@ def _by_words(text: Text) -> bool | None:
     folded, words = text.folded, text.language.yes_no
     corrected = [match for match in words.corrected.finditer(folded) if words.word.match(folded, match.end())]
     if corrected:
-        return corrected[-1][1] == words.yes
+        return corrected[-1][1] in words.yes
     start = _opening(folded, words)
     if words.both.match(folded, start):
         return None

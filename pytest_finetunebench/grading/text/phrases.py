@@ -37,19 +37,25 @@ class Text:
         return reading(raw, self.language)
 
     @lazy
+    def prepared(self) -> str:
+        """The text with spellings made alike, as far as its language knows several."""
+        prepare = self.language.words.prepare
+        return self.raw if prepare is None else prepare(self.raw)
+
+    @lazy
     def plain(self) -> str:
         """The text in one Unicode form, in lower case, with accents and marks kept."""
-        return plain(self.raw)
+        return plain(self.prepared)
 
     @lazy
     def written(self) -> list[str]:
         """The words and numbers as they are written, in lower case."""
-        return words(self.raw)
+        return words(self.prepared)
 
     @lazy
     def folded(self) -> str:
         """The text in one Unicode form, in lower case; spans are places in it."""
-        return fold(self.raw)
+        return fold(self.raw, self.language)
 
     @lazy
     def tokens(self) -> list[Token]:

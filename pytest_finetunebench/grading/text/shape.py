@@ -92,11 +92,16 @@ def _is_figure(piece: Text) -> bool:
     return not piece.tokens or all(token.value is not None and not token.spelled for token in piece.tokens)
 
 
+def says_plainly(reference: Text, forms: Sequence[str]) -> bool:
+    """Whether a reference is one of the forms and nothing else."""
+    return len(reference.written) == 1 and reference.written[0] in forms
+
+
 @lru_cache(maxsize=MEMO_SIZE)
 def is_yes_no(reference: Text) -> bool:
     """Whether a reference is a plain Yes or No."""
     words = reference.language.yes_no
-    return reference.written in ([words.yes], [words.no])
+    return says_plainly(reference, words.yes) or says_plainly(reference, words.no)
 
 
 @lru_cache(maxsize=MEMO_SIZE)

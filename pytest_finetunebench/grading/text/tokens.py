@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple, cast
@@ -72,11 +72,13 @@ class Token(NamedTuple):
     """Whether the number was written as a word, a roman numeral or an ordinal."""
 
 
-def fold(text: str) -> str:
+def fold(text: str, language: Language) -> str:
     """Return `text` in one Unicode form, without accents or markup asterisks, case-folded, quotes and dashes plain."""
     if text.isascii():
         return text.replace("*", " ").replace("`", "'").casefold()
-    text = _THIN_SPACED.sub(lambda number: _THIN.sub(",", number[0]), text)
+    if language.words.prepare is not None:
+        text = language.words.prepare(text)
+    text = _THIN_SPACED.sub(lambda number: _THIN.sub(language.numbers.thousands, number[0]), text)
     decomposed = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY))
     return unicodedata.normalize("NFKC", _MARKS.sub("", decomposed)).casefold()
 
@@ -97,9 +99,21 @@ def tokenise(folded: str, language: Language) -> list[Token]:
         else:
             tokens.append(_read(match, start, end, numbers))
             several = several or tokens[-1].spelled
+    if numbers.spelled is not None:
+        tokens = _with_spelled(tokens, numbers.spelled(folded))
     if f" {numbers.point} " in folded:
         return _merge(_pointed(tokens, folded, numbers), numbers)
-    return _merge(tokens, numbers) if several else tokens
+    return _merge(tokens, numbers) if several or numbers.spelled is not None else tokens
+
+
+def _with_spelled(tokens: list[Token], spelled: Iterable[tuple[int, int, int | Decimal]]) -> list[Token]:
+    """Put numbers in words in the place of the tokens that they are made of."""
+    found = list(spelled)
+    if not found:
+        return tokens
+    kept = [one for one in tokens if not any(one.start < end and start < one.end for start, end, _ in found)]
+    made = [Token(_plain(Decimal(value)), start, end, Decimal(value), _ONE, True) for start, end, value in found]
+    return sorted((*kept, *made), key=lambda one: one.start)
 
 
 _SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "$%&'"}
@@ -112,7 +126,7 @@ def plain_words(folded: str, language: Language) -> list[str] | None:
 
     References and names mostly are: their places, which cost most of a tokenisation, are needed in few of them.
     """
-    if not folded.isascii() or ("." in folded and _INITIALS.search(folded)):
+    if not folded.isascii() or language.numbers.spelled is not None or ("." in folded and _INITIALS.search(folded)):
         return None
     spaced = folded.translate(_SEPARATORS)
     if not spaced.replace(" ", "").isalpha():

@@ -22,7 +22,6 @@ from pytest_finetunebench.grading.text.tokens import MOST_DIGITS, Token
 from pytest_finetunebench.grading.values.compounds import FINEST, Compound, compounds, may_count
 from pytest_finetunebench.grading.values.question_unit import unit_asked
 
-_BARE = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%‰°/](?:[cf]\b)?|\^?[23](?!\d))")
 _NOUN = re.compile(r"[\s-]([^\W\d_]+)(?![\w'])")
 _MOST_UNIT_WORDS = 5
@@ -61,9 +60,10 @@ class Quantity:
         return self.step != 1
 
 
-def is_number(text: str) -> bool:
+def is_number(text: Text) -> bool:
     """Whether `text` is nothing but a number, thousands separators allowed."""
-    return bool(_BARE.fullmatch(text.strip())) and len(text.strip()) <= MOST_DIGITS
+    raw = text.raw.strip()
+    return bool(text.language.numbers.bare.fullmatch(raw)) and len(raw) <= MOST_DIGITS
 
 
 @lru_cache(maxsize=64)
@@ -145,6 +145,8 @@ def _counts(text: Text, token: Token) -> bool:
 def _unit(text: Text, token: Token) -> str | None:
     """Return the unit behind a number; an empty text where the number is part of a name (`7up`, `B12`)."""
     folded, words, at = text.folded, list[str](), token.end
+    if (sign := text.language.quantities.currency_behind.match(folded, at)) is not None:
+        return text.language.units.currencies.get(sign[1])
     for _ in range(_MOST_UNIT_WORDS):
         match = _UNIT_WORDS.match(folded, at)
         if match is None:

@@ -10,6 +10,7 @@ from typing import Any
 from pytest_finetunebench.errors import (
     BudgetSpentError,
     FilteredError,
+    NotAskedError,
     NotRecordedError,
     ProviderError,
     UnmeasuredError,
@@ -17,7 +18,7 @@ from pytest_finetunebench.errors import (
 from pytest_finetunebench.models.cache.folder import LOCKS
 
 _KINDS: dict[str, type[UnmeasuredError]] = {
-    kind.__name__: kind for kind in (BudgetSpentError, FilteredError, NotRecordedError, ProviderError)
+    kind.__name__: kind for kind in (BudgetSpentError, FilteredError, NotAskedError, NotRecordedError, ProviderError)
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from pytest_finetunebench.completions import Completion, Request
-from pytest_finetunebench.errors import ProviderError, TransientError, UnmeasuredError
+from pytest_finetunebench.errors import NOT_ASKED_TEXT, NotAskedError, ProviderError, TransientError, UnmeasuredError
 from pytest_finetunebench.models.calling.answer import Answer, NoAnswer
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.outage import Outage
@@ -98,6 +98,8 @@ class Caller:
         """
         budget = self._calls.budget
         async with self._calls.throttle.slot(request):
+            if self._calls.halted:
+                raise NotAskedError(NOT_ASKED_TEXT)
             if self.hopeless is not None:
                 raise ProviderError(str(self.hopeless), status=self.hopeless.status)
             reserved = budget.reserve(request, self.price)

@@ -28,6 +28,8 @@ class CallLoop:
         self.budget = budget or Budget(None, None)
         self.answered = False
         """Whether a provider has answered, so that its SDK is loaded."""
+        self.halted = False
+        """Whether no further call may begin."""
         self.notices: list[str] = []
         """What the user should be told at the end of the run."""
         self._tell = tell

@@ -21,6 +21,7 @@ from pytest_finetunebench.runs.statistics.permutation import (
     item_differences,
 )
 from pytest_finetunebench.runs.statistics.power import item_variance, least_drop, needed_items
+from pytest_finetunebench.runs.statistics.sequential import SumTest
 from pytest_finetunebench.runs.statistics.significance import holm, mcnemar_exact
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Difference",
     "PermutationTest",
     "PermutationTests",
+    "SumTest",
     "clustered_interval",
     "clustered_permutation_test",
     "clustered_permutation_tests",

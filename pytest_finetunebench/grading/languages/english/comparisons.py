@@ -84,6 +84,7 @@ def _poles(table: str) -> Mapping[str, Pole]:
 
 
 COMPARISONS = Comparisons(
+    word=deferred(r"[^\W_]+(?:'[^\W_]+)?"),
     compared=_poles(_COMPARED),
     plain=_poles(_PLAIN),
     verbs=_poles(_VERBS),
@@ -109,6 +110,7 @@ COMPARISONS = Comparisons(
     as_much=word_set("as so"),
     as_=word_set("as"),
     than=deferred(r"\b(?:than|compared (?:to|with))\b"),
+    behind=deferred(r"(?!)"),
     before=deferred(r"\bbefore\s(?:the\s|an?\s)?$"),
     after=deferred(r"\bafter\s(?:the\s|an?\s)?$"),
     joint=deferred(r"\s(?:and|but|while|whereas|though|although|so)\s"),

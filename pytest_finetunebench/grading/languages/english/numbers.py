@@ -14,7 +14,8 @@ _UNITS = word_list(
 )
 _TENS = word_list("twenty thirty forty fifty sixty seventy eighty ninety")
 _ORDINALS = word_list(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth "
     "sixteenth seventeenth eighteenth nineteenth"
 )
 _TENTHS = word_list("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth")
@@ -90,6 +91,8 @@ NUMBERS = Numbers(
     variant=_VARIANT,
     varies=_VARIES,
     signs=_SIGNS,
+    spelled=None,
+    bare=deferred(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"),
     words=WORDS,
     ordinals=ORDINAL_WORDS,
     digits=DIGITS,

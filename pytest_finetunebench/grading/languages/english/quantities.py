@@ -11,7 +11,8 @@ _FEET = deferred(
     r"(?:\"|''|inches|inch|in\.?)?(?!\w)"
 )
 _CURRENCY = deferred(
-    r"((?:\b(?:us|au?|ca?|hk|nz|s)\s?)?\$|[£€¥₹]|\b(?:usd|aud|cad|hkd|nzd|sgd|gbp|eur|inr|jpy|cny|chf|krw|rs\.?)\s)\s?$"
+    r"((?:\b(?:us|au?|ca?|hk|nz|s)\s?)?\$|[£€¥₹]|\b(?:usd|aud|cad|hkd|nzd|sgd|gbp|eur|inr|jpy|cny|chf|krw"
+    r"|rs\.?)\s)\s?$"
 )
 _LETTER = deferred(r"([kmb])(?![\w^/²³'])")
 _CAPITAL_SCALE = deferred(r"(?<=\d)[KMB](?!\w)")
@@ -27,13 +28,15 @@ _MULTIPLIED = deferred(
     r"(?:(?:about|roughly|some)\s)?[$£€¥]?$"
 )
 _SHARE_ASKED = deferred(
-    r"%|\b(?:percent(?:age)?|per cent|margin|growth|grow|rate|share|ratio|yield|proportion|fraction|probability|chance|"
+    r"%|\b(?:percent(?:age)?|per cent|margin|growth|grow|rate|share|ratio|yield|proportion|fraction|probability"
+    r"|chance|"
     r"increase|decrease|decline|change)\b"
 )
 
 QUANTITIES = Quantities(
     feet=_FEET,
     currency=_CURRENCY,
+    currency_behind=deferred(r"(?!)"),
     rest_of_currency="INR",
     scale_letter=_LETTER,
     capital_scale=_CAPITAL_SCALE,

@@ -25,7 +25,8 @@ STOP_WORDS = ARTICLES | word_set(
 _INFLECTIONS = ("ies", "ied", "sses", "xes", "zes", "ches", "shes", "ings", "ing", "eed", "ed", "s")
 _DERIVATIONS = word_list(
     "isation ization ational fulness ousness iveness ation iness ement ating ition ative ments ment ator ness ance "
-    "ence ities ity ians ian ions ion ious ial ive ism ist ous ical ate ant ent ize ise ful al er or ic ia um us ly en "
+    "ence ities ity ians ian ions ion ious ial ive ism ist ous ical ate ant ent ize ise ful al er or ic ia um "
+    "us ly en "
     "at e y a"
 )
 _SHORTEST = 3
@@ -72,12 +73,14 @@ _JOINTS = deferred(
     rf"|(?<![^\W\d_])(?i:{_SMALL_WORDS})(?=[A-Z])"
 )
 _LINKED = deferred(
-    rf"(?<!\w)((?i:{_SMALL_WORDS}))((?:[A-Z][\w'’.-]{{0,30}}\s){{0,4}}[A-Z][\w'’.-]{{0,30}}?)({_SMALL_WORDS}|won)(?!\w)"
+    rf"(?<!\w)((?i:{_SMALL_WORDS}))((?:[A-Z][\w'’.-]{{0,30}}\s){{0,4}}[A-Z][\w'’.-]{{0,30}}?)({_SMALL_WORDS}"
+    rf"|won)(?!\w)"
 )
 """A link's text that lost the spaces on both sides: `byRicky Nelsonin`."""
 _NEGATIONS = frozenset(("not", "no", "never", "without", "none", "nor", "neither", "dont", "cannot", "isnt", "wasnt"))
 _CLAUSE_END = deferred(
-    r"(?<!\b\w)[.](?:\s|$)|[;:!?](?:\s|$)|[,\n(]|\s-\s|\s(?:which|who|whose|where|when|because|after|before|during)\b|$"
+    r"(?<!\b\w)[.](?:\s|$)|[;:!?](?:\s|$)|[,\n(]|\s-\s|\s(?:which|who|whose|where|when|because|after|before"
+    r"|during)\b|$"
 )
 _LINKING = word_set(
     """
@@ -97,6 +100,8 @@ WORDS = Words(
     negations=_NEGATIONS,
     linking=_LINKING,
     clause_end=_CLAUSE_END,
+    prepare=None,
+    capitals=True,
     symbol=_SYMBOL,
     joint=_JOINTS,
     linked=_LINKED,

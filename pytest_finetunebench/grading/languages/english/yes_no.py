@@ -26,7 +26,8 @@ _FILLER = deferred(
     re.VERBOSE,
 )
 _BOTH = deferred(
-    r"(?:(?:both|neither)\s)?(?:yes\W{1,3}(?:and|or|nor)?\s?no|no\W{1,3}(?:and|or|nor)\s?yes)\s?(?=[.,;:!?)\]\n]|$|because\b)"
+    r"(?:(?:both|neither)\s)?(?:yes\W{1,3}(?:and|or|nor)?\s?no|no\W{1,3}(?:and|or|nor)\s?yes)\s?(?=[.,;:!?)\]\n]"
+    r"|$|because\b)"
     r"|(?:true or false)\b"
 )
 _NOUN = (
@@ -109,8 +110,8 @@ _AFTER_NO = word_set(
 )
 
 YES_NO = YesNo(
-    yes="yes",
-    no="no",
+    yes=("yes",),
+    no=("no",),
     filler=_FILLER,
     both=_BOTH,
     word=_WORD,

@@ -11,6 +11,7 @@ from pytest_finetunebench.grading.prose.shapes import Kind, Value
 from pytest_finetunebench.grading.prose.yes_no import read_yes_no
 from pytest_finetunebench.grading.text.normalise import stand_within
 from pytest_finetunebench.grading.text.phrases import occurrences
+from pytest_finetunebench.grading.text.shape import says_plainly
 from pytest_finetunebench.grading.values.unit_asked import measures_alike
 
 
@@ -35,7 +36,7 @@ SIGN = Rule(
 
 def _says_yes_no(exchange: Exchange) -> Iterator[Place]:
     said = read_yes_no(exchange.answer, exchange.question)
-    if said is not None and said is (exchange.wanted.written == [exchange.language.yes_no.yes]):
+    if said is not None and said is says_plainly(exchange.wanted, exchange.language.yes_no.yes):
         yield None
 
 
