@@ -20,7 +20,7 @@ from pytest_finetunebench.training.file import MANIFEST
 
 ORDER = "training.json"
 CHECKPOINT = "checkpoint-"
-_EPOCHS = ((100, 20), (1_000, 10), (10_000, 5))
+_EPOCHS = ((100, 15), (1_000, 10), (10_000, 5))
 """Rows of a file, and passes over it that learn them: the fewer rows, the more passes."""
 _MOST_SAVED = 10
 
