@@ -20,7 +20,7 @@ from pytest_finetunebench.grading.languages.prose_parts import (
     YesNo,
 )
 from pytest_finetunebench.grading.languages.text_parts import Names, References, Words
-from pytest_finetunebench.grading.languages.value_parts import Clock, Dates, Fractions, Frequencies, Quantities
+from pytest_finetunebench.grading.languages.value_parts import Clock, Dates, Fractions, Frequencies, Quantities, Roles
 from pytest_finetunebench.grading.patterns import deferred
 
 NEVER = deferred(r"(?!)")
@@ -111,6 +111,7 @@ FRACTIONS = Fractions(
     over=deferred(r"\s?[/⁄]\s?|\}\s?\{"),
     mixed=deferred(r"\s"),
     ends=NEVER,
+    of_one=NEVER,
     short={},
     next=deferred(r",?\s|"),
     clock=NEVER,
@@ -131,6 +132,43 @@ QUANTITIES = Quantities(
     approximate=NEVER,
     multiplied=NEVER,
     share_asked=deferred("%"),
+    below_word="\0",
+    below=NEVER,
+    lost=NEVER,
+    below_asked=NEVER,
+    zero=NEVER,
+    counted=NEVER,
+    counted_words={},
+    all_of=NEVER,
+    one_unit=NEVER,
+    asks_duration=NEVER,
+)
+ROLES = Roles(
+    strict=deferred(r"[<>]\s?$"),
+    strict_year=NEVER,
+    loose=NEVER,
+    labels=NONE,
+    operand_before=NEVER,
+    operand_after=NEVER,
+    of_whole=NEVER,
+    asks_whole=NEVER,
+    total_after=NEVER,
+    total_before=NEVER,
+    rate=NEVER,
+    asks_rate=NEVER,
+    among=NEVER,
+    asks_amount=NEVER,
+    asks_times=NEVER,
+    counted=NEVER,
+    asks_end=NEVER,
+    asks_start=NEVER,
+    period=deferred(r"(?<![\d-])([12]\d{3})\s?-\s?([12]\d{3})(?![\d-])"),
+    of_year=NEVER,
+    turn=NEVER,
+    past=NEVER,
+    moved_from=NEVER,
+    times_words=NONE,
+    all_="\0",
 )
 CLOCK = Clock(
     hours={},
@@ -155,6 +193,7 @@ DATES = Dates(
     after_month=NONE,
     year_only=NEVER,
     asks_when=NEVER,
+    asks_day=NEVER,
     noted=NEVER,
     event_ends=deferred(r"[,;:.!?\n(]\s?"),
     decade=NEVER,

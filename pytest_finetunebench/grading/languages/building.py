@@ -142,6 +142,7 @@ def numbers(
         thousands="." if comma else ",",
         decimal_comma=decimal,
         dotted=dotted,
+        power=blank.NEVER,
     )
 
 
@@ -199,6 +200,7 @@ def units(
         read=read,
         asking={"old": "year", **(asking or {})},
         counts=counts,
+        capitals={},
         asked=asked,
         count_asked=count_asked,
         percent_asked=percent_asked,

@@ -134,3 +134,5 @@ class Numbers:
     """A number whose comma cannot part thousands: `8,40`."""
     dotted: Pattern
     """A number with full stops between thousands, where they can be nothing else."""
+    power: Pattern
+    """A number (group 1) with a power of ten behind it, as group 2 or 3: `2.4e4`, `2.4 × 10^4`."""
