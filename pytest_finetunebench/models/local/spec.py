@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from pytest_finetunebench.errors import SettingsError, one_line
+from pytest_finetunebench.models.lineage import TRAINED_BY_US
 
 ADAPTER_CONFIG = "adapter_config.json"
 ADAPTER_WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
-TRAINED_BY_US = "finetunebench.json"
-"""The file beside an adapter that `finetunebench train` made: what it was trained from."""
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _WEIGHTS = (".safetensors", ".bin", ".gguf")
 _TELLING = (*_WEIGHTS, ".json", ".jinja", ".model", ".txt")

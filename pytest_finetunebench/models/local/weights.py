@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from pytest_finetunebench.errors import ProviderError, one_line
+from pytest_finetunebench.models.lineage import TRAINED_BY_US
 from pytest_finetunebench.models.local import libraries
-from pytest_finetunebench.models.local.spec import TRAINED_BY_US, LocalModel, read_json, shape_of
+from pytest_finetunebench.models.local.spec import LocalModel, read_json, shape_of
 
 _GIB = 2**30
 _GGUF_GROWTH = 7

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pytest_finetunebench.errors import RunError
-from pytest_finetunebench.models.lineage import Lineage, store_lineage
+from pytest_finetunebench.models.lineage import TRAINED_BY_US, Lineage, store_lineage
 from pytest_finetunebench.models.local.chat import end_tokens
 from pytest_finetunebench.models.local.spec import (
-    TRAINED_BY_US,
     LocalModel,
     find_local_model,
     shape_of,
