@@ -101,7 +101,8 @@ def test_other_thresholds_have_other_ids_that_read_back(first: float, second: fl
             "max_rate",
             "unmeasured=0.05",
             "'unmeasured' is no outcome that can be limited (--ft-max-unmeasured limits it for every gate): "
-            "write [SELECTOR:]OUTCOME=RATE, with one of stale, overfit, abstained, wrong, malformed, runs_on, truncated",
+            "write [SELECTOR:]OUTCOME=RATE, with one of stale, overfit, abstained, wrong, malformed, runs_on, "
+            "truncated",
         ),
     ],
 )
