@@ -283,6 +283,8 @@ HEDGES = Hedges(
     between=NEVER,
     from_=NEVER,
     score=NEVER,
+    row_lead=NEVER,
+    row_joint=NEVER,
 )
 PAST = Past(
     before=NEVER,

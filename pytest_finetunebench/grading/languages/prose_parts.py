@@ -182,6 +182,10 @@ class Hedges:
     """Between the members of a list of names."""
     last_member: Pattern
     """Before the last one, where a word joins it."""
+    row_lead: Pattern
+    """At the beginning of an answer that is a row of common words: what leads up to it."""
+    row_joint: Pattern
+    """Between the words of such a row."""
     asks_several: Pattern
     """A question that asks for several."""
     asks_place: Pattern
