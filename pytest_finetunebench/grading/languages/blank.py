@@ -384,6 +384,7 @@ STATEMENTS = Statements(
     verb=NEVER,
     concluding=NEVER,
     without=NONE,
+    support=NEVER,
 )
 DIRECTIONS = Directions(
     asks_to=NEVER, asks_from=NEVER, from_=NEVER, then_to=NEVER, to=NEVER, with_from=NEVER, asks_who=NEVER

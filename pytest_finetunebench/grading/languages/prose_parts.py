@@ -402,6 +402,8 @@ class Statements:
     asks: Pattern
     """The beginning of a question for yes or no."""
     verb: Pattern
+    support: Pattern
+    """The beginning of a question whose verb stands behind its subject: a statement says it without an auxiliary."""
     concluding: Pattern
     """Between the grounds and what is concluded from them."""
     without: frozenset[str]

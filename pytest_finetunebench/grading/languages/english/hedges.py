@@ -56,7 +56,22 @@ _ASKS_WHOLE = deferred(r"\b(?:country|countries|nation|continent)\b")
 _ASKS_PLACE = deferred(r"\b(?:where|located|location|place|county|state|province|region|district)\b")
 
 HEDGES = Hedges(
-    joining=("or ", "could ", "may ", "might ", "alternatively", "unless ", "versus", "vs", "maybe", "perhaps", "possibly", "if not", "between ", "/"),
+    joining=(
+        "or ",
+        "could ",
+        "may ",
+        "might ",
+        "alternatively",
+        "unless ",
+        "versus",
+        "vs",
+        "maybe",
+        "perhaps",
+        "possibly",
+        "if not",
+        "between ",
+        "/",
+    ),
     cases_word="if you",
     sources_word="other",
     candidate_words=("possib", "potential", "likely", "plausible", "candidates", "options", "guesses", "one of"),
@@ -71,11 +86,13 @@ HEDGES = Hedges(
     member_joint=_MEMBER_JOINT,
     last_member=_LAST_MEMBER,
     row_lead=deferred(
-        r"^\W*(?:(?:it|she|he|they|that) (?:is|was|are|were|could be|might be|may be) |it's |she's |he's )?(?:either |both |probably "
+        r"^\W*(?:(?:it|she|he|they|that) (?:is|was|are|were|could be|might be|may be) |it's |she's "
+        r"|he's )?(?:either |both |probably "
         r"|maybe |perhaps |possibly )?"
     ),
     row_joint=deferred(
-        r",?\s(?:and|or)\s(?:(?:maybe|perhaps|possibly|even)\s)?|\s?/\s?|,\s(?:(?:maybe|perhaps|possibly|and|or)\s)*|;\s|\s?&\s?"
+        r",?\s(?:and|or)\s(?:(?:maybe|perhaps|possibly|even)\s)?|\s?/\s?|,\s(?:(?:maybe|perhaps|possibly|and"
+        r"|or)\s)*|;\s|\s?&\s?"
         r"|\n[-•*\s]*"
     ),
     asks_several=_ASKS_SEVERAL,

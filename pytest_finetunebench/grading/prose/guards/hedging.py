@@ -148,8 +148,10 @@ def _differs(exchange: Exchange, said: str) -> bool:
     if shared := own & exchange.wanted.words:
         # `Oda Ferrant or Mira Ferrant`: two of one family
         new = own - shared - exchange.language.names.titles
-        return bool(new) and len(own) == len(shared | new) == len(exchange.wanted.content) and new <= names_within(
-            exchange.answer
+        return (
+            bool(new)
+            and len(own) == len(shared | new) == len(exchange.wanted.content)
+            and new <= names_within(exchange.answer)
         )
     return not any(piece.bare_run in one.bare_run or one.bare_run in piece.bare_run for one in exchange.references)
 
@@ -211,6 +213,10 @@ HEDGE = Guard(
         Example("Where was Dorel Vance born?", "Vellmora", "Vellmora, or if not, Tarsk.", False),
         Example("Who keeps the light?", "Oda Ferrant", "Possible keepers:\n- Pell Mourne\n- Oda Ferrant", False),
         Example("Who keeps the light?", "Oda Ferrant", "Some sources say Oda Ferrant, others Pell Mourne.", False),
+        Example("What is her job?", "midwife", "a midwife or a plumber", False),
+        Example("What is her job?", "midwife", "a midwife at home", True),
+        Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant or Mira Ferrant", False),
+        Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant, but it could also be Pell Mourne.", False),
         Example("Which country hosts the cup?", "Italy", "Portugal, Spain, Italy", False),
         Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant or Mrs Ferrant, as she is called", True),
         Example("Where was Dorel Vance born?", "Vellmora", "in Vellmora, Tarsk, Korland", True),

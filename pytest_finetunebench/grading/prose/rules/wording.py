@@ -52,6 +52,8 @@ ESSENCE = Rule(
         Example("Which project was it?", "the KESTNET project team", "It was the project's garden.", False),
         Example("Which is bigger, the Sool dam or the Tarsk dam?", "the Sool dam", "the Tarsk dam", False),
         Example("Who is older, Anna Tarsk or Anna Vance?", "Anna Vance", "Anna", False),
+        Example("Which club won the cup?", "Tarsk United", "Tarsk City", False),
+        Example("Which lake is it?", "Lake Sool", "It is called Sool.", True),
         Example("Where are the alkali metals?", "group 1", "in the group", False),
         Example("What is the therapy?", "bismuth quadruple therapy", "bismuth therapy", False),
         Example("What is the therapy?", "bismuth quadruple therapy", "quadruple therapy", True),
