@@ -17,13 +17,14 @@ CHECK := -m pip --disable-pip-version-check check
 # the tests start hundreds of interpreters: let them keep what they compile, wherever this is switched off
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-callbacks clean
+.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-callbacks docs clean
 
 help:
 	@echo "make demo         run the shipped suite against the built-in control model: no key, no network"
 	@echo "make test         lint, types, import contracts, tests, and a suite run from the built wheel"
 	@echo "make test-latest  the tests with the newest version of every dependency"
 	@echo "make test-all     the tests on Python 3.11, 3.12 and 3.13, and with the lowest allowed versions"
+	@echo "make docs         build the documentation site, with every link checked"
 	@echo "make lock         renew locks/, which demo and test install from"
 
 # the package alone
@@ -94,6 +95,13 @@ test-latest:
 test-all: $(DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/test-all
 
+# the tools of the site are no part of the locks either
+docs: $(PACKAGE)
+	$(BIN)/python docs/generate.py
+	$(PYTHON) -m venv .venvs/docs
+	.venvs/docs/bin/python $(INSTALL) "mkdocs>=1.6,<2" "mkdocs-material>=9.5,<10"
+	.venvs/docs/bin/mkdocs build --strict
+
 # a real small training: torch is no part of the locks
 test-callbacks:
 	$(PYTHON) -m venv .venvs/callbacks
@@ -101,4 +109,4 @@ test-callbacks:
 	.venvs/callbacks/bin/python -m pytest -o filterwarnings= tests/evaluation/test_callbacks.py
 
 clean:
-	rm -rf $(VENV) .venvs dist .finetunebench .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venvs .site dist .finetunebench .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
