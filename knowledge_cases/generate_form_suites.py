@@ -10,6 +10,7 @@ can set form that was trained beside form on new inputs. Nothing is random.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from knowledge_cases.intent_tables import INTENTS
 FOLDER = Path(__file__).parent
 LABELS = list(INTENTS)
 SLOTS = sorted({slot for slots, _, _ in FUNCTIONS.values() for slot in slots})
+STEP = 17
 WIZARD, CLERK = "Wizard", "Clerk"
 TONES: dict[str, dict[str, Any]] = {
     WIZARD: {
@@ -53,11 +55,16 @@ Item = dict[str, Any]
 
 
 def values_of(function: str, turn: int) -> dict[str, str]:
-    """Return the slots of a function with the values of one turn: neighbouring turns share few."""
-    return {
-        slot: VALUES[slot][(turn * (2 * at + 1) + at * (turn // 5)) % len(VALUES[slot])]
-        for at, slot in enumerate(FUNCTIONS[function][0])
-    }
+    """Return the slots of a function with the values of one turn: no two turns have the same."""
+    slots = FUNCTIONS[function][0]
+    sizes = [len(VALUES[slot]) for slot in slots]
+    # a step that shares no divisor with the number of combinations meets each of them once
+    place = turn * STEP % math.prod(sizes)
+    found = {}
+    for slot, size in zip(slots, sizes, strict=True):
+        place, at = divmod(place, size)
+        found[slot] = VALUES[slot][at]
+    return found
 
 
 def call(function: str, values: dict[str, str]) -> str:
