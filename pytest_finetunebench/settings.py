@@ -293,9 +293,16 @@ class OutputSettings(BaseModel):
 
     json_path: Path | None = None
     markdown_path: Path | None = None
+    brief_path: Path | None = None
+    """The short Markdown, for a comment on a pull request."""
+    html_path: Path | None = None
+    metrics_path: Path | None = None
+    """The figures in OpenMetrics' text format."""
     runs_dir: Path = DEFAULT_RUNS_DIR
     save: str | None = None
     """The name to store the run record under; empty: by its number alone; None: it is not stored."""
+    table: Literal["brief", "full"] = "brief"
+    """How much of the rates the terminal shows: a line for each category, or one for each kind of it."""
 
 
 ArmKind = Literal["none", "prompt", "few-shot", "similar", "retrieve", "oracle"]

@@ -9,6 +9,8 @@ LANGUAGES = {
     "de": "German",
     "es": "Spanish",
     "fr": "French",
+    "ja": "Japanese",
+    "zh": "Chinese",
 }
 """ISO 639-1 code → name, the default first."""
 DEFAULT_LANGUAGE = "en"

@@ -28,6 +28,7 @@ from pytest_finetunebench.cli.leaks import leaks
 from pytest_finetunebench.cli.plan import plan
 from pytest_finetunebench.cli.record import record
 from pytest_finetunebench.cli.regrade import regrade
+from pytest_finetunebench.cli.report import report
 from pytest_finetunebench.cli.review import review
 from pytest_finetunebench.cli.runs import runs
 from pytest_finetunebench.cli.schema import schema
@@ -85,6 +86,7 @@ COMMANDS = (
     gate,
     plan,
     regrade,
+    report,
     explain,
     export,
     leaks,

@@ -9,7 +9,7 @@ from pytest_finetunebench.options.option import Option
 
 _REQUESTS = ("batch submit", "cache explain")
 """Commands that build the requests of a run."""
-_STORED = ("compare", "gate", "regrade", "runs list", "runs show", "runs prune", "runs merge", "runs trend")
+_STORED = ("compare", "gate", "report", "regrade", "runs list", "runs show", "runs prune", "runs merge", "runs trend")
 """Commands over stored runs."""
 
 OPTIONS = (
@@ -305,7 +305,7 @@ OPTIONS = (
         "[SELECTOR=]RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "max-rate",
@@ -313,7 +313,7 @@ OPTIONS = (
         "[SELECTOR:]OUTCOME=RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "max-gap",
@@ -321,7 +321,7 @@ OPTIONS = (
         "[SELECTOR=]RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "must-beat",
@@ -329,7 +329,7 @@ OPTIONS = (
         "[SELECTOR=]RIVAL",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "arm-fail",
@@ -347,14 +347,14 @@ OPTIONS = (
         section="decisions",
         default="probes",
         choices=("probes", "items"),
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "max-unmeasured",
         "the share of unmeasured probes that a gate bears",
         "RATE",
         default="0.01",
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "gate-on",
@@ -362,20 +362,20 @@ OPTIONS = (
         "WHAT",
         default="rate",
         choices=("rate", "interval"),
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "gap-floor",
         "the least memorization that a gap gate needs, 0 to 1",
         "RATE",
         default="0.5",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "allow-undecided",
         "let the run pass where the data could not have failed a gate",
         kind="flag",
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "min-shared",
@@ -429,6 +429,14 @@ OPTIONS = (
         default=".finetunebench/runs",
         commands=_STORED,
     ),
+    Option(
+        "table",
+        "how much of the pass rates the terminal shows: a line for each category, or one for each kind (as -v does)",
+        "WHAT",
+        section="output",
+        default="brief",
+        choices=("brief", "full"),
+    ),
     Option("json", "write the run record to this file", "PATH", "file", section="output", field="json_path"),
     Option(
         "markdown",
@@ -437,7 +445,34 @@ OPTIONS = (
         "file",
         section="output",
         field="markdown_path",
-        commands=("compare", "gate"),
+        commands=("compare", "gate", "report"),
+    ),
+    Option(
+        "markdown-brief",
+        "write the gates and rates in Markdown to this file, short enough for a comment on a pull request",
+        "PATH",
+        "file",
+        section="output",
+        field="brief_path",
+        commands=("report",),
+    ),
+    Option(
+        "html",
+        "write the run as one HTML page to this file: the decision, the rates, and every answer",
+        "PATH",
+        "file",
+        section="output",
+        field="html_path",
+        commands=("report",),
+    ),
+    Option(
+        "metrics",
+        "write the figures to this file in OpenMetrics' text format, as GitLab shows in merge requests",
+        "PATH",
+        "file",
+        section="output",
+        field="metrics_path",
+        commands=("report",),
     ),
 )
 BY_NAME = {option.name: option for option in OPTIONS}

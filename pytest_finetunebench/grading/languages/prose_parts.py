@@ -303,8 +303,10 @@ class Comparisons:
     as_: frozenset[str]
     """Its last word."""
     than: Pattern
-    behind: Pattern
+    measure_before: Pattern
     """All that stands between two mentions where what compares follows the second: `A 比 B 重`."""
+    measure_after: Pattern
+    """Behind the mention that another is compared with, where what compares follows: `B より重い`."""
     before: Pattern
     """At the end of what stands before a mention: it came later."""
     after: Pattern
