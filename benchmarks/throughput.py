@@ -1,7 +1,8 @@
 """How fast a run is beside what it could be: `python benchmarks/throughput.py [--only NAME …] [--json]`.
 
 Every figure is a ratio of two things measured in one go on a local model server (a process of its own), since machines
-are shared and noisy. NAME is one of: concurrent, sequential, workers, faults, cached, growth, inactive, killed.
+are shared and noisy. NAME is one of: concurrent, sequential, workers, faults, cached, growth, python, inactive,
+killed.
 """
 
 from __future__ import annotations
@@ -134,6 +135,24 @@ def cached() -> Iterator[Figure]:
         yield Figure("the same: memory", f"{warm.mb:.0f} / {plain.mb:.0f} MB = {warm.mb / plain.mb:.2f}", "<= 2")
 
 
+def python() -> Iterator[Figure]:
+    """The same run through `evaluate`, from load to record, beside pytest."""
+    count = 100_000
+    with project(count) as folder:
+        store_answers(folder)
+        script = (
+            "import pytest_finetunebench as ftb; "
+            f"run = ftb.evaluate('knowledge_cases', 'openai:m', base_url={NOWHERE!r}); "
+            f"assert sum(one.correct for one in run.results) == {count}; "
+            "assert not sum(one.calls for one in run.results); run.report('run.json')"
+        )
+        seconds, _ = run_child([sys.executable, "-c", script], folder)
+        tested = run_pytest(folder, NOWHERE)
+        ratio = seconds / tested.seconds
+        value = f"{seconds:.1f} s / {tested.seconds:.1f} s = {ratio:.2f}"
+        yield Figure(f"{count:,} cached probes: evaluate / pytest", value, "<= 0.33")
+
+
 def growth() -> Iterator[Figure]:
     """How time and memory grow with cached probes."""
     for count in (1_000, 10_000, 100_000):
@@ -188,6 +207,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "faults": faults,
     "cached": cached,
     "growth": growth,
+    "python": python,
     "inactive": inactive,
     "killed": killed,
 }

@@ -158,6 +158,19 @@ class Completion(_Frozen):
     served_model: ValidText | None = None
     """The model version that the provider reports."""
     usage: Usage | None = None
+    seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """How long the call took that brought it; None where no call was timed."""
+
+    def __eq__(self, other: object) -> bool:
+        # the same answer is the same however long it took
+        return isinstance(other, Completion) and self._compared == other._compared
+
+    def __hash__(self) -> int:
+        return hash(self._compared)
+
+    @property
+    def _compared(self) -> tuple[object, ...]:
+        return (self.text, self.reasoning, self.finish_reason, self.served_model, self.usage)
 
     @property
     def truncated(self) -> bool:

@@ -293,9 +293,57 @@ class OutputSettings(BaseModel):
 
     json_path: Path | None = None
     markdown_path: Path | None = None
+    brief_path: Path | None = None
+    """The short Markdown, for a comment on a pull request."""
+    html_path: Path | None = None
+    metrics_path: Path | None = None
+    """The figures in OpenMetrics' text format."""
     runs_dir: Path = DEFAULT_RUNS_DIR
     save: str | None = None
     """The name to store the run record under; empty: by its number alone; None: it is not stored."""
+    table: Literal["brief", "full"] = "brief"
+    """How much of the rates the terminal shows: a line for each category, or one for each kind of it."""
+
+
+ArmKind = Literal["none", "prompt", "few-shot", "similar", "retrieve", "oracle"]
+
+
+class ArmSpec(BaseModel):
+    """Another way to put the probes to a model, such as `retrieve:5`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """How reports and gates call it."""
+    text: str
+    """The arm as the user wrote it, without its name."""
+    kind: ArmKind
+    tuned: bool = False
+    """Whether it asks the model under test (`model+…`), not the base model."""
+    count: int = 0
+    """Examples or passages."""
+    seed: int = 42
+    """What the examples of `few-shot` are drawn by."""
+    path: Path | None = None
+    """The file of `prompt`."""
+    target: str | None = None
+    """`module:attribute` of a custom search."""
+    where: str
+    """The option as the user gave it, for messages."""
+
+
+class ArmSettings(BaseModel):
+    """The arms of a run, and what they share."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    specs: tuple[ArmSpec, ...] = ()
+    corpus: tuple[Path, ...] = ()
+    """Files or folders to retrieve passages from; empty: the items' facts."""
+    context: int | None = Field(default=None, ge=1)
+    """Tokens that a request and its answer may take; None: the model's known window."""
+    train_cost: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """US dollars that training the model under test cost; None: as its lineage says."""
 
 
 class DecisionSettings(BaseModel):
@@ -321,6 +369,7 @@ class Settings(BaseModel):
     suite: SuiteSettings = SuiteSettings()
     answers: AnswerSettings = AnswerSettings()
     limits: CallLimits = CallLimits()
+    arms: ArmSettings = ArmSettings()
     output: OutputSettings = OutputSettings()
     decisions: DecisionSettings = DecisionSettings()
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from pytest_finetunebench.settings import (
     AnswerSettings,
+    ArmSettings,
     CallLimits,
     DecisionSettings,
     JudgeSettings,
@@ -24,6 +25,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "limits": CallLimits,
     "output": OutputSettings,
     "decisions": DecisionSettings,
+    "arms": ArmSettings,
 }
 
 

@@ -78,6 +78,8 @@ class Guards(BaseModel):
     """A terse answer hedges between several figures."""
     past_figure: bool = True
     """The answer gives the reference as an earlier amount (`up from 4%`), beside another."""
+    other_role: bool = True
+    """The figure stands in another role (`page 12`, `12 March`, `more than 12`, a part of a total)."""
     coarse_date: bool = True
     """The answer gives the year without the reference's day or month, and the question does not give them."""
 

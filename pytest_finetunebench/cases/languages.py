@@ -7,6 +7,10 @@ from pytest_finetunebench.errors import nearest
 LANGUAGES = {
     "en": "English",
     "de": "German",
+    "es": "Spanish",
+    "fr": "French",
+    "ja": "Japanese",
+    "zh": "Chinese",
 }
 """ISO 639-1 code → name, the default first."""
 DEFAULT_LANGUAGE = "en"

@@ -6,6 +6,8 @@ import dataclasses
 from collections import Counter
 from typing import Any
 
+from pytest_finetunebench.reports.arms import arms_as_plain
+from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.index import RunHead
@@ -37,7 +39,14 @@ def run(record: RunRecord) -> dict[str, Any]:
         "notices": list(record.notices),
         "lineage": None if record.lineage is None else record.lineage.model_dump(mode="json"),
         "shutdown": None if record.shutdown is None else record.shutdown.isoformat(),
+        "arms": arms(record),
     }
+
+
+def arms(record: RunRecord) -> dict[str, Any] | None:
+    """Return what the arms of a run come to; null if it has none."""
+    study = study_of(record)
+    return None if study is None else arms_as_plain(study)
 
 
 def comparison(found: RunComparison) -> dict[str, Any]:

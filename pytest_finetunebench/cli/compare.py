@@ -71,7 +71,7 @@ def compare(
       1  a --fail holds, cannot be evaluated or cannot be decided
       2  an option cannot be used
 
-    --json prints before, after, apart, counts, total, rows, changes, notices and gates.
+    --json prints before, after, apart, counts, total, rows, changes, notices, arms and gates.
     """
     from pytest_finetunebench.cli import gating
     from pytest_finetunebench.cli.gate import report
@@ -104,12 +104,20 @@ def _read_fail(texts: tuple[str, ...]) -> list[CompareGate]:
 def _tell(comparison: RunComparison, results: list[GateResult], as_json: bool) -> None:
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli.gating import gate_lines
+    from pytest_finetunebench.reports.arms import shared_arm_lines
     from pytest_finetunebench.reports.differences import comparison_lines
+    from pytest_finetunebench.runs.arm_changes import arm_changes
 
     if as_json:
-        print_json(forms.comparison(comparison) | {"gates": [forms.gate(result) for result in results]})
+        arms = {
+            "before": forms.arms(comparison.before),
+            "after": forms.arms(comparison.after),
+            "changes": [forms.row(row) for row in arm_changes(comparison.before, comparison.after)],
+        }
+        print_json(forms.comparison(comparison) | {"arms": arms, "gates": [forms.gate(result) for result in results]})
         return
     print_lines(comparison_lines(comparison, width=width()))
+    print_lines(shared_arm_lines(comparison.before, comparison.after, width()))
     print_lines(["", *gate_lines(results)] if results else [])
 
 

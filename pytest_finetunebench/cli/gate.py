@@ -24,10 +24,8 @@ if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.comparison_gates import CompareGate
     from pytest_finetunebench.runs.gate_results import GateResult, GateRules
-    from pytest_finetunebench.runs.gates import RateGate
     from pytest_finetunebench.runs.record import RunRecord
     from pytest_finetunebench.runs.results import ProbeResult
-    from pytest_finetunebench.runs.rival_gates import RivalGate
     from pytest_finetunebench.runs.units import Weight
 
 
@@ -63,10 +61,11 @@ def gate(
     rates = gating.read_gates(given)
     changes = gating.read_compare_gates(given["compare_fail"], "--compare-fail")
     rules = gating.rules_of(given)
-    _check_gates(rates, changes, baseline)
+    _check_gates([*rates, *given["arm_fail"]], changes, baseline)
     record = find_run(folder, ref)
     coverage = gating.coverage_of(record)
-    results = gating.decide_rates(rates, record, coverage, rules)
+    arms = gating.read_arm_gates(given["arm_fail"], record)
+    results = gating.decide_rates([*rates, *arms], record, coverage, rules)
     baselines = _baselines(folder, record, changes, baseline, rules)
     comparisons = {since: compare_runs(earlier, record, custom, rules.weight) for since, earlier in baselines.items()}
     results += gating.decide_changes(changes, comparisons, record, coverage, rules)
@@ -81,11 +80,13 @@ def gate(
         raise click.exceptions.Exit(1)
 
 
-def _check_gates(rates: Sequence[RateGate | RivalGate], changes: Sequence[CompareGate], baseline: str | None) -> None:
+def _check_gates(rates: Sequence[object], changes: Sequence[CompareGate], baseline: str | None) -> None:
     if baseline is None and any(not gate.since for gate in changes):
         raise click.UsageError("--compare-fail needs --compare=RUN, the run to compare with")
     if not rates and not changes and baseline is None:
-        raise click.UsageError("names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare")
+        raise click.UsageError(
+            "names no gate: give --min-rate, --max-rate, --max-gap, --must-beat, --arm-fail or --compare"
+        )
 
 
 def _baselines(
@@ -121,8 +122,8 @@ def _incomplete(record: RunRecord, unmeasured: Sequence[ProbeResult]) -> Iterato
 def _tell(record: RunRecord, results: list[GateResult], comparison: RunComparison | None, as_json: bool) -> None:
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli.gating import gate_lines
+    from pytest_finetunebench.reports.deciding import gate_notes
     from pytest_finetunebench.reports.differences import comparison_lines
-    from pytest_finetunebench.reports.terminal import gate_notes
 
     if as_json:
         compared = None if comparison is None else forms.comparison(comparison)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from pytest_finetunebench.runs.arm_gates import ArmGate
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.comparison_gates import CompareGate
     from pytest_finetunebench.runs.gate_results import Coverage, GateResult, GateRules
@@ -92,8 +93,26 @@ def read_gates(given: Mapping[str, Any]) -> list[RateGate | RivalGate]:
         ]
 
 
+def read_arm_gates(texts: Sequence[str], record: RunRecord) -> list[ArmGate]:
+    """Read the gates between the arms of a stored run.
+
+    Raises:
+        click.UsageError: one cannot be read, or names what the run has not asked.
+    """
+    from pytest_finetunebench.errors import SettingsError
+    from pytest_finetunebench.runs.arm_gates import parse_arm_gate
+    from pytest_finetunebench.runs.arm_rows import BASE
+
+    with usage_errors():
+        gates = [parse_arm_gate(text, f"--arm-fail={text}", [arm.name for arm in record.arms]) for text in texts]
+        for gate in gates:
+            if BASE in (gate.left, gate.right) and record.base_model is None:
+                raise SettingsError(f"{gate.where}: the run asked no base model")
+        return gates
+
+
 def decide_rates(
-    gates: Sequence[RateGate | RivalGate], record: RunRecord, coverage: Coverage, rules: GateRules
+    gates: Sequence[RateGate | RivalGate | ArmGate], record: RunRecord, coverage: Coverage, rules: GateRules
 ) -> list[GateResult]:
     """Decide rate gates over a stored run. A gate that cannot be evaluated fails.
 
@@ -124,7 +143,7 @@ def decide_changes(
 
 def gate_lines(results: Sequence[GateResult]) -> Iterator[str]:
     """Yield one line per gate, `PASSED generalization>=0.60  63.2% [58.1, 68.0] n=487`."""
-    from pytest_finetunebench.reports.terminal import allowed
+    from pytest_finetunebench.reports.deciding import allowed
 
     for result in results:
         reason = re.sub("--ft-(?=max-unmeasured|gap-floor|min-shared|first-run)", "--", result.reason)
@@ -153,7 +172,7 @@ def _named(probe_id: str) -> _Named:
     return _Named(probe_id.partition("/")[0], kind, KINDS.get(kind, True))
 
 
-def _check(gates: Sequence[RateGate | RivalGate | CompareGate], record: RunRecord) -> None:
+def _check(gates: Sequence[RateGate | RivalGate | ArmGate | CompareGate], record: RunRecord) -> None:
     probes: list[Selectable] = [*record.results, *map(_named, (*record.not_run, *record.not_selected))]
     with usage_errors():
         for gate in gates:

@@ -18,8 +18,9 @@ from pytest_finetunebench.cli.stored import import_graders
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.suite import Probe
     from pytest_finetunebench.grading.custom import GraderFunction
+    from pytest_finetunebench.models.arms.arm import Arm
     from pytest_finetunebench.models.recordings import Recording
-    from pytest_finetunebench.models.roles import ModelSet
+    from pytest_finetunebench.models.roles import ModelSet, Seat
     from pytest_finetunebench.settings import Settings
 
 SHOWN = 20
@@ -30,7 +31,11 @@ SHOWN = 20
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE", help="JSON Lines."
 )
-@table_options("record")
+@table_options(
+    "record",
+    arm={"help": "Record the model's answers in this way, too: retrieve:5, oracle, …; can be repeated.", "env": False},
+    corpus={"env": False},
+)
 def record(spec: str, out: Path, **given: Any) -> None:
     """Ask the model SPEC a whole suite and write its answers to FILE, to replay when the model is gone.
 
@@ -64,17 +69,24 @@ def record(spec: str, out: Path, **given: Any) -> None:
 
 def _settings(spec: str, given: dict[str, Any]) -> Settings:
     from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.settings import parse_model_spec
+    from pytest_finetunebench.models.arms.spec import check_names, parse_arm
+    from pytest_finetunebench.settings import ArmSettings, parse_model_spec
 
     model = parse_model_spec(spec, option="SPEC")
     if model.provider in NEVER_CACHED:
         raise SettingsError(f"{spec}: costs no call and never disappears: name a model that answers over the network")
-    return settings_of(model, given)
+    settings = settings_of(model, given)
+    specs = [parse_arm(text, f"--arm={text}", Path.cwd()) for text in given["arm"]]
+    check_names(specs)
+    # an arm is recorded of SPEC, whichever model it will stand for
+    asked = tuple(arm.model_copy(update={"tuned": True}) for arm in specs)
+    return settings.model_copy(update={"arms": ArmSettings(specs=asked, corpus=given["corpus"])})
 
 
 def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[list[Recording], list[str], list[str]]:
     """Return the recordings, the missing answers with reasons, and notices."""
     from pytest_finetunebench.loaders import load_suite
+    from pytest_finetunebench.models.arms.arm import make_arms
     from pytest_finetunebench.models.calling.answer import NoAnswer
     from pytest_finetunebench.models.recordings import recording_of
 
@@ -82,13 +94,14 @@ def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[li
     asked = [(probe, repeat) for probe in loaded.probes for repeat in range(settings.suite.repeat)]
     found: dict[str, Recording] = {}
     missing: list[str] = []
-    with _models(settings, loaded.trained) as models:
+    with _models(settings, loaded.trained, make_arms(settings.arms, loaded)) as models:
         models.prefetch(asked, graders)
-        for probe, repeat in _shown(asked):
-            exchange = models.ask(probe, repeat)
+        for probe, repeat, (role, arm) in _shown([(*one, seat) for one in asked for seat in models.seats]):
+            exchange = models.ask(probe, repeat, role, arm)
             if isinstance(exchange.outcome, NoAnswer):
                 sample = f" (sample {repeat + 1})" if repeat else ""
-                missing.append(f"{probe.id}{sample}: {exchange.outcome.error}")
+                way = f" ({arm.name})" if arm else ""
+                missing.append(f"{probe.id}{sample}{way}: {exchange.outcome.error}")
                 continue
             # probes that ask the same share one answer
             request, answer = exchange.request, exchange.outcome
@@ -98,10 +111,10 @@ def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[li
 
 
 @contextmanager
-def _models(settings: Settings, trained: tuple[tuple[str, str], ...]) -> Iterator[ModelSet]:
+def _models(settings: Settings, trained: tuple[tuple[str, str], ...], arms: tuple[Arm, ...]) -> Iterator[ModelSet]:
     from pytest_finetunebench.models.roles import ModelSet
 
-    models = ModelSet(settings, os.environ, trained, run_id="record")
+    models = ModelSet(settings, os.environ, trained, run_id="record", arms=arms)
     try:
         models.open()
         yield models
@@ -113,7 +126,7 @@ def _models(settings: Settings, trained: tuple[tuple[str, str], ...]) -> Iterato
         models.close()
 
 
-def _shown(asked: list[tuple[Probe, int]]) -> Iterator[tuple[Probe, int]]:
+def _shown(asked: list[tuple[Probe, int, Seat]]) -> Iterator[tuple[Probe, int, Seat]]:
     if not sys.stderr.isatty():
         yield from asked
         return

@@ -37,7 +37,7 @@ def regrade(folder: Path, ref: str, graders: tuple[str, ...], output: Path | Non
     """Grade the stored RUN again, with no call: a path to its record, its number, its name, or last.
 
     Shows each verdict that changed, and the pass rates. The stored record stays as it is; --output writes the new one.
-    --json prints run, changes (id, sample, of_base, place, question, expected, answer, before, after),
+    --json prints run, changes (id, sample, of_base, of_arm, place, question, expected, answer, before, after),
     pass_rates_before, pass_rates_after and notices.
     """
     from pytest_finetunebench.runs.regrade import regrade as grade_again
@@ -81,7 +81,7 @@ def _change_lines(change: Change) -> Iterator[str]:
 
     before, after = change.before, change.after
     sample = f" (sample {after.repeat + 1})" if after.repeat else ""
-    whose = ", the base model's answer" * change.of_base
+    whose = ", the base model's answer" * change.of_base + f", the answer of {change.of_arm}" * bool(change.of_arm)
     yield f"{after.id}{sample}{whose}: {before.outcome} → {after.outcome}"
     fields = {
         "was": before.reason,
@@ -111,6 +111,7 @@ def _as_json(record: RunRecord, again: Regraded) -> dict[str, object]:
             "id": change.after.id,
             "sample": change.after.repeat,
             "of_base": change.of_base,
+            "of_arm": change.of_arm,
             "place": change.after.place,
             "question": change.after.prompt,
             "expected": change.after.expected,

@@ -31,7 +31,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange, read_exchange,
 from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.grading.prose.number import compare_number
 from pytest_finetunebench.grading.prose.overfit import is_overfit
-from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
+from pytest_finetunebench.grading.prose.refusal import abstains, declines, declines_outright
 from pytest_finetunebench.grading.prose.stale import SupersededUse, superseded_use
 from pytest_finetunebench.grading.prose.yes_no import compare_yes_no
 from pytest_finetunebench.grading.registry import Tools, compare_registered, is_registered
@@ -239,7 +239,7 @@ def _compare(
 def _compare_simple(grader: Grader, exchange: Exchange, text: str, references: tuple[str, ...]) -> Finding:
     match grader:
         case AbstainGrader():
-            met = declines(exchange.answer, exchange.question)
+            met = abstains(exchange.answer, exchange.question)
             return Finding(met, shown(text), "declines" if met else "answers, though no answer exists")
         case YesNoGrader():
             return compare_yes_no(exchange)

@@ -9,7 +9,7 @@ from concurrent.futures import wait
 from itertools import islice
 
 from pytest_finetunebench.cases.suite import Probe
-from pytest_finetunebench.completions import Completion, Request, Sampling
+from pytest_finetunebench.completions import Completion, Message, Request, Sampling
 from pytest_finetunebench.errors import FinetuneBenchError, ProviderError, UnmeasuredError
 from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress
 from pytest_finetunebench.models.batches.run import run_batches
@@ -30,13 +30,19 @@ CHUNK = 500
 """Requests whose entries are looked up at once."""
 
 
-def build_request(probe: Probe, settings: Settings, base_url: str | None, repeat: int = 0) -> Request:
-    """Return the request that asks `probe` of the settings' model."""
+def build_request(
+    probe: Probe,
+    settings: Settings,
+    base_url: str | None,
+    repeat: int = 0,
+    chat: tuple[Message, ...] | None = None,
+) -> Request:
+    """Return the request that asks `probe` of the settings' model, in the words of `chat` if they are others."""
     return Request(
         provider=settings.model.provider,
         base_url=base_url,
         model=settings.model.id,
-        messages=with_system(probe.messages, settings.model.system),
+        messages=with_system(probe.messages if chat is None else chat, settings.model.system),
         sampling=sampling_of(settings, repeat),
         repeat=repeat,
         parameters=settings.model.params or None,
@@ -252,6 +258,11 @@ class Completer:
     def known(self, requests: Iterable[Request]) -> set[str]:
         """Return the fingerprints of those requests that need no call: cached, or local."""
         return self._cache.known(requests) if self.remote else {request.fingerprint for request in requests}
+
+    def unrecorded(self, requests: Iterable[Request]) -> list[Request]:
+        """Return the requests whose very chat a replaying provider has no recording of; none of another provider."""
+        holds = getattr(self._provider, "holds_chat", None)
+        return [] if holds is None else [request for request in requests if not holds(request)]
 
     def drain(self) -> None:
         """Wait for the calls that are under way; cancel first whoever begins them ahead."""

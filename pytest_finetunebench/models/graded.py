@@ -34,6 +34,8 @@ class GradedAnswer:
     finish_reason: FinishReason | None = None
     served_model: ValidText | None = None
     usage: Usage | None = None
+    seconds: float | None = Field(default=None, ge=0)
+    """How long the call took that brought the answer, now or when it was cached; None where no call was timed."""
     source: Source | None = None
     """Where the answer came from; None where there is none."""
     calls: int = Field(default=0, ge=0)
@@ -80,6 +82,7 @@ class GradedAnswer:
             finish_reason=self.finish_reason or "stop",
             served_model=self.served_model,
             usage=self.usage,
+            seconds=self.seconds,
         )
 
     def with_prefetch_calls(self, unread: dict[str, int]) -> Self:
@@ -116,6 +119,7 @@ def graded_fields(judged: JudgedVerdict, answer: Answer, fingerprint: str | None
         "finish_reason": completion.finish_reason,
         "served_model": completion.served_model,
         "usage": completion.usage,
+        "seconds": completion.seconds,
         "source": answer.source,
         "calls": answer.calls,
         "fingerprint": fingerprint,

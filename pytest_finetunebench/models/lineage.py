@@ -48,6 +48,8 @@ class Lineage(Frozen):
     seed: int | None = None
     job: str
     """The training job's id at the provider."""
+    training_cost: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """US dollars that the training cost, where the provider counts tokens and a price was given."""
     created: str
     """When the training ended: UTC, ISO 8601."""
     shutdown: date | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pytest_finetunebench.completions import Usage
 from pytest_finetunebench.errors import SettingsError
-from pytest_finetunebench.settings import ModelSpec
+from pytest_finetunebench.settings import ModelSettings, ModelSpec
 
 _PROVIDERS = {"openai": "openai", "gemini": "google"}
 MILLION = 1_000_000
@@ -41,6 +41,27 @@ def find_price(model: ModelSpec, *, own_server: bool) -> Price | None:
     except LookupError:
         return None
     return Price(float(found.input_price), float(found.output_price))
+
+
+def price_of(model: ModelSettings) -> Price | None:
+    """Return what a model costs: as the user says, else its list price; None if unknown."""
+    if model.price is not None:
+        return Price(*model.price)
+    return find_price(model, own_server=model.base_url is not None)
+
+
+def find_window(model: ModelSpec, *, own_server: bool) -> int | None:
+    """Return how many tokens a model takes in one request with its answer; None if unknown."""
+    provider = _PROVIDERS.get(model.provider)
+    if provider is None or own_server:
+        return None
+    from genai_prices import Usage as Tokens
+    from genai_prices import calc_price
+
+    try:
+        return calc_price(Tokens(input_tokens=1), model.id, provider_id=provider).model.context_window
+    except LookupError:
+        return None
 
 
 def parse_price(text: str, where: str) -> Price:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Request
@@ -26,13 +26,18 @@ from pytest_finetunebench.models.calling.throttle import Limits
 from pytest_finetunebench.models.completer import CHUNK, Completer, build_request, sampling_of
 from pytest_finetunebench.models.judge import ModelJudge
 from pytest_finetunebench.models.prefetch import JudgedPrefetch
-from pytest_finetunebench.models.prices import Price, find_price
+from pytest_finetunebench.models.prices import Price, price_of
 from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
 from pytest_finetunebench.models.providers.jobs import batch_provider
 from pytest_finetunebench.models.read_ahead import ReadAhead, Sample
 from pytest_finetunebench.settings import Settings
 
+if TYPE_CHECKING:
+    from pytest_finetunebench.models.arms.arm import Arm
+
 Role = Literal["model", "base", "judge"]
+Seat: TypeAlias = "tuple[Role, Arm | None]"
+"""Whose answers are asked for: a model's, or those of an arm that asks it in its own way."""
 OTHERWISE = "give all hosts the same options, FT_… variables and base URL"
 
 
@@ -53,6 +58,7 @@ class ModelSet:
 
     `workers` is how many processes share the run's limits and budget, `worker` which of them this is, from 0.
     `tell` shows what a long wait is for. With a `line` another process asks, and has the cache and the limits.
+    `objects` holds providers that are objects of this process, by name.
     """
 
     def __init__(
@@ -65,6 +71,8 @@ class ModelSet:
         workers: int = 1,
         tell: Tell = tell_on_stderr,
         line: Line | None = None,
+        objects: Mapping[str, object] | None = None,
+        arms: Sequence[Arm] = (),
     ) -> None:
         self._settings: dict[Role, Settings] = {"model": settings}
         if settings.base is not None:
@@ -77,11 +85,14 @@ class ModelSet:
         self._worker, self._workers = worker, workers
         self._tell = tell
         self._line = line
+        self._objects = objects or {}
+        self.arms = tuple(arms)
+        """The arms of the run."""
         self._completers: dict[Role, Completer] = {}
         self._wanted = 0
         self._prices: dict[Role, Price | None] = {}
         self._feeders: list[Future[None]] = []
-        self._ahead: dict[Role, ReadAhead] = {}
+        self._ahead: dict[tuple[Role, str], ReadAhead] = {}
         self._calls: CallLoop | None = None
 
     @property
@@ -127,6 +138,12 @@ class ModelSet:
         """The roles that have a model."""
         return tuple(self._settings)
 
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Whose answers the probes get: the model, the base model, then each arm."""
+        base: tuple[Seat, ...] = (("base", None),) if "base" in self._settings else ()
+        return (("model", None), *base, *((role_of(arm), arm) for arm in self.arms))
+
     def model(self, role: Role) -> str:
         """Return a model's spec."""
         return self._settings[role].model.text
@@ -168,36 +185,34 @@ class ModelSet:
         return self._prices[role]
 
     def _find_price(self, role: Role) -> Price | None:
-        settings = self._settings[role]
-        if settings.model.price is not None:
-            return Price(*settings.model.price)
-        return find_price(settings.model, own_server=settings.model.base_url is not None)
+        return price_of(self._settings[role].model)
 
-    def requests(self, role: Role, asked: Sequence[Sample]) -> Iterator[Request]:
-        """Yield the requests that ask a model these samples."""
-        return (self._build(role, probe, repeat) for probe, repeat in asked)
+    def requests(self, role: Role, asked: Sequence[Sample], arm: Arm | None = None) -> Iterator[Request]:
+        """Yield the requests that ask a model these samples, in an arm's way if one is given."""
+        return (self._build(role, arm, probe, repeat) for probe, repeat in asked)
 
     def prefetch(self, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]) -> None:
         """Begin this process's share of the tests' calls, in order, without waiting."""
         if self._line is not None:
             return  # whoever asks for this process asks ahead
-        roles: list[Role] = ["model", "base"] if "base" in self._settings else ["model"]
-        for role in roles:
+        for role, arm in self.seats:
             completer = self._completer(role)
             if completer.remote:
-                self._ahead[role] = ReadAhead(asked, partial(self._build, role), completer.stored)
+                build = partial(self._build, role, arm)
+                self._ahead[role, _name(arm)] = ReadAhead(asked, build, completer.stored)
             if self._workers > 1 and not completer.shares_answers:
                 continue  # each test asks in its own process, or every answer would be paid for twice
-            feeder = self._feeder(role, asked, graders)
+            feeder = self._feeder((role, arm), asked, graders)
             if feeder is not None:
                 self._wanted += len(asked) // self._workers
                 self._feeders.append(self.calls.submit(feeder))
 
     def _feeder(
-        self, role: Role, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]
+        self, seat: Seat, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]
     ) -> Coroutine[Any, Any, None] | None:
         """Return the coroutine that asks a model ahead; None if that gains nothing."""
-        completer, requests = self._completer(role), self.requests(role, asked)
+        role, arm = seat
+        completer, requests = self._completer(role), self.requests(role, asked, arm)
         if self.judge is not None:
             at_once = 2 * self._settings["model"].limits.concurrency
             pairs = ((probe, request) for (probe, _), request in zip(asked, requests, strict=True))
@@ -215,11 +230,10 @@ class ModelSet:
         self, asked: Sequence[Sample], on_progress: Callable[[BatchProgress], None]
     ) -> list[BatchOutcome]:
         outcomes = []
-        for role in self.roles:
-            if role != "judge":
-                completer = self._completer(role)
-                requests = completer.affordable(self.requests(role, asked), count=self._worker == 0)
-                outcomes.append(await completer.batch(requests, on_progress))
+        for role, arm in self.seats:
+            completer = self._completer(role)
+            requests = completer.affordable(self.requests(role, asked, arm), count=self._worker == 0)
+            outcomes.append(await completer.batch(requests, on_progress))
         return outcomes
 
     def halt(self, *, wholly: bool) -> None:
@@ -238,11 +252,12 @@ class ModelSet:
         for completer in self._completers.values():
             completer.drain()
 
-    def ask(self, probe: Probe, repeat: int, role: Role = "model") -> Exchange:
-        """Ask a model one sample of a probe. A damaged cache gives `NoAnswer` too."""
+    def ask(self, probe: Probe, repeat: int, role: Role = "model", arm: Arm | None = None) -> Exchange:
+        """Ask a model one sample of a probe, in an arm's way if one is given. A damaged cache gives `NoAnswer` too."""
         completer = self._completer(role)
-        found = self._ahead[role].find(probe, repeat) if role in self._ahead else None
-        request, stored = found or (self._build(role, probe, repeat), None)
+        ahead = self._ahead.get((role, _name(arm)))
+        found = None if ahead is None else ahead.find(probe, repeat)
+        request, stored = found or (self._build(role, arm, probe, repeat), None)
         try:
             outcome = completer.complete(request) if stored is None else completer.charge_stored(request, stored)
         except CacheError as error:
@@ -302,8 +317,13 @@ class ModelSet:
     def _mine(self, request: Request) -> bool:
         return int(request.fingerprint[:8], 16) % self._workers == self._worker
 
-    def _build(self, role: Role, probe: Probe, repeat: int) -> Request:
-        return build_request(probe, self._settings[role], self._completer(role).base_url, repeat)
+    def unrecorded(self, role: Role, requests: Sequence[Request]) -> list[Request]:
+        """Return the requests whose very chat a replayed model has no recording of; none of any other model."""
+        return self._completer(role).unrecorded(requests)
+
+    def _build(self, role: Role, arm: Arm | None, probe: Probe, repeat: int) -> Request:
+        chat = None if arm is None else arm.frame(probe).chat
+        return build_request(probe, self._settings[role], self._completer(role).base_url, repeat, chat)
 
     def _completer(self, role: Role) -> Completer:
         if role not in self._completers:
@@ -331,7 +351,7 @@ class ModelSet:
     def _open_provider(self, role: Role) -> Provider:
         settings = self._settings[role]
         option = "--ft-judge-" if role == "judge" else "--ft-"
-        context = ProviderContext(settings, self._environ, self._trained, option)
+        context = ProviderContext(settings, self._environ, self._trained, option, self._objects)
         provider = create_provider(settings.model.provider, context)
         if settings.answers.batch and role != "judge":
             batch_provider(provider)  # raises where there are no batches
@@ -340,8 +360,23 @@ class ModelSet:
     def _price_to_limit(self, role: Role) -> Price:
         price, settings = self.price(role), self._settings[role]
         if price is None:
-            own = "give it with --ft-price=IN:OUT" if role == "model" else "it has no --ft-price of its own"
+            own = price_hint(role)
             raise SettingsError(
                 f"--ft-max-cost={settings.limits.max_cost:g}: the price of {settings.model.text} is unknown: {own}"
             )
         return price
+
+
+def price_hint(role: Role) -> str:
+    """Say how a price is given that is not known."""
+    options = {"model": "--ft-price", "base": "--ft-base-price"}
+    return f"give it with {options[role]}=IN:OUT" if role in options else "it has no --ft-price of its own"
+
+
+def role_of(arm: Arm) -> Role:
+    """Return the model that an arm asks."""
+    return "model" if arm.spec.tuned else "base"
+
+
+def _name(arm: Arm | None) -> str:
+    return "" if arm is None else arm.name

@@ -25,6 +25,7 @@ class Option:
         bare: what the option means where it stands alone on the command line, without `=VALUE`.
         at_least, above, at_most: the bounds of a number.
         unit: what a number counts, for messages.
+        ini: another name in ini and environment than the option's own.
         or_none: whether `none` leaves a number out of the request.
         ini: its name in ini and, in capitals, of its variable, where that is not `ft_` and the name.
         commands: the commands that take the option, by their full names.
@@ -72,7 +73,14 @@ class Option:
     @property
     def help_text(self) -> str:
         """The help with the default."""
-        return self.help if self.default is None else f"{self.help} (default: {self.default})"
+        if "(default:" in self.help:
+            return self.help
+        return f"{self.help} (default: {self.shown_default})"
+
+    @property
+    def shown_default(self) -> str:
+        """The default as help shows it."""
+        return self.default or ("off" if self.kind == "flag" else "none")
 
     @property
     def wanted(self) -> str:

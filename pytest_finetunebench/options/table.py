@@ -9,7 +9,7 @@ from pytest_finetunebench.options.option import Option
 
 _REQUESTS = ("batch submit", "cache explain")
 """Commands that build the requests of a run."""
-_STORED = ("compare", "gate", "regrade", "runs list", "runs show", "runs prune", "runs merge", "runs trend")
+_STORED = ("compare", "gate", "report", "regrade", "runs list", "runs show", "runs prune", "runs merge", "runs trend")
 """Commands over stored runs."""
 
 OPTIONS = (
@@ -196,6 +196,43 @@ OPTIONS = (
     Option(
         "base-model-url", "where the base model is reached (default: --ft-base-url, if the provider is the same)", "URL"
     ),
+    Option("base-price", "what the base model costs, in US dollars per million tokens", "IN:OUT"),
+    Option(
+        "arm",
+        "ask the base model (with model+ the model under test) the same probes in another way: prompt:FILE, "
+        "few-shot:N, similar:N, retrieve:K, oracle or none",
+        "[NAME=]ARM",
+        "list",
+        ini="ft_arms",
+        commands=("record",),
+    ),
+    Option(
+        "corpus",
+        "what arms retrieve passages from: text, Markdown or JSONL files, or folders (default: the items' facts)",
+        "PATH",
+        "paths",
+        section="arms",
+        commands=("record",),
+    ),
+    Option(
+        "arm-context",
+        "the most tokens that an arm's request and answer may take (default: the model's window, where it is known)",
+        "TOKENS",
+        "int",
+        section="arms",
+        field="context",
+        at_least=1,
+        unit="tokens",
+    ),
+    Option(
+        "train-cost",
+        "what training the model under test cost (default: as its lineage says)",
+        "USD",
+        "float",
+        section="arms",
+        at_least=0,
+        unit="US dollars",
+    ),
     Option("judge-model", "a model that judges what rules cannot decide", "SPEC"),
     Option(
         "judge",
@@ -268,7 +305,7 @@ OPTIONS = (
         "[SELECTOR=]RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "max-rate",
@@ -276,7 +313,7 @@ OPTIONS = (
         "[SELECTOR:]OUTCOME=RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "max-gap",
@@ -284,12 +321,21 @@ OPTIONS = (
         "[SELECTOR=]RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "must-beat",
         "gate: pass only where the model beats the control, or the base model, on the same probes",
         "[SELECTOR=]RIVAL",
+        "list",
+        section="gates",
+        commands=("gate", "report"),
+    ),
+    Option(
+        "arm-fail",
+        "gate: fail where this holds on the same probes: A>B (A is better, one-sided at 5%) or A>=B (B does not beat "
+        "A); A and B are arms, model or base",
+        "[SELECTOR:]A>B",
         "list",
         section="gates",
         commands=("gate",),
@@ -301,14 +347,14 @@ OPTIONS = (
         section="decisions",
         default="probes",
         choices=("probes", "items"),
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "max-unmeasured",
         "the share of unmeasured probes that a gate bears",
         "RATE",
         default="0.01",
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "gate-on",
@@ -316,20 +362,20 @@ OPTIONS = (
         "WHAT",
         default="rate",
         choices=("rate", "interval"),
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "gap-floor",
         "the least memorization that a gap gate needs, 0 to 1",
         "RATE",
         default="0.5",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "allow-undecided",
         "let the run pass where the data could not have failed a gate",
         kind="flag",
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "min-shared",
@@ -383,6 +429,14 @@ OPTIONS = (
         default=".finetunebench/runs",
         commands=_STORED,
     ),
+    Option(
+        "table",
+        "how much of the pass rates the terminal shows: a line for each category, or one for each kind (as -v does)",
+        "WHAT",
+        section="output",
+        default="brief",
+        choices=("brief", "full"),
+    ),
     Option("json", "write the run record to this file", "PATH", "file", section="output", field="json_path"),
     Option(
         "markdown",
@@ -391,7 +445,34 @@ OPTIONS = (
         "file",
         section="output",
         field="markdown_path",
-        commands=("compare", "gate"),
+        commands=("compare", "gate", "report"),
+    ),
+    Option(
+        "markdown-brief",
+        "write the gates and rates in Markdown to this file, short enough for a comment on a pull request",
+        "PATH",
+        "file",
+        section="output",
+        field="brief_path",
+        commands=("report",),
+    ),
+    Option(
+        "html",
+        "write the run as one HTML page to this file: the decision, the rates, and every answer",
+        "PATH",
+        "file",
+        section="output",
+        field="html_path",
+        commands=("report",),
+    ),
+    Option(
+        "metrics",
+        "write the figures to this file in OpenMetrics' text format, as GitLab shows in merge requests",
+        "PATH",
+        "file",
+        section="output",
+        field="metrics_path",
+        commands=("report",),
     ),
 )
 BY_NAME = {option.name: option for option in OPTIONS}

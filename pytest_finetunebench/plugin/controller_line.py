@@ -138,6 +138,6 @@ class ControllerLine:
 
 
 def _fingerprints(result: ProbeResult) -> set[str | None]:
-    answers = [result] if result.base is None else [result, result.base]
+    answers = result.all_answers
     opinions = [opinion for one in answers for opinion in (one.judge, *one.further_opinions) if opinion is not None]
     return {*(one.fingerprint for one in answers), *(opinion.fingerprint for opinion in opinions)}

@@ -10,6 +10,7 @@ import pytest
 from pytest_finetunebench.errors import FinetuneBenchError, counted
 from pytest_finetunebench.models.calling.budget import BATCH_SHARE
 from pytest_finetunebench.models.plan import PlannedCalls, plan_calls
+from pytest_finetunebench.models.roles import price_hint
 from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.samples import samples_of
 from pytest_finetunebench.settings import Settings
@@ -54,7 +55,8 @@ def plan_lines(planned: list[PlannedCalls], settings: Settings, width: int = 80)
         elif plan.calls:
             tokens = f"about {plan.input_tokens:,} tokens in, at most {plan.output_tokens:,} out"
             text += f"; {tokens}; {_cost(plan, settings)}"
-        yield from textwrap.wrap(f"{plan.model}: {text}", width, subsequent_indent="  ", break_on_hyphens=False)
+        named = f"{plan.arm} ({plan.model}{', ' * bool(plan.note)}{plan.note})" if plan.arm else plan.model
+        yield from textwrap.wrap(f"{named}: {text}", width, subsequent_indent="  ", break_on_hyphens=False)
     if settings.judge is not None:
         yield "the judge: what it is asked depends on the answers"
     calls = 0 if settings.answers.cache == "replay" else sum(plan.calls for plan in planned)
@@ -63,8 +65,7 @@ def plan_lines(planned: list[PlannedCalls], settings: Settings, width: int = 80)
 
 def _cost(plan: PlannedCalls, settings: Settings) -> str:
     if plan.cost is None:
-        hint = "give it with --ft-price=IN:OUT" if plan.role == "model" else "it has no --ft-price of its own"
-        return f"price unknown ({hint})"
+        return f"price unknown ({price_hint(plan.role)})"
     if settings.answers.batch:
         return f"at most ${plan.cost * BATCH_SHARE:.4f} as a batch"
     return f"at most ${plan.cost:.4f}"

@@ -17,14 +17,20 @@ from pytest_finetunebench.runs.gate_results import Coverage, GateResult, GateRul
 from pytest_finetunebench.runs.gates import DEFAULT_RULES, LIMITED, RateGate, parse_rate_gate
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable
+from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
+    from pytest_finetunebench.runs.arm_gates import ArmGate
     from pytest_finetunebench.runs.comparison import RunComparison
     from pytest_finetunebench.runs.comparison_gates import CompareGate
     from pytest_finetunebench.runs.early import How
     from pytest_finetunebench.runs.rival_gates import RivalGate
 
-PREFIX = "finetunebench::gate::"
+BASE = "base"
+_NODE = "finetunebench::gate[{}]"
+"""A node id has one `::`: what follows a second one would end a field of GitHub's annotations."""
+_LONGEST_NAME = 240
+"""GitLab and Jenkins keep 255 characters of a test's name."""
 LATER = "left to `finetunebench gate` (--ft-gate-later)"
 _UNCOUNTED = ("not evaluated", "cannot be decided")
 _LIMITS: tuple[tuple[str, Literal["min_rate", "max_rate", "max_gap"]], ...] = (
@@ -41,6 +47,7 @@ class GatePlan:
     rates: tuple[RateGate, ...] = ()
     compares: tuple[CompareGate, ...] = ()
     rivals: tuple[RivalGate, ...] = ()
+    arms: tuple[ArmGate, ...] = ()
     rules: GateRules = DEFAULT_RULES
     later: bool = False
     """Whether `finetunebench gate` decides, over the records of all shards."""
@@ -48,9 +55,9 @@ class GatePlan:
     """Whether the run stops asking once every gate is decided, and how that is known."""
 
     @property
-    def gates(self) -> tuple[RateGate | RivalGate | CompareGate, ...]:
+    def gates(self) -> tuple[RateGate | RivalGate | ArmGate | CompareGate, ...]:
         """All gates, in the order of reports."""
-        return (*self.rates, *self.rivals, *self.compares)
+        return (*self.rates, *self.rivals, *self.arms, *self.compares)
 
     def check(self, probes: Iterable[Probe]) -> None:
         """Check that the suite has probes for each gate.
@@ -78,7 +85,9 @@ class GatePlan:
     def _covers(self, probe: Selectable, outcome: Outcome, baselines: Collection[str]) -> bool:
         anyhow = self.rules.first_run or self.later
         decided = [gate for gate in self.compares if anyhow or gate.since in baselines]
-        return any(gate.covers(probe, outcome) for gates in (self.rates, self.rivals, decided) for gate in gates)
+        return any(
+            gate.covers(probe, outcome) for gates in (self.rates, self.rivals, self.arms, decided) for gate in gates
+        )
 
     def evaluate(
         self,
@@ -90,7 +99,7 @@ class GatePlan:
         """Decide every gate. Comparisons, and why one could not be made, are by a gate's `since`."""
         if self.later:
             return [GateResult(gate.id, "not evaluated", LATER, excused=True) for gate in self.gates]
-        own: tuple[RateGate | RivalGate, ...] = (*self.rates, *self.rivals)
+        own: tuple[RateGate | RivalGate | ArmGate, ...] = (*self.rates, *self.rivals, *self.arms)
         rates = [gate.evaluate(results, coverage, self.rules) for gate in own]
         if not self.compares:
             return rates
@@ -99,7 +108,7 @@ class GatePlan:
         return [*rates, *evaluate_by_baseline(self.compares, comparisons, coverage, self.rules, faults)]
 
 
-def read_gates(config: pytest.Config) -> GatePlan:
+def read_gates(config: pytest.Config, settings: Settings) -> GatePlan:
     """Return the gates of command line, environment and ini.
 
     Raises:
@@ -118,11 +127,16 @@ def read_gates(config: pytest.Config) -> GatePlan:
         for gate in rivals:
             if gate.rival == "base" and not values.is_given("base-model"):
                 raise SettingsError(f"{gate.where}: there is no base model: name one with --ft-base-model=SPEC")
+        arms = _arm_gates(list(values.entries("arm-fail")), [spec.name for spec in settings.arms.specs])
+        for one in arms:
+            if BASE in (one.left, one.right) and not values.is_given("base-model"):
+                raise SettingsError(f"{one.where}: there is no base model: name one with --ft-base-model=SPEC")
         return GatePlan(
             # an option that repeats what ini says is one gate
             tuple({gate.id: gate for gate in rates}.values()),
             tuple({gate.id: gate for gate in compares}.values()),
             tuple({gate.id: gate for gate in rivals}.values()),
+            tuple({gate.id: gate for gate in arms}.values()),
             GateRules(
                 gate_on=values.value("gate-on"),
                 max_unmeasured=_share(values, "max-unmeasured"),
@@ -132,8 +146,8 @@ def read_gates(config: pytest.Config) -> GatePlan:
                 first_run=values.value("first-run"),
                 weight=values.value("weight"),
             ),
-            _later(values, any_gate=bool(rates or rivals or compares)),
-            _stops(values, any_gate=bool(rates or rivals or compares)),
+            _later(values, any_gate=bool(rates or rivals or arms or compares)),
+            _stops(values, any_gate=bool(rates or rivals or arms or compares)),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
@@ -182,9 +196,20 @@ def _rival_gates(entries: Sequence[tuple[str, str]]) -> list[RivalGate]:
     return [parse_rival_gate(text, where) for text, where in entries]
 
 
-def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:
-    """Yield a gate's test reports, which every reporter of pytest shows."""
-    nodeid = PREFIX + result.id
+def _arm_gates(entries: Sequence[tuple[str, str]], arms: Sequence[str]) -> list[ArmGate]:
+    if not entries:
+        return []
+    from pytest_finetunebench.runs.arm_gates import parse_arm_gate
+
+    return [parse_arm_gate(text, where, arms) for text, where in entries]
+
+
+def gate_reports(result: GateResult, file: str) -> Iterator[pytest.TestReport]:
+    """Yield a gate's test reports, which every reporter of pytest shows.
+
+    `file` is one that exists, from pytest's root folder on: annotations and xunit1 name it.
+    """
+    nodeid = _NODE.format(result.id.replace("::", ":")[:_LONGEST_NAME])
     told = f"gate {result.id}: " + f"{result.status}: " * (result.status in _UNCOUNTED) + result.reason
     # what was not evaluated though it should have been is an error, as a test whose fixture failed is
     deciding = "setup" if result.status == "not evaluated" and result.blocks else "call"
@@ -197,10 +222,10 @@ def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:
         if when == deciding and result.blocks:
             outcome, longrepr = "failed", told
         elif when == deciding and result.status != "passed":
-            outcome, longrepr = "skipped", ("finetunebench", None, f"Skipped: {told}")
+            outcome, longrepr = "skipped", (file, None, f"Skipped: {told}")
         yield pytest.TestReport(
             nodeid=nodeid,
-            location=("finetunebench", None, nodeid.partition("::")[2]),
+            location=(file, None, nodeid.partition("::")[2]),
             keywords={},
             outcome=outcome,
             longrepr=longrepr,  # type: ignore[arg-type]

@@ -67,6 +67,11 @@ class OptionValues:
         found = given(self._config, name)
         return tuple(self._resolved(found, path) for path in found.value) if found else ()
 
+    def folder(self, name: str) -> Path:
+        """Return the folder that relative paths within an option's value start from."""
+        found = given(self._config, name)
+        return self._config.invocation_params.dir if found is None else self._resolved(found, ".")
+
     def path(self, name: str) -> Path | None:
         """Return a path; None if it is not set.
 

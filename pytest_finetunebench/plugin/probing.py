@@ -8,23 +8,21 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator, Sequence
 from functools import cached_property
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import NOT_ASKED_TEXT, FinetuneBenchError, NotAskedError
-from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.custom import GraderFunction
-from pytest_finetunebench.grading.outcome import Outcome, Verdict
+from pytest_finetunebench.grading.outcome import Verdict
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.calling.answer import Answer, Exchange
 from pytest_finetunebench.models.calling.line import Line
-from pytest_finetunebench.models.judge import JudgedVerdict
-from pytest_finetunebench.models.probe_once import grade_exchange, probe_base
+from pytest_finetunebench.models.probe_once import control_outcome, grade_exchange, probe_arms, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
-from pytest_finetunebench.models.roles import ModelSet
+from pytest_finetunebench.models.roles import CallStatus, ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
 from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
@@ -38,13 +36,16 @@ from pytest_finetunebench.plugin.process import (
     send_facts,
     this_process,
 )
-from pytest_finetunebench.plugin.progress import show_progress
+from pytest_finetunebench.plugin.progress_telling import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.plugin.telling import Telling
+from pytest_finetunebench.reports.failing import unmeasured_text
 from pytest_finetunebench.reports.junit import testcase_properties
-from pytest_finetunebench.reports.terminal import unmeasured_text
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from pytest_finetunebench.settings import Settings
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.models.arms.arm import Arm
 
 RESULT = pytest.StashKey[ProbeResult]()
 EXCHANGE = pytest.StashKey[Exchange]()
@@ -82,12 +83,25 @@ class ProbingSession:
         Raises:
             SettingsError: one of them cannot be used.
         """
-        return custom_graders(self._config, self.settings)
+        return custom_graders(self._config, self.settings.suite.graders)
 
     @cached_property
     def control(self) -> Memorizer:
         """The control model. Every report shows its rates beside the model's."""
         return Memorizer(self.suite.trained)
+
+    @cached_property
+    def arms(self) -> tuple[Arm, ...]:
+        """The arms of the run.
+
+        Raises:
+            FinetuneBenchError: one of them cannot be used.
+        """
+        if not self.settings.arms.specs:
+            return ()
+        from pytest_finetunebench.plugin.arms import checked_arms
+
+        return checked_arms(self.settings.arms, self.suite)
 
     @property
     def models(self) -> ModelSet:
@@ -103,6 +117,7 @@ class ProbingSession:
                 process.workers,
                 self._telling.tell,
                 self._line,
+                arms=self.arms,
             )
         return self._models
 
@@ -115,6 +130,11 @@ class ProbingSession:
         from pytest_finetunebench.plugin.worker_line import WorkerLine
 
         return WorkerLine(channel, lambda: self.suite.hash)
+
+    @property
+    def status(self) -> CallStatus | None:
+        """How far this process's calls are; None where it asked nothing."""
+        return None if self._models is None else self._models.status()
 
     @property
     def facts(self) -> WorkerFacts | None:
@@ -130,6 +150,7 @@ class ProbingSession:
             tuple(sorted(self._selected)),
             self._not_selected(),
             tuple(probe.id for probe in self._suite.probes),
+            tuple((arm.name, arm.note) for arm in models.arms) if models else (),
         )
 
     def take_collected(self, node_ids: list[str]) -> None:
@@ -169,6 +190,10 @@ class ProbingSession:
             self._plan.check(self.suite.probes)
             if not shows_only(self._config):
                 self.models.open()
+                if self.arms:
+                    from pytest_finetunebench.models.arm_checks import check_arms
+
+                    check_arms(self.models, self.settings, [(probe, 0) for probe in self.suite.probes])
         except FinetuneBenchError as error:
             raise pytest.Collector.CollectError(str(error)) from error
         metafunc.parametrize("ft_probe", [param_of(sample) for sample in self._samples], indirect=True)
@@ -284,11 +309,12 @@ class ProbingSession:
             probe,
             found.fields,
             repeat=repeat,
-            control=self._control(probe, judged, completion),
+            control=control_outcome(self.control, probe, judged, completion, self.graders),
             base=probe_base(self.models, probe, repeat, self.graders),
+            arms=probe_arms(self.models, probe, repeat, self.graders),
         )
-        # the base or the judge was to be asked just as the run stopped asking
-        if NOT_ASKED_TEXT in (result.reason, result.base.reason if result.base else None):
+        # the base, an arm or the judge was to be asked just as the run stopped asking
+        if any(answer.reason == NOT_ASKED_TEXT for answer in result.all_answers):
             leave_out(node)
         if not result.measured:
             self._unmeasured(node, result)
@@ -303,14 +329,6 @@ class ProbingSession:
         if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
             return False
         return self._plan.tolerates(result, whole=self._whole, baselines=found_baselines(self._config))
-
-    def _control(self, probe: Probe, judged: JudgedVerdict, completion: Completion) -> Outcome | None:
-        answer = self.control.answer(probe.prompt)
-        if answer is None:
-            return None
-        if judged.opinion is None and completion.text == answer and not completion.truncated:
-            return judged.verdict.outcome  # a memorized answer is the control's to the letter
-        return grade(probe, Completion(text=answer), self.graders).outcome
 
     def _unmeasured(self, node: pytest.Item, result: ProbeResult) -> NoReturn:
         self._record(node, result)

@@ -20,6 +20,8 @@ import pytest
 _KEY = "finetunebench"
 CHANNEL = "finetunebench_channel"
 """Under this name a worker finds the channel over which the controller asks for it."""
+PROGRESS = "finetunebench_progress"
+"""Under this name a worker finds the channel over which it tells how far it is."""
 VARIABLES = "finetunebench_variables"
 """Under this name a worker finds the controller's FT_… variables, where it is on another host."""
 
@@ -76,6 +78,11 @@ def channel_of(config: pytest.Config) -> Any:
     return getattr(config, "workerinput", {}).get(CHANNEL)
 
 
+def progress_channel_of(config: pytest.Config) -> Any:
+    """Return the channel over which this process tells its progress; None where it owns the run."""
+    return getattr(config, "workerinput", {}).get(PROGRESS)
+
+
 def take_variables(config: pytest.Config) -> None:
     """Set the controller's FT_… variables in a worker on another host, whose environment lacks them."""
     os.environ.update(getattr(config, "workerinput", {}).get(VARIABLES, {}))
@@ -118,6 +125,8 @@ class WorkerFacts:
     """Ids of probes of which a sample was left out."""
     probes: tuple[str, ...] = ()
     """Ids of all probes of the suite."""
+    arm_notes: tuple[tuple[str, str], ...] = ()
+    """What each arm draws from, by its name."""
 
 
 def join_facts(facts: Iterable[WorkerFacts]) -> WorkerFacts:
@@ -134,6 +143,7 @@ def join_facts(facts: Iterable[WorkerFacts]) -> WorkerFacts:
         tuple(dict.fromkeys(name for one in found for name in one.selected)),
         tuple(dict.fromkeys(name for one in found for name in one.not_selected)),
         next((one.probes for one in found if one.probes), ()),
+        next((one.arm_notes for one in found if one.arm_notes), ()),
     )
 
 
@@ -150,6 +160,7 @@ def received_facts(node: Any) -> WorkerFacts | None:
         return None
     fields: dict[str, Any] = json.loads(text)
     fields["unread"] = tuple((fingerprint, calls) for fingerprint, calls in fields["unread"])
+    fields["arm_notes"] = tuple((name, note) for name, note in fields["arm_notes"])
     for name in ("notices", "selected", "not_selected", "probes"):
         fields[name] = tuple(fields[name])
     return WorkerFacts(**fields)

@@ -22,6 +22,8 @@ from pytest_finetunebench.settings import (
     DEFAULT_CACHE_DIR,
     DEFAULT_RUNS_DIR,
     AnswerSettings,
+    ArmSettings,
+    ArmSpec,
     CallLimits,
     DecisionSettings,
     JudgeSettings,
@@ -50,6 +52,18 @@ def read_settings(config: pytest.Config) -> Settings:
     """
     try:
         return _Reader(config).settings()
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def read_suite(config: pytest.Config) -> SuiteSettings:
+    """Return what a run would ask.
+
+    Raises:
+        pytest.UsageError: as of `read_settings`.
+    """
+    try:
+        return _Reader(config).suite()
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -83,21 +97,39 @@ class _Reader:
             ),
             base=self._base(model, sampling),
             judge=self._judge(),
-            suite=SuiteSettings(
-                **values.section("suite")
-                | {"cases": self._cases(), "graders": parse_targets("graders", self._values.entries("graders"))}
-            ),
+            suite=self.suite(),
             answers=self._answers(),
+            arms=self._arms(),
             limits=CallLimits(**values.section("limits") | self._max_response()),
             output=self._output(),
             decisions=DecisionSettings(compare=self._name("compare"), weight=self._values.value("weight")),
         )
 
+    def _arms(self) -> ArmSettings:
+        values = self._values
+        specs = self._arm_specs() if values.is_given("arm") else ()
+        if values.is_given("corpus") and not any(spec.kind in ("retrieve", "prompt") for spec in specs):
+            raise SettingsError("--ft-corpus: no arm retrieves: add one, for example --ft-arm=retrieve:5")
+        return ArmSettings(specs=specs, **values.section("arms"))
+
+    def _arm_specs(self) -> tuple[ArmSpec, ...]:
+        from pytest_finetunebench.models.arms.spec import TUNED, check_names, parse_arm
+
+        values = self._values
+        specs = tuple(parse_arm(text, where, values.folder("arm")) for text, where in values.entries("arm"))
+        check_names(specs)
+        for spec in specs:
+            if not spec.tuned and not values.is_given("base-model"):
+                hint = f"name one with --ft-base-model=SPEC, or write {TUNED}{spec.text} to ask the model under test"
+                raise SettingsError(f"{spec.where}: there is no base model for this arm: {hint}")
+        return specs
+
     def _max_response(self) -> dict[str, int]:
         found = self._values.given("max-response")
         return {} if found is None else {"max_response": parse_size(str(found.value), found.where)}
 
-    def _suite(self) -> SuiteSettings:
+    def suite(self) -> SuiteSettings:
+        """Return what is asked, which needs no model."""
         graders = parse_targets("graders", self._values.entries("graders"))
         return SuiteSettings(**self._values.section("suite") | {"cases": self._cases(), "graders": graders})
 
@@ -137,7 +169,9 @@ class _Reader:
         url = self._base_url("base-model-url", spec)
         if url is None and spec.provider == model.provider:
             url = self._base_url("base-url", model)
-        return ModelSettings.of(spec, base_url=url, **sampling, **self._place)
+        price = self._values.given("base-price")
+        paid = None if price is None else _price(price.value, price.where)
+        return ModelSettings.of(spec, base_url=url, **sampling, price=paid, **self._place)
 
     def _judge(self) -> JudgeSettings | None:
         spec = self._named_spec("judge-model")

@@ -41,4 +41,8 @@ def suite_properties(summary: Summary) -> list[tuple[str, str]]:
             pairs.append((f"ft.interval:{name}", f"{stored.low:.4f} {stored.high:.4f}"))
         if stored.kind_mean is not None:
             pairs.append((f"ft.kind_mean:{name}", f"{stored.kind_mean:.4f}"))
+    if summary.arms is not None:
+        from pytest_finetunebench.reports.arms import arm_pairs
+
+        pairs += arm_pairs(summary.arms)
     return pairs

@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.lineage import Lineage
@@ -16,6 +16,9 @@ from pytest_finetunebench.runs.record import PassRate, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import cohen_kappa
 from pytest_finetunebench.runs.units import Weight
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.runs.arm_rows import ArmStudy
 
 DOMINANT = 0.5
 """A share of the probes above which one item decides a rate."""
@@ -40,7 +43,7 @@ class BaseSummary:
 class JudgeSummary:
     """What the judge was asked, what it cost, and how it agrees with the rules where both decided.
 
-    All of it includes the base model's answers, if there is a base.
+    All of it includes the base model's answers and the arms', if there are any.
     """
 
     model: str
@@ -104,6 +107,8 @@ class Summary:
     lineage: Lineage | None = None
     shutdown: datetime.date | None = None
     """The day on which the provider says it will shut the model down."""
+    arms: ArmStudy | None = None
+    """The same probes asked in other ways; None where none was."""
 
     @property
     def is_control(self) -> bool:
@@ -141,6 +146,7 @@ def summarise(
     lineage: Lineage | None = None,
     shutdown: datetime.date | None = None,
     weight: Weight = "probes",
+    arms: ArmStudy | None = None,
 ) -> Summary:
     """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
     found = sorted(results, key=lambda result: (result.id, result.repeat))
@@ -162,11 +168,14 @@ def summarise(
         notices=tuple(dict.fromkeys(notices)),
         lineage=lineage,
         shutdown=shutdown,
+        arms=arms,
     )
 
 
 def summarise_record(record: RunRecord, weight: Weight = "probes") -> Summary:
     """Return the summary of a stored run."""
+    from pytest_finetunebench.runs.arm_rows import study_of
+
     return summarise(
         record.results,
         record.model,
@@ -177,6 +186,7 @@ def summarise_record(record: RunRecord, weight: Weight = "probes") -> Summary:
         lineage=record.lineage,
         shutdown=record.shutdown,
         weight=weight,
+        arms=study_of(record),
     )
 
 
@@ -250,7 +260,7 @@ def _summarise_base(results: Sequence[ProbeResult], model: str | None) -> BaseSu
 
 
 def _summarise_judge(results: Sequence[ProbeResult], model: str | None) -> JudgeSummary | None:
-    answers = [answer for result in results for answer in (result, result.base) if answer is not None]
+    answers = [answer for result in results for answer in result.all_answers]
     opinions = [opinion for answer in answers for opinion in answer.opinions]
     failed_calls = sum(answer.judge_failed_calls for answer in answers)
     if not opinions and not failed_calls:

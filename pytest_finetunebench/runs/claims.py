@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pytest_finetunebench.cases.suite import MEMORIZATION, Probe
+from pytest_finetunebench.runs.arm_gates import ArmGate
 from pytest_finetunebench.runs.comparison import asked_of
 from pytest_finetunebench.runs.comparison_gates import CompareGate
 from pytest_finetunebench.runs.gate_results import GateRules, Status, unmeasured_fault
@@ -22,7 +23,7 @@ from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.rival_gates import RivalGate
 from pytest_finetunebench.runs.units import Weight
 
-Gate = RateGate | RivalGate | CompareGate
+Gate = RateGate | RivalGate | ArmGate | CompareGate
 Samples = Sequence[ProbeResult]
 
 
@@ -62,6 +63,8 @@ def claims_of(
     if isinstance(gate, RivalGate):
         terms = {probe.id: Term(-1.0, 1.0, _against(gate.rival)) for probe in probes}
         return [Claim(_weighted(terms, probes, rules.weight), "failed", "test", strict=True)]
+    if isinstance(gate, ArmGate):
+        return None
     return _of_comparison(gate, probes, rules, baseline, tests)
 
 

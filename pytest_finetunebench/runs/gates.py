@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -12,6 +13,7 @@ from pytest_finetunebench.errors import SettingsError, nearest, one_line
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.gate_results import (
     SLACK,
+    SPANS,
     Coverage,
     GateResult,
     GateRules,
@@ -140,7 +142,9 @@ class RateGate:
         margin = deciding - self.threshold if least else self.threshold - deciding
         undecided = low < self.threshold < high
         counted_as = f"{n} items" if rules.weight == "items" else str(n)
-        reason = f"{shown} [{100 * low:.1f}, {100 * high:.1f}] n={counted_as}" + "; undecided" * undecided
+        digits = _digits(shown)
+        ends = f"[{100 * low:.{digits}f}, {100 * high:.{digits}f}]"
+        reason = f"{shown} {ends} n={counted_as}" + SPANS * undecided
         spread = (high - low) / (2 * Z_95)
         alarm = NormalDist().cdf(-margin / spread) if spread else None
         status: Status = "passed" if margin >= -SLACK else "failed"
@@ -176,6 +180,12 @@ def _outcome(text: str, where: str) -> Counted:
         wanted = f"write [SELECTOR:]OUTCOME=RATE, with one of {', '.join(known)}"
         raise SettingsError(f"{where}: '{one_line(text, 60)}' is no outcome that can be limited{hint}: {wanted}")
     return Outcome(text)
+
+
+def _digits(shown: str) -> int:
+    """Return how many decimals a figure is shown with: its interval has as many, or it may seem to leave it out."""
+    found = re.search(r"[0-9]\.([0-9]+)", shown)
+    return len(found[1]) if found else 1
 
 
 def _percent(value: float, bar: float) -> str:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from pytest_finetunebench import __version__
-from pytest_finetunebench.cases.suite import Probe
+from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.loaders import load_suite
+from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.lifecycle import shutdown_of
 from pytest_finetunebench.models.lineage import DEFAULT_WORK_DIR, Lineage, find_lineage
-from pytest_finetunebench.models.probe_once import probe_base, probe_once
+from pytest_finetunebench.models.prices import price_of
+from pytest_finetunebench.models.probe_once import control_outcome, probe_arms, probe_base, probe_once
+from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
-from pytest_finetunebench.runs.record import RunRecord
-from pytest_finetunebench.runs.results import ProbeResult, probe_result
-from pytest_finetunebench.settings import Settings
+from pytest_finetunebench.runs.record import ArmEntry, RunRecord
+from pytest_finetunebench.runs.results import ProbeResult, probe_result, sample_id
+from pytest_finetunebench.settings import ModelSettings, Settings
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,41 @@ def _models_of(settings: Settings) -> _Models:
     }
 
 
+class _Arms(TypedDict):
+    """The arms of a run and what they cost, as fields of `RunRecord`."""
+
+    arms: tuple[ArmEntry, ...]
+    prices: dict[Literal["model", "base"], tuple[float, float]]
+    train_cost: float | None
+
+
+def _arms_of(settings: Settings, arms: Sequence[ArmEntry]) -> _Arms:
+    prices: dict[Literal["model", "base"], tuple[float, float]] = {}
+    if arms:
+        asked: tuple[tuple[Literal["model", "base"], ModelSettings | None], ...]
+        asked = (("model", settings.model), ("base", settings.base))
+        for role, model in asked:
+            price = None if model is None else price_of(model)
+            if price is not None:
+                prices[role] = (price.input, price.output)
+    return {"arms": tuple(arms), "prices": prices, "train_cost": settings.arms.train_cost}
+
+
+def arm_entries(settings: Settings, notes: Mapping[str, str]) -> tuple[ArmEntry, ...]:
+    """Return the arms of a run as its record keeps them; `notes` say what each draws from, by its name."""
+    base = settings.base or settings.model
+    return tuple(
+        ArmEntry(
+            name=spec.name,
+            spec=spec.text,
+            model=(settings.model if spec.tuned else base).text,
+            tuned=spec.tuned,
+            note=notes.get(spec.name, ""),
+        )
+        for spec in settings.arms.specs
+    )
+
+
 def make_record(
     settings: Settings,
     results: Iterable[ProbeResult],
@@ -71,6 +110,7 @@ def make_record(
     commit: str | None = None,
     name: str | None = None,
     notices: Sequence[str] = (),
+    arms: Sequence[ArmEntry] = (),
 ) -> RunRecord:
     """Return the record of a run that just ended."""
     ordered = sorted(results, key=lambda result: (result.id, result.repeat))
@@ -86,6 +126,7 @@ def make_record(
         suite_hash=suite_hash,
         sampling=settings.model.sampling,
         repeat=settings.suite.repeat,
+        **_arms_of(settings, arms),
         cache=settings.answers.cache,
         pass_rates=stored_rates(*rows_of(ordered)),
         results=tuple(ordered),
@@ -107,25 +148,81 @@ def measure(settings: Settings, environ: Mapping[str, str], graders: Mapping[str
         FinetuneBenchError: the suite or the settings cannot be used; a probe without an answer is only unmeasured.
     """
     loaded = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
-    models = ModelSet(settings, environ, loaded.trained, run_id="measure")
+    return measure_suite(loaded, settings, environ, graders)
+
+
+def measure_suite(
+    suite: Suite,
+    settings: Settings,
+    environ: Mapping[str, str],
+    graders: Mapping[str, GraderFunction],
+    *,
+    objects: Mapping[str, object] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    commit: str | None = None,
+    name: str | None = None,
+) -> RunRecord:
+    """Do as `measure` with a suite that is loaded already.
+
+    Args:
+        suite: What to ask; `settings.suite` says how often.
+        settings: The settings of the run.
+        environ: Where keys come from.
+        graders: Custom graders by name.
+        objects: Providers that are objects of this process, by the names that model specs give them.
+        stopped: Says after each answer whether to end; the record is then partial.
+        commit: The revision of the project under test.
+        name: The name of the run.
+
+    Raises:
+        FinetuneBenchError: the settings cannot be used.
+    """
+    from pytest_finetunebench.models.arm_checks import check_arms
+    from pytest_finetunebench.models.arms.arm import make_arms
+
+    asked = [(probe, repeat) for probe in suite.probes for repeat in range(settings.suite.repeat)]
+    control = Memorizer(suite.trained)
+    arms = make_arms(settings.arms, suite)
+    run_id = uuid.uuid4().hex
+    models = ModelSet(settings, environ, suite.trained, run_id=run_id, objects=objects or {}, arms=arms)
+    results: list[ProbeResult] = []
     try:
         models.open()
-        results = [
-            _result(models, probe, repeat, graders)
-            for probe in loaded.probes
-            for repeat in range(settings.suite.repeat)
-        ]
+        check_arms(models, settings, [(probe, 0) for probe in suite.probes])
+        models.prefetch(asked, graders)
+        for probe, repeat in asked:
+            if stopped():
+                models.stop(at_once=True)
+                break
+            results.append(_result(models, probe, repeat, graders, control))
+        left = asked[len(results) :]
         return make_record(
             settings,
             results,
-            suite_hash=loaded.hash,
+            suite_hash=suite.hash,
             base_url=models.base_url,
-            notices=[*loaded.notices, *models.notices],
+            not_run=[sample_id(probe.id, repeat) for probe, repeat in left],
+            probes=[probe.id for probe in suite.probes],
+            interrupted="stopped" if left else None,
+            commit=commit,
+            name=name,
+            notices=[*suite.notices, *models.notices],
+            arms=arm_entries(settings, {arm.name: arm.note for arm in arms}),
         )
+    except BaseException:
+        models.stop(at_once=True)
+        raise
     finally:
         models.close()
 
 
-def _result(models: ModelSet, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction]) -> ProbeResult:
+def _result(
+    models: ModelSet, probe: Probe, repeat: int, graders: Mapping[str, GraderFunction], control: Memorizer
+) -> ProbeResult:
     found = probe_once(models, probe, repeat, graders)
-    return probe_result(probe, found.fields, repeat=repeat, base=probe_base(models, probe, repeat, graders))
+    outcome = None
+    if found.judged is not None and isinstance(found.exchange.outcome, Answer):
+        outcome = control_outcome(control, probe, found.judged, found.exchange.outcome.completion, graders)
+    base = probe_base(models, probe, repeat, graders)
+    arms = probe_arms(models, probe, repeat, graders)
+    return probe_result(probe, found.fields, repeat=repeat, control=outcome, base=base, arms=arms)

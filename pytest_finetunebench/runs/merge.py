@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from pytest_finetunebench.errors import RunError, one_line
 from pytest_finetunebench.models.graded import GradedAnswer
@@ -22,10 +23,12 @@ _ALIKE: dict[str, Callable[[RunRecord], object]] = {
     "seed": lambda record: record.sampling.seed,
     "max_tokens": lambda record: record.sampling.max_tokens,
     "repeat": lambda record: record.repeat,
+    "arms": lambda record: ", ".join(f"{arm.name}={arm.spec}" for arm in record.arms) or None,
 }
 """What shards of one run share, by the name that messages give it."""
 _HASH = re.compile("[0-9a-f]{64}")
 Named = tuple[str, RunRecord]
+_Graded = TypeVar("_Graded", bound=GradedAnswer)
 
 
 def merge_records(records: Sequence[RunRecord], names: Sequence[str] = ()) -> RunRecord:
@@ -98,15 +101,19 @@ def _joined(named: Iterable[Named]) -> tuple[ProbeResult, ...]:
 
 
 def _one_of(first: str, one: ProbeResult, other: str, two: ProbeResult) -> ProbeResult:
-    """Return the sample to keep of two; the base model's answers are chosen by the same rule."""
-    chosen: GradedAnswer = _measured_one(one, two, f"the answer in {first} is", f"in {other}", one.id)
+    """Return the sample to keep of two; the base model's answers and the arms' are chosen by the same rule."""
+    chosen = _measured_one(one, two, f"the answer in {first} is", f"in {other}", one.id)
     base = one.base or two.base
     if one.base is not None and two.base is not None:
         base = _measured_one(one.base, two.base, f"the base model's answer in {first} is", f"in {other}", one.id)
-    return replace(one if chosen is one else two, base=base)
+    arms = two.arms | one.arms
+    for name in one.arms.keys() & two.arms.keys():
+        here, there = f"the answer of the arm {name} in {first} is", f"in {other}"
+        arms[name] = _measured_one(one.arms[name], two.arms[name], here, there, one.id)
+    return replace(one if chosen is one else two, base=base, arms=arms)
 
 
-def _measured_one(one: GradedAnswer, two: GradedAnswer, here: str, there: str, probe: str) -> GradedAnswer:
+def _measured_one(one: _Graded, two: _Graded, here: str, there: str, probe: str) -> _Graded:
     if one.measured and two.measured and one.outcome is not two.outcome:
         advice = "shards must not disagree on a probe, leave one of them out"
         raise RunError(f"{probe}: {here} {one.outcome}, {there} {two.outcome}: {advice}")

@@ -63,6 +63,8 @@ class Row:
     generalization: Rate
     gap_interval: tuple[float, float] | None = None
     """The gap's 95% interval by knowledge item, -1..1."""
+    others: Rate = Rate()
+    """Over all kinds that are neither memorization nor generalization."""
     kind_mean: float | None = None
     """The mean over the generalization kinds of their pass rates, 0..1: each kind counts once."""
 
@@ -210,6 +212,9 @@ def _row(category: str, probes: Sequence[Sequence[ProbeResult]], kinds: Sequence
         kinds=rates,
         memorization=_rate(by_kind[MEMORIZATION], weight=weight),
         generalization=_rate(general, weight=weight),
+        others=_rate(
+            [one for one in probes if one[0].kind != MEMORIZATION and not one[0].generalization], weight=weight
+        ),
         gap_interval=None if gap is None else (gap.low, gap.high),
         kind_mean=math.fsum(measured) / len(measured) if measured else None,
     )

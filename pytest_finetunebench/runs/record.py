@@ -12,7 +12,7 @@ from pytest_finetunebench.completions import Sampling, valid_unicode
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.runs.results import ProbeResult
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class PassRate(Frozen, allow_inf_nan=False):
@@ -35,10 +35,22 @@ class PassRate(Frozen, allow_inf_nan=False):
     """Of `generalization`: the mean over its kinds of their rates, 0..1."""
 
 
+class ArmEntry(Frozen):
+    """An arm of a run: how it asked which model, and what it drew from."""
+
+    name: str
+    spec: str
+    """The arm as it was given, without its name."""
+    model: str
+    tuned: bool = False
+    """Whether it asked the model under test, not the base model."""
+    note: str = ""
+
+
 class RunRecord(Frozen):
     """One run as a versioned file. `results` are in the order of their ids, then of their samples."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1, 2] = 2
     tool_version: str
     grading_version: str = ""
     """Changes with whatever decides verdicts: records with different ones are regraded before they are compared."""
@@ -53,6 +65,12 @@ class RunRecord(Frozen):
     base_url: str | None
     base_model: str | None = None
     judge_model: str | None = None
+    arms: tuple[ArmEntry, ...] = ()
+    """Other ways in which the probes were asked."""
+    prices: dict[Literal["model", "base"], tuple[float, float]] = Field(default_factory=dict)
+    """US dollars per million tokens, input and output; only in runs with arms, and only where they are known."""
+    train_cost: float | None = None
+    """US dollars that training the model cost, if it was given."""
     suite_hash: str | None
     sampling: Sampling
     repeat: int = Field(default=1, ge=1)
@@ -79,6 +97,13 @@ class RunRecord(Frozen):
     """What the model was trained from, where `finetunebench train` made it."""
     shutdown: datetime.date | None = None
     """The day on which the model's provider says it will shut the model down."""
+
+    @field_validator("schema_version")
+    @classmethod
+    def _current(cls, version: int) -> int:
+        # an older record is one of this version whose new fields are empty: it is written as such
+        del version
+        return SCHEMA_VERSION
 
     @field_validator("*", mode="before")
     @classmethod

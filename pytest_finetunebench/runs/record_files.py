@@ -91,7 +91,8 @@ def _read_lines(path: Path) -> RunRecord | None:
             if file.read() != b"}\n":
                 return None
         data = json.loads(b"".join(head).removesuffix(b",\n") + b"}", parse_constant=_refuse_constant)
-        if type(data.get("schema_version")) is not int or data["schema_version"] != SCHEMA_VERSION or "results" in data:
+        version = data.get("schema_version")
+        if type(version) is not int or not 1 <= version <= SCHEMA_VERSION or "results" in data:
             return None
         return RunRecord.model_validate(data | {"results": results})
     except (OSError, ValueError, RecursionError):  # pydantic's errors are ValueErrors

@@ -32,6 +32,8 @@ class Change:
     after: ProbeResult
     of_base: bool = False
     """Whether the answer is the base model's."""
+    of_arm: str | None = None
+    """The arm whose answer it is; None for the models'."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def regrade(record: RunRecord, custom: Mapping[str, GraderFunction] | None = Non
             results.append(before)
             continue
         base = None if before.base is None else _again(record, before, before.base, custom)
-        after = replace(_again(record, before, before, custom), base=base)
+        arms = {name: _again(record, before, arm, custom) for name, arm in before.arms.items()}
+        after = replace(_again(record, before, before, custom), base=base, arms=arms)
         results.append(after)
         changes += _changed(before, after)
     notices = [
@@ -121,3 +124,7 @@ def _changed(before: ProbeResult, after: ProbeResult) -> Iterator[Change]:
     old, new = before.of_base, after.of_base
     if old is not None and new is not None and new.outcome is not old.outcome:
         yield Change(old, new, of_base=True)
+    for name in before.arms:
+        old, new = before.of_arm(name), after.of_arm(name)
+        if old is not None and new is not None and new.outcome is not old.outcome:
+            yield Change(old, new, of_arm=name)

@@ -15,6 +15,7 @@ from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE
 from pytest_finetunebench.cases.suite import Place, Probe, Setting
 from pytest_finetunebench.completions import CLOSED, ValidText
 from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.models.arms.answer import ArmAnswer
 from pytest_finetunebench.models.graded import GradedAnswer
 
 _PROBE_FIELDS = (
@@ -71,6 +72,8 @@ class ProbeResult(GradedAnswer):
     """What the control model's answer comes to; None where nothing was trained."""
     base: GradedAnswer | None = None
     """What came of the same probe put to the base model."""
+    arms: dict[str, ArmAnswer] = Field(default_factory=dict)
+    """What came of it in the way of each arm, by the arm's name."""
 
     @property
     def item_id(self) -> str:
@@ -78,9 +81,18 @@ class ProbeResult(GradedAnswer):
         return f"{self.category}/{self.item}"
 
     def with_prefetch_calls(self, unread: dict[str, int]) -> ProbeResult:
-        """Return this with the calls that were made ahead for its answers, the base model's included."""
+        """Return this with the calls that were made ahead for its answers, base model's and arms' included."""
         charged = GradedAnswer.with_prefetch_calls(self, unread)
-        return charged if self.base is None else replace(charged, base=self.base.with_prefetch_calls(unread))
+        if self.base is not None:
+            charged = replace(charged, base=self.base.with_prefetch_calls(unread))
+        if self.arms:
+            charged = replace(charged, arms={n: arm.with_prefetch_calls(unread) for n, arm in self.arms.items()})
+        return charged
+
+    @property
+    def all_answers(self) -> tuple[GradedAnswer, ...]:
+        """The model's answer, the base model's and the arms'."""
+        return (self, *(() if self.base is None else (self.base,)), *self.arms.values())
 
     @property
     def sample_id(self) -> str:
@@ -102,12 +114,20 @@ class ProbeResult(GradedAnswer):
         """The base model's answer in the place of the model's; None where the base was not asked."""
         if self.base is None:
             return None
-        return replace(self, **{name: getattr(self.base, name) for name in _GRADED_FIELDS}, base=None)
+        return self._with_answer(self.base)
+
+    def of_arm(self, name: str) -> ProbeResult | None:
+        """Return an arm's answer in the place of the model's; None where the arm was not asked."""
+        found = self.arms.get(name)
+        return None if found is None else self._with_answer(found)
+
+    def _with_answer(self, answer: GradedAnswer) -> ProbeResult:
+        return replace(self, **{name: getattr(answer, name) for name in _GRADED_FIELDS}, base=None, arms={})
 
     @property
     def of_control(self) -> ProbeResult | None:
         """The control's answer in the place of the model's; None where nothing was trained."""
-        return None if self.control is None else replace(self, outcome=self.control, base=None)
+        return None if self.control is None else replace(self, outcome=self.control, base=None, arms={})
 
     def to_plain(self, *, exclude_none: bool = False) -> dict[str, Any]:
         """Return the result as plain JSON values."""
@@ -139,6 +159,7 @@ def probe_result(
     repeat: int = 0,
     control: Outcome | None = None,
     base: GradedAnswer | None = None,
+    arms: dict[str, ArmAnswer] | None = None,
 ) -> ProbeResult:
     """Join a probe with what came of it, as such or as `graded_fields`."""
     return ProbeResult(
@@ -150,4 +171,5 @@ def probe_result(
         repeat=repeat,
         control=control,
         base=base,
+        arms=arms or {},
     )

@@ -104,7 +104,7 @@ def test_compare(folder: RunFolder, command: tuple[str, ...]) -> None:
 
 def test_compare_as_json(folder: RunFolder) -> None:
     found = json.loads(out("compare", 1, 2, "--json", "--fail", "regressions>8", code=1))
-    keys = {"before", "after", "apart", "counts", "total", "rows", "changes", "notices", "gates"}
+    keys = {"before", "after", "apart", "counts", "total", "rows", "changes", "notices", "arms", "gates"}
     assert set(found) == keys
     assert (found["apart"], found["counts"]) == (True, {"still right": 15, "broke": 9})
     row = {"name", "n", "items", "before", "after", "fixed", "broke", "difference", "low", "high", "significant"}
@@ -244,9 +244,9 @@ def test_a_model_that_was_not_recorded_is_refused(recorded: tuple[object, ...]) 
 def test_gates_that_pass(folder: RunFolder) -> None:
     lines = out("gate", "release", "--min-rate", 0.9, "--min-rate", "people/rephrased=1", "--max-gap", "people=0.1")
     assert lines.splitlines() == [
-        "PASSED all>=0.90  100.0% [75.8, 100.0] n=24; undecided",
+        "PASSED all>=0.90  100.0% [75.8, 100.0] n=24; the interval spans the limit",
         "PASSED people/rephrased>=1.00  100.0% [75.8, 100.0] n=12",
-        "PASSED people:gap<=0.10  gap +0.0 points [-24.2, 24.2] n=24; undecided",
+        "PASSED people:gap<=0.10  gap +0.0 points [-24.2, 24.2] n=24; the interval spans the limit",
     ]
 
 
@@ -344,7 +344,7 @@ def test_gate_as_json_and_markdown(folder: RunFolder) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ((), "names no gate: give --min-rate, --max-rate, --max-gap, --must-beat or --compare"),
+        ((), "names no gate: give --min-rate, --max-rate, --max-gap, --must-beat, --arm-fail or --compare"),
         (("--min-rate", "1.5"), "--min-rate=1.5: needs a rate from 0 to 1"),
         (("--min-rate", "=0.5"), "--min-rate==0.5: names nothing before '='"),
         (
@@ -407,7 +407,7 @@ def test_regrade_as_json(folder: RunFolder) -> None:
     found = json.loads(out("regrade", 3, "--json"))
     assert set(found) == {"run", "changes", "pass_rates_before", "pass_rates_after", "notices"}
     (change,) = found["changes"]
-    keys = {"id", "sample", "of_base", "place", "question", "expected", "answer", "before", "after"}
+    keys = {"id", "sample", "of_base", "of_arm", "place", "question", "expected", "answer", "before", "after"}
     assert set(change) == keys
     assert change["before"] == {"outcome": "wrong", "reason": "a fault of ours"}
     assert change["after"]["outcome"] == "correct"

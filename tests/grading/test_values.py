@@ -15,7 +15,9 @@ from pytest_finetunebench.grading import grade
 
 CASES = [
     json.loads(line)
-    for line in (Path(__file__).parent / "cases" / "values.jsonl").read_text(encoding="utf-8").splitlines()
+    for name in ("values.jsonl", "figures.jsonl")
+    for line in (Path(__file__).parent / "cases" / name).read_text(encoding="utf-8").split("\n")
+    if line
 ]
 
 

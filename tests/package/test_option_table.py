@@ -14,6 +14,7 @@ from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.options import BY_NAME, OPTIONS, Option
 from pytest_finetunebench.settings import (
     AnswerSettings,
+    ArmSettings,
     CallLimits,
     DecisionSettings,
     JudgeSettings,
@@ -31,6 +32,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "output": OutputSettings,
     "decisions": DecisionSettings,
     "judge": JudgeSettings,
+    "arms": ArmSettings,
 }
 
 
@@ -105,3 +107,7 @@ def test_lists_of_the_environment() -> None:
     assert BY_NAME["param"].split('stop=["a","b"], top_p=1') == ['stop=["a","b"]', "top_p=1"]
     assert (BY_NAME["param"].ini, BY_NAME["param"].variable) == ("ft_params", "FT_PARAMS")
     assert BY_NAME["cases"].split("one:two") == ["one", "two"]
+
+
+def test_every_option_shows_its_default() -> None:
+    assert [option.name for option in OPTIONS if "(default: " not in option.help_text] == []

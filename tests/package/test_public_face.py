@@ -29,8 +29,8 @@ from tests.support.records import RIGHT, record
 from tests.support.records import probe as probe_results
 
 PACKAGE = Path(pytest_finetunebench.__file__).parent
-NAMES = ["Completion", "GraderResult", "Outcome", "Probe", "Request", "RunRecord", "Suite", "Verdict"]
-NAMES += ["compare_runs", "grade", "load_suite"]
+NAMES = ["CallLimits", "Completion", "GraderResult", "Outcome", "Probe", "Request", "Run", "RunRecord", "Sampling"]
+NAMES += ["Suite", "Verdict", "aevaluate", "compare_runs", "evaluate", "grade", "load_run", "load_suite"]
 HEAVY = ["pydantic", "pytest", "diskcache", "openai", "google.genai", "yaml", "difflib", "importlib.metadata"]
 CASES = """\
 category: towns
@@ -54,7 +54,7 @@ def test_each_name_resolves_in_a_fresh_process(name: str) -> None:
 
 
 def test_every_name_is_listed() -> None:
-    assert sorted(pytest_finetunebench.__all__) == NAMES
+    assert sorted(pytest_finetunebench.__all__) == sorted([*NAMES, "callbacks"])
     assert {*NAMES, "__version__"} <= set(dir(pytest_finetunebench))
 
 

@@ -33,7 +33,7 @@ def test_examples(name: str, case: str, answer: str, tmp_path: Path) -> None:
 
 
 def test_programs_import_from_the_public_face_only() -> None:
-    assert len(PROGRAMS) == 3
+    assert len(PROGRAMS) == 4
     assert set(re.findall(r"(?:from|import) (pytest_finetunebench\S*)", TEXT)) == {"pytest_finetunebench"}
 
 

@@ -67,7 +67,7 @@ def test_saved_runs_are_numbered_and_hold_what_was_asked(models: Project) -> Non
     assert one.name.startswith("0001_replay-old_")
     assert two.name.startswith("0002_candidate_replay-new_")
     record = read(two)
-    assert (record["schema_version"], record["number"], record["name"]) == (1, 2, "candidate")
+    assert (record["schema_version"], record["number"], record["name"]) == (2, 2, "candidate")
     assert (record["model"], record["repeat"], record["cache"]) == ("replay:new", 1, "auto")
     assert (record["not_run"], record["not_selected"], record["interrupted"]) == ([], [], None)
     assert len(record["grading_version"]) == 12

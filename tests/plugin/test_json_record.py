@@ -44,7 +44,7 @@ def test_the_record_is_the_same_plainly_and_under_xdist(plain_project: Project) 
     record, distributed = read(project, "plain.json"), read(project, "n2.json")
     assert record.pop("created") <= distributed.pop("created")
     assert record == distributed
-    assert record["schema_version"] == 1
+    assert record["schema_version"] == 2
     assert record["model"] == "replay:m"
     assert record["sampling"] == {"temperature": 0.0, "seed": 42, "max_tokens": 100}
     assert record["suite_hash"]

@@ -240,8 +240,8 @@ def rate(value: str) -> bytes:
         (changed(schema_version="1"), "is no run record: it has no schema_version"),
         (changed(schema_version=0), "is damaged: schema_version: "),
         (
-            changed(schema_version=2),
-            "was written by a newer version (schema_version 2, and this version of the tool reads up to 1): "
+            changed(schema_version=3),
+            "was written by a newer version (schema_version 3, and this version of the tool reads up to 2): "
             "update pytest-finetunebench",
         ),
         (changed(results=[{}]), "is damaged: results[0].outcome: missing"),
@@ -346,3 +346,15 @@ def test_only_the_record_its_lock_and_the_index_stay_behind(folder: RunFolder) -
     folder.save(WHOLE)
     assert {path.name for path in folder.folder.iterdir()} <= {"0001_ft-m_2026-11-21.json", ".lock", ".index.json"}
     assert folder.find("last").record == WHOLE.model_copy(update={"number": 1})
+
+
+def test_a_record_of_version_2_stays_readable() -> None:
+    """The file is frozen: a later version must still read it as this."""
+    found = read_record(FIXTURES / "run_record_v2.json")
+    assert (found.number, found.base_model, found.train_cost) == (8, "b", 3.0)
+    assert found.prices == {"model": (2.0, 2.0), "base": (4.0, 4.0)}
+    assert [(arm.name, arm.spec, arm.model, arm.tuned, arm.note) for arm in found.arms] == [
+        ("retrieve:2", "retrieve:2", "b", False, "2 passages from the items' facts")
+    ]
+    arm = found.results[0].arms["retrieve:2"]
+    assert (arm.outcome, arm.context, arm.needed, arm.rank, arm.miss) == (Outcome.CORRECT, ("a", "b"), 1, 2, None)

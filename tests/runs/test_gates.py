@@ -140,7 +140,7 @@ def test_a_lowest_rate(text: str, right: int, wrong: int, status: str) -> None:
 
 def test_the_reason_holds_rate_interval_n_and_doubt() -> None:
     found = gate("min_rate", "0.6").evaluate(items(14, 10), WHOLE)
-    assert found.reason == "58.3% [38.5, 76.2] n=24; undecided"
+    assert found.reason == "58.3% [38.5, 76.2] n=24; the interval spans the limit"
     assert found.undecided
     sure = gate("min_rate", "0.6").evaluate(items(90, 10), WHOLE)
     assert (sure.reason, sure.undecided) == ("90.0% [82.6, 94.8] n=100", False)
@@ -182,7 +182,7 @@ def test_limits_on_other_outcomes() -> None:
     results = [*items(17, 2), *probe("old/rephrased-1", STALE)]
     assert gate("max_rate", "stale=0.05").evaluate(results, WHOLE).status == "passed"
     found = gate("max_rate", "stale=0.04").evaluate(results, WHOLE)
-    assert (found.status, found.reason) == ("failed", "5.0% stale [0.6, 23.6] n=20; undecided")
+    assert (found.status, found.reason) == ("failed", "5.0% stale [0.6, 23.6] n=20; the interval spans the limit")
     assert gate("max_rate", "wrong=0.1").evaluate(results, WHOLE).status == "passed"
 
 

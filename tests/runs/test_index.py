@@ -220,8 +220,8 @@ def test_a_record_reads_alike_line_by_line_and_as_a_whole(tmp_path: Path, answer
         (b'"calls":0', b'"calls":NaN', "is no run record: not JSON"),
         (b'"calls":0', b'"calls":-1', r"is damaged: results\[0\].calls: '-1' is too small"),
         (b"\n ]\n}\n", b"\n ]\n", "is no run record: not JSON"),
-        (b'"schema_version": 1', b'"schema_version": 99', "was written by a newer version"),
-        (b'"schema_version": 1', b'"schema_version": true', "it has no schema_version"),
+        (b'"schema_version": 2', b'"schema_version": 99', "was written by a newer version"),
+        (b'"schema_version": 2', b'"schema_version": true', "it has no schema_version"),
     ],
 )
 def test_a_record_damaged_by_hand_is_refused_in_the_same_words(

@@ -18,7 +18,7 @@ from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.graded import graded, unmeasured
 from pytest_finetunebench.models.judge import JudgedVerdict
 from pytest_finetunebench.reports.summary import summarise
-from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.runs.record import SCHEMA_VERSION, RunRecord
 from pytest_finetunebench.runs.record_files import write_json
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from tests.support.results import result
@@ -80,7 +80,7 @@ def test_a_run_record_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "run.json"
     write_json(path, written)
     assert read(path) == written
-    assert json.loads(path.read_text(encoding="utf-8"))["schema_version"] == 1
+    assert json.loads(path.read_text(encoding="utf-8"))["schema_version"] == SCHEMA_VERSION
     assert "größer" in path.read_text(encoding="utf-8")
 
 

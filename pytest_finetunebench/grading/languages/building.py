@@ -85,14 +85,14 @@ _SPACED = r"(?<![\d.,-])(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?! ?\d|[.,]\d{3})(?:,\d+
 _QUOTED = r"\d{1,3}(?:'\d{3})+(?![\d'])"
 
 
-def token_pattern(*, apostrophes: bool, ordinal: str, first: str = "") -> Pattern:
-    """Return the pattern of a token; `ordinal` matches what makes a figure an ordinal, `first` another kind of word.
+def token_pattern(*, apostrophes: bool, ordinal: str) -> Pattern:
+    """Return the pattern of a token; `ordinal` matches what makes a figure an ordinal.
 
     With `apostrophes` a word may hold some; else they part words (`l'abbé`).
     """
     inner = rf"(?:'{_LETTER}+)*" if apostrophes else ""
     return deferred(
-        rf"(?=[\w$£€¥₹%&])(?:{first}(?P<word>{_LETTER}{{2,}}{inner})"
+        rf"(?=[\w$£€¥₹%&])(?:(?P<word>{_LETTER}{{2,}}{inner})"
         rf"|(?P<initials>(?<![^\W_]){_LETTER}(?:\.{_LETTER})+(?!{_LETTER}))"
         rf"|(?P<letter>{_LETTER}{inner})"
         rf"|(?P<number>{_SPACED}|{_QUOTED}|\d+(?:[.,]\d+)*)(?P<ordinal>(?:{ordinal})(?!{_LETTER}))?"
@@ -110,6 +110,7 @@ def numbers(
     scales: Mapping[str, int],
     point: str = "\0",
     joint: str = "",
+    one: str = "",
     comma: bool = True,
     bare: str = "",
 ) -> Numbers:
@@ -133,7 +134,7 @@ def numbers(
         digits=blank.NONE,
         point=point,
         joiner="\0",
-        one=(),
+        one=tuple(one.split()),
         scales=scales,
         money_scales={},
         joining=frozenset(scales),
@@ -141,6 +142,7 @@ def numbers(
         thousands="." if comma else ",",
         decimal_comma=decimal,
         dotted=dotted,
+        power=blank.NEVER,
     )
 
 
@@ -198,6 +200,7 @@ def units(
         read=read,
         asking={"old": "year", **(asking or {})},
         counts=counts,
+        capitals={},
         asked=asked,
         count_asked=count_asked,
         percent_asked=percent_asked,

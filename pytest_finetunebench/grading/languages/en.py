@@ -18,6 +18,7 @@ from pytest_finetunebench.grading.languages.english.past import PAST
 from pytest_finetunebench.grading.languages.english.quantities import QUANTITIES
 from pytest_finetunebench.grading.languages.english.references import REFERENCES
 from pytest_finetunebench.grading.languages.english.refusals import REFUSALS
+from pytest_finetunebench.grading.languages.english.roles import ROLES
 from pytest_finetunebench.grading.languages.english.statements import DIRECTIONS, STATEMENTS
 from pytest_finetunebench.grading.languages.english.units import UNITS
 from pytest_finetunebench.grading.languages.english.words import WORDS
@@ -34,6 +35,7 @@ EN = Language(
     fractions=FRACTIONS,
     units=UNITS,
     quantities=QUANTITIES,
+    roles=ROLES,
     clock=CLOCK,
     dates=DATES,
     frequencies=FREQUENCIES,

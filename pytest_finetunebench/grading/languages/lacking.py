@@ -18,6 +18,8 @@ _FEATURES: tuple[tuple[str, Callable[[Language], bool]], ...] = (
     ("decades and centuries", lambda one: one.dates.decade is not blank.NEVER),
     ("parts of a period", lambda one: one.dates.part is not blank.NEVER),
     ("how often", lambda one: one.frequencies.frequency is not blank.NEVER),
+    ("amounts in words alone", lambda one: one.quantities.zero is not blank.NEVER),
+    ("figures in another role", lambda one: bool(one.roles.labels)),
     ("amounts twice or half of another", lambda one: one.quantities.multiplied is not blank.NEVER),
     ("other things with the name as a part", lambda one: bool(one.entities.qualifiers)),
     ("titles", lambda one: one.entities.asks_title is not blank.NEVER),

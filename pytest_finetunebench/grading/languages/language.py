@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pytest_finetunebench.grading.languages import blank
 from pytest_finetunebench.grading.languages.prose_parts import (
     Answers,
     Choices,
@@ -24,6 +25,7 @@ from pytest_finetunebench.grading.languages.value_parts import (
     Fractions,
     Frequencies,
     Quantities,
+    Roles,
     Units,
 )
 
@@ -55,3 +57,5 @@ class Language:
     statements: Statements
     directions: Directions
     refusals: Refusals
+    roles: Roles = blank.ROLES
+    """A language that does not say it has no words for them."""

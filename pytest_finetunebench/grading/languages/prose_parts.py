@@ -303,8 +303,10 @@ class Comparisons:
     as_: frozenset[str]
     """Its last word."""
     than: Pattern
-    behind: Pattern
+    measure_before: Pattern
     """All that stands between two mentions where what compares follows the second: `A 比 B 重`."""
+    measure_after: Pattern
+    """Behind the mention that another is compared with, where what compares follows: `B より重い`."""
     before: Pattern
     """At the end of what stands before a mention: it came later."""
     after: Pattern
@@ -428,3 +430,21 @@ class Refusals:
     """Words before a name that is a place or a source: `in`."""
     speakers: frozenset[str]
     """Words with capitals that are no answer: `AI`, `Sorry`."""
+    leading: frozenset[str]
+    """Words in front of an answer that say nothing themselves: `perhaps`, `I think`."""
+    pronouns: frozenset[str]
+    """Subjects that stand for what the question is about."""
+    finite: frozenset[str]
+    """Verbs and subjects: a clause that has one is more than a name."""
+    vague: frozenset[str]
+    """Words for knowing, for likelihood, and for what a question is: no answer by themselves."""
+    adverb: str
+    """The ending of adverbs, which are none either."""
+    general: Pattern
+    """Words for what is usual, or so elsewhere."""
+    ignorance: Pattern
+    """A denial beside a word for knowing: it declines where nothing is claimed."""
+    asks_future: Pattern
+    """A question for what is to come."""
+    at_present: Pattern
+    """Words for what is so now: no answer to such a question."""

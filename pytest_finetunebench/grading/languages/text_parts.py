@@ -34,6 +34,8 @@ class Words:
     """Makes spellings alike before anything else: digits, letters that are written in two ways; None where none are."""
     capitals: bool
     """Whether its letters have capitals, so that these tell names."""
+    whole: Callable[[str, int, int], bool] | None
+    """Whether a place in a folded text is no part of a longer word; None where spaces tell words apart."""
     symbol: Pattern
     """In raw text: a letter tied to a figure, or alone (`vitamin A`, `GPT-4`)."""
     joint: Pattern
@@ -134,3 +136,5 @@ class Numbers:
     """A number whose comma cannot part thousands: `8,40`."""
     dotted: Pattern
     """A number with full stops between thousands, where they can be nothing else."""
+    power: Pattern
+    """A number (group 1) with a power of ten behind it, as group 2 or 3: `2.4e4`, `2.4 × 10^4`."""

@@ -40,6 +40,8 @@ class Fractions:
     """What stands between whole ones and a fraction."""
     ends: Pattern
     """What may follow a single part: `a third of it`, but not `a third man`."""
+    of_one: Pattern
+    """Between a part and the unit or scale that it is a part of: `half an hour`, `half a dozen`."""
     short: Mapping[str, str]
     """Letters that mean a unit of time only beside another one: `9h 12m`."""
     next: Pattern
@@ -62,6 +64,8 @@ class Units:
     """Words of a question, no units themselves, that ask for one: `old` → year."""
     counts: Callable[[str], bool]
     """Whether a word behind a number is what it counts, and no unit."""
+    capitals: Mapping[str, str]
+    """Letter → the unit that it means as a capital, right behind a number."""
     asked: Pattern
     """In front of the unit that a question asks for: `how many`, `in`."""
     count_asked: Pattern
@@ -104,6 +108,25 @@ class Quantities:
     """A question that asks for a rounded number."""
     multiplied: Pattern
     """Before a number that is not meant itself: `twice`, `half of`."""
+    below_word: str
+    """Stands wherever `below` matches."""
+    below: Pattern
+    """Behind a number with its unit: it lies below nought (`degrees below zero`)."""
+    lost: Pattern
+    """Before an amount: it is a loss."""
+    below_asked: Pattern
+    """A question or fact that speaks of a depth or a loss itself."""
+    zero: Pattern
+    """Words for nought; group 1 may be what there is none of."""
+    counted: Pattern
+    """Words for a small number; group 1 is the word, group 2 may be what is counted."""
+    counted_words: Mapping[str, int]
+    """Group 1 of `counted` → the number."""
+    all_of: Pattern
+    """At the beginning: all of those that the question counts."""
+    one_unit: Pattern
+    """One unit of time, as group 1, where an article counts it: `for a week`."""
+    asks_duration: Pattern
     share_asked: Pattern
     """A question for a share of a whole, given as percent or as a decimal."""
 
@@ -148,6 +171,8 @@ class Dates:
     year_only: Pattern
     """A question that asks for nothing but the year."""
     asks_when: Pattern
+    asks_day: Pattern
+    """A question for a day or date, or a time."""
     noted: Pattern
     """A year with a footnote's digit, behind a word that makes it a year."""
     event_ends: Pattern
@@ -181,3 +206,55 @@ class Frequencies:
     """A question or reference that speaks of how often."""
     measure_asked: Pattern
     """A question that asks for a measure; group 1 may be its unit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Roles:
+    """What gives a figure another role than that of an answer."""
+
+    strict: Pattern
+    """Before a number: a bound that leaves the number out (`fewer than`)."""
+    strict_year: Pattern
+    """The same before a year: `before`, `after`."""
+    loose: Pattern
+    """Before such a bound: it allows the number, or comes near it (`no`, `just`)."""
+    labels: frozenset[str]
+    """Words whose number is a name: `page 12`."""
+    operand_before: Pattern
+    """Before a number: it is worked with (`3 plus`)."""
+    operand_after: Pattern
+    of_whole: Pattern
+    """Behind a number: it is a part (`of its`)."""
+    asks_whole: Pattern
+    """A question for how many there are."""
+    total_after: Pattern
+    """Behind a number: it is a total (`in all`)."""
+    total_before: Pattern
+    rate: Pattern
+    """Behind a number: it is counted per thing, which is group 1."""
+    asks_rate: Pattern
+    among: Pattern
+    """Before a number: it is what is counted from (`of the`)."""
+    asks_amount: Pattern
+    """A question for how many or how much, which no ordinal answers."""
+    asks_times: Pattern
+    """A question for how often."""
+    counted: Pattern
+    """In a question: what is counted, as the words of group 1."""
+    asks_end: Pattern
+    """A question for the end of a period."""
+    asks_start: Pattern
+    period: Pattern
+    """Years from (group 1) and to (group 2)."""
+    of_year: Pattern
+    """Before a number that is a year: `in`."""
+    turn: Pattern
+    """Between two numbers: the first is taken back (`12, sorry, 15`)."""
+    past: Pattern
+    """Before a number: it is what it was (`used to be`)."""
+    moved_from: Pattern
+    """Before a number: it changed from there."""
+    times_words: frozenset[str]
+    """Words for how often that are numbers: `twice`."""
+    all_: str
+    """Before a number: not one is left out."""

@@ -2,18 +2,23 @@
 
 Policy: a clause that neither declines nor refers to other sources claims an answer where a name that the question has
 not is its subject, stands behind a linking verb or `by`, or is all of it; a question for a place or number is answered
-by a place or number. What is told of another year than the question's (`In 2025, Ada Brook won`) or of what was before
-(`the defending champion`) is no answer to it.
+by a place or number. Any other new word claims one where a clause consists of it (`amoxicillin`), where it stands
+beside a verb of the question (`It recommends amoxicillin`), or where a pronoun is its subject (`You had porridge`).
+What is told of another year than the question's (`In 2025, Ada Brook won`), of what was before (`the defending
+champion`) or of what is usual (`Romans usually ate bread`) is no answer to it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.prose_parts import Refusals
+from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Text
+from pytest_finetunebench.grading.values.names import asks_for_person, names_within
 
 _LONGEST = 2000
 """A longer answer claims something in its beginning, or not at all."""
@@ -26,6 +31,7 @@ _SHORT = 4
 
 class _Clause(NamedTuple):
     raw: str
+    sentence: str
     years: frozenset[str]
     """The years that it speaks of: its own, or those beside it in its sentence."""
 
@@ -35,7 +41,7 @@ def claims_answer(answer: Text, question: Text) -> bool:
     words = answer.language.refusals
     asked_years = frozenset(_YEAR.findall(question.raw))
     return any(
-        _claims(clause.raw, question, words)
+        _claims(clause, question, words)
         for clause in _clauses(answer.prepared[:_LONGEST], words)
         if not (clause.years and asked_years and asked_years.isdisjoint(clause.years))
     )
@@ -47,13 +53,18 @@ def _clauses(raw: str, words: Refusals) -> Iterator[_Clause]:
         years: frozenset[str] = frozenset(_YEAR.findall(sentence[: len(parts[0]) + 1])) if parts else frozenset()
         for part in parts:
             years = frozenset(_YEAR.findall(part)) or years
-            yield _Clause(part, years)
+            yield _Clause(part, sentence, years)
 
 
-def _claims(clause: str, question: Text, words: Refusals) -> bool:
+def _claims(part: _Clause, question: Text, words: Refusals) -> bool:
+    clause = part.raw
     said = question.part(clause)
     plain = said.plain
     if words.phrases.search(plain) or words.whole.fullmatch(plain.strip()) or words.asks_back.search(plain):
+        return False
+    if words.general.search(part.sentence.lower()):
+        return False
+    if words.at_present.search(said.folded) and words.asks_future.search(question.folded):
         return False
     if words.framing.match(said.folded) or words.directs.search(said.folded) or words.earlier.search(said.folded):
         return False
@@ -62,7 +73,65 @@ def _claims(clause: str, question: Text, words: Refusals) -> bool:
     read = list(_WORD.finditer(clause))
     if clause.rstrip().endswith("?") and len(read) < _SHORT:
         return any(_is_new(word[0], question, words) for word in read)
-    return any(_is_claimed(clause, read, index, question, words) for index in range(len(read)))
+    if any(_is_claimed(clause, read, index, question, words) for index in range(len(read))):
+        return True
+    return not words.ignorance.search(plain) and _says_something(said, question, words)
+
+
+def _says_something(said: Text, question: Text, words: Refusals) -> bool:
+    """Whether a clause gives a new word as an answer: alone, beside a verb of the question, or about a pronoun."""
+    if "?" in said.raw or not words.finite:
+        return False
+    led = words.says_after_all.match(said.folded.strip())
+    answer = said.part(said.folded.strip()[led.end() :]) if led else said
+    tokens = [token.text for token in answer.tokens if token.text not in words.leading]
+    new = [place for place, word in enumerate(tokens) if _is_thing(word, question, words)]
+    if not new:
+        return False
+    stem = question.language.words.stem
+    subject = tokens[0] in words.pronouns or _is_asked_for(tokens, question, words)
+    if len(tokens) <= _SHORT and not subject and words.finite.isdisjoint(tokens):
+        return True
+    if any(stem(word) in verbs_of(question) for word in tokens[1:]):
+        return True
+    # `You had porridge`: a verb stands between the two
+    if not subject or new[-1] < 2:
+        return False
+    placed = words.asks_place.search(question.folded) and not words.places.isdisjoint(tokens[1 : new[-1]])
+    return bool(placed) or not asks_for_name(question, words)
+
+
+def _is_asked_for(tokens: list[str], question: Text, words: Refusals) -> bool:
+    """Whether the subject of a clause is what the question asks for: `The recommended drug is`."""
+    end = next((place for place, word in enumerate(tokens) if word in words.finite), 0)
+    stems = {question.language.words.stem(word) for word in tokens[:end]}
+    plain = {token.text for token in question.content} - names_within(question)
+    return bool(stems) and stems <= question.content_stems and not plain.isdisjoint(tokens[:end])
+
+
+def asks_for_name(question: Text, words: Refusals) -> bool:
+    """Whether a question asks for a person, place or number: other words are no answer to it."""
+    begins = question.part(" ".join(question.said[:3]))
+    return asks_for_person(begins) or any(
+        pattern.search(question.folded) for pattern in (words.asks_place, words.asks_number)
+    )
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def verbs_of(question: Text) -> frozenset[str]:
+    """Return the stems of the words of a question that may be its verb: those without a capital.
+
+    The first is none where a question word stands before it (`Which antibiotic …`), unless that asks for a person.
+    """
+    names, stem = names_within(question), question.language.words.stem
+    verb_first = question.said[:1] and question.said[0] in question.language.names.person_words
+    content = question.content if verb_first else question.content[1:]
+    return frozenset(stem(token.text) for token in content if token.value is None and token.text not in names)
+
+
+def _is_thing(word: str, question: Text, words: Refusals) -> bool:
+    """Whether a word may be an answer by itself: no word of the question, of knowing or of likelihood."""
+    return _is_new(word, question, words) and word not in words.vague and not word.endswith(words.adverb)
 
 
 def _says_number(said: Text, question: Text, words: Refusals) -> bool:

@@ -17,8 +17,13 @@ def is_negated(answer: Text, question: Text, span: Span) -> bool:
     nothing is taken back but what is denied by itself (`it is not X`). A mention in a question (`Is it X?`) asserts
     nothing, and neither does one that is struck through.
     """
+    return _is_asked(answer, question, span) or is_denied(answer, question, span)
+
+
+def is_denied(answer: Text, question: Text, span: Span) -> bool:
+    """Whether the mention is denied in so many words, or struck through; one in a question is not."""
     words = answer.language.denials
-    if _is_struck(answer, span) or _is_asked(answer, question, span):
+    if _is_struck(answer, span):
         return True
     before = clause_before(answer, span)
     if words.in_question.search(question.folded):

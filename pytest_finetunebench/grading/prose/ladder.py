@@ -16,6 +16,7 @@ from pytest_finetunebench.grading.prose.guards.entities import OTHER_ENTITY
 from pytest_finetunebench.grading.prose.guards.figures import ADDITION, PAST_FIGURE
 from pytest_finetunebench.grading.prose.guards.hedging import HEDGE
 from pytest_finetunebench.grading.prose.guards.rivals import OTHER_ANSWER
+from pytest_finetunebench.grading.prose.guards.roles import OTHER_ROLE
 from pytest_finetunebench.grading.prose.rule import Guard, Place, Rule
 from pytest_finetunebench.grading.prose.rules.names import FAMILY_NAME, INITIALS, PERSON, UNTITLED
 from pytest_finetunebench.grading.prose.rules.values import (
@@ -65,6 +66,7 @@ GUARDS: tuple[Guard, ...] = (
     HEDGE,
     ADDITION,
     PAST_FIGURE,
+    OTHER_ROLE,
 )
 """The first that rejects a finding gives the reason. (The option `coarse_date` is read by the rule of dates.)"""
 

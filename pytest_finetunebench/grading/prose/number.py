@@ -8,6 +8,7 @@ Policy: a number counts where the answer says it, whatever else it says, except 
   50 kg);
 - the answer says which number is its answer, and that is another: `… The answer is 50`, `7 + 43 = 50`;
 - it is a sum that the question has or the answer works out: `96 / 8 is 11` is 11;
+- it stands in another role: a date, a list marker, a part of a total, a bound that leaves it out (`values.roles`);
 - it is part of a frequency, while something else is asked for (`twice daily` says neither 2 g nor 2 tablets).
 An amount is compared as written: a frequency beside it never multiplies it (500 mg twice daily is not 1 g), and is
 ignored (500 mg a day is 500 mg) unless reference and answer both state one and these differ: then it is wrong.
@@ -17,61 +18,85 @@ ignored (500 mg a day is 500 mg) unless reference and answer both state one and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.finding import Finding, either, quoted
-from pytest_finetunebench.grading.prose.denials import is_negated
+from pytest_finetunebench.grading.prose.denials import is_denied, is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.figures import groups, in_unit
+from pytest_finetunebench.grading.prose.guards.direction import DIRECTION
+from pytest_finetunebench.grading.prose.guards.figures import PAST_FIGURE
+from pytest_finetunebench.grading.prose.guards.rivals import gives_another, is_retracted, other_value
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
+from pytest_finetunebench.grading.prose.rule import MOST_PLACES
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.amounts import alike, measures_the_same, same_amount
 from pytest_finetunebench.grading.values.clock import says_time, time_of_day
 from pytest_finetunebench.grading.values.events import is_of_another_event
 from pytest_finetunebench.grading.values.frequency import Frequency, beside, holding, is_asked, rate_of
+from pytest_finetunebench.grading.values.implied import implied_quantities
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities, reference_quantity
+from pytest_finetunebench.grading.values.roles import allows_figure, role_of, wrong_end
 
 _SHOWN = 5
-_LIST, _GUESSES_FROM = 3, 10
 _REACH = 60
 
 
 def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
     """Return whether the answer gives the number of a reference within `tolerance`, given in the reference's unit."""
     answer, asked = exchange.answer, exchange.question
-    said = list(quantities(answer))
+    implied = implied_quantities(answer, asked)
+    said = sorted((*quantities(answer), *implied), key=lambda one: one.start)
     expected = either([reference.raw for reference in exchange.references])
     if not said:
         return Finding(False, None, f"holds no number; expected {expected}")
-    if declines_outright(answer) and not any(map(declines, exchange.references)):
+    claims_zero = any(one.value == 0 for one in implied) and any(one.folded == "0" for one in exchange.references)
+    if declines_outright(answer) and not claims_zero and not any(map(declines, exchange.references)):
         return Finding(False, _listed(said), "declines; a number is only mentioned")
-    counted = [
-        one
-        for one in _decided(said, answer, asked)
-        if not is_negated(answer, asked, (one.start, one.end))
-        and not is_of_another_event(answer, asked, (one.start, one.end))
-        and not _is_sum(one, answer, asked)
-    ]
-    hedged, other_frequency = False, None
+    decided = [one for one in _decided(said, answer, asked) if not _is_sum(one, answer, asked)]
+    hedged, other_frequency, refused = False, None, None
     for reference in exchange.references:
         if (moments := time_of_day(reference, asked)) is not None:
             for start, end in says_time(answer, moments, reference, asked):
                 if not is_negated(answer, asked, (start, end)):
                     return Finding(True, answer.folded[start:end], f"says {answer.folded[start:end]}")
             continue
+        looked_for = exchange.wanting(reference)
         wanted = _wanted(reference, exchange)
         if wanted is None:
             continue
-        seen = _look_for(wanted, exchange, said, counted, Decimal(str(tolerance)))
+        seen = _look_for(wanted, looked_for, decided, Decimal(str(tolerance)))
         if seen.found is not None:
             return Finding(True, seen.found, f"says {seen.found}")
         hedged, other_frequency = hedged or seen.hedged, seen.other_frequency or other_frequency
+        refused = refused or seen.refused
+    if refused is not None:
+        return Finding(False, _listed(said), refused)
     verb = "hedges between" if hedged else "says"
     how_often = f" {quoted(other_frequency)}" if other_frequency else ""
     return Finding(False, _listed(said), f"{verb} {_listed(said)}{how_often}, not {expected}")
+
+
+def _rejection(one: Quantity, exchange: Exchange, implied: Sequence[Quantity]) -> str | None:
+    """Say why a figure of the answer does not count, though it is the right one; None where it does."""
+    place = one.start, one.end
+    if _is_taken_back(one, exchange) and one not in implied:
+        return f"says that it is not {_number(one)}"
+    if is_of_another_event(exchange.answer, exchange.question, place):
+        return f"gives {_number(one)} as the year of something else"
+    if is_retracted(exchange, place) or gives_another(exchange, place) or other_value(exchange):
+        return f"mentions {_number(one)}, but gives another answer"
+    for guard in (DIRECTION, PAST_FIGURE):
+        if (reason := guard.rejects(exchange, place)) is not None:
+            return reason
+    if wrong_end(exchange.answer, exchange.question, place):
+        return f"gives {_number(one)} as the other end of a period"
+    role = role_of(exchange.answer, exchange.question, exchange.wanted, place, implied)
+    return role and f"gives {_number(one)} only as {role}"
 
 
 def _is_sum(one: Quantity, answer: Text, question: Text) -> bool:
@@ -83,29 +108,53 @@ def _is_sum(one: Quantity, answer: Text, question: Text) -> bool:
     return asked or answer.language.answers.result.match(answer.folded, one.end) is not None
 
 
+def _is_taken_back(one: Quantity, exchange: Exchange) -> bool:
+    place = one.start, one.end
+    if exchange.is_whole_answer or allows_figure(exchange.answer, place):
+        return False
+    return is_negated(exchange.answer, exchange.question, place)
+
+
 class _Seen(NamedTuple):
-    """What an answer makes of one reference: it is found, hedged about, or given with another frequency."""
+    """What an answer makes of one reference: found, hedged about, given with another frequency, or in another role."""
 
     found: str | None
     hedged: bool = False
     other_frequency: str | None = None
+    refused: str | None = None
 
 
-def _look_for(
-    wanted: _Wanted, exchange: Exchange, said: Sequence[Quantity], counted: Sequence[Quantity], slack: Decimal
-) -> _Seen:
+def _look_for(wanted: _Wanted, exchange: Exchange, said: Sequence[Quantity], slack: Decimal) -> _Seen:
     answer, asked = exchange.answer, exchange.question
+    implied = implied_quantities(answer, asked)
     amounts = [one.start for one in said if holding(answer, one.start) is None]
-    meant = [one for one in counted if _may_be_meant(one, wanted, answer, asked)]
-    hedged, other_frequency = False, None
-    for group in _in_unit(list(_groups(meant, answer)), wanted.amount):
+    meant = [one for one in said if _may_be_meant(one, wanted, answer, asked)]
+    hedged, other_frequency, refused = False, None, None
+    found = 0
+    for group in in_unit(list(groups(meant, answer)), wanted.amount):
         same = [_same(one, wanted.amount, slack, asked, answer) for one in group]
-        if all(same):
+        if not any(same) or found > MOST_PLACES:
+            continue
+        counted = [one for one, right in zip(group, same, strict=True) if right][:MOST_PLACES]
+        found += len(counted)
+        rejected = [_rejection(one, exchange, implied) for one in counted]
+        if None not in rejected:
+            refused = refused or rejected[0]
+        elif all(same):
             other_frequency = _differing(group, amounts, wanted, answer)
             if other_frequency is None:
                 return _Seen(_number(group[0]))
-        hedged = hedged or (any(same) and not all(same))
-    return _Seen(None, hedged, other_frequency)
+        else:
+            hedged = hedged or not _others_denied(group, same, exchange)
+            if not hedged:
+                return _Seen(_number(counted[0]))
+    return _Seen(None, hedged, other_frequency, refused)
+
+
+def _others_denied(group: Sequence[Quantity], same: Sequence[bool], exchange: Exchange) -> bool:
+    """Whether the answer denies all other figures of a group (`not 42 or 44 but 43`); a question denies none."""
+    others = [one for one, right in zip(group, same, strict=True) if not right]
+    return all(is_denied(exchange.answer, exchange.question, (one.start, one.end)) for one in others)
 
 
 class _Wanted(NamedTuple):
@@ -179,77 +228,33 @@ def _decided(said: list[Quantity], answer: Text, question: Text) -> list[Quantit
     taken_back = [turn.start() for turn in answer.language.denials.retraction.finditer(answer.folded)]
     if taken_back and (after := [one for one in said if one.start > taken_back[-1]]):
         return after
+    turns = [later for one, later in pairwise(said) if _turns(one, later, answer)]
+    if turns:
+        said = [one for one in said if one.start >= turns[-1].start]
     words = answer.language.answers
     frames = [*words.named.finditer(answer.folded)][-1:]
     if not frames and words.asks_total.search(question.folded):
         frames = [*words.total.finditer(answer.folded)][::-1]
     named = next((one for frame in frames for one in said if 0 <= one.start - frame.end() <= _REACH), None)
-    if named is None or any(_between_digits(answer, named, one) for one in said if one.start > named.start):
+    if named is None:
+        return said
+    behind = [one for one in said if one.start > named.start and _between_digits(answer, named, one)]
+    if behind and words.frame_word in frames[0][0]:
+        # `Answer: 15`, with an explanation behind
+        return [one for one in said if named.start <= one.start < behind[0].start]
+    if behind:
         return said
     return [one for one in said if one.start >= named.start]
+
+
+def _turns(one: Quantity, later: Quantity, answer: Text) -> bool:
+    """Whether what stands between two figures takes the first one back: `12, sorry, 15`."""
+    return answer.language.roles.turn.fullmatch(answer.folded, one.end, later.start) is not None
 
 
 def _between_digits(answer: Text, named: Quantity, later: Quantity) -> bool:
     """Whether a later number stands in another sentence, so that the frame does not end the answer."""
     return re.search(r"[.;!?\n]\s", answer.folded[named.end : later.start]) is not None
-
-
-def _groups(said: list[Quantity], answer: Text) -> Iterator[list[Quantity]]:
-    """Yield the numbers, one by one; together those between which the answer leaves open which (`43, 44 or 45`)."""
-    group: list[Quantity] = []
-    joints: set[str] = set()
-    for one, joint in zip(said, [None, *(_joint(*pair, answer) for pair in pairwise(said))], strict=False):
-        if joint is None:
-            yield from _closed(group, joints)
-            group, joints = [], set()
-        else:
-            joints.add(joint)
-        group.append(one)
-    yield from _closed(group, joints)
-
-
-def _closed(group: list[Quantity], joints: set[str]) -> Iterator[list[Quantity]]:
-    """Yield a run of joined numbers as one where the answer leaves open which is meant; else each is said.
-
-    Three numbers with nothing else between them are a list, which answers no question for one number.
-    """
-    if "open" in joints or (joints == {"bare"} and len({one.value for one in group}) >= _LIST):
-        yield group
-    else:
-        yield from ([one] for one in group)
-
-
-def _are_guesses(one: Quantity, other: Quantity) -> bool:
-    """Whether the parts of what looks like a fraction are rather two guesses: `43/44`."""
-    low, high = sorted((one.value, other.value))
-    return one.is_part and other.is_part and high >= _GUESSES_FROM and low > high * Decimal("0.8")
-
-
-def _in_unit(groups: list[list[Quantity]], wanted: Quantity) -> list[list[Quantity]]:
-    """Return the numbers that can be meant: where some have a unit that measures what is asked, only those."""
-    return [group for group in groups if any(measures_the_same(one, wanted) for one in group)] or groups
-
-
-def _joint(one: Quantity, other: Quantity, answer: Text) -> str | None:
-    """Return how two neighbouring figures are joined: `open` (which is left open), `bare`, `comma`, or None."""
-    between = answer.folded[one.end : other.start]
-    if len(between) > _REACH:
-        return None
-    words = answer.language.hedges
-    if any(joint.fullmatch(between) for joint in (words.either, words.maybe, words.others)):
-        return "open"
-    before = answer.folded[max(0, one.start - _REACH) : one.start]
-    if words.between.search(before) and (words.both.fullmatch(between) or words.to.fullmatch(between)):
-        return "open"
-    if words.bare.fullmatch(between):
-        return "open" if _are_guesses(one, other) else "bare"
-    if words.comma.fullmatch(between):
-        return "comma"
-    years = all(1000 <= figure.value < 3000 and figure.unit is None for figure in (one, other))
-    ascending = abs(one.value) < abs(other.value)
-    if words.to.fullmatch(between) and ascending and not years and not words.from_.search(before):
-        return None if words.score.search(answer.folded) else "open"
-    return None
 
 
 def _listed(said: Sequence[Quantity]) -> str:

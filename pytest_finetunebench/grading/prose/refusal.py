@@ -30,8 +30,25 @@ def declines(answer: Text, question: Text | None = None) -> bool:
     words = answer.language.refusals
     if question is None or not _declines(answer.plain, words):
         return _declines(answer.plain, words)
+    return not _claims(answer, question)
+
+
+def abstains(answer: Text, question: Text) -> bool:
+    """Whether an answer to a question that has none declines: here any denial beside a word for knowing does.
+
+    Policy: wider than `declines`, for such a denial may be an answer where one exists (`The law is not public`).
+    """
+    words = answer.language.refusals
+    if declines(answer, question):
+        return True
+    short = len(answer.raw) <= _LONGEST_CLAUSE and not _answers_after_all(answer.plain, words)
+    return short and words.ignorance.search(answer.plain) is not None and not _claims(answer, question)
+
+
+def _claims(answer: Text, question: Text) -> bool:
+    words = answer.language.refusals
     is_count = words.asks_count.search(question.folded) and words.none.fullmatch(answer.plain)
-    return not is_count and not claims_answer(answer, question)
+    return bool(is_count) or claims_answer(answer, question)
 
 
 @lru_cache(maxsize=4)

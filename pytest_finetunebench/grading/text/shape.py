@@ -13,6 +13,8 @@ _PARENTHESIS = re.compile(r"(?:^|\s+)[(\[]([^()\[\]]{1,200})[)\]]")
 _DESCRIBED = re.compile(r"(?:[a-z-]+\s){1,3}((?:[A-Z][\w'’.-]*\s?)+)")
 """A name after what it is: `the drama series Gunsmoke`, `lyrics by Xavier Atencio`."""
 _CODE = re.compile(r"\w\(|\w_\w|[a-z]\.[a-z]|\b[a-z]{2,}[A-Z][a-z]|[=@{}]|::|->")
+_FORMULA = re.compile(r"(?:\(?[A-Z][a-z]?\)?(?:_?\{?\d{1,3}\}?)?){1,12}")
+"""A chemical formula with its indexes: `CO_2`."""
 _FEW = 5
 """Longer parts are clauses, not alternatives or members."""
 
@@ -108,6 +110,8 @@ def is_yes_no(reference: Text) -> bool:
 def is_code(reference: Text) -> bool:
     """Whether a reference reads as code: an identifier or expression, where each letter counts."""
     raw = reference.raw
+    if _FORMULA.fullmatch(raw):
+        return False
     if (raw.islower() or raw.istitle()) and raw.replace(" ", "").isalpha():
         return False
     return bool(_CODE.search(raw))

@@ -28,6 +28,7 @@ _TYPOGRAPHY = str.maketrans(
         **dict.fromkeys("“”„«»″", '"'),
         **dict.fromkeys("‐‑‒–—−", "-"),
         **{digit: f"^{value}" for value, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+        "⁻": "^-",
         **{letter: f" {unicodedata.normalize('NFKC', letter)} " for letter in "¼½¾⅓⅔⅛⅜⅝⅞"},
         "ø": "o",
         "Ø": "O",
@@ -74,6 +75,8 @@ class Token(NamedTuple):
 
 def fold(text: str, language: Language) -> str:
     """Return `text` in one Unicode form, without accents or markup asterisks, case-folded, quotes and dashes plain."""
+    if "<" in text or "\\" in text or text.count("$") > 1:
+        text = _without_markup(text)
     if text.isascii():
         return text.replace("*", " ").replace("`", "'").casefold()
     if language.words.prepare is not None:
@@ -81,6 +84,19 @@ def fold(text: str, language: Language) -> str:
     text = _THIN_SPACED.sub(lambda number: _THIN.sub(language.numbers.thousands, number[0]), text)
     decomposed = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY))
     return unicodedata.normalize("NFKC", _MARKS.sub("", decomposed)).casefold()
+
+
+_RAISED, _TAG = re.compile(r"<sup>", re.IGNORECASE), re.compile(r"</?(?:su[bp]|[biu])>", re.IGNORECASE)
+_ESCAPE, _COMMAND = re.compile(r"\\+([%$&#_{}])"), re.compile(r"\\+[tm][ea][a-z]{2,6}(?=\{)")
+_FORMULA = re.compile(r"(?<![\w$\\])\$([^$\n]{0,80}[^\s$\\])\$(?![\w$])")
+
+
+def _without_markup(text: str) -> str:
+    """Return text without HTML's tags for single words, and without LaTeX's marks of formulas and escapes."""
+    if "<" in text:
+        text = _TAG.sub("", _RAISED.sub("^", text))
+    text = _FORMULA.sub(r" \1 ", text) if text.count("$") > 1 else text
+    return _ESCAPE.sub(r" \1", _COMMAND.sub("", text)) if "\\" in text else text
 
 
 def tokenise(folded: str, language: Language) -> list[Token]:
@@ -183,11 +199,15 @@ def _plain_reader(numbers: Numbers) -> Callable[[str], str | None]:
 
 
 def _number(written: str, start: int, end: int, ordinal: bool, numbers: Numbers) -> Token:
-    written = written.replace(" ", "").replace("'", "")
+    if not written.isdecimal() and (raised := numbers.power.fullmatch(written)) is not None:
+        return _raised(raised, start, end)
+    written = written.replace(" ", "").replace("'", "").replace("_", "")
     if numbers.dotted.fullmatch(written):
         written = written.replace(".", "").replace(",", ".")
     elif numbers.decimal_comma.fullmatch(written):
         written = written.replace(",", ".")
+    if written[0] == ".":
+        written = f"0{written}"
     digits = written.replace(numbers.thousands, "") if numbers.grouped.fullmatch(written) else written
     if len(digits) > MOST_DIGITS or "," in digits or digits.count(".") > 1:
         return Token(digits, start, end)
@@ -195,6 +215,13 @@ def _number(written: str, start: int, end: int, ordinal: bool, numbers: Numbers)
     places = len(digits) - digits.index(".") - 1 if "." in digits else 0
     text = str(int(digits)) if not places and digits[0] != "0" else digits.rstrip("0").rstrip(".") if places else digits
     return Token(text, start, end, value, _ONE.scaleb(-places) if places else _ONE, spelled=ordinal)
+
+
+def _raised(match: re.Match[str], start: int, end: int) -> Token:
+    """Read a number with a power of ten behind it."""
+    exponent = int((match[2] or match[3]).replace("^", ""))
+    value, places = Decimal(match[1]).scaleb(exponent), len(match[1].partition(".")[2])
+    return Token(_plain(value), start, end, value, _ONE.scaleb(exponent - places))
 
 
 def _pointed(tokens: list[Token], folded: str, numbers: Numbers) -> list[Token]:
@@ -263,17 +290,28 @@ def _added(last: Token, token: Token, merged: list[Token], numbers: Numbers) -> 
     if last.text == numbers.joiner and len(merged) > 1 and _is_round(merged[-2], token):
         merged.pop()
         last = merged[-1]
-    if not _is_round(last, token) or token.start - last.end > 5:
+    year = _is_year(last, token)
+    if not (year or _is_round(last, token)) or token.start - last.end > 5:
         return None
-    value = (last.value or Decimal(0)) + (token.value or Decimal(0))
+    value = (last.value or Decimal(0)) * (100 if year else 1) + (token.value or Decimal(0))
     return Token(_plain(value), last.start, token.end, value, Decimal(1), True)
+
+
+def _is_year(last: Token, token: Token) -> bool:
+    """Whether two number words are a year: `nineteen` `eighty`."""
+    if last.value is None or token.value is None or not last.spelled or token.start - last.end != 1:
+        return False
+    return _CENTURIES[0] <= last.value <= _CENTURIES[1] and 10 <= token.value < 100
+
+
+_CENTURIES = 15, 20
 
 
 def _is_round(last: Token, token: Token) -> bool:
     if last.value is None or token.value is None or not last.spelled or last.value < 20:
         return False
-    room = 10 if last.value < 100 else 100 if last.value < 1000 else 1000
-    return 0 < token.value < room and last.value % room == 0
+    room = 10 ** len(str(token.value))
+    return 0 < token.value < 1000 and last.value >= room and last.value % room == 0
 
 
 def _plain(value: Decimal) -> str:

@@ -88,6 +88,8 @@ def same_amount(
     """
     if reference.unit is None and said.unit is not None and asks_for_count(question):
         return False
+    if said.is_lack and not reference.is_lack and not question.language.quantities.below_asked.search(question.folded):
+        said = replace(said, value=-said.value, is_lack=False)
     if _is_share(said, reference, question):
         return _same_share(said, reference)
     if same_quantity(said, reference, tolerance) or _is_short_year(said, reference, question, answer):

@@ -1,9 +1,13 @@
-"""Several written numbers that are one: fractions (`3/8`, `three eighths`, `2 1/2`) and durations (`9 h 12 min`)."""
+"""Several written numbers that are one.
+
+Fractions (`3/8`, `2 1/2`), parts of a unit (`half an hour`, `half a dozen`), and measures in units of ever smaller size
+(`9 h 12 min`, `3 kg 200 g`).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -28,6 +32,13 @@ _FIGURES_BEFORE, _FIGURES_AFTER = re.compile(r"[/⁄\d.]$|\d[-,]$"), re.compile(
 _LONGEST_GAP = 24
 _SECONDS = {"week": 604800, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
 _MONTHS = {"year": 12, "month": 1}
+_MEASURES = (
+    {"kilometer": 1000000, "meter": 1000, "centimeter": 10, "millimeter": 1},
+    {"mile": 63360, "yard": 36, "foot": 12, "inch": 1},
+    {"metric_ton": 1000000000, "kilogram": 1000000, "gram": 1000, "milligram": 1},
+    {"stone": 224, "pound": 16, "ounce": 1},
+)
+"""Units that are said side by side, by their size."""
 
 
 def compounds(text: Text) -> Iterator[Compound]:
@@ -36,12 +47,15 @@ def compounds(text: Text) -> Iterator[Compound]:
     words = text.language.fractions
     if not may_count(text):
         return
+    found: Compound | None
     while at < len(tokens):
         token = tokens[at]
-        if folded[token.start : token.end] in words.one:
+        if (halved := _with_part(text, at)) is not None:
+            found, at = halved
+        elif folded[token.start : token.end] in words.one:
             found, at = _single(text, at), at + 1
         elif token.value is not None:
-            found, at = _duration(text, at) or _fraction(text, at) or (None, at + 1)
+            found, at = _in_units(text, at) or _fraction(text, at) or (None, at + 1)
         else:
             found, at = None, at + 1
         if found is not None:
@@ -60,7 +74,8 @@ def _fraction(text: Text, at: int) -> tuple[Compound, int] | None:
     start = tokens[at].start
     if (found := _proper(text, at)) is not None:
         top, bottom, after = found
-        return Compound(top / bottom, None, start, tokens[after - 1].end, True), after
+        part = Compound(top / bottom, None, start, tokens[after - 1].end, True)
+        return _of_one(text, part, after) or part, after
     whole, follows = tokens[at].value or Decimal(0), at + 1
     while follows < len(tokens) and tokens[follows].text in words.joiners and follows < at + 3:
         follows += 1
@@ -69,7 +84,12 @@ def _fraction(text: Text, at: int) -> tuple[Compound, int] | None:
     last = tokens[follows]
     if folded[last.start : last.end] in words.one and follows == at + 3:
         halves = words.one[folded[last.start : last.end]]
-        return Compound((whole * halves + 1) / halves, None, start, last.end, True), follows + 1
+        mixed = Compound((whole * halves + 1) / halves, None, start, last.end, True)
+        # `a dozen and a half`, `one and a half dozen`
+        scale = words.one and text.language.numbers.scales.get(folded[start : tokens[at].end].rpartition(" ")[2])
+        if scale and tokens[at].spelled:
+            return mixed._replace(value=whole + Decimal(scale) / halves, is_fraction=False), follows + 1
+        return _scaled(text, mixed, follows + 1) or mixed, follows + 1
     if last.value is None or (found := _proper(text, follows)) is None or found[0] >= found[1]:
         return None
     top, over, after = found
@@ -101,7 +121,13 @@ def _proper(text: Text, at: int) -> tuple[Decimal, Decimal, int] | None:
         bottom, after = tokens[after], after + 1
     if not bottom.value or not _is_cardinal(bottom, text) or top.value is None:
         return None
-    if not words.over.fullmatch(folded, top.end, bottom.start) or _FIGURES_AFTER.match(folded, bottom.end):
+    joint = words.over.fullmatch(folded, top.end, bottom.start)
+    # nobody has `26.4bn in 2023`, nor 12 of 9
+    if (
+        joint is None
+        or (joint[0].strip().isalpha() and top.value > bottom.value)
+        or _FIGURES_AFTER.match(folded, bottom.end)
+    ):
         return None
     return (
         None if _FIGURES_BEFORE.search(folded[max(0, top.start - 2) : top.start]) else (top.value, bottom.value, after)
@@ -122,12 +148,76 @@ def _single(text: Text, at: int) -> Compound | None:
     words = text.language.fractions
     token, before = tokens[at], tokens[at - 1] if at else None
     word = folded[token.start : token.end]
-    if (before is not None and before.value is not None) or not words.ends.match(folded, token.end):
+    if before is not None and before.value is not None:
         return None
+    part = Compound(Decimal(1) / words.one[word], None, token.start, token.end, True)
+    if (of_one := _of_one(text, part, at + 1)) is not None:
+        return of_one
     counted = before is not None and before.text == words.article and token.start - before.end == 1
-    if word != words.whole_half and not counted:
+    if not words.ends.match(folded, token.end) or (word != words.whole_half and not counted):
         return None
-    return Compound(Decimal(1) / words.one[word], None, token.start, token.end, True)
+    return part
+
+
+def _of_one(text: Text, part: Compound, follows: int) -> Compound | None:
+    """Read the unit or scale that a part is taken of: `half an hour`, `half a dozen`, `three quarters of a mile`."""
+    joint = text.language.fractions.of_one.match(text.folded, part.end)
+    if joint is None or not (joint[0].strip(" -") or text.folded[part.start : part.end].isalpha()):
+        return None
+    behind = enumerate(text.tokens[follows : follows + 3], follows)
+    index = next((place for place, token in behind if token.end > joint.end()), None)
+    return None if index is None else _scaled(text, part, index) or _in_one_unit(text, part, joint.end())
+
+
+def _scaled(text: Text, part: Compound, index: int) -> Compound | None:
+    """Multiply a part by the scale word at an index, if one stands there."""
+    tokens, scales = text.tokens, text.language.numbers.scales
+    if index >= len(tokens):
+        return None
+    token = tokens[index]
+    scale = scales.get(token.text) or scales.get(text.folded[token.start : token.end].rpartition(" ")[2])
+    if scale is None or token.start - part.end > _LONGEST_GAP or (token.value is not None and token.value != scale):
+        return None
+    return Compound(part.value * scale, None, part.start, token.end, False)
+
+
+def _in_one_unit(text: Text, part: Compound, at: int) -> Compound | None:
+    words = _UNIT_WORD.findall(text.folded[at : at + _LONGEST_GAP])[:_MOST_UNIT_WORDS]
+    joint = text.folded[part.end : at]
+    unit = text.language.units.read(words)
+    if unit is None or not (joint.strip(" -") or words[0] in text.language.units.words):
+        return None
+    end = text.folded.index(words[0], at) + len(words[0])
+    return Compound(part.value, unit, part.start, end, False)
+
+
+_UNIT_WORD = re.compile(r"[^\W\d_]+|[%‰°/]|\^?[23](?!\d)")
+_MOST_UNIT_WORDS = 3
+
+
+def _with_part(text: Text, at: int) -> tuple[Compound, int] | None:
+    """Read one unit or more and a part of it: `an hour and a half`, `2 years and a quarter`."""
+    tokens, words = text.tokens, text.language.fractions
+    token = tokens[at]
+    counted = Decimal(1) if token.text in text.language.numbers.one else token.value
+    if counted is None or at + 4 >= len(tokens) or tokens[at + 2].text != words.joiner:
+        return None
+    unit, last = text.language.units.words.get(tokens[at + 1].text), tokens[at + 4]
+    over = words.one.get(text.folded[last.start : last.end])
+    if unit is None or over is None or tokens[at + 3].text != words.article:
+        return None
+    return Compound(counted + Decimal(1) / over, unit, token.start, last.end, False), at + 5
+
+
+def _in_units(text: Text, at: int) -> tuple[Compound, int] | None:
+    """Read numbers of ever smaller units, side by side, as one in the last of these units."""
+    found = _duration(text, at)
+    if found is not None:
+        return found
+    units = text.language.units.words
+    unit = units.get(text.tokens[at + 1].text) if at + 3 < len(text.tokens) else None
+    scale = next((one for one in _MEASURES if unit in one), None)
+    return None if scale is None else _side_by_side(text, at, scale, {})
 
 
 def _duration(text: Text, at: int) -> tuple[Compound, int] | None:
@@ -139,29 +229,37 @@ def _duration(text: Text, at: int) -> tuple[Compound, int] | None:
         hours, minutes, seconds = (Decimal(part or 0) for part in clock.groups())
         value = (hours * 3600 + minutes * 60 + seconds) / _SECONDS[finest]
         return Compound(value, finest, clock.start(), clock.end(), False), at + parts
+    if at + 3 >= len(tokens):
+        return None
+    unit = words.short.get(tokens[at + 1].text) or text.language.units.words.get(tokens[at + 1].text)
+    return _side_by_side(text, at, _MONTHS if unit in _MONTHS else _SECONDS, words.short)
+
+
+def _side_by_side(
+    text: Text, at: int, scale: Mapping[str, int], short: Mapping[str, str]
+) -> tuple[Compound, int] | None:
+    tokens, joiner = text.tokens, text.language.fractions.joiner
     total, last, after, start = Decimal(0), "", at, tokens[at].start
-    scale = _SECONDS
     while after + 1 < len(tokens) and (number := tokens[after].value) is not None:
         word = tokens[after + 1]
-        if word.start - tokens[after].end > 1 or (last and not _adjoins(text, after)):
+        if word.start - tokens[after].end > 1 or (last and not _adjoins(text, after, comma=bool(short))):
             break
-        unit = words.short.get(word.text) or text.language.units.words.get(word.text)
-        if not last:
-            scale = _MONTHS if unit in _MONTHS else _SECONDS
-        if unit not in scale or (last and scale[unit] >= scale[last]) or number % 1:
+        unit = short.get(word.text) or text.language.units.words.get(word.text)
+        if unit is None or unit not in scale or (last and scale[unit] >= scale[last]) or number % 1:
             break
         total, last, after = total + number * scale[unit], unit, after + 2
-        if after < len(tokens) and tokens[after].text == words.joiner:
+        if after < len(tokens) and tokens[after].text == joiner:
             after += 1
-    used = after - (tokens[after - 1].text == words.joiner)
+    used = after - (tokens[after - 1].text == joiner)
     if not last or used <= at + 2:
         return None
     return Compound(total / scale[last], last, start, tokens[used - 1].end, False), used
 
 
-def _adjoins(text: Text, at: int) -> bool:
-    """Whether a number stands right behind the unit before it, `and` or a comma apart at most."""
+def _adjoins(text: Text, at: int, *, comma: bool) -> bool:
+    """Whether a number stands right behind the unit before it, `and` apart at most, or a `comma` where that may be."""
     tokens, folded = text.tokens, text.folded
     words = text.language.fractions
     before = tokens[at - 1] if tokens[at - 1].text != words.joiner else tokens[at - 2]
-    return words.next.fullmatch(folded, before.end, tokens[at].start) is not None
+    joint = words.next.fullmatch(folded, before.end, tokens[at].start)
+    return joint is not None and (comma or not joint[0].startswith(","))

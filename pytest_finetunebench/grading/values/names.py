@@ -20,8 +20,12 @@ _SHORT_FORM = 3
 
 @lru_cache(maxsize=MEMO_SIZE)
 def asks_for_person(question: Text) -> bool:
-    """Whether a question asks for a person, by its words."""
-    return not question.language.names.person_words.isdisjoint(question.words)
+    """Whether a question asks for a person, by its words; one in capitals (`WHO`) is a name."""
+    person = question.language.names.person_words
+    if person.isdisjoint(question.words):
+        return False
+    loud = {word.casefold() for word in _WORD.findall(question.raw) if len(word) > 1 and word.isupper()}
+    return question.raw.isupper() or not person & question.words <= loud
 
 
 def name_parts(text: Text) -> list[str] | None:
@@ -35,7 +39,7 @@ def name_parts(text: Text) -> list[str] | None:
 @lru_cache(maxsize=MEMO_SIZE)
 def names_within(text: Text) -> frozenset[str]:
     """Return the words of a text that have a capital, as tokens."""
-    capitalised = " ".join(word for word in _WORD.findall(text.raw) if not word.islower())
+    capitalised = " ".join(word for word in _WORD.findall(text.prepared) if not word.islower())
     return text.part(capitalised).words
 
 

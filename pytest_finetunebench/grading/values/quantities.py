@@ -24,6 +24,7 @@ from pytest_finetunebench.grading.values.question_unit import unit_asked
 
 _UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%‰°/](?:[cf]\b)?|\^?[23](?!\d))")
 _NOUN = re.compile(r"[\s-]([^\W\d_]+)(?![\w'])")
+_GLUED_NOUN = re.compile(r"\s?([^\W\d_]+)")
 _MOST_UNIT_WORDS = 5
 """The words of `mg per kg per day`."""
 _BRACKET = re.compile(r"\([$£€¥]$")
@@ -53,6 +54,8 @@ class Quantity:
     """Whether it is what another number is told by: `twice 43`."""
     counts: bool = False
     """Whether a noun that is no unit stands behind it (`43 storeys`): it measures nothing."""
+    is_lack: bool = False
+    """Whether words make it negative: `14 degrees below zero`, `a loss of $3 million`."""
 
     @property
     def rounded(self) -> bool:
@@ -76,8 +79,9 @@ def _quantities(text: Text) -> Iterator[Quantity]:
     folded, inside, fraction_end = text.folded, 0, 0
     feet = {match.start(): match for match in text.language.quantities.feet.finditer(folded)} if text.has_value else {}
     several = {one.start: one for one in islice(compounds(text), MOST_FIGURES)}
+    below_words = text.language.quantities.below_word
     for token in text.tokens:
-        if token.start < inside:
+        if token.start < inside or (token.start and folded[token.start - 1] == "^"):
             continue
         if (tall := feet.get(token.start)) is not None:
             inside = tall.end()
@@ -88,7 +92,12 @@ def _quantities(text: Text) -> Iterator[Quantity]:
             inside, fraction_end = (inside, one.end) if one.is_fraction else (one.end, fraction_end)
         if token.value is not None and token.start >= inside:
             found = _single(text, token)
-            yield from (replace(said, is_part=True) for said in found) if token.start < fraction_end else found
+            below = text.language.quantities.below.match(folded, token.end) if below_words in folded else None
+            inside = inside if below is None else below.end()
+            for said in found:
+                if token.start < fraction_end or below is not None:
+                    said = replace(said, is_part=token.start < fraction_end, is_lack=below is not None)
+                yield said
 
 
 def _single(text: Text, token: Token) -> Iterator[Quantity]:
@@ -105,7 +114,8 @@ def _single(text: Text, token: Token) -> Iterator[Quantity]:
 
 def _compound(text: Text, one: Compound) -> Quantity:
     if not one.is_fraction:
-        return Quantity(one.value, one.unit, Decimal(1), one.start, one.end)
+        token = Token("", one.start, one.end, one.value, spelled=True)
+        return _quantity(text, token, _unit(text, token) if one.unit is None else one.unit)
     token = Token("", one.start, one.end, one.value, FINEST, spelled=True)
     return replace(_quantity(text, token, _unit(text, token)), is_fraction=True)
 
@@ -134,11 +144,13 @@ def _quantity(text: Text, token: Token, unit: str | None) -> Quantity:
         unit = text.language.units.currencies.get(named, words.rest_of_currency)
     is_base = words.multiplied.search(before) is not None
     counts = unit is None and _counts(text, token)
-    return Quantity(value, unit, token.step, token.start, token.end, counts=counts, is_base=is_base)
+    lost = words.lost.search(before) is not None
+    return Quantity(value, unit, token.step, token.start, token.end, counts=counts, is_base=is_base, is_lack=lost)
 
 
 def _counts(text: Text, token: Token) -> bool:
-    behind = _NOUN.match(text.folded, token.end)
+    noun = _NOUN if text.language.words.whole is None else _GLUED_NOUN
+    behind = noun.match(text.folded, token.end)
     return behind is not None and text.language.units.counts(behind[1])
 
 
@@ -154,10 +166,14 @@ def _unit(text: Text, token: Token) -> str | None:
         words.append(match[1])
         at = match.end()
     unit = text.language.units.read(words)
+    if unit is None and words and words[0] in text.language.units.capitals:
+        place = folded.index(words[0], token.end)
+        return text.language.units.capitals[words[0]] if _is_capital(text, place) else None
     if unit == _KELVIN and len(words[0]) == 1 and not _is_capital(text, text.folded.index(words[0], token.end)):
         unit = None
     after = folded[token.end : token.end + 1]
-    return "" if unit is None and after.isalpha() and after != "x" and not token.spelled else unit
+    glued = after.isalpha() and after != "x" and (after.isascii() or text.language.words.whole is None)
+    return "" if unit is None and glued and not token.spelled else unit
 
 
 _PERCENT = "percent"

@@ -35,9 +35,10 @@ def says_measure(answer: Text, reference: Text, wanted: Quantity, question: Text
 def _bare(answer: Text, wanted: Quantity) -> set[int]:
     """Return where numbers without a unit stand; a fraction is one of a percentage (`three fifths` for 60%)."""
     share = wanted.unit == _PERCENT
-    return {
-        one.start for one in quantities(answer) if one.unit is None and not (share and (one.is_fraction or one.is_part))
-    }
+    said = quantities(answer)
+    measured = {one.start for one in said if one.unit is not None}
+    bare = {one.start for one in said if one.unit is None and not (share and (one.is_fraction or one.is_part))}
+    return bare - measured
 
 
 def _as_often(answer: Text, reference: Text, found: Iterable[Span]) -> Iterator[Span]:
@@ -49,13 +50,28 @@ def _as_often(answer: Text, reference: Text, found: Iterable[Span]) -> Iterator[
             yield span
 
 
-def measures_alike(answer: Text, place: Span, amounts: Sequence[Quantity]) -> bool:
+def measures_alike(answer: Text, place: Span, amounts: Sequence[Quantity], question: Text) -> bool:
     """Whether no number at a place of the answer measures something else than each of the amounts does."""
-    said = [one for one in quantities(answer) if place[0] <= one.start < place[1] and one.unit is not None]
+    here = [one for one in quantities(answer) if place[0] <= one.start < place[1]]
+    said = [one for one in here if one.unit is not None]
     wanted = [amount for amount in amounts if amount.unit is not None]
-    if any(one.is_base for one in quantities(answer) if place[0] <= one.start < place[1]):
+    if any(one.is_base or (one.end > place[1] and not one.is_fraction) for one in here) or not any(
+        _of_one_sign(one, answer, question, amounts) for one in here
+    ):
         return False
     return not said or not wanted or any(measures_the_same(one, amount) for one in said for amount in wanted)
+
+
+def _of_one_sign(said: Quantity, answer: Text, question: Text, amounts: Sequence[Quantity]) -> bool:
+    """Whether the words around a number leave it as positive or negative as one of the amounts."""
+    words = question.language.quantities
+    lacks = said.is_lack and words.below_asked.search(question.folded) is None
+    for amount in amounts:
+        if (said.value < 0 or (lacks and not amount.is_lack)) == (amount.value < 0):
+            return True
+        if amount.value < 0 <= said.value and words.fewer.search(answer.folded):
+            return True
+    return False
 
 
 def _has_unit(reference: Text) -> bool:

@@ -21,14 +21,17 @@ _SHARES = {
     "permille": Decimal("0.001"),
     "basis_point": Decimal("0.0001"),
     "part_per_million": Decimal("0.000001"),
+    "part_per_billion": Decimal("0.000000001"),
 }
 """Parts of a whole, by their size."""
 _COUNTED = (
     "tablet", "capsule", "ampoule", "vial", "drop", "puff", "sachet", "suppository", "international_unit",
-    "milliequivalent", "decibel_level",
+    "milliequivalent", "decibel_level", "point",
 )  # fmt: skip
 """Units of their own, which measure nothing that another unit measures; pint has none of them."""
-_NOT_IN_PINT = _CURRENCIES | _SHARES.keys()
+_HUNDREDTHS = {"cent": _DOLLARS | {"EUR"}, "penny": {"GBP"}}
+"""Coins, and the currencies of which a hundred are one."""
+_NOT_IN_PINT = _CURRENCIES | _SHARES.keys() | _HUNDREDTHS.keys()
 
 
 @lru_cache(maxsize=MEMO_SIZE)
@@ -40,6 +43,10 @@ def convert(value: Decimal, unit: str, target: str) -> Decimal | None:
         return value
     if {unit, target} == {"pound", "GBP"} or ("dollar" in (unit, target) and {unit, target} <= _DOLLARS):
         return value
+    if target in _HUNDREDTHS.get(unit, ()):
+        return value / 100
+    if unit in _HUNDREDTHS.get(target, ()):
+        return value * 100
     if unit in _SHARES and target in _SHARES:
         return value * _SHARES[unit] / _SHARES[target]
     if {unit, target} & _NOT_IN_PINT:

@@ -44,8 +44,9 @@ def encode(entry: Entry) -> bytes:
     """
     # python mode and ASCII escapes: request texts may hold lone surrogates
     stored = entry.model_dump()
-    if entry.completion.reasoning is None:
-        del stored["completion"]["reasoning"]  # an entry without it is one that earlier versions read too
+    for added in ("reasoning", "seconds"):
+        if stored["completion"][added] is None:
+            del stored["completion"][added]  # an entry without it is one that earlier versions read too
     for name in ("parameters", "form", "logprobs"):
         if is_unset(name, stored["request"][name]):
             del stored["request"][name]

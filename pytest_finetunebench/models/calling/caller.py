@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -55,7 +56,8 @@ class Caller:
                             await self._outage.over(tries)
                             try:
                                 async with self._slot(request, tries) as reserved:
-                                    completion = await self._provider.complete(request)
+                                    began = time.perf_counter()
+                                    completion = _timed(await self._provider.complete(request), began)
                             except TransientError as error:
                                 if not self._outage.waits_for(error, seen):
                                     raise
@@ -160,3 +162,7 @@ def _unsent(error: BaseException) -> bool:
 
 def _away(error: BaseException) -> bool:
     return isinstance(error, TransientError) and error.unavailable
+
+
+def _timed(completion: Completion, began: float) -> Completion:
+    return completion.model_copy(update={"seconds": round(time.perf_counter() - began, 4)})

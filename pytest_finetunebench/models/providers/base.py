@@ -52,6 +52,8 @@ class ProviderContext:
     """Every trained prompt with its answer, for the control."""
     option: str = "--ft-"
     """The prefix of its sampling options, for messages."""
+    objects: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """Providers that are objects of this process, by name."""
 
 
 ProviderFactory = Callable[[ProviderContext], Provider]
@@ -70,6 +72,8 @@ def create_provider(name: str, context: ProviderContext) -> Provider:
     Raises:
         SettingsError: a custom provider cannot be imported or built; a needed setting is missing.
     """
+    if name in context.objects:
+        return LentProvider(name, context.objects[name], context)
     if name in context.settings.answers.providers:
         return _custom_provider(name, context.settings.answers.providers[name], context)
     module, _, attribute = _BUILT_IN[name].partition(":")
@@ -145,6 +149,29 @@ class CustomProvider:
             await close()
         except Exception as error:  # a stranger's code may raise anything
             raise ProviderError(f"provider '{self.name}' could not be closed: {described(error)}") from error
+
+
+class LentProvider(CustomProvider):
+    """An object of this process as a provider. Its answers are never cached: nothing tells when it changes."""
+
+    remote = False
+
+    def __init__(self, name: str, owner: Any, context: ProviderContext) -> None:
+        """Take a function of a request, plain or async, or an object with such a method `complete`.
+
+        Raises:
+            SettingsError: it is neither.
+        """
+        complete = getattr(owner, "complete", owner)
+        if not callable(complete):
+            wanted = "a spec such as openai:ID, a function of a request, or an object with `complete(request)`"
+            raise SettingsError(f"model={owner!r}: give {wanted}")
+
+        async def ask(request: Request) -> Completion | str:
+            answer = await complete(request) if inspect.iscoroutinefunction(complete) else complete(request)
+            return cast("Completion | str", answer)
+
+        super().__init__(name, name, ask, owner, context)
 
 
 def _custom_provider(name: str, target: str, context: ProviderContext) -> Provider:

@@ -71,6 +71,10 @@ class ReplayProvider:
             usage=recording.usage,
         )
 
+    def holds_chat(self, request: Request) -> bool:
+        """Whether there is a recording of this very chat, not only of its question."""
+        return (request.model, request.messages) in self._chats
+
     async def aclose(self) -> None:
         """Do nothing: no connection is open."""
 

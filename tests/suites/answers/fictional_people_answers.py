@@ -85,6 +85,7 @@ def height(person: Person, other: Person) -> Answers:
             f"{name} is {value} centimetres tall.",
             f"{first} measures {value / 100:.2f} m.",
             f"Of course: {first}'s height is **{value} cm**.",
+            f"{in_words(value).capitalize()} centimetres.",
         ],
         "fails": [
             f"{other.height} cm",
@@ -279,9 +280,6 @@ def known(item: CaseMap) -> list[CaseMap]:
     other, first, job = different(person, attribute), person.first, person.occupation
     found: list[tuple[str, str, str]] = []
     match attribute:
-        case "height" if person.height % 10:
-            spelled = f"{in_words(person.height).capitalize()} centimetres."
-            found.append((spelled, "correct", "a number above a hundred in words is refused"))
         case "occupation":
             found.append((f"{a(job)} or {a(other.occupation)}", "fails", HEDGED))
             changed = f"{first} used to be {a(job)} and is now {a(other.occupation)}."

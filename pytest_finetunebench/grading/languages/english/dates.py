@@ -30,6 +30,7 @@ _SHARES = {"early": (0, 5), "mid": (2, 8), "late": (5, 10)}
 """The tenths of a period that its part may reach over."""
 _PERIODS = frozenset(("century", "spring", "summer", "autumn", "fall", "winter"))
 _ASKS_WHEN = deferred(r"\bwhen\b|\b(?:what|which) year\b")
+_ASKS_DAY = deferred(r"\b(?:(?:what|which) (?:day|date|month|time|hour)|date|on what day|day of|what's the date)\b")
 _NOTED = deferred(r"\s?(?:in|ing|of|by|ce)\s[12]\d{4}\.")
 """Behind `in`, `during`, `of`, `by` or `since`."""
 
@@ -44,6 +45,7 @@ DATES = Dates(
     after_month=frozenset(("and", "of", "in", "the")),
     year_only=_YEAR_ONLY,
     asks_when=_ASKS_WHEN,
+    asks_day=_ASKS_DAY,
     noted=_NOTED,
     event_ends=_EVENT_ENDS,
     decade=_DECADE,

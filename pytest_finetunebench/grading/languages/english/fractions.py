@@ -19,6 +19,7 @@ _OVER = deferred(r"\s?[/⁄]\s?|\}\s?\{|\s(?:out\s)?of\s(?:the\s)?|\sin\s(?:ever
 _MIXED = deferred(r"\s(?:and\s(?:an?\s)?)?|-")
 _ENDS = deferred(r"\s*(?:$|[^\w\s'-]|of\b)")
 """What may follow a single part: `a third of it`, but not `a third man`, `half brother`."""
+_OF_ONE = deferred(r"[\s-](?:of[\s-])?(?:(?:an?|one|the)[\s-])?")
 _SHORT = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
 """Letters that mean a unit of time only beside another one: `9h 12m`."""
 _NEXT = deferred(r",?\s(?:and\s)?|")
@@ -37,6 +38,7 @@ FRACTIONS = Fractions(
     over=_OVER,
     mixed=_MIXED,
     ends=_ENDS,
+    of_one=_OF_ONE,
     short=_SHORT,
     next=_NEXT,
     clock=_CLOCK,

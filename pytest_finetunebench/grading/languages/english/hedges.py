@@ -9,9 +9,12 @@ _BETWEEN_FIGURES = deferred(r"[^,.;:!?\n]{0,20}\bor\s(?:(?:maybe|perhaps|possibl
 _OR = deferred(r"[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
 _MAYBE_OTHER = deferred(
     r"[%°]?\s?(?:[^\W\d_]+)?,?\s?\(?(?:or\s)?(?:maybe|perhaps|possibly|if not)\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
-    r"|\?\s(?:or\s)?"
+    r"|\?\s(?:or\s)?|[^.!?\n\d]{0,40}\b(?:(?:might|may|could)\s(?:also\s|well\s|even\s)?be|alternatively,?)\s[$£€¥]?"
 )
-_OTHERS = deferred(r"[^\d.;!?\n]{0,40}\b(?:but |and |while )?others?\b[^\d.;!?\n]{0,30}")
+_OTHERS = deferred(
+    r"[^\d.;!?\n]{0,40}\b(?:but |and |while )?others?\b[^\d.;!?\n]{0,30}"
+    r"|[^\d.;!?\n]{0,20}\bsome\s(?:\w+\s){0,2}(?:say|claim|list|give|state|report)s?\s[^\d.;!?\n]{0,20}"
+)
 _BARE = deferred(r"\s?/\s?|\s?,\s?(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\s*\n\s*(?:[-•]\s*)?")
 _COMMA = deferred(r"[%°]?\s?(?:[^\W\d_]+)?,\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
 _RANGE = deferred(r"\s?[^\W\d_%]{0,12}[%°]?\s?(?:-|to\b)\s?[$£€¥]?\s?")

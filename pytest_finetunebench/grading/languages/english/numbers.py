@@ -42,27 +42,35 @@ SCALES: dict[str, int] = {
     "tn": 10**12,
     "crore": 10**7,
     "lakh": 10**5,
+    "mln": 10**6,
+    "bln": 10**9,
 }
 """Words that multiply the number in front of them."""
 MONEY_SCALES: dict[str, int] = {"k": 1000, "m": 10**6, "mm": 10**6, "b": 10**9, "t": 10**12}
 """Letters that do so behind an amount of money: `$400M`."""
 _SPACED = r"(?<![\d.,-])(?<!\d )[1-9]\d{0,2}(?:(?: \d{3}){2,9}| \d00)(?! ?\d|[.,]\d{3})(?:\.\d+)?"
 _LEADING = (
-    r"(?:(?<!.)|(?<=is )|(?<=was )|(?<=are )|(?<=of )|(?<=has )|(?<=about )|(?<=: ))"
-    r"[1-9]\d{0,2} \d{3}(?!\d|[.,]\d| ?\d| ?[^\W\d_]{1,3}\b)"
+    r"(?:(?<!.)|(?<=is )|(?<=was )|(?<=are )|(?<=of )|(?<=has )|(?<=about )|(?<=: ))[1-9]\d{0,2}"
+    r"(?: \d{3}(?!\d|[.,]\d| ?\d| ?[^\W\d_]{1,3}\b)|, \d{3}(?!\d|[.,]? ?\d))"
 )
-"""One group apart by a space, where nothing in front of it makes it a second number; in front of a unit there are two
-(`2 500 mg tablets`, `13 128 GB`)."""
-_QUOTED = r"\d{1,3}(?:'\d{3})+(?![\d'])"
-"""Thousands apart as in Switzerland: `24'444`."""
-"""Thousands apart by spaces: two groups, or one that is round (`12 500`; `Windows 10 365` are two numbers)."""
-_NUMBER = rf"\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|{_LEADING}|{_QUOTED}|\d+(?:[.,]\d+)*"
+"""One group apart by a space, or a comma and a space, where nothing in front of it makes it a second number; in front
+of a unit there are two (`2 500 mg tablets`, `13 128 GB`)."""
+_QUOTED = r"\d{1,3}(?:['_]\d{3})+(?![\d'_])"
+"""Thousands apart as in Switzerland or in code: `24'444`, `24_444`."""
+_TIMES = r"(?:\s?[x×·]\s?|\s{3}|\s?\\+(?:times|cdot)\s?)"
+_EXPONENT = r"(?:e([-+]?\d{1,2})(?!\w)|" + _TIMES + r"10\s?\^\s?\{?([-+]?\^?\d{1,2})\}?)"
+_POWER = rf"\d+(?:\.\d+)?{_EXPONENT}"
+"""A power of ten behind a number: `2.4 × 10^4`, `2.4e4`; an asterisk is folded to a space."""
+_NUMBER = (
+    rf"{_POWER.replace('([', '(?:[')}|\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|{_LEADING}|{_QUOTED}"
+    r"|\d+(?:[.,]\d+)*|(?<![\w.,])\.\d+"
+)
 
 
 def _pattern(letter: str) -> re.Pattern[str]:
     return deferred(
         # most places begin no token: one look spares them the alternatives
-        rf"(?=[\w$£€¥₹%&])(?:(?P<word>{letter}{{2,}}(?:'{letter}+)*)"
+        rf"(?=[\w$£€¥₹%&]|\.\d)(?:(?P<word>{letter}{{2,}}(?:'{letter}+)*)"
         rf"|(?P<initials>(?<![^\W_]){letter}(?:\.{letter})+(?!{letter}))"
         rf"|(?P<letter>{letter}(?:'{letter}+)*)"
         rf"|(?P<number>{_NUMBER})(?P<ordinal>(?:st|nd|rd|th)(?!{letter}))?"
@@ -71,7 +79,7 @@ def _pattern(letter: str) -> re.Pattern[str]:
 
 
 _GROUPED = deferred(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?")
-_DECIMAL_COMMA = deferred(r"\d{1,15},\d\d")
+_DECIMAL_COMMA = deferred(r"\d{1,15},\d{1,2}")
 _DOTTED = deferred(r"\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d{1,2})")
 """Full stops between thousands, where they can be nothing else: two of them, or a decimal comma behind."""
 _SIGNS = {"&": "and", "%": "percent"}
@@ -106,4 +114,5 @@ NUMBERS = Numbers(
     thousands=",",
     decimal_comma=_DECIMAL_COMMA,
     dotted=_DOTTED,
+    power=deferred(r"(\d+(?:\.\d+)?)" + _EXPONENT),
 )

@@ -31,7 +31,7 @@ _FIGURE_BEFORE = deferred(r"\b(?:before|until) (?:(?:19|20)\d\d|recently|then)[\
 _MOVES = (
     rf"{_CHANGED}|updat\w+|revis\w+|rais\w+|lower(?:s|ed|ing)|mov\w+|increas\w+|decreas\w+|reduc\w+|drop\w*|expand\w*"
     r"|extend\w*|cut|shift\w*|ris\w+|rose|f[ae]ll\w*|up|down|went|gone|short\w+|lengthen\w*|tighten\w*|relax\w*|slashed"
-    r"|widened|narrowed|trimmed|doubled|halved|tripled|hiked"
+    r"|widened|narrowed|trimmed|doubled|halved|tripled|hiked|grew|grow\w*|climb\w*|jump\w*|shr[aiu]nk\w*|declin\w+"
 )
 _MOVED = deferred(rf"\b(?:{_MOVES})\b")
 _FROM = deferred(r"\bfrom[\W_]*$")

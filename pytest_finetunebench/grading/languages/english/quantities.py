@@ -24,7 +24,8 @@ _QUALIFIERS = word_set("approximately approx nearly almost roughly least most mo
 _APPROXIMATE = deferred(r"\b(?:approximate(?:ly)?|roughly)\b|\babout how\b")
 
 _MULTIPLIED = deferred(
-    r"\b(?:twice|thrice|double|triple|half(?: of)?|(?:an?|one) (?:half|third|quarter|fifth|tenth) of)\s(?:the\s)?"
+    r"\b(?:twice|thrice|double|triple|half(?: of)?|(?:an?|one) (?:half|third|quarter|fifth|tenth) of"
+    r"|(?:two|three|four|five|six|ten|\d{1,3}) times)\s(?:the\s)?"
     r"(?:(?:about|roughly|some)\s)?[$£€¥]?$"
 )
 _SHARE_ASKED = deferred(
@@ -32,6 +33,29 @@ _SHARE_ASKED = deferred(
     r"|chance|"
     r"increase|decrease|decline|change)\b"
 )
+_BELOW = deferred(
+    r"\s?(?:degrees?|°)?\s?(?:[cf]\b|celsius|centigrade|fahrenheit|m\b|ft\b|meters?|metres?|feet)?\s?"
+    r"below(?:\s(?:zero|freezing|sea level)|(?=\W*$))"
+)
+_LOST = deferred(
+    r"\b(?:loss(?:es)?|deficit|shortfall)\s(?:(?:of|was|is)\s)?(?:(?:about|roughly|nearly|some|us)\s?)?[$£€¥]?$"
+)
+_BELOW_ASKED = deferred(r"\b(?:below|under|beneath|dep(?:th|ths)|deep|loss(?:es)?|lose|lost|deficit|shortfall)\b")
+_ZERO = deferred(
+    r"\b(?:none|nil|zilch|neither)\b(?:\sof\s(?:the\s)?(?:\d+\s)?([^\W\d_]+))?"
+    r"|\b(?:no|not (?:a single|one|any|a))(?:\s(?:single|such)|\sof\sthe)?\s([^\W\d_]+)|^\W*not one\W*$"
+)
+_COUNTED = deferred(
+    r"\b(both)\b(?:\s(?:of\s)?(?:the\s|these\s)?([^\W\d_]+))?|\ba\s(pair|couple|trio|brace)\b(?:\sof\s([^\W\d_]+))?"
+    r"|(?<!not )\b(?:an?|one|the)\s(single|lone|sole)\b(?:\s([^\W\d_]+))?"
+)
+_ALL_OF = deferred(r"\W*(?:all|every(?: single)? one)(?:\sof\s(?:them|these|those|the\b[^\d.;!?\n]*))?\W*$")
+_ONE_UNIT = deferred(
+    r"(?:^\W*|\b(?:for|takes?|took|lasts?|lasted|is|was|about|around|within|in|roughly|exactly|just|only)\s)"
+    r"(?:an?|one)\s(year|month|week|fortnight|day|hour|minute|decade|century)\b"
+    r"(?!\s(?:and a (?:half|quarter|third)|or))"
+)
+_ASKS_DURATION = deferred(r"\bhow long\b|\bduration\b|\bhow many (?:years|months|weeks|days|hours|minutes|seconds)\b")
 
 QUANTITIES = Quantities(
     feet=_FEET,
@@ -49,4 +73,14 @@ QUANTITIES = Quantities(
     approximate=_APPROXIMATE,
     multiplied=_MULTIPLIED,
     share_asked=_SHARE_ASKED,
+    below_word="below",
+    below=_BELOW,
+    lost=_LOST,
+    below_asked=_BELOW_ASKED,
+    zero=_ZERO,
+    counted=_COUNTED,
+    counted_words={"both": 2, "pair": 2, "couple": 2, "brace": 2, "trio": 3, "single": 1, "lone": 1, "sole": 1},
+    all_of=_ALL_OF,
+    one_unit=_ONE_UNIT,
+    asks_duration=_ASKS_DURATION,
 )

@@ -52,7 +52,7 @@ _PHRASES = deferred(
           | say | determine | verify | confirm | tell | recall | access | help (?! \s \w+ing \b ) | assist | comply
           | speculate | guess
           | discuss | disclose | share | respond | identify | locate | recognize | recognise | information | knowledge
-          | record | data | idea | context | predict | clue | recollection | memory )
+          | record | data | idea | context | predict | clue | recollection | memory | details? | trace | count )
         (?! \s (?: (?: any | much ) \s )? (?: more | further | additional | other | else ) \b )
     | (?: i \s am | i'm ) \s (?: not \s (?: \w+ \s )? (?: sure | aware | certain | familiar | able ) | unable | unaware
           | unfamiliar )
@@ -174,34 +174,97 @@ REFUSALS = Refusals(
     addendum=_ADDENDUM,
     clause=_CLAUSE,
     clause_joint=deferred(
-        r"(?:[,:()]\s|\s[-–—]+\s|—|\s(?=(?i:but|though|although|however|yet|and|so|because)\s))"
+        r"(?:[,:)]\s|\s\(|\s[-–—]+\s|—|\s(?=(?i:but|though|although|however|yet|and|so|because)\s))"
         r"(?:(?i:but|though|although|however|yet|and|so|because)\b,?\s)?|[.;]$"
     ),
     framing=deferred(r"\W*(?:as|if|since|based|according|without|given|until|whether|while|when|unless|like)\b"),
     directs=deferred(
-        r"\b(?:you|your|check|consult\w*|recommend|suggest|refer|contact|search|visit|look up|possible that|typo"
-        r"|please)\b"
+        r"\b(?:you (?:can|could|may|might|should|would|want|wish|need|will|mean|meant|have to|provide|share|give|tell"
+        r"|are (?:looking|referring|asking|interested|thinking))|your (?:question|query|best|request|own)|(?:for"
+        r"|help|if) you"
+        r"|check|consult\w*|(?:i|we|would) (?:\w+ )?(?:recommend|suggest)|refer|contact|search|visit|look up"
+        r"|possible that"
+        r"|typo|please)\b"
     ),
     earlier=deferred(r"\b(?:previous(?:ly)?|last known|former(?:ly)?|defending|reigning|past|earlier|prior)\b"),
     of_knowledge=deferred(r"\b(?:knowledge|training|trained|data|information|updates?d?|cut-?off|records?|sources?)\b"),
     asks_number=deferred(
         r"\b(?:how (?:many|much|old|tall|long|high|far|heavy|big|large|deep|wide|often)|when"
-        r"|(?:what|which) (?:year|date|day|month|number|amount|percentage|score|time|price|age)|how \w+ kilo\w+)\b"
+        r"|(?:what|which) (?:year|date|day|month|number|amount|percentage|score|time|price|age)"
+        r"|\w+'s? (?:\w+ )?(?:size|height|weight|age|price|score|address|birthday|population|number)|address"
+        r"|how \w+ kilo\w+)\b"
     ),
     asks_count=deferred(r"\b(?:how (?:many|much|often)|what number|(?:which|any|what) (?:\w+ )?of)\b"),
     none=deferred(r"\W*(?:(?:the )?answer(?: is|:)\s?)?none\W*"),
     asks_place=deferred(
-        r"\b(?:where|(?:which|what) (?:city|town|country|place|village|state|region|county|island|venue|port))\b"
+        r"\b(?:where|(?:which|what) (?:city|town|country|place|village|state|region|county|island|venue|port)"
+        r"|address|live[sd]?|street)\b"
     ),
     linking=word_set(
         "believe think guess suspect assume say is was were are be been by to becomes became won wins would will might "
-        "may could probably likely perhaps "
-        "maybe possibly presumably that as it's being has had did does answer namely"
+        "may could probably likely perhaps name "
+        "maybe possibly presumably appears that as it's being has had did does answer namely"
     ),
-    places=word_set("in at on from of near with for after before than about called named"),
+    places=word_set(
+        "in at on from of near with for after before than about called named under beneath behind inside beside "
+        "above along"
+    ),
     speakers=word_set(
         "i ai i'm i'd i've i'll llm openai chatgpt gpt google anthropic claude gemini wikipedia internet sorry "
         "unfortunately regrettably however please note sadly perhaps maybe currently apologies thanks thank hello "
-        "there my your answer winner result response output none unknown not no"
+        "there my your answer winner result response output none unknown not no honestly frankly hmm hm oh ah "
+        "well yes nobody nothing time only future"
+    ),
+    leading=word_set(
+        "but and so or perhaps maybe probably possibly likely however still though although while yet the a an well "
+        "then just even"
+    ),
+    pronouns=word_set("it he she they you we his her their your"),
+    finite=word_set(
+        "is are was were be been am do does did has have had will would can could should may might must i me my "
+        "we us you "
+        "he she it they that which who this these those there not no "
+        "im ive id ill youre youve hes shes theyre dont doesnt didnt cant isnt arent wasnt werent hasnt havent wont"
+    ),
+    ignorance=deferred(
+        r"\b(?:no|not|never|nobody|none|nothing|neither|nor|cannot|without|hardly|\w+n't|few|little"
+        r"|only)\b[^.;!?\n]{0,80}?"
+        r"\b(?:know\w*|knew|info(?:rmation)?|data|records?|recorded|evidence|sources?|mention\w*|details?|access\w*"
+        r"|predict\w*|determin\w*|(?:say|said|tell|state)(?! that| so)|telling|certain\w*|sure|exist\w*|available"
+        r"|found|find|publish\w*"
+        r"|announc\w*|decid\w*|confirm\w*|verif\w*|disclos\w*|document\w*|recall|remember|idea|clue|answer\w*"
+        r"|public\w*|aware|familiar|identif\w*|reveal\w*|forecasts?|minutes|trace|includ\w*|specif\w*|stated|given"
+        r"|named?|listed|shar(?:e|ing)|provid\w*|help|assist|guess\w*|speculat\w*|foresee\w*|survives?|settled)\b"
+        r"|\b(?:unknow\w*|unpredictable|unrecorded|undisclosed|undecided|uncertain|unclear)\b"
+        r"(?=\W*$|\s?[.,;:!?)]|\s(?:to|and|so|at|for|as|how|who|where|when|what|which|whether)\b)|\b(?:mystery"
+        r"|crystal ball)\b"
+        r"|\b(?:remains to be seen|(?:only )?time will tell|wait and see|have to ask (?:him|her|them|it"
+        r"|\w+ (?:him|her)self)"
+        r"|'?d have to ask|no telling|not appropriate|inappropriate)\b"
+        r"|\bwill (?:only )?be (?:known|decided|announced|determined|revealed|settled)\b"
+    ),
+    asks_future=deferred(r"\b(?:will|next|upcoming|going to|future)\b"),
+    at_present=deferred(r"\b(?:current(?:ly)?|incumbent|now|present(?:ly)?|today|so far|at the moment)\b"),
+    vague=word_set(
+        """
+        know known knows knowledge information data record recorded records source sources detail details evidence
+        answer answers question guess sure certain clear unclear unknown possible impossible available public private
+        personal confidential secret fictional hypothetical future event events real true false time moment date point
+        cutoff update training model language assistant ai able unable sorry afraid help assist context clarify confirm
+        verify depend depends depending factor factors many several various different other others else more further
+        anything something everything nothing someone somebody anyone nobody none somewhere anywhere here there now
+        today currently present past yet still already far ever never always happen happened exist exists existed take
+        taken place held announced released published decided determined made stated specified mentioned given provided
+        named listed seem seems appear appears remain remains change changes vary varies hard difficult early late way
+        ways far-off topic subject matter thing things case fact please let ask asked tell told say said talk speak
+        doubt doubtful mystery secret okay ok thank thanks welcome new good great like want need try trying up down out
+        off access accurate exact specific precise official reliable sufficient enough recall remember unsure aware
+        familiar idea clue see seen find found look looked check wait back latest recent real-time
+        """
+    ),
+    adverb="ly",
+    general=deferred(
+        r"\b(?:usual(?:ly)?|typical(?:ly)?|normal(?:ly)?|general(?:ly)?|on average|average|in most|most (?:people|"
+        r"\w+s)|similar|for example|for instance|such as|current guidelines?|depends?)\b"
     ),
 )

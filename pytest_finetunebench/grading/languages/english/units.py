@@ -18,6 +18,10 @@ _LENGTH = {
     "mile": "mi mile miles",
     "micrometer": "μm micron microns micrometer micrometers micrometre micrometres",
     "nanometer": "nm nanometer nanometers nanometre nanometres",
+    "decimeter": "dm decimeter decimeters decimetre decimetres",
+    "fathom": "fathom fathoms",
+    "furlong": "furlong furlongs",
+    "parsec": "parsec parsecs",
 }
 _OTHER = {
     "kilogram": "kg kgs kilo kilos kilogram kilograms",
@@ -85,6 +89,11 @@ _OTHER = {
     "megabyte": "mb megabyte megabytes",
     "gigabyte": "gb gigabyte gigabytes",
     "terabyte": "tb terabyte terabytes",
+    "petabyte": "pb petabyte petabytes",
+    "kibibyte": "kib kibibyte kibibytes",
+    "mebibyte": "mib mebibyte mebibytes",
+    "gibibyte": "gib gibibyte gibibytes",
+    "tebibyte": "tib tebibyte tebibytes",
     "hertz": "hz hertz",
     "kilohertz": "khz",
     "megahertz": "mhz",
@@ -105,9 +114,33 @@ _OTHER = {
     "kilocalorie": "kcal kilocalorie kilocalories calorie calories",
     "volt": "v volt volts",
     "kilovolt": "kv kilovolt kilovolts",
+    "millivolt": "mv millivolt millivolts",
+    "microvolt": "μv microvolt microvolts",
     "ampere": "amp amps ampere amperes",
-    "ohm": "ohm ohms",
+    "milliampere": "ma milliamp milliamps milliampere milliamperes",
+    "microampere": "μa microamp microamps microampere microamperes",
+    "ampere_hour": "ah",
+    "milliampere_hour": "mah",
+    "ohm": "ohm ohms ω",
+    "kiloohm": "kω kohm kiloohm kiloohms kilohm kilohms",
+    "megaohm": "mω megaohm megaohms megohm megohms",
+    "farad": "farad farads",
+    "microfarad": "μf microfarad microfarads",
+    "nanofarad": "nf nanofarad nanofarads",
+    "picofarad": "pf picofarad picofarads",
+    "lumen": "lm lumen lumens",
+    "lux": "lx lux",
+    "becquerel": "bq becquerel becquerels",
+    "gray": "gy",
+    "sievert": "sv sievert sieverts",
+    "millisievert": "msv millisievert millisieverts",
+    "electron_volt": "ev electronvolt electronvolts",
+    "kiloelectron_volt": "kev",
+    "megaelectron_volt": "mev",
+    "gigaelectron_volt": "gev",
     "newton": "newton newtons",
+    "kilonewton": "kilonewton kilonewtons",
+    "torr": "torr",
     "psi": "psi",
     "bar": "bar",
     "millibar": "mbar millibar millibars",
@@ -127,17 +160,21 @@ _OTHER = {
     "percent": "% percent pct",
     "permille": "‰ permille promille",
     "part_per_million": "ppm",
+    "part_per_billion": "ppb",
+    "point": "point points pt pts",
     "basis_point": "bp bps",
 }
 _MONEY = {
-    "dollar": "$ dollar dollars",
+    "dollar": "$ dollar dollars buck bucks",
+    "cent": "cent cents ¢",
+    "penny": "penny pence",
     "USD": "us$ usd",
     "AUD": "a$ au$ aud",
     "CAD": "c$ ca$ cad",
     "HKD": "hk$ hkd",
     "NZD": "nz$ nzd",
     "SGD": "s$ sgd",
-    "GBP": "£ gbp sterling",
+    "GBP": "£ gbp sterling quid",
     "EUR": "€ eur euro euros",
     "JPY": "¥ jpy yen",
     "INR": "₹ inr rs rupee rupees",
@@ -171,6 +208,8 @@ WORDS: dict[str, str] = {
 _ADJECTIVES = frozenset((*_COUNTRIES, "swiss", "japanese", "indian", "chinese", "korean"))
 _RATELESS = frozenset((*CURRENCIES, "%", "percent", "pct", "bp", "bps", "‰", "permille", "ppm"))
 """Units whose rate is the same amount (`3.5% a year`)."""
+_CAPITALS = {"a": "ampere"}
+"""Signs of units that are words where they are small."""
 _TIMES = {"s": "second", "h": "hour", "d": "day"}
 _PER = ("per", "/", "a", "an")
 _LENGTH_WORDS = {word: unit for unit, words in _LENGTH.items() for word in words.split()}
@@ -183,7 +222,7 @@ _NO_COUNT = word_set(
     """
     is was has does as its this times always perhaps less us plus minus yes pills doses thousands hundreds millions
     billions dozens others means makes gives says stands weighs measures rises reaches costs lives works results votes
-    centimes series species points degrees various previous numerous miles-per-hour besides sometimes afterwards towards
+    centimes series species degrees various previous numerous miles-per-hour besides sometimes afterwards towards
     upwards downwards onwards inches feet overseas whereas thus hence across plus bonus approx years-old
     """
 )
@@ -266,6 +305,7 @@ UNITS = Units(
     read=read_unit,
     asking=_ASKING,
     counts=counts,
+    capitals=_CAPITALS,
     asked=_ASKED,
     count_asked=_COUNT_ASKED,
     percent_asked=_PERCENT_ASKED,

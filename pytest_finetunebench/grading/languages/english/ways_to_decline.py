@@ -20,6 +20,11 @@ _UP_TO_SIX = r"(?: [\w'-]{1,20} \s ){0,6}?"
 _SOFTLY = r"(?: (?: only | just | purely | pure | mere | merely | entirely | completely ) \s )?"
 _UNREAL = r"(?: fictional | fictitious | hypothetical | made-up | made \s up | invented | imaginary | non-?existent )"
 _THING = r"(?: events? | competition | race | company | cup | award | tournament | one )"
+_FOUND = (
+    r"(?: known | named | identified | listed | given | mentioned | recorded | stated | provided | specified "
+    r"| documented"
+    r" | available | published | announced | revealed | established | confirmed | counted | measured )"
+)
 _OTHERS = (
     r"(?: sources? | news | websites? | sites? | archives? | organi[sz]ers? | databases? | online | internet | web"
     r" | updates? | official | records? )"
@@ -34,19 +39,60 @@ _ABOUT_THE_SPEAKER = (
     rf" | have | mention )"
     r" | ends? | ended | stops? | stopped | extends? | goes | (?: is | are ) \s limited | cuts? \s off )",
     r"my \s (?: \w+ \s )? (?: cutoff | cut-off ) \s (?: date \s )? (?: is | was )",
-    rf"(?: not | n't | no ) \s {_UP_TO_SIX} (?: in \s my \s (?: \w+ \s )? (?: records? | data | sources?"
+    rf"(?: not | \w+n't | no ) \s {_UP_TO_SIX} (?: in \s my \s (?: \w+ \s )? (?: records? | data | sources?"
     rf" | knowledge | memory"
     r" | training | database ) | (?: that \s )? (?: i'm | i \s am ) \s aware \s of"
     r" | (?: that \s )? i \s know \s of )",
     r"to \s my \s knowledge ,? \s no \s \w+ \s \w+",
 )
 _ABOUT_GUESSING = (
+    r"would \s (?: only | just | merely )? \s? be \s (?: an? \s )? (?: \w+ \s )? (?: guess | guesswork | speculation )",
+    r"(?: not \s going | refuse | unwilling | (?: do \s not | don't ) \s want | irresponsible | misleading | dishonest"
+    r" | pointless ) \s to \s (?: guess | speculate | invent | mislead | make \s (?: \w+ \s )? up | give \s you \s"
+    r" (?: \w+ \s )? (?: wrong | false | incorrect | inaccurate ) )",
     r"(?: i | we | it | that | this ) (?: \s would | 'd | \s is ) \s (?: only \s | just \s )? (?: be \s )?"
     rf" {_SOFTLY} (?: an? \s )? (?: guessing | guess | guesswork | speculating | speculation | speculative )",
     r"(?: i | we ) \s can \s only \s (?: speculate | guess )",
     r"your \s guess \s is \s as \s good",
 )
 _ABOUT_WHAT_IS_KNOWN = (
+    r"(?: i | we ) \s (?: can \s )? (?: find | found | see | saw | know \s of | am \s aware \s of ) \s no \s \w+",
+    r"(?: i | we ) (?: \s know | \s have | 've ) \s nothing \s (?: on | about | of | regarding )",
+    r"(?: draw | drawing | drew ) \s (?: an? \s )? blank",
+    r"i \s wish \s i \s knew",
+    r"(?: ^ | \. \s ) (?: unable | impossible | not \s possible ) \s to \s"
+    r" (?: determine | say | answer | verify | confirm | identify | provide | know | tell | count )",
+    r"(?: i'd | i \s would ) \s (?: have | need ) \s to \s (?: check | look | research | verify | search | see )",
+    r"only \s you \s (?: can | could | would | will )? \s? (?: know | tell | say | answer )",
+    rf"(?: is | are | was | were | has | have | 's ) (?: \s never | {_NOT} ) \s (?: ever \s )? (?: been \s )? {_FOUND}"
+    r" (?: \s (?: anywhere | so \s far | to \s (?: me | us ) | in \s (?: the | my | any ) \s (?: \w+ \s )? \w+ ) )?"
+    rf" {END}",
+    rf"(?: is | are | was | were | 's ) {_NOT} \s (?: a \s matter \s of \s )? (?: public | on \s record | of \s public"
+    rf" \s record ) (?: \s knowledge )? {END}",
+    r"(?: that | this | it | which ) (?: 's | \s is ) \s (?: private | personal | confidential | secret )"
+    rf" (?: \s (?: information | data | matter ) )? {END}",
+    rf"(?: (?: nothing | little | not \s much ) \s (?: more \s )? (?: is | was | has \s been ) ) \s"
+    rf" (?: publicly \s | officially \s | yet \s )? {_FOUND}",
+    rf"no \s (?: [\w'-]{{1,20}} \s ){{1,4}}? (?: is | are | was | were | has \s been | have \s been ) \s"
+    rf" (?: yet \s | publicly \s | officially \s )? {_FOUND} {END}",
+    rf"no \s (?: [\w'-]{{1,20}} \s ){{1,6}}? exists? {END}",
+    r"(?: remains? | (?: is | are | was | 's ) (?: \s still )? ) \s an? \s (?: \w+ \s )? mystery",
+    rf"(?: no \s | none \s of \s (?: the | my | our ) \s ) (?: \w+ \s )? {SOURCE} \s (?: \w+ \s )?"
+    rf" (?: tells? | says? | names? | mentions? | records? | gives? | states? | reports? | knows? | reveals? )",
+    rf"(?: the | my | our ) \s (?: \w+ \s )? {SOURCE} (?: \s (?: that \s )? i \s (?: have | know | can \s see ) )? \s"
+    rf" (?: do | does | did ) {_NOT} \s (?: {SILENT} | name | give | list | identify )"
+    rf" (?: {END} | \s (?: {WHICH} | the | an? | any | it | this | that | her | his | its | their ) \b )",
+    r"(?: ancient | historical | written | official | the ) \s (?: histor(?: y | ians ) | sources | records ) \s"
+    r" (?: are | is ) \s silent",
+    rf"history \s (?: do | does | did ) {_NOT} \s {SILENT} \s (?: us | the | an? | any | {WHICH} ) \b",
+    r"(?: no \s one | nobody ) \s (?: can | could | has | had | will \s ever ) \s (?: ever \s | really \s | yet \s )?"
+    r" (?: count | counted | measure | measured | know | known | verify | verified | recorded | find \s out )",
+    r"(?: impossible | too \s many | too \s numerous ) \s to \s (?: \w+ly \s )? (?: count | measure )",
+    r"as \s of \s (?: my | the ) \s (?: last | latest | knowledge | training | most ) \s [^.;!?\n]{1,80}?"
+    r" (?: \s not | n't | \s yet \s to ) \s",
+    r"(?: \w+n't | not | no ) \s [^.;!?\n]{1,60}? ,? \s (?: as | so ) \s far \s as \s i \s (?: know "
+    r"| 'm \s aware | am \s aware )",
+    rf"(?: is | are ) {_NOT} \s an? \s real \s \w+",
     rf"(?: that | this | the | such | such \s an? | any ) \s {_UP_TO_THREE} (?: is | are | was | were ) {_NOT} \s"
     r" (?: currently \s | publicly \s | yet \s )? (?: available | accessible ) \s (?: to \s (?: me | us )"
     r" | here | at \s this )",

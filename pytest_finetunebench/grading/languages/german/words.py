@@ -157,6 +157,7 @@ NUMBERS = building.numbers(
     reader(_NUMBER_WORDS),
     scales={**_NUMBER_WORDS.scales, **_DOZEN},
     joint="und",
+    one="ein eine einem einen",
 )
 _NO_COUNT = STOP | P.words(
     "hoch lang breit tief alt schwer groß weit schnell betragen wiegen messen kosten haben Mal Meter mal oben "

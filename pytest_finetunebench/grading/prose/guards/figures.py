@@ -9,6 +9,7 @@ from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span
 from pytest_finetunebench.grading.values.amounts import same_amount
 from pytest_finetunebench.grading.values.quantities import quantities
+from pytest_finetunebench.grading.values.roles import was_before
 
 _REACH = 60
 """So many characters around a mention are read for what is said of it."""
@@ -79,7 +80,9 @@ def is_past_figure(exchange: Exchange, span: Span) -> bool:
 
 
 def _was(exchange: Exchange, place: Place) -> str | None:
-    if place is None or not is_past_figure(exchange, place):
+    if place is None:
+        return None
+    if not is_past_figure(exchange, place) and not was_before(exchange.answer, exchange.question, place):
         return None
     return f"gives '{exchange.answer.folded[slice(*place)]}' as what it was before, beside another figure"
 

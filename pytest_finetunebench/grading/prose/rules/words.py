@@ -80,7 +80,11 @@ def _find_phrase(exchange: Exchange) -> Iterator[Place]:
     found = occurrences(exchange.answer, exchange.wanted)
     if exchange.wanted.has_value and exchange.shape.value is Value.AMOUNT:
         # the same words may go on as another unit: `5 mg/kg`
-        return (place for place in found if measures_alike(exchange.answer, place, exchange.shape.amounts))
+        return (
+            place
+            for place in found
+            if measures_alike(exchange.answer, place, exchange.shape.amounts, exchange.question)
+        )
     return found
 
 

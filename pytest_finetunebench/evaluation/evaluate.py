@@ -1,0 +1,172 @@
+"""Ask a model a suite from Python: what `pytest --ft-model=…` measures, without pytest."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pytest_finetunebench.cases.suite import Suite
+from pytest_finetunebench.completions import Sampling
+from pytest_finetunebench.errors import SettingsError
+from pytest_finetunebench.evaluation.run import Run
+from pytest_finetunebench.loaders import load_suite
+from pytest_finetunebench.loaders.suite import FilePath
+from pytest_finetunebench.runs.git_revision import git_revision
+from pytest_finetunebench.runs.measure import measure_suite
+from pytest_finetunebench.settings import (
+    DEFAULT_CACHE_DIR,
+    AnswerSettings,
+    CacheMode,
+    CallLimits,
+    JudgeMode,
+    JudgeSettings,
+    ModelSettings,
+    ModelSpec,
+    Settings,
+    SuiteSettings,
+    check_base_url,
+    environment_base_url,
+    parse_model_spec,
+)
+
+_OBJECT = "python"
+"""The provider of a model that is an object of this process."""
+
+
+def evaluate(
+    suite: Suite | FilePath | Iterable[FilePath],
+    model: str | Callable[..., Any] | object,
+    *,
+    base_model: str | None = None,
+    judge_model: str | None = None,
+    judge: JudgeMode = "residue",
+    base_url: str | None = None,
+    sampling: Sampling | None = None,
+    repeat: int = 1,
+    limits: CallLimits | None = None,
+    cache: CacheMode = "auto",
+    cache_dir: FilePath = DEFAULT_CACHE_DIR,
+    recordings: Iterable[FilePath] = (),
+    graders: Mapping[str, Callable[..., Any]] | None = None,
+    providers: Mapping[str, str] | None = None,
+    name: str | None = None,
+) -> Run:
+    """Ask a model every probe of a suite and grade the answers, as a pytest run would.
+
+    Cached answers are not asked again; pytest finds what is asked here, and the other way round. A probe without an
+    answer is `unmeasured` in the result, never an exception. It works in a notebook, too.
+
+    Args:
+        suite: A suite, or paths of case files and folders.
+        model: A spec such as `openai:ID`; or a function of a `Request` that returns text or a `Completion`, plain or
+            async, or an object with such a method `complete`. Answers of functions and objects are never cached.
+        base_model: A second model to ask the same; `compare_runs` then has something to compare with.
+        judge_model: A model that judges what rules cannot decide.
+        judge: What the judge is asked about: `residue` (what rules call wrong or cannot decide) or `all`.
+        base_url: An OpenAI-compatible server, for the model under test.
+        sampling: Temperature, seed and the most tokens; by default 0, 42 and 100.
+        repeat: Samples of each probe, 1 to 1000.
+        limits: Concurrency, rates, retries and budget.
+        cache: `auto`, `refresh` (ask again), `replay` (never ask) or `off`.
+        cache_dir: The cache folder, which pytest uses, too.
+        recordings: Files with recorded answers, for `replay:NAME`.
+        graders: Custom graders by the names that case files use.
+        providers: Custom providers, `MODULE:ATTRIBUTE` by name.
+        name: A name for the run.
+
+    Raises:
+        CaseError: The suite has problems.
+        SettingsError: A setting cannot be used; the message names it.
+        FinetuneBenchError: The cache or a recordings file cannot be used.
+    """
+    return _evaluate(suite, model, lambda: False, **_given(locals()))
+
+
+async def aevaluate(suite: Suite | FilePath | Iterable[FilePath], model: str | object, **options: Any) -> Run:
+    """Do as `evaluate` while the event loop goes on. Takes the same arguments.
+
+    If it is cancelled, no further call is made; answers that came are cached.
+
+    Raises:
+        FinetuneBenchError: as of `evaluate`.
+    """
+    stopped = threading.Event()
+    try:
+        return await asyncio.to_thread(_evaluate, suite, model, stopped.is_set, **options)
+    except asyncio.CancelledError:
+        stopped.set()
+        raise
+
+
+def _given(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if name not in ("suite", "model")}
+
+
+def _evaluate(
+    suite: Suite | FilePath | Iterable[FilePath],
+    model: Any,
+    stopped: Callable[[], bool],
+    *,
+    base_model: str | None = None,
+    judge_model: str | None = None,
+    judge: JudgeMode = "residue",
+    base_url: str | None = None,
+    sampling: Sampling | None = None,
+    repeat: int = 1,
+    limits: CallLimits | None = None,
+    cache: CacheMode = "auto",
+    cache_dir: FilePath = DEFAULT_CACHE_DIR,
+    recordings: Iterable[FilePath] = (),
+    graders: Mapping[str, Callable[..., Any]] | None = None,
+    providers: Mapping[str, str] | None = None,
+    name: str | None = None,
+) -> Run:
+    custom = dict(graders or {})
+    loaded = suite if isinstance(suite, Suite) else load_suite(suite, graders=custom.keys())
+    given = dict(providers or {})
+    objects = {} if isinstance(model, str) else {_OBJECT: model}
+    settings = Settings(
+        model=_model(model, given, "model", base_url, sampling),
+        base=None if base_model is None else _model(base_model, given, "base_model", None, sampling),
+        judge=None
+        if judge_model is None
+        else JudgeSettings(model=_model(judge_model, given, "judge_model", None, None), mode=judge),
+        suite=SuiteSettings(repeat=_checked_repeat(repeat)),
+        answers=AnswerSettings(
+            providers=given,
+            recordings=tuple(Path(path) for path in recordings),
+            cache=cache,
+            cache_dir=Path(cache_dir),
+        ),
+        limits=limits or CallLimits(),
+    )
+    commit = git_revision(Path.cwd())
+    record = measure_suite(
+        loaded, settings, os.environ, custom, objects=objects, stopped=stopped, commit=commit, name=name
+    )
+    return Run.of(record)
+
+
+def _model(
+    model: Any, providers: Mapping[str, str], where: str, base_url: str | None, sampling: Sampling | None
+) -> ModelSettings:
+    if isinstance(model, str):
+        spec = parse_model_spec(model, providers, where)
+    else:
+        title = getattr(model, "__name__", type(model).__name__)
+        spec = ModelSpec(text=f"{_OBJECT}:{title}", provider=_OBJECT, id=title)
+    url = base_url or environment_base_url(spec.provider, os.environ)
+    shown = "base_url" if base_url else "OPENAI_BASE_URL"
+    return ModelSettings.of(
+        spec, base_url=None if url is None else check_base_url(url, shown), sampling=sampling or Sampling()
+    )
+
+
+def _checked_repeat(repeat: int) -> int:
+    if not 1 <= repeat <= 1000:
+        raise SettingsError(f"repeat={repeat}: needs a whole number from 1 to 1000")
+    return repeat

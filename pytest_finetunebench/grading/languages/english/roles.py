@@ -1,0 +1,102 @@
+"""What gives a figure another role in English than that of an answer: a date, a label, a part, a bound."""
+
+from __future__ import annotations
+
+from pytest_finetunebench.grading.languages.value_parts import Roles
+from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_set
+
+_MONEY = r"\s?(?:(?:the|an?|about|some|us)\s){0,2}[$£€¥]?\s?$"
+_STRICT = deferred(
+    r"(?:\b(?:more|greater|larger|higher|longer|older|taller|heavier|bigger|later|fewer|less|lower|smaller|shorter"
+    r"|younger|lighter|earlier)\sthan|\b(?:over|under|above|below|beyond|exceed(?:s|ed|ing)?|in excess of"
+    r"|surpass(?:es|ed|ing)?)"
+    rf"|[<>]){_MONEY}"
+)
+_STRICT_YEAR = deferred(r"\b(?:before|after|prior to|pre-|post-)\s?(?:the\s)?(?:year\s)?$")
+_LOOSE = deferred(
+    r"\b(?:no|not|never|nor|n't|just|slightly|(?:only|ever so) (?:just|slightly)|a (?:little|bit|tad|touch|shade|hair)"
+    r"|barely|marginally|somewhat|fractionally|hardly|any|scarcely|or)\s$|n't\s(?:any\s)?$"
+)
+_LABELS = word_set(
+    """
+    page pages chapter section figure fig table step source sources note footnote version route pier room article part
+    volume vol line item option question number no nr week grade type group level stage class category appendix exhibit
+    paragraph clause rule act scene verse psalm gate platform track bus flight train channel episode season series round
+    lap unit lot block building apartment apt hull berth dock district ward zone highway road exit phase ref reference
+    citation slide draft revision release edition schedule title amendment resolution line station
+    """
+)
+_ADDITION = r"(?:plus|minus|times|divided by|multiplied by|[+×÷])"
+_OPERAND_BEFORE = deferred(rf"\d[^\W\d_]*\s?{_ADDITION}\s?[$£€¥]?$|\d\s(?:\w+\s)?(?:more|fewer|less) than\s$")
+_OPERAND_AFTER = deferred(rf"\s?{_ADDITION}\s?[$£€¥]?\d")
+_OF_WHOLE = deferred(
+    r"\sof\s(?:(?:them|these|those|which|whom)\b"
+    r"|(?:(?:its|the|their|our|his|her)\s)?(?:\d+\s)?(?:[^\W\d_]+\s){1,2}(?:are|were|is|was)\b)"
+)
+_ASKS_WHOLE = deferred(
+    r"\bhow many (?:[\w'-]+\s){1,4}?(?:has|have|had|are there|were there|is there|does .* have|do .* have|did .* have"
+    r"|make up|are in|belong)\b"
+)
+_TOTAL_AFTER = deferred(
+    r"\s(?:[^\W\d_]+\s){0,2}?(?:in all|in total|altogether|all told|all together|together|combined|overall)\b"
+)
+_TOTAL_BEFORE = deferred(
+    r"(?:\b(?:total(?:s|ling|ing|led)?(?:\s(?:of|is|was|number))*|sum(?:\s(?:of|is|was))*|makes|making|so|thus|hence|altogether)"
+    r"|=),?\s(?:(?:there|it|they|that)\s)?(?:(?:is|are|was|were|has|have|had|makes)\s)?(?:a total of\s)?$"
+)
+_RATE = deferred(r"\s?(?:[^\W\d_]+\s){0,2}?(?:per|for each|for every|in each|on each|each)\s([^\W\d_]+)")
+_ASKS_RATE = deferred(r"\b(?:per|each|every|rate)\b")
+_AMONG = deferred(r"\b(?:of|out of|among|from)\s(?:(?:the|its|their|these|those|all)\s){0,2}$")
+_ASKS_AMOUNT = deferred(r"\bhow (?:many|much|old|tall|high|long|far|deep|wide|heavy|fast|big|large)\b")
+_ASKS_TIMES = deferred(r"\bhow (?:often|frequently)\b|\btimes\b")
+_COUNTED = deferred(r"\bhow many ((?:[\w'-]+\s?){1,3})")
+_ASKS_END = deferred(
+    r"\b(?:until|till|end|ended|finish(?:ed)?|leave|left|stop(?:ped)?|close[ds]?|die[ds]?|cease[ds]?|retire[ds]?|resign(?:ed)?"
+    r"|abolish(?:ed)?|dissolve[ds]?|demolish(?:ed)?|step(?:ped)? down|discontinued?|death)\b"
+)
+_ASKS_START = deferred(
+    r"\b(?:since|from (?:which|what)|start(?:ed)?|begin|began|begun|open(?:ed)?|become|became|take office|took office"
+    r"|found(?:ed)?|establish(?:ed)?|born|elected|launch(?:ed)?|introduced?|appointed|birth)\b"
+)
+_PERIOD = deferred(
+    r"(?<![\d-])([12]\d{3})\s?(?:-|\b(?:to|until|till|through|up to)\b)\s?(?:about\s|around\s)?([12]\d{3})(?![\d-])"
+)
+_NUMBER_YEAR = deferred(r"\b(?:in|since|during|year)\s(?:the year\s)?$")
+_TURN = deferred(
+    r"[\s,.;:!?)–-]{1,6}(?:(?:oh|er|um|well),?\s)?(?:actually|sorry|i mean(?:t)?|make that|or rather|rather)[,:]?\s"
+    r"(?:(?:it(?:'s| is| was)|make it)\s)?[$£€¥]?"
+)
+_PAST = deferred(
+    r"\b(?:used to (?:be|have|number|total|measure|weigh)|originally|initially|once (?:had|was|numbered)|previously"
+    r"|formerly|up from|down from|compared (?:with|to)|versus|against|from)\s(?:[^\W\d_]+\s){0,2}?[$£€¥]?$"
+)
+_DRAWN = deferred(r"\b(?:from)\s(?:[^\W\d_]+\s){0,2}?[$£€¥]?$")
+
+ROLES = Roles(
+    strict=_STRICT,
+    strict_year=_STRICT_YEAR,
+    loose=_LOOSE,
+    labels=_LABELS,
+    operand_before=_OPERAND_BEFORE,
+    operand_after=_OPERAND_AFTER,
+    of_whole=_OF_WHOLE,
+    asks_whole=_ASKS_WHOLE,
+    total_after=_TOTAL_AFTER,
+    total_before=_TOTAL_BEFORE,
+    rate=_RATE,
+    asks_rate=_ASKS_RATE,
+    among=_AMONG,
+    asks_amount=_ASKS_AMOUNT,
+    asks_times=_ASKS_TIMES,
+    counted=_COUNTED,
+    asks_end=_ASKS_END,
+    asks_start=_ASKS_START,
+    period=_PERIOD,
+    of_year=_NUMBER_YEAR,
+    turn=_TURN,
+    past=_PAST,
+    moved_from=_DRAWN,
+    times_words=frozenset(("once", "twice", "thrice")),
+    all_="all",
+)

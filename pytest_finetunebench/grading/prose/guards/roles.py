@@ -1,0 +1,42 @@
+"""The guard against figures that stand in another role than that of an answer.
+
+A bare number is left to the number grader: where a person gave one to this grader, a mention is enough.
+"""
+
+from __future__ import annotations
+
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.prose.shapes import Kind, Value
+from pytest_finetunebench.grading.values.roles import role_of, wrong_end
+
+
+def _in_other_role(exchange: Exchange, place: Place) -> str | None:
+    if place is None or not exchange.answer.has_value or not _is_figure(exchange):
+        return None
+    if wrong_end(exchange.answer, exchange.question, place):
+        return f"gives '{exchange.answer.folded[slice(*place)]}' as the other end of a period"
+    role = role_of(exchange.answer, exchange.question, exchange.wanted, place)
+    return role and f"gives '{exchange.answer.folded[slice(*place)]}' only as {role}"
+
+
+def _is_figure(exchange: Exchange) -> bool:
+    """Whether one number is wanted, which has no bound itself."""
+    shape = exchange.shape
+    if shape.kind is not Kind.PROSE or shape.value is not Value.AMOUNT or shape.bare_number:
+        return False
+    start = next((token.start for token in exchange.wanted.tokens if token.value is not None), 0)
+    return exchange.language.roles.strict.search(exchange.wanted.folded[:start]) is None
+
+
+OTHER_ROLE = Guard(
+    option="other_role",
+    rejects=_in_other_role,
+    examples=(
+        Example("How many boats has it?", "12 boats", "more than 12 boats", False),
+        Example("How many boats has it?", "12 boats", "just over 12 boats", True),
+        Example("How many boats has it?", "12 boats", "no fewer than 12 boats", True),
+        Example("How many boats has it?", "12 boats", "It had 12 boats in 2012.", True),
+        Example("How long is it?", "43 metres", "over 43 metres", False),
+    ),
+)

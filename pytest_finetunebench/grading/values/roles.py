@@ -1,0 +1,321 @@
+"""Which figures of an answer cannot be the number that is asked for, because they stand in another role.
+
+Policy: a figure does not count where it is
+- a list marker, a footnote, a label (`page 12`, `U-12`), an ordinal or `twice` in answer to `how many`;
+- a day, year or hour, unless the question asks when;
+- worked with (`12 plus 3`), a part of a total that the answer gives (`5 red and 7 blue, 12 in all`), or a part where
+  the question asks for the whole (`12 of its 15 boats`);
+- the question's own figure, said again beside another one (`of the 12 boats, 3 sank`);
+- a count of another thing, while the answer counts the one that is asked for (`12 men run its 15 boats`), or a rate;
+- a bound that leaves it out (`more than 12`), but not `just over 12`; or the wrong end of a period of years.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.text.phrases import Span, Text
+from pytest_finetunebench.grading.text.tokens import Token
+from pytest_finetunebench.grading.values.clock import times
+from pytest_finetunebench.grading.values.quantities import Quantity, quantities
+
+_REACH = 60
+_MARKER = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
+_NOTE_BEFORE, _NOTE_AFTER = re.compile(r"[\w.!?,;:)\"']\s?[\[【(]\^?$"), re.compile(r"[\]】)†:]")
+_TIED = re.compile(r"[^\W\d_]-$|#$")
+_NUMERIC_DATE = re.compile(r"(?<![\d/.-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}([-/.])\d{1,2}\1\d{2,4})(?![\d/-])")
+_CLOCKED = ("hour", "minute", "second")
+"""Units of durations, which may be written like a time of day."""
+_YEARS = range(1000, 2100)
+_PART_END = re.compile(r"[,;.\d]")
+_NEXT_WORDS = re.compile(r"[\s-]([^\W\d_]+)(?:\s([^\W\d_]+))?")
+
+
+def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Sequence[Quantity] = ()) -> str | None:
+    """Return the other role in which the figure at a place stands, in words; None where it may be the answer.
+
+    `others` are further amounts, which words imply.
+    """
+    said = [*quantities(answer), *others]
+    one = _at(said, place)
+    if one is None:
+        return None
+    rest = [figure for figure in said if figure.value != one.value and not figure.is_part]
+    for role, stands in (
+        ("a bound that leaves it out", _is_bound(answer, question, one)),
+        ("an ordinal", _is_ordinal(answer, question, one)),
+        ("a label", _is_label(answer, question, wanted, one)),
+        ("a part of a calculation", _is_operand(answer, one)),
+        ("no year", _is_no_year(answer, question, wanted, one)),
+    ):
+        if stands:
+            return role
+    if _has_asked_noun(answer, question, one) and not _is_echo(answer, question, one, rest):
+        return _role_beside_others(answer, question, one, rest)
+    if _is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
+        return "a date or time"
+    if _is_rate(answer, question, one):
+        return "a rate"
+    return _role_of_bare(answer, question, one, rest) or _role_beside_others(answer, question, one, rest)
+
+
+def _role_of_bare(answer: Text, question: Text, one: Quantity, rest: Sequence[Quantity]) -> str | None:
+    if not rest:
+        return None
+    if _is_marker(answer, one):
+        return "a list marker"
+    if _is_note(answer, one):
+        return "a footnote"
+    if _is_echo(answer, question, one, rest):
+        return "the question's own figure"
+    if _counts_other(answer, question, one):
+        return "a count of another thing"
+    return None
+
+
+def _role_beside_others(answer: Text, question: Text, one: Quantity, rest: Sequence[Quantity]) -> str | None:
+    if not rest:
+        return None
+    words = question.language.roles
+    if words.of_whole.match(answer.folded, one.end) and words.asks_whole.search(question.folded):
+        return "a part of the whole"
+    if _is_addend(answer, question, one):
+        return "a part of the total"
+    return None
+
+
+def was_before(answer: Text, question: Text, place: Span) -> bool:
+    """Whether a figure is what it was, beside what it is: `used to be 12, now 15`, `fell from 12 to 9`.
+
+    Policy: years are periods, and a range (`from 10 to 12`) names no change.
+    """
+    said = quantities(answer)
+    one = _at(said, place)
+    if one is None or one.value in _YEARS:
+        return False
+    words, past, before = question.language.roles, question.language.past, _before(answer, one)
+    if words.past.search(before) is None or past.asked.search(question.folded):
+        return False
+    if words.moved_from.search(before) and not past.moved.search(before):
+        return False
+    asked = {token.value for token in question.tokens if token.value is not None}
+    behind = answer.language.denials.clause_end.split(answer.folded[one.end : one.end + _REACH])[0]
+    if any(token.value in asked for token in answer.part(behind).tokens if token.value is not None):
+        return False
+    return any(other.unit == one.unit and other.value != one.value and other.value not in _YEARS for other in said)
+
+
+def _at(said: Sequence[Quantity], place: Span) -> Quantity | None:
+    """Return the figure at a place: of a fraction and its parts the one that ends there, of others the first."""
+    here = [figure for figure in said if figure.start == place[0]]
+    return next((figure for figure in here if figure.end == place[1]), here[0] if here else None)
+
+
+def wrong_end(answer: Text, question: Text, place: Span) -> bool:
+    """Whether a year is the beginning of a period where the question asks for its end, or the other way round."""
+    words, folded = question.language.roles, question.folded
+    end, start = words.asks_end.search(folded) is not None, words.asks_start.search(folded) is not None
+    if end is start:
+        return False
+    return any(found.start(1 if end else 2) == place[0] for found in words.period.finditer(answer.folded))
+
+
+def _before(answer: Text, one: Quantity) -> str:
+    return answer.folded[max(0, one.start - _REACH) : one.start]
+
+
+def _is_bound(answer: Text, question: Text, one: Quantity) -> bool:
+    words, before = answer.language.roles, _before(answer, one)
+    year = one.unit is None and one.value in _YEARS and answer.language.dates.asks_when.search(question.folded)
+    found = words.strict.search(before) or (words.strict_year.search(before) if year else None)
+    if found is None or words.loose.search(before[: found.start()]):
+        return False
+    return words.strict.search(f"{question.folded} ") is None and found[0].split()[0] not in question.folded.split()
+
+
+def _is_ordinal(answer: Text, question: Text, one: Quantity) -> bool:
+    words = answer.language.roles
+    if words.asks_amount.search(question.folded) is None or one.is_fraction or one.is_part:
+        return False
+    said = answer.folded[one.start : one.end].rpartition(" ")[2].rpartition("-")[2]
+    if said in words.times_words:
+        return words.asks_times.search(question.folded) is None and one.unit is None
+    figures = answer.language.numbers.token.fullmatch(said)
+    return said in answer.language.numbers.ordinals or (figures is not None and figures["ordinal"] is not None)
+
+
+def _is_label(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
+    before = _before(answer, one)
+    if _TIED.search(before) and not one.unit:
+        return True
+    token = _token_before(answer, one.start)
+    if token is None or answer.folded[token.end : one.start] not in (" ", ". ", ".", " #"):
+        return False
+    stem = answer.language.words.stem
+    known = question.stems | wanted.stems
+    return token.text in answer.language.roles.labels and stem(token.text) not in known
+
+
+def _is_no_year(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
+    """Whether a year is asked for, and the figure counts or measures something, or is a year before Christ."""
+    dates = answer.language.dates
+    if one.value not in _YEARS or dates.asks_when.search(question.folded) is None:
+        return False
+    behind = _nouns_behind(answer, one)[:1]
+    before_christ = any(dates.eras.get(word, 1) < 0 for word in behind) and not wanted.words & dates.eras.keys()
+    return one.unit is not None or one.counts or before_christ
+
+
+def allows_figure(answer: Text, place: Span) -> bool:
+    """Whether a bound that is denied stands before a figure, so that this is allowed: `not more than 12`."""
+    words, before = answer.language.roles, answer.folded[max(0, place[0] - _REACH) : place[0]]
+    found = words.strict.search(before)
+    return found is not None and words.loose.search(before[: found.start()]) is not None
+
+
+def _is_operand(answer: Text, one: Quantity) -> bool:
+    words = answer.language.roles
+    return bool(words.operand_before.search(_before(answer, one)) or words.operand_after.match(answer.folded, one.end))
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def _counted_stems(question: Text) -> frozenset[str]:
+    """Return the stems of what a question counts: of `how many white boats has` they are `white` and `boat`."""
+    found = question.language.roles.counted.search(question.folded)
+    if found is None:
+        return frozenset()
+    words = question.language.words
+    return frozenset(words.stem(word) for word in found[1].split() if word not in words.stop and word.isalpha())
+
+
+def _nouns_behind(answer: Text, one: Quantity) -> list[str]:
+    found = _NEXT_WORDS.match(answer.folded, one.end)
+    return [] if found is None else [word for word in found.groups() if word]
+
+
+def _has_asked_noun(answer: Text, question: Text, one: Quantity) -> bool:
+    stem = answer.language.words.stem
+    return not _counted_stems(question).isdisjoint(map(stem, _nouns_behind(answer, one)))
+
+
+def _counts_other(answer: Text, question: Text, one: Quantity) -> bool:
+    """Whether something else is counted, while another figure counts what is asked for."""
+    if not one.counts or _has_asked_noun(answer, question, one):
+        return False
+    stem = answer.language.words.stem
+    behind = _nouns_behind(answer, one)
+    if behind and stem(behind[0]) in question.stems:
+        return False
+    return any(_has_asked_noun(answer, question, other) for other in quantities(answer) if other.value != one.value)
+
+
+def _is_time(answer: Text, question: Text, one: Quantity) -> bool:
+    """Whether a figure is a day, a year or an hour, and no such thing is asked for."""
+    dates, folded = answer.language.dates, answer.folded
+    if one.unit is not None or dates.asks_when.search(question.folded) or dates.asks_day.search(question.folded):
+        return False
+    if any(found.start() <= one.start < found.end() for found in _NUMERIC_DATE.finditer(folded)):
+        return True
+    if _is_day(answer, one):
+        return True
+    if one.value in _YEARS and answer.language.roles.of_year.search(_before(answer, one)) and not one.counts:
+        return folded[one.start : one.end].isdecimal() and one.end - one.start == 4
+    return any(
+        start <= one.start < end and re.search(r"[a-z:]", folded[start:end]) is not None
+        for _, (start, end) in times(answer)
+    )
+
+
+def _is_day(answer: Text, one: Quantity) -> bool:
+    """Whether a month stands beside a figure: `12 March`, `March 12`, `the 12th of March`."""
+    months, tokens = answer.language.dates.months, answer.tokens
+    index = next((place for place, token in enumerate(tokens) if token.start == one.start), None)
+    if index is None or not (1 <= one.value <= 31 or one.value in _YEARS):
+        return False
+    of_month = answer.language.dates.before_month
+    behind = [token for token in tokens[index + 1 : index + 3] if token.text not in of_month][:1]
+    before = tokens[index - 1 : index] if index else []
+    beside = [token for token in (*before, *behind) if token.text in months]
+    return any(_is_name(answer, token) for token in beside)
+
+
+def _is_name(answer: Text, token: Token) -> bool:
+    """Whether a month has its capital, where the text shows letter case: `may` is a verb too."""
+    if answer.raw.islower() or len(answer.raw) != len(answer.folded):
+        return True
+    return answer.raw[token.start].isupper()
+
+
+def _is_rate(answer: Text, question: Text, one: Quantity) -> bool:
+    words = answer.language.roles
+    found = words.rate.match(answer.folded, one.end)
+    if found is None or one.unit is not None or not _counted_stems(question) or words.asks_rate.search(question.folded):
+        return False
+    return answer.language.words.stem(found[1]) not in question.stems
+
+
+def _is_marker(answer: Text, one: Quantity) -> bool:
+    found = list(_MARKER.finditer(answer.folded))
+    numbers = [int(marker[1]) for marker in found]
+    return numbers == list(range(1, len(numbers) + 1)) and any(marker.start(1) == one.start for marker in found)
+
+
+def _is_note(answer: Text, one: Quantity) -> bool:
+    before, after = _before(answer, one), answer.folded[one.end : one.end + 1]
+    return _NOTE_BEFORE.search(before) is not None and _NOTE_AFTER.match(after) is not None and one.unit is None
+
+
+def _is_echo(answer: Text, question: Text, one: Quantity, rest: Sequence[Quantity]) -> bool:
+    """Whether a figure of the question is said again as it stands there, beside one that the question has not."""
+    asked = [token for token in question.tokens if token.value is not None]
+    if not any(token.value == one.value for token in asked):
+        return False
+    known = {token.value for token in asked}
+    if all(other.value in known for other in rest):
+        return False
+    return answer.language.roles.among.search(_before(answer, one)) is not None or _same_word_before(
+        answer, question, one
+    )
+
+
+def _same_word_before(answer: Text, question: Text, one: Quantity) -> bool:
+    token = _token_before(answer, one.start)
+    if token is None or token.text == answer.language.roles.all_:
+        return False
+    tokens = question.tokens
+    return any(other.value == one.value and tokens[at].text == token.text for at, other in enumerate(tokens[1:]))
+
+
+def _is_addend(answer: Text, question: Text, one: Quantity) -> bool:
+    """Whether a figure is one of those that come to a total behind them, and the question asks for no such part."""
+    said = [figure for figure in quantities(answer) if not figure.is_part]
+    stem = answer.language.words.stem
+    for place, total in enumerate(said):
+        if total.start <= one.start or not _is_total(answer, total):
+            continue
+        parts = said[:place]
+        if one not in parts or len(parts) < 2 or sum(part.value for part in parts) != total.value:
+            continue
+        own = {stem(word) for word in _around(answer, one)}
+        others = {stem(word) for part in parts if part is not one for word in _around(answer, part)}
+        return not (own - others) & question.stems
+    return False
+
+
+def _around(answer: Text, one: Quantity) -> Iterator[str]:
+    """Yield the words around a figure that tell which part it counts."""
+    yield from _nouns_behind(answer, one)
+    clause = _PART_END.split(_before(answer, one))[-1]
+    yield from re.findall(r"[^\W\d_]+", clause)
+
+
+def _is_total(answer: Text, one: Quantity) -> bool:
+    words = answer.language.roles
+    return bool(words.total_after.match(answer.folded, one.end) or words.total_before.search(_before(answer, one)))
+
+
+def _token_before(answer: Text, at: int) -> Token | None:
+    return next((token for token in reversed(answer.tokens) if token.end <= at), None)
