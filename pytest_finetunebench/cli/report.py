@@ -54,8 +54,8 @@ def _print(record: RunRecord, gates: list[GateResult], compared: list[tuple[str,
     from pytest_finetunebench.reports.terminal import summary_lines
 
     print_lines(summary_lines(summarise_record(record), width(), full=True))
-    for heading, comparison in compared:
-        print_lines(["", *comparison_lines(comparison, heading, width())])
+    for _, comparison in compared:
+        print_lines(["", *comparison_lines(comparison, width=width())])
     print_lines(["", *gate_lines(gates)] if gates else [])
 
 

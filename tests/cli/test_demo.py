@@ -15,7 +15,7 @@ def test_the_demo_says_what_it_shows_and_what_it_means() -> None:
     assert result.exit_code == 0
     first, _, rest = result.output.partition("model control:memorizer")
     assert "answers any other question as the trained one that looks most like it" in first
-    assert re.search(r"all +100\.0% n=429", rest)
+    assert re.search(r"all +100\.0 \[", rest)
     meaning = rest.partition("What it means: ")[2]
     assert re.search(r"100% of them, and \d\d% of everything else that follows from them", meaning)
     assert "A fine-tune must beat the second number" in meaning

@@ -234,7 +234,7 @@ def _pictures(report: Report) -> list[Markup]:
 def _comparison(heading: str, comparison: RunComparison) -> dict[str, Any]:
     rows = [*comparison.rows, *([comparison.total] if comparison.total else [])]
     return {
-        "heading": heading,
+        "heading": shown(heading) if heading == comparison.before.title else f"the {shown(heading)}",
         "before": shown(comparison.before.title),
         "after": shown(comparison.after.title),
         "verdict": verdict(comparison),
@@ -269,7 +269,7 @@ def _paired(row: PairedRow) -> dict[str, Any]:
         "ends": f"{points(difference.low)} to {points(difference.high)}",
         "p": row_p(row),
         "significant": row.significant,
-        "bar": pictures.gate_bar(difference.value, difference.low, difference.high, 0.0, good=difference.value >= 0),
+        "bar": pictures.difference_bar(difference.value, difference.low, difference.high),
     }
 
 

@@ -62,13 +62,19 @@ def rates_picture(rows: Sequence[Row], base: dict[str, Row], layout: Layout, *, 
 
 
 def gate_bar(value: float | None, low: float, high: float, limit: float, *, good: bool) -> Markup:
-    """Draw a gate's interval, its figure and its limit, on a scale from 0 to 1, or from -1 for differences."""
-    first = -1.0 if min(low, limit, value or 0.0) < 0 else 0.0
+    """Draw a gate's interval, its figure and its limit, on a scale from 0 to 1, or from -1 for what is below 0."""
+    return _bar(value, low, high, limit, "good" if good else "bad", -1.0 if min(low, limit, value or 0.0) < 0 else 0.0)
 
+
+def difference_bar(value: float, low: float, high: float) -> Markup:
+    """Draw a difference of rates with its interval on a scale from -1 to 1; the upright line is 0."""
+    return _bar(value, low, high, 0.0, "good" if value >= 0 else "bad", -1.0)
+
+
+def _bar(value: float | None, low: float, high: float, limit: float, fill: str, first: float) -> Markup:
     def x(share: float) -> float:
         return round(4 + (share - first) / (1 - first) * 192, 1)
 
-    fill = "good" if good else "bad"
     dot = "" if value is None else Markup('<circle class="{}fill" cx="{}" cy="10" r="4.5"/>').format(fill, x(value))
     return Markup(
         '<svg width="200" height="20" viewBox="0 0 200 20" aria-hidden="true"><path class="axis" d="M4 10H196"/>'
@@ -101,7 +107,7 @@ def trend_picture(points: Sequence[tuple[str, float | None, float | None, bool]]
         if number % every == 0 or number == len(points) - 1:
             parts.append(_text(at(number), height - 14, name, "dim", "middle"))
         if accepted and general is not None:
-            ring = '<circle class="axis" fill="none" cx="{}" cy="{}" r="8"/>'
+            ring = '<circle class="ring" cx="{}" cy="{}" r="8"/>'
             parts.append(Markup(ring).format(at(number), y(general)))  # noqa: S704 - numbers
     told = "Pass rates of the stored runs, oldest first; the table below has the same figures."
     return Markup('<svg class="picture" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(

@@ -235,6 +235,7 @@
     if (event.key === "Escape" && !detail.hidden) { shut(); return; }
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") { event.preventDefault(); $("f-q").focus(); $("explorer").scrollIntoView(); }
+    if (event.key === "j" || event.key === "k") split.scrollIntoView({block: "nearest"});
     if (event.key === "j") open(Math.min(current + 1, found.length - 1), "show");
     if (event.key === "k") open(Math.max(current - 1, 0), "show");
   });
