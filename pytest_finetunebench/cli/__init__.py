@@ -25,6 +25,7 @@ from pytest_finetunebench.cli.generate import generate
 from pytest_finetunebench.cli.import_data import import_
 from pytest_finetunebench.cli.init import init
 from pytest_finetunebench.cli.leaks import leaks
+from pytest_finetunebench.cli.parity import parity
 from pytest_finetunebench.cli.plan import plan
 from pytest_finetunebench.cli.record import record
 from pytest_finetunebench.cli.regrade import regrade
@@ -32,6 +33,7 @@ from pytest_finetunebench.cli.report import report
 from pytest_finetunebench.cli.review import review
 from pytest_finetunebench.cli.runs import runs
 from pytest_finetunebench.cli.schema import schema
+from pytest_finetunebench.cli.sweep import sweep
 from pytest_finetunebench.cli.train import train
 from pytest_finetunebench.cli.validate import validate
 from pytest_finetunebench.errors import FinetuneBenchError
@@ -92,6 +94,8 @@ COMMANDS = (
     leaks,
     train,
     record,
+    parity,
+    sweep,
 )
 for command in COMMANDS:
     main.add_command(command)

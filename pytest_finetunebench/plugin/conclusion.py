@@ -29,6 +29,7 @@ from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.measure import find_origin
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.record_files import write_json
+from pytest_finetunebench.runs.served import answer_notices
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
@@ -198,7 +199,8 @@ class Conclusion:
     @property
     def summary(self) -> Summary:
         """The view model of the run; to be read after its last test only."""
-        notices = [*self._collector.facts.notices, *self._notices]
+        answers = answer_notices(self._settings, self._collector.results, self._counted.lineage)
+        notices = [*self._collector.facts.notices, *self._notices, *answers]
         return replace(self._counted, notices=tuple(dict.fromkeys(notices)))
 
     @cached_property

@@ -75,7 +75,7 @@ class _Reader:
         self._config = config
         self._values = OptionValues(config)
         self._providers = self._read_providers()
-        shared = ("vertex_project", "vertex_location", "api_version")
+        shared = ("vertex_project", "vertex_location", "api_version", "device")
         self._place = {field: value for field, value in self._values.section("model").items() if field in shared}
 
     def settings(self) -> Settings:

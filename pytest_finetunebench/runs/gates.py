@@ -24,7 +24,7 @@ from pytest_finetunebench.runs.gate_results import (
     unmeasured_fault,
     worst_of_each,
 )
-from pytest_finetunebench.runs.rates import GENERALIZATION, RUNS_ON, Counted, gap_of, rate_of
+from pytest_finetunebench.runs.rates import GENERALIZATION, RUNS_ON, TRUNCATED, Counted, gap_of, rate_of
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
 from pytest_finetunebench.runs.statistics import Z_95
@@ -103,6 +103,8 @@ class RateGate:
     def _rate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
         if self.outcome == RUNS_ON and any(result.runs_on is None for result in chosen if result.measured):
             return unevaluable(self.id, "the record is older than the note of what runs on: grade it again")
+        if self.outcome == TRUNCATED and any(result.finish_reason is None for result in chosen if result.measured):
+            return unevaluable(self.id, "the record does not say which answers were cut: ask again")
         rate = rate_of(chosen, self.outcome, rules.weight)
         value, interval, n = rate.value, rate.interval, rate.n
         if value is None or interval is None:
@@ -170,9 +172,10 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
 
 
 def _outcome(text: str, where: str) -> Counted:
-    known = [*(str(outcome) for outcome in LIMITED), RUNS_ON]
-    if text == RUNS_ON:
-        return RUNS_ON
+    known = [*(str(outcome) for outcome in LIMITED), RUNS_ON, TRUNCATED]
+    for counted in (RUNS_ON, TRUNCATED):
+        if text == counted:
+            return counted
     if text not in known:
         hint = nearest(text, known)
         if text == Outcome.UNMEASURED:

@@ -18,7 +18,9 @@ from pytest_finetunebench.runs.units import Unit, Weight, by_item, units_of, wid
 GENERALIZATION = "generalization"
 RUNS_ON: Literal["runs_on"] = "runs_on"
 """What is counted of responses that go on after their answer, whatever their outcome."""
-Counted = Outcome | Literal["runs_on"]
+TRUNCATED: Literal["truncated"] = "truncated"
+"""What is counted of responses that were cut at the token limit, whatever their outcome."""
+Counted = Outcome | Literal["runs_on", "truncated"]
 ALL = "all"
 
 
@@ -101,6 +103,8 @@ def share(samples: Sequence[ProbeResult], counted: Counted = Outcome.CORRECT) ->
 
 
 def _is_counted(sample: ProbeResult, counted: Counted) -> bool:
+    if counted == TRUNCATED:
+        return sample.finish_reason == "length"
     return bool(sample.runs_on) if counted == RUNS_ON else sample.outcome is counted
 
 

@@ -89,19 +89,20 @@ def test_other_thresholds_have_other_ids_that_read_back(first: float, second: fl
             "max_rate",
             "0.05",
             "'' is no outcome that can be limited: write [SELECTOR:]OUTCOME=RATE, "
-            "with one of stale, overfit, abstained, wrong, malformed, runs_on",
+            "with one of stale, overfit, abstained, wrong, malformed, runs_on, truncated",
         ),
         (
             "max_rate",
             "stal=0.05",
             "'stal' is no outcome that can be limited (did you mean 'stale'?): write [SELECTOR:]OUTCOME=RATE, "
-            "with one of stale, overfit, abstained, wrong, malformed, runs_on",
+            "with one of stale, overfit, abstained, wrong, malformed, runs_on, truncated",
         ),
         (
             "max_rate",
             "unmeasured=0.05",
             "'unmeasured' is no outcome that can be limited (--ft-max-unmeasured limits it for every gate): "
-            "write [SELECTOR:]OUTCOME=RATE, with one of stale, overfit, abstained, wrong, malformed, runs_on",
+            "write [SELECTOR:]OUTCOME=RATE, with one of stale, overfit, abstained, wrong, malformed, runs_on, "
+            "truncated",
         ),
     ],
 )
