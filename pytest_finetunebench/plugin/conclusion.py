@@ -142,6 +142,12 @@ class Conclusion:
 
             yield ""
             yield from arm_lines(summary.arms, width)
+        if any(result.setting == "form" or result.kind == "abstention" for result in self._collector.results):
+            from pytest_finetunebench.reports.forms import form_lines
+            from pytest_finetunebench.runs.form_study import form_study
+
+            forms = list(form_lines(form_study(self._collector.results), width))
+            yield from ["", *forms] if forms else []
         for heading, comparison in self._comparisons:
             from pytest_finetunebench.reports.differences import comparison_lines
 
