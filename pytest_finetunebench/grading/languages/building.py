@@ -47,6 +47,10 @@ class Patterns:
         """Return the words of `text` as tokens say them."""
         return frozenset(self.fold(text).casefold().split())
 
+    def spellings(self, text: str) -> frozenset[str]:
+        """Return the words of `text` with and without accents, for what reads a text that is not folded."""
+        return self.words(text) | frozenset(self.plain(text).casefold().split())
+
 
 def translating(table: Mapping[str, str]) -> Callable[[str], str]:
     """Return the function that replaces letters by the table, and leaves everything else as it is."""
@@ -117,7 +121,8 @@ def numbers(
     """Return how a language writes numbers; with `comma` decimals stand behind a comma, thousands apart by dots."""
     decimal = deferred(r"\d+,\d+") if comma else deferred(r"\d{1,15},\d\d")
     dotted = deferred(_COMMA_DECIMAL) if comma else deferred(r"\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d{1,2})")
-    grouped = deferred(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?" if comma else r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+    indian = r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?"
+    grouped = deferred(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?" if comma else indian)
     written = rf"(?:{_COMMA_DECIMAL}|\d+(?:[.,]\d+)?)" if comma else r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return Numbers(
         token=token,
