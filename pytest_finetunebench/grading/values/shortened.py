@@ -67,33 +67,11 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
         if not held and token.text not in words.linking and words.stem(token.text) not in question.stems:
             return False
         said |= held & asked
-    half = len(said) * 2 == len(asked) and _is_short_name(reference, question)
-    if half and not _may_be_family({keys[key].text for key in said}, reference, question):
-        return False
+    if names_within(answer) - {keys[key].text for key in said} - question.words - words.stop - reference.words:
+        return False  # `Tarsk City` is no short form of `Tarsk United`
     if said == set(keys) or len(said) * 2 < len(asked) or not all(len(keys[key].text) > 1 for key in said):
         return False
     return _still_tells({keys[key].text for key in said}, answer, reference, question)
-
-
-@lru_cache(maxsize=MEMO_SIZE)
-def _is_short_name(reference: Text, question: Text) -> bool:
-    """Whether it is a name of two words, no person's, of which the one may belong to many: `Tarsk` of `Tarsk United`.
-
-    Policy: only beside a question that is a sentence with capitals, where capitals can be trusted.
-    """
-    asked, names = question.raw.strip(), names_within(reference)
-    sentence = asked[:1].isupper() and asked.endswith("?")
-    titles = question.language.names.titles
-    named = len(reference.content) == 2 and all(
-        token.text in names and token.text not in titles for token in reference.content
-    )
-    return sentence and named and reference.raw.istitle() and not asks_for_person(question)
-
-
-def _may_be_family(said: set[str], reference: Text, question: Text) -> bool:
-    """Whether it is the last word of what may be a person: the question does not say of what kind (`Which club …`)."""
-    kind = question.said[1:2]
-    return reference.content[-1].text in said and bool(kind) and kind[0] in question.language.words.stop
 
 
 @lru_cache(maxsize=MEMO_SIZE)

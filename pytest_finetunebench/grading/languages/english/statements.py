@@ -13,7 +13,7 @@ STATEMENTS = Statements(
         r"(?:\b(?:more|greater|higher|taller|longer|larger|bigger|heavier|older|later|wider|deeper|farther"
         r"|further|faster"
         r"|warmer|hotter)\sthan|\b(?:over|above|exceed(?:s|ed|ing)?|beyond|surpass(?:es|ed)?|upwards? of)"
-        rf"|>){_MONEY}"
+        rf"|(?<![a-z])>){_MONEY}"
     ),
     below=deferred(
         r"(?:\b(?:less|fewer|lower|shorter|smaller|lighter|younger|earlier|narrower|shallower|slower|cooler"
@@ -21,7 +21,7 @@ STATEMENTS = Statements(
         r"|\b(?:under|below|beneath|short of|shy of|within|up to|at most|maximum of|no more than|not more than)"
         rf"|<){_MONEY}"
     ),
-    at_least=deferred(rf"(?:\b(?:at least|no less than|not less than|minimum of)|[>≥]=?){_MONEY}"),
+    at_least=deferred(rf"(?:\b(?:at least|no less than|not less than|minimum of)|(?<![a-z])[>≥]=?){_MONEY}"),
     denied=deferred(r"\b(?:not|never|no|nor|neither|cannot)\b|n't\b"),
     asks=deferred(rf"\W*{_VERB}\b"),
     verb=deferred(rf"\b{_VERB}(?:n't)?\b|'s\b|\bcannot\b"),

@@ -62,7 +62,7 @@ def _is_one_of_words(exchange: Exchange, span: Span) -> bool:
     asked = question.raw.strip()
     if not (asked[:1].isupper() and asked.endswith("?")) or len(answer.content) > _ROW:
         return False
-    if names_within(exchange.wanted):
+    if names_within(exchange.wanted) or not exchange.references:
         return False
     if words.asks_several.search(question.folded) or asks_for_title(question):
         return False
