@@ -63,6 +63,7 @@ def comparison(found: RunComparison) -> dict[str, Any]:
         "rows": [row(one) for one in found.rows],
         "changes": [change(one) for one in found.changes],
         "notices": list(found.notices),
+        "drift": None if found.drift is None else dataclasses.asdict(found.drift),
     }
 
 

@@ -153,9 +153,6 @@ class Conclusion:
 
             yield ""
             yield from comparison_lines(comparison, heading, width)
-        if self._baselines.drift is not None:
-            yield ""
-            yield self._baselines.drift
 
     def _conclude(self, session: pytest.Session, interrupted: str | None) -> None:
         freeze_garbage("the results")

@@ -16,6 +16,7 @@ from pytest_finetunebench.reports.deciding import allowed, gate_notes, verdict_l
 from pytest_finetunebench.reports.differences import (
     answers,
     counts,
+    drift_text,
     held_updates,
     is_of_base,
     row_notes,
@@ -242,6 +243,8 @@ def _comparison(page: _Page, heading: str, comparison: RunComparison) -> None:
     for note in row_notes(comparison):
         page.text(note)
     page.text(f"<b>probes</b> {counts(comparison)}")
+    if comparison.drift is not None:
+        page.text(f"<b>drift</b> {code(drift_text(comparison.drift))}")
     if of_base:
         page.text(f"<b>updates</b> {held_updates(comparison)}")
     broke = comparison.of("broke")
