@@ -12,6 +12,7 @@ from typing import Any
 
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cases.suite import KNOWLEDGE_SETTINGS, Item, Place, Suite
+from pytest_finetunebench.completions import Message
 from pytest_finetunebench.errors import Problem, TrainingError, counted
 from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.files.reading import shown
@@ -57,6 +58,7 @@ class Example:
     prompt: str
     answer: str
     place: Place
+    turns: tuple[Message, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -95,7 +97,7 @@ def _examples(item: Item) -> Iterator[Example]:
     places = [wording.place for wording in item.training]
     places = [item.place] * (len(item.trained) - len(places)) + places
     for (prompt, answer), place in zip(item.trained, places, strict=True):
-        yield Example(f"{item.category}/{item.id}", item.system, prompt, answer, place)
+        yield Example(f"{item.category}/{item.id}", item.system, prompt, answer, place, item.turns)
 
 
 def make_export(suite: Suite, options: ExportOptions) -> Export:
@@ -114,7 +116,7 @@ def make_export(suite: Suite, options: ExportOptions) -> Export:
     entries: list[dict[str, Any]] = []
     tokens: dict[str, int] = {}
     for name, examples in parts.items():
-        lines = [format_row(options.format, one.system, one.prompt, one.answer) for one in examples]
+        lines = [format_row(options.format, one.system, one.prompt, one.answer, one.turns) for one in examples]
         rows = [parse_row(number, json.loads(line)) for number, line in enumerate(lines, start=1)]
         content = "".join(f"{line}\n" for line in lines).encode()
         if name == VALIDATION and not lines:
