@@ -18,7 +18,7 @@ CHECK := -m pip --disable-pip-version-check check
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks \
-	test-real study clean
+	test-real study docs clean
 
 help:
 	@echo "make demo         run the shipped suite against the built-in control model: no key, no network"
@@ -26,6 +26,7 @@ help:
 	@echo "make test-browser the HTML page in a headless Chromium, with axe-core (needs Chromium: apt-get install chromium)"
 	@echo "make test-latest  the tests with the newest version of every dependency"
 	@echo "make test-all     the tests on Python 3.11, 3.12 and 3.13, and with the lowest allowed versions"
+	@echo "make docs         build the documentation site, with every link checked"
 	@echo "make study        train a small real model on a part of the suites and test it: a few minutes"
 	@echo "make test-real    the tests that need that model, and torch"
 	@echo "make lock         renew locks/, which demo and test install from"
@@ -118,6 +119,13 @@ test-latest:
 test-all: $(DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/test-all
 
+# the tools of the site are no part of the locks either
+docs: $(PACKAGE)
+	$(BIN)/python docs/generate.py
+	$(PYTHON) -m venv .venvs/docs
+	.venvs/docs/bin/python $(INSTALL) "mkdocs>=1.6,<2" "mkdocs-material>=9.5,<10"
+	.venvs/docs/bin/mkdocs build --strict
+
 # a real small training: torch is no part of the locks
 test-callbacks:
 	$(PYTHON) -m venv .venvs/callbacks
@@ -138,4 +146,4 @@ test-real: $(LOCAL)
 	REAL_MODEL=1 .venvs/local/bin/python -m pytest -o filterwarnings= tests/real $(TESTS)
 
 clean:
-	rm -rf $(VENV) .venvs dist .finetunebench .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venvs .site dist .finetunebench .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -6,9 +6,11 @@ from pytest_finetunebench.errors import nearest
 
 LANGUAGES = {
     "en": "English",
+    "ar": "Arabic",
     "de": "German",
     "es": "Spanish",
     "fr": "French",
+    "hi": "Hindi",
     "ja": "Japanese",
     "zh": "Chinese",
 }

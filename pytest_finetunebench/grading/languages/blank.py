@@ -236,6 +236,22 @@ ANSWERS = Answers(
     actually_words=(),
     result=deferred(r"\s?=\s?[^\d\n.;]{0,12}\d"),
     keys=frozenset(("answer", "final_answer", "final", "result", "response", "prediction")),
+    after_name=NEVER,
+    lead=NEVER,
+    apart=NEVER,
+    turned=NEVER,
+    place_joint=NEVER,
+    kin=NEVER,
+    belief=NEVER,
+    belief_after=NEVER,
+    turn=NEVER,
+    clause_end=NEVER,
+    aside=NEVER,
+    by="",
+    supposed=NEVER,
+    boxed=deferred(r"boxed\s?\{([^\n]{1,200}?)\}+"),
+    openers=NONE,
+    same_verb={},
 )
 HEDGES = Hedges(
     joining=("/",),
@@ -287,6 +303,8 @@ PAST = Past(
     not_yet=NEVER,
     figure_given=NEVER,
     asked=NEVER,
+    asks_now=NEVER,
+    until=NEVER,
 )
 CHOICES = Choices(
     or_=NEVER,

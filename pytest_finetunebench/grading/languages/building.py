@@ -117,7 +117,8 @@ def numbers(
     """Return how a language writes numbers; with `comma` decimals stand behind a comma, thousands apart by dots."""
     decimal = deferred(r"\d+,\d+") if comma else deferred(r"\d{1,15},\d\d")
     dotted = deferred(_COMMA_DECIMAL) if comma else deferred(r"\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d{1,2})")
-    grouped = deferred(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?" if comma else r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+    indian = r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?"
+    grouped = deferred(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?" if comma else indian)
     written = rf"(?:{_COMMA_DECIMAL}|\d+(?:[.,]\d+)?)" if comma else r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return Numbers(
         token=token,
