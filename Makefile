@@ -18,7 +18,7 @@ CHECK := -m pip --disable-pip-version-check check
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks \
-	test-real study docs clean
+	test-real study test-editor docs clean
 
 help:
 	@echo "make demo         run the shipped suite against the built-in control model: no key, no network"
@@ -118,6 +118,12 @@ test-latest:
 
 test-all: $(DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/test-all
+
+# the schema in the language server that VS Code's YAML extension runs
+test-editor: $(DEV)
+	npm install --silent --no-audit --no-fund --prefix .venvs/editor yaml-language-server
+	YAML_LANGUAGE_SERVER=.venvs/editor/node_modules/yaml-language-server/bin/yaml-language-server \
+		$(BIN)/pytest tests/editor
 
 # the tools of the site are no part of the locks either
 docs: $(PACKAGE)

@@ -129,6 +129,8 @@ class TrainingWording:
 
     prompt: str
     answer: str
+    rejected: tuple[str, ...] = ()
+    """Answers that preference training teaches against."""
     place: Place
 
 
@@ -146,6 +148,8 @@ class Item:
     """System message of the trained prompt, and of the training wordings."""
     turns: tuple[Message, ...] = ()
     """Messages before the trained prompt, and before the training wordings."""
+    rejected: tuple[str, ...] = ()
+    """Answers to the trained prompt that preference training teaches against."""
     training: tuple[TrainingWording, ...] = ()
     probes: tuple[Probe, ...]
     place: Place

@@ -69,8 +69,7 @@ ANSWERS = spaced.answers(
     r"|begraben in|zog nach|verheiratet mit|ähnlich wie|verglichen mit|nachfolger von|vorgänger|rivale von"
     r"|älter als|jünger als",
     actually=r"(?:aber|jedoch|doch)\s(?:\w+\s){0,2}?(?:tatsächlich|eigentlich|in wirklichkeit|in wahrheit)"
-    r"|(?:oft|häufig|fälschlich|manchmal) (?:behauptet|angenommen|gesagt|geglaubt"
-    r"|genannt)[^.;!?\n]{1,80}\b(?:aber|jedoch)",
+    r"|(?:behauptet|angenommen|gesagt|geglaubt|genannt),?\s(?:aber|jedoch)",
     actually_words="tatsaechlich eigentlich wirklichkeit wahrheit oft haeufig manchmal faelschlich",
 )
 HEDGES = spaced.hedges(
@@ -210,7 +209,7 @@ YES_NO = spaced.yes_no(
     said_yes="ja|jawohl|jep|jup|doch",
     said_no="nein|nee|nö",
     not_no=r"(?!)",
-    filler=r"also|nun|na ja|tja|hm+|gut|die (?:kurze |richtige )?antwort(?: ist| lautet)?|antwort"
+    filler=r"leider|also|nun|na ja|tja|hm+|gut|die (?:kurze |richtige )?antwort(?: ist| lautet)?|antwort"
     r"|kurz(?: gesagt)?|ich (?:glaube|denke|meine)",
     surely=r"natürlich|sicher|sicherlich|gewiss|selbstverständlich|auf jeden fall|absolut|definitiv|klar"
     r"|eindeutig ja|allerdings"
