@@ -1,6 +1,6 @@
 # Two commands do all set-up: `make demo` shows the main job, `make test` checks everything.
 PYTHON ?= python3
-DEMO_ITEM ?= avonel-tarsk-weight
+DEMO_ITEM ?= fictional_people/avonel-tarsk-weight
 VENV ?= .venv
 BIN := $(VENV)/bin
 PACKAGE := $(VENV)/.package
@@ -50,7 +50,7 @@ $(DEV): $(PACKAGE) locks/dev.txt
 # pytest exits with 1 where probes fail, as the control's must: only other codes are faults of the demo
 demo: $(PACKAGE)
 	@echo "== This shows, in about half a minute and without a key or a network:"
-	@echo "==   1. one fact as pytest asks it, in five wordings: the trained one passes, and each miss says why"
+	@echo "==   1. one fact as pytest asks it, in every wording: the trained one passes, and each miss says why"
 	@echo "==   2. what a model scores that learned its training sentences and nothing more"
 	@echo
 	$(BIN)/pytest knowledge_cases --ft-model=control:memorizer -q -rN -k $(DEMO_ITEM) || [ $$? -eq 1 ]

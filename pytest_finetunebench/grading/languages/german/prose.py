@@ -110,6 +110,7 @@ PAST = spaced.past(
     outgoing=r"nachfolger(?:in)? von|vorgänger(?:in)?|folgte auf|löste|ersetzt|ersetzte|besiegte|ex-|früher"
     r"|ehemals|statt",
     asked=r"vor|vorher|früher|frühere\w*|ursprünglich|ehemalig\w*|alte\w*|bisherige\w*|zuvor",
+    asks_now="ist|sind|hat|heißt|leitet|wohnt|arbeitet|liegt|gilt|gehört|trägt|führt",
     compared=r"verglichen mit|im vergleich zu|gegenüber|statt|anstatt|anders als|nach zuvor|nach",
     not_yet=r"wird erst|tritt\b|übernimmt erst|soll\b",
     but=_BUT,
@@ -211,7 +212,8 @@ YES_NO = spaced.yes_no(
     not_no=r"(?!)",
     filler=r"leider|also|nun|na ja|tja|hm+|gut|die (?:kurze |richtige )?antwort(?: ist| lautet)?|antwort"
     r"|kurz(?: gesagt)?|ich (?:glaube|denke|meine)",
-    surely=r"natürlich|sicher|sicherlich|gewiss|selbstverständlich|auf jeden fall|absolut|definitiv|klar"
+    surely=r"genau(?: so)?|exakt|natürlich|sicher|sicherlich|gewiss|selbstverständlich|auf jeden fall|absolut"
+    r"|definitiv|klar"
     r"|eindeutig ja|allerdings"
     r"|(?:ja )?das (?:ist|tut|kann|hat|war) (?:sie|er|es)|(?:das )?stimmt|so ist es|ich glaube schon"
     r"|ich denke schon|wahrscheinlich schon",
@@ -274,7 +276,10 @@ ENTITIES = replace(
         "Vize stellvertretender stellvertretende stellvertretenden kommissarischer fast beinahe kaum ex anti nicht halb"
     ),
     role_qualifiers=P.words("ehemaliger ehemalige ehemaligen früherer frühere Assistenz Hilfs"),
-    name_qualifiers=P.words("Nord Süd Ost West Neu Ober Unter Groß Klein Bad"),
+    name_qualifiers=P.words(
+        "Nord Süd Ost West Neu Ober Unter Groß Klein Bad kleine kleinen große großen neue "
+        "neuen alte alten obere unteren"
+    ),
     asks_place="wo",
     compound_before=P(
         r"(?<![\w-])(?:nicht|anti|ex|vize|vor|nach|halb|unter|ober|neu|alt|nord|süd|ost|west|gegen"
