@@ -27,6 +27,7 @@ from pytest_finetunebench.grading.prose.rules.values import (
     FREQUENCY,
     NOTED_YEAR,
     PART_OF_PERIOD,
+    REGIMEN,
     TIME,
     YEAR_WITHIN,
 )
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     FREQUENCY,
     AMOUNT,
     FIGURES_OF_AMOUNT,
+    REGIMEN,
     FIGURES,
     UNTITLED,
     PERSON,
