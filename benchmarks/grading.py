@@ -7,7 +7,8 @@ developed on one half and reported on the other.
 The file of `--reported` holds cases for all graders, as JSON Lines: `group`, `shape`, `kind` (the probe's), `question`,
 `reference` (null: the model must decline), `answer`, `options`, `outcome` (the right one). `options` may hold
 `grader`, `fact`, `aliases`, `superseded`, `trained_prompt`, `trained_answer`, `system`, `setting`, `finish` (the finish
-reason). Each case is graded as a run grades it, without a judge.
+reason), `language` (en by default). Each case is graded as a run grades it, without a judge. `--language auto` reads
+the language of a case that names none from the words of its question and reference, English where they do not tell.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from pytest_finetunebench.cases.grader_options import AutoGrader, Guards
+from pytest_finetunebench.cases.languages import AUTO_LANGUAGE, DEFAULT_LANGUAGE, LANGUAGE_WORDS
 from pytest_finetunebench.cases.suite import KINDS, PROMPT_KINDS, Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading import grade as grade_probe
+from pytest_finetunebench.grading.detect import detect_language
 from pytest_finetunebench.grading.finding import Finding
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.grading.prose.exchange import Exchange, read_texts
@@ -104,7 +107,7 @@ def main(args: Sequence[str] | None = None) -> int:
         printed |= _judged(rows, guards, options)
     if options.reported is not None:
         try:
-            cases = list(read_cases(options.reported, guards))
+            cases = list(read_cases(options.reported, guards, options.language))
         except (OSError, ValueError, KeyError, TypeError) as error:
             return _unreadable(options.reported, error)
         printed |= _reported(cases, options)
@@ -143,6 +146,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, metavar="FILE", help="judged answers, JSON Lines")
     parser.add_argument("--reported", type=Path, metavar="FILE", help="reported cases, JSON Lines")
     parser.add_argument("--half", choices=HALVES, default="all", help="which questions, by a hash (default: all)")
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGE_WORDS,
+        default=DEFAULT_LANGUAGE,
+        help="the language of reported cases that name none; auto: read it from each (default: en)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument(
         "--errors", type=int, default=0, metavar="N", help="show the first N disagreements per source or group"
@@ -153,8 +162,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def read_cases(path: Path, guards: Guards | None = None) -> Iterator[Case]:
+def read_cases(path: Path, guards: Guards | None = None, language: str = DEFAULT_LANGUAGE) -> Iterator[Case]:
     """Yield the reported cases of a file; `guards` are those of probes without a grader of their own.
+
+    `language` is that of cases that name none; with `auto` it is read from each.
 
     Raises:
         ValueError: a line is no case; the message begins with its number.
@@ -163,13 +174,15 @@ def read_cases(path: Path, guards: Guards | None = None) -> Iterator[Case]:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 try:
-                    yield _case(json.loads(line), Place(file=path.name, line=number), guards or Guards())
+                    yield _case(json.loads(line), Place(file=path.name, line=number), guards or Guards(), language)
                 except (ValueError, KeyError, TypeError, AttributeError) as error:
                     raise ValueError(f"line {number}: {type(error).__name__}: {error}") from error
 
 
-def _case(row: dict[str, Any], place: Place, guards: Guards) -> Case:
+def _case(row: dict[str, Any], place: Place, guards: Guards, language: str) -> Case:
     options = dict(row["options"] or {})
+    if language == AUTO_LANGUAGE:
+        language = detect_language(f"{row['question']} {row['reference'] or ''}") or DEFAULT_LANGUAGE
     finish = options.pop("finish", "stop")
     superseded = tuple(options.pop("superseded", ()))
     own_kinds = {kind: setting for setting, kind in reversed(PROMPT_KINDS.items())}
@@ -185,6 +198,7 @@ def _case(row: dict[str, Any], place: Place, guards: Guards) -> Case:
         answer=row["reference"],
         superseded_answers=superseded,
         grader=options.pop("grader", AutoGrader(guards=guards)),
+        language=options.pop("language", language),
         place=place,
         # what a probe has no field for is an error, never left out in silence
         **options,

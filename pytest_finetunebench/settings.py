@@ -18,7 +18,7 @@ from pytest_finetunebench.errors import SettingsError, one_line
 MAX_RESPONSE = 16 * 2**20
 """Bytes of one answer that are read, counted after decompression."""
 LEAST_RESPONSE = 2**10
-BUILT_IN_PROVIDERS = ("openai", "gemini", "replay", "control")
+BUILT_IN_PROVIDERS = ("openai", "gemini", "hf", "replay", "control")
 DEFAULT_CACHE_DIR = Path(".finetunebench/cache")
 DEFAULT_RUNS_DIR = Path(".finetunebench/runs")
 JudgeMode = Literal["residue", "all"]
@@ -28,6 +28,7 @@ _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([KMG])?(?:i?B)?", re.IGNO
 _EXAMPLE_IDS = {
     "openai": "ft:gpt-4o-mini-2024-07-18:acme::Ab12",
     "gemini": "projects/P/locations/L/endpoints/N",
+    "hf": "./base+./adapter",
     "control": "memorizer",
     "replay": "gpt-4o-mini-2024-07-18",
 }
@@ -213,6 +214,8 @@ class ModelSettings(ModelSpec):
     """Whether a system message is sent as one, merged into the first question, or left out."""
     api_version: str | None = None
     """Gemini: the version in the API's path; None for the base URL's, or the SDK's."""
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """hf: where the model runs."""
     price: tuple[float, float] | None = None
     """US dollars per million tokens, input and output; None: the list price."""
 
@@ -293,9 +296,16 @@ class OutputSettings(BaseModel):
 
     json_path: Path | None = None
     markdown_path: Path | None = None
+    brief_path: Path | None = None
+    """The short Markdown, for a comment on a pull request."""
+    html_path: Path | None = None
+    metrics_path: Path | None = None
+    """The figures in OpenMetrics' text format."""
     runs_dir: Path = DEFAULT_RUNS_DIR
     save: str | None = None
     """The name to store the run record under; empty: by its number alone; None: it is not stored."""
+    table: Literal["brief", "full"] = "brief"
+    """How much of the rates the terminal shows: a line for each category, or one for each kind of it."""
 
 
 ArmKind = Literal["none", "prompt", "few-shot", "similar", "retrieve", "oracle"]

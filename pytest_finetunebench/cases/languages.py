@@ -6,9 +6,13 @@ from pytest_finetunebench.errors import nearest
 
 LANGUAGES = {
     "en": "English",
+    "ar": "Arabic",
     "de": "German",
     "es": "Spanish",
     "fr": "French",
+    "hi": "Hindi",
+    "ja": "Japanese",
+    "zh": "Chinese",
 }
 """ISO 639-1 code → name, the default first."""
 DEFAULT_LANGUAGE = "en"

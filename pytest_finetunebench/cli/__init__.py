@@ -1,7 +1,7 @@
 """The `finetunebench` command, with one module for each subcommand.
 
-May import `reports` and below. Never imports `plugin`, and imports heavy modules inside the commands, so that `--help`
-stays fast.
+May import `evaluation` and below. Never imports `plugin`, and imports heavy modules inside the commands, so that
+`--help` stays fast.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pytest_finetunebench.cli.batch import batch
 from pytest_finetunebench.cli.cache import cache
 from pytest_finetunebench.cli.cases import cases
 from pytest_finetunebench.cli.compare import compare
+from pytest_finetunebench.cli.demo import demo
 from pytest_finetunebench.cli.explain import explain
 from pytest_finetunebench.cli.export import export
 from pytest_finetunebench.cli.gate import gate
@@ -24,12 +25,15 @@ from pytest_finetunebench.cli.generate import generate
 from pytest_finetunebench.cli.import_data import import_
 from pytest_finetunebench.cli.init import init
 from pytest_finetunebench.cli.leaks import leaks
+from pytest_finetunebench.cli.parity import parity
 from pytest_finetunebench.cli.plan import plan
 from pytest_finetunebench.cli.record import record
 from pytest_finetunebench.cli.regrade import regrade
+from pytest_finetunebench.cli.report import report
 from pytest_finetunebench.cli.review import review
 from pytest_finetunebench.cli.runs import runs
 from pytest_finetunebench.cli.schema import schema
+from pytest_finetunebench.cli.sweep import sweep
 from pytest_finetunebench.cli.train import train
 from pytest_finetunebench.cli.validate import validate
 from pytest_finetunebench.errors import FinetuneBenchError
@@ -69,6 +73,7 @@ def main() -> None:
 
 
 COMMANDS = (
+    demo,
     init,
     import_,
     generate,
@@ -83,11 +88,14 @@ COMMANDS = (
     gate,
     plan,
     regrade,
+    report,
     explain,
     export,
     leaks,
     train,
     record,
+    parity,
+    sweep,
 )
 for command in COMMANDS:
     main.add_command(command)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pytest_finetunebench.cli.grader_names import grader_names_option
+
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.suite import Suite
 
@@ -22,9 +24,7 @@ cases_option: Callable[[Any], Any] = click.option(
 all_rows_option: Callable[[Any], Any] = click.option(
     "--all-rows", is_flag=True, help="Of FineTuneBench's news, also the rows that the study left out."
 )
-grader_option: Callable[[Any], Any] = click.option(
-    "--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use."
-)
+grader_option = grader_names_option
 threshold_option: Callable[[Any], Any] = click.option(
     "--threshold",
     type=click.FloatRange(0, 100, min_open=True),

@@ -122,8 +122,8 @@ def _incomplete(record: RunRecord, unmeasured: Sequence[ProbeResult]) -> Iterato
 def _tell(record: RunRecord, results: list[GateResult], comparison: RunComparison | None, as_json: bool) -> None:
     from pytest_finetunebench.cli import as_json as forms
     from pytest_finetunebench.cli.gating import gate_lines
+    from pytest_finetunebench.reports.deciding import gate_notes
     from pytest_finetunebench.reports.differences import comparison_lines
-    from pytest_finetunebench.reports.terminal import gate_notes
 
     if as_json:
         compared = None if comparison is None else forms.comparison(comparison)

@@ -143,7 +143,7 @@ def decide_changes(
 
 def gate_lines(results: Sequence[GateResult]) -> Iterator[str]:
     """Yield one line per gate, `PASSED generalization>=0.60  63.2% [58.1, 68.0] n=487`."""
-    from pytest_finetunebench.reports.terminal import allowed
+    from pytest_finetunebench.reports.deciding import allowed
 
     for result in results:
         reason = re.sub("--ft-(?=max-unmeasured|gap-floor|min-shared|first-run)", "--", result.reason)

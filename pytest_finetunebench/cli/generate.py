@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pytest_finetunebench.cli.draft_models import ModelOptions, model_options, open_models
+from pytest_finetunebench.cli.grader_names import grader_names_option
 
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.editing.editor import CaseEditor
@@ -69,7 +70,7 @@ class _Options:
     show_default=True,
     help="Of a new --out file.",
 )
-@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use.")
+@grader_names_option
 @click.option("--dry-run", is_flag=True, help="Ask, but write nothing: print the change as a diff.")
 @model_options
 def generate(cases: tuple[Path, ...], **given: Any) -> None:

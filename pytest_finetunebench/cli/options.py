@@ -75,12 +75,14 @@ def table_option(
         "help": help or _sentence(option),
     }
     if option.kind == "flag":
-        settings |= {"is_flag": True}
+        settings |= {"is_flag": True, "show_default": "off"}
     else:
         default = option.default if default == TABLE_DEFAULT else default
         settings |= {"type": _Value(option), "metavar": option.metavar, "multiple": option.repeatable}
         if default is not None:
             settings |= {"default": [default] if option.repeatable else default, "show_default": True}
+        elif "(default:" not in settings["help"]:
+            settings |= {"show_default": "none"}
     return click.option(flag or f"--{name}", param or option.field, cls=_Option, **settings | more)
 
 

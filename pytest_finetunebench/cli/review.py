@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pytest_finetunebench.cli.grader_names import grader_names_option
+
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.editing.editor import CaseEditor
     from pytest_finetunebench.cases.suite import Probe
@@ -64,7 +66,7 @@ class _Waiting:
 @click.argument("cases", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--list", "only_list", is_flag=True, help="List the drafts; exit code 0.")
 @click.option("--accept-all", is_flag=True, help="Accept every draft unread.")
-@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use.")
+@grader_names_option
 def review(cases: tuple[Path, ...], only_list: bool, accept_all: bool, graders: tuple[str, ...]) -> None:
     """Decide about the drafts in CASES (default: knowledge_cases), one at a time.
 

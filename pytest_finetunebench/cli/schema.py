@@ -6,9 +6,11 @@ import json
 
 import click
 
+from pytest_finetunebench.cli.grader_names import grader_names_option
+
 
 @click.command()
-@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use.")
+@grader_names_option
 def schema(graders: tuple[str, ...]) -> None:
     """Print the JSON Schema of case files.
 

@@ -15,6 +15,7 @@ import click
 
 from pytest_finetunebench.cli.options import settings_of, table_options
 from pytest_finetunebench.cli.train_checks import check_open, checked_file
+from pytest_finetunebench.cli.train_local import train_on_this_machine
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.providers.base import Provider
@@ -42,17 +43,29 @@ class _Place:
 
 @click.command()
 @click.argument("file", required=False, metavar="[TRAINING_FILE]")
-@click.option("--provider", type=click.Choice(["openai", "gemini"]), help="Who trains; gemini means Vertex.")
-@click.option("--base-model", metavar="ID", help="The model to start from, such as gpt-4o-mini-2024-07-18.")
+@click.option(
+    "--provider",
+    type=click.Choice(["openai", "gemini", "local"]),
+    help="Who trains; gemini means Vertex, local this machine: a LoRA adapter.",
+)
+@click.option(
+    "--base-model", metavar="ID", help="The model to start from, such as gpt-4o-mini-2024-07-18, or local: a folder."
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="local: where the adapter goes.")
 @click.option("--validation", metavar="FILE", help="Rows that are only measured.")
 @click.option("--training-uri", metavar="gs://…", help="Gemini: where TRAINING_FILE lies in Cloud Storage.")
 @click.option("--method", type=click.Choice(["supervised", "dpo"]), help="Default: dpo where the file holds pairs.")
 @click.option("--epochs", "n_epochs", type=click.IntRange(min=1), help="Passes over the file.")
-@click.option("--batch-size", type=click.IntRange(min=1), help="Rows to a step (openai).")
+@click.option("--batch-size", type=click.IntRange(min=1), help="Rows to a step (openai, local).")
 @click.option("--learning-rate-multiplier", type=click.FloatRange(min=0, min_open=True))
+@click.option(
+    "--learning-rate",
+    type=click.FloatRange(min=0, max=1, min_open=True),
+    help="local: the highest; default: by the model's width.",
+)
 @click.option("--beta", type=click.FloatRange(min=0, min_open=True), help="dpo: the weight of staying near the base.")
 @click.option("--suffix", metavar="TEXT", help="Stands in the new model's name.")
-@click.option("--seed", type=int, help="openai: makes the training repeatable, nearly.")
+@click.option("--seed", type=int, help="openai, local: makes the training repeatable, nearly.")
 @click.option("--resume", is_flag=True, help="Go on with the training that was interrupted.")
 @click.option("--cancel", is_flag=True, help="End the job that is under way.")
 @click.option("--job", metavar="ID", help="Which job --resume or --cancel means, where several are under way.")
@@ -70,8 +83,19 @@ def train(file: str | None, work_dir: Path, resume: bool, cancel: bool, job: str
 
     Prints the new model's id on stdout and nothing else, so MODEL=$(finetunebench train …) works; progress goes to
     stderr. An interrupted training goes on with --resume, or when it is started again alike. Exit codes: 0 done,
-    1 failed or cancelled, 2 usage, 3 the job goes on but is not followed.
+    1 failed or cancelled, 2 usage, 3 the job goes on but is not followed, 130 interrupted.
+
+    On this machine: finetunebench train train.jsonl --provider local --base-model ./base --out ./adapter
     """
+    if given["provider"] == "local" or given["out"] is not None:
+        if given["provider"] not in (None, "local") or cancel or job is not None:
+            raise click.UsageError("--out: is for --provider local alone, which has no jobs to name or cancel")
+        train_on_this_machine(file, work_dir, resume, given)
+        return
+    if given["learning_rate"] is not None:
+        raise click.UsageError("--learning-rate: is for --provider local; others take --learning-rate-multiplier")
+    for name in ("out", "learning_rate", "device"):
+        del given[name]
     from pytest_finetunebench.errors import SettingsError, UnmeasuredError
     from pytest_finetunebench.training.follow import StillRunningError
 

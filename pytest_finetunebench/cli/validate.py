@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pytest_finetunebench.cli.grader_names import grader_names_option
+
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.suite import Suite
     from pytest_finetunebench.loaders.lint import Doubt
@@ -20,7 +22,7 @@ FEWEST_ITEMS = 10
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Exit with 1 for doubts about probes and names, too.")
 @click.option("--all-rows", is_flag=True, help="Of FineTuneBench's news, also the rows that the study left out.")
-@click.option("--grader", "graders", multiple=True, metavar="NAME", help="A custom grader that case files use.")
+@grader_names_option
 def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tuple[str, ...]) -> None:
     """Check case files, folders of them, or a FineTuneBench folder.
 

@@ -17,7 +17,7 @@ from pytest_finetunebench.cases.suite import KNOWLEDGE_SETTINGS, Item, Probe
 from pytest_finetunebench.drafting import checks
 from pytest_finetunebench.drafting.asking import Asker, NoReply, Task
 from pytest_finetunebench.drafting.replies import REPLIES, CheckReply
-from pytest_finetunebench.drafting.wording import prompt
+from pytest_finetunebench.drafting.wording import language_name, prompt
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.loaders.build import ItemBuilder
 from pytest_finetunebench.loaders.lint import MAX_SIMILARITY, similarity_fault
@@ -204,6 +204,7 @@ def _facts(loaded: LoadedItem) -> dict[str, Any]:
     spec = loaded.spec
     system = spec.system if "system" in spec.model_fields_set else loaded.head.system
     facts = {
+        "language": language_name(loaded.item.probes[0].language) if loaded.item.probes else None,
         "instruction": system,
         "fact": spec.fact,
         "trained_question": spec.prompt,

@@ -14,7 +14,7 @@ from pytest_finetunebench.drafting import checks
 from pytest_finetunebench.drafting.asking import Asker, NoReply, Task
 from pytest_finetunebench.drafting.drafts import FailedRequest, Rejected
 from pytest_finetunebench.drafting.replies import CheckReply, DraftedItem, DraftedItems
-from pytest_finetunebench.drafting.wording import prompt
+from pytest_finetunebench.drafting.wording import language_name, prompt
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.loaders.build import ItemBuilder
 from pytest_finetunebench.loaders.native import LoadedItem
@@ -142,7 +142,8 @@ def _prompt_probe(item: DraftedItem, head: FileHead) -> Probe | str:
 
 
 def _author_task(passage: str, head: FileHead) -> Task:
-    data = {"passage": passage} | ({"instruction": head.system} if head.system else {})
+    named = {"language": language_name(head.language), "instruction": head.system}
+    data = {"passage": passage} | {key: value for key, value in named.items() if value}
     return Task(f"{prompt('common').text}\n\n{prompt('items').text}", data, DraftedItems)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE, LANGUAGES
+
 DRAFTED_KINDS = ("rephrased", "date_changed", "secondary", "comparison", "vignette", "application", "abstention")
 """The probe kinds that can be drafted, in report order. Each has a prompt of the same name."""
 
@@ -17,6 +19,11 @@ class Prompt:
     name: str
     version: int
     text: str
+
+
+def language_name(code: str) -> str | None:
+    """Return the name of a language as prompts give it; None for English, whose prompts name none, and for `auto`."""
+    return None if code == DEFAULT_LANGUAGE else LANGUAGES.get(code)
 
 
 @cache

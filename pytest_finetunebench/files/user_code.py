@@ -28,7 +28,7 @@ def import_target(target: str, option: str, example: str) -> Any:
         for part in attribute.split("."):
             found = getattr(found, part)
     except (ImportError, AttributeError) as error:
-        hint = "; if it is in the current folder, run `python -m pytest` or set pythonpath in the ini file"
+        hint = "; if it is in another folder than pytest's root folder, set pythonpath in the ini file"
         missing = isinstance(error, ModuleNotFoundError) and error.name == module_name.partition(".")[0]
         raise SettingsError(f"{option}: cannot be imported: {one_line(error)}{hint * missing}") from error
     except Exception as error:  # a user's module may raise anything

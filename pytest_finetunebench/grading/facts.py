@@ -16,7 +16,7 @@ from pytest_finetunebench.grading.finding import Finding, quoted, shown
 from pytest_finetunebench.grading.prose.denials import clause_before, is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.match import asserts
-from pytest_finetunebench.grading.prose.stale import is_past
+from pytest_finetunebench.grading.prose.past import is_past
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
 

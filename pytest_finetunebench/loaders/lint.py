@@ -29,6 +29,10 @@ _SELECTORS = ("generalization", "each-kind", "each-category")
 _NEAR = 0.7
 """The least likeness of two kinds' names, 0..1, that is taken for a slip."""
 
+LONGEST_ID = 220
+"""Characters of a probe's id, so that a test's name with function and sample stays within 255."""
+_TOO_LONG = "GitLab and Jenkins keep 255 of a test's name, function and sample included; give the item a shorter id"
+
 
 @dataclass(frozen=True)
 class Doubt:
@@ -55,6 +59,8 @@ def find_doubts(suite: Suite, inherited: Collection[str] = ()) -> Iterator[Doubt
         wordings = [prompt for prompt, _ in item.trained]
         for probe in item.probes:
             question = (question_key(probe.system or ""), question_key(probe.prompt))
+            if len(probe.id) > LONGEST_ID:
+                yield _about(probe, f"an id of {len(probe.id)} characters: {_TOO_LONG}")
             if question in asked:
                 yield _about(probe, _asked_twice(probe, asked[question]))
             asked.setdefault(question, probe)

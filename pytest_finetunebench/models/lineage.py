@@ -6,6 +6,7 @@ One JSON file per model, so that teams can commit them and two trainings never w
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,8 @@ from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.files.reading import shown
 from pytest_finetunebench.files.state import read_state, write_state
 
+TRAINED_BY_US = "finetunebench.json"
+"""The file beside an adapter that `finetunebench train` made: what it was trained from."""
 FOLDER = "models"
 """Within the work folder, beside the runs."""
 DEFAULT_WORK_DIR = Path(".finetunebench")
@@ -52,6 +55,8 @@ class Lineage(Frozen):
     """US dollars that the training cost, where the provider counts tokens and a price was given."""
     created: str
     """When the training ended: UTC, ISO 8601."""
+    systems: tuple[str, ...] | None = None
+    """The different system messages of the training rows, "" for rows without one; None where they are not known."""
     shutdown: date | None = None
     """The day on which the provider says it will shut the model down."""
 
@@ -80,6 +85,17 @@ def find_lineage(work_dirs: Iterable[Path], model: str) -> Lineage | None:
             if found.model != model:
                 raise RunError(f"{shown(path)}: is about the model {found.model}: its name is that of {model}")
             return found
+    return None
+
+
+def lineage_beside(model: str) -> Lineage | None:
+    """Return the lineage that `finetunebench train` wrote beside the adapter of a model `BASE+ADAPTER`, or None."""
+    for at in (index for index, char in enumerate(model) if char == "+"):
+        try:
+            text = (Path(model[at + 1 :]).expanduser() / TRAINED_BY_US).read_text(encoding="utf-8")
+            return Lineage.model_validate(json.loads(text)["lineage"])
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError):
+            continue
     return None
 
 

@@ -30,6 +30,8 @@ class Price:
 
 def find_price(model: ModelSpec, *, own_server: bool) -> Price | None:
     """Return a model's list price; None if unknown, as on the user's own server."""
+    if model.provider == "hf":
+        return Price(0.0, 0.0)  # it runs on this machine
     provider = _PROVIDERS.get(model.provider)
     if provider is None or own_server:
         return None

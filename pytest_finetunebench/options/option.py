@@ -73,7 +73,14 @@ class Option:
     @property
     def help_text(self) -> str:
         """The help with the default."""
-        return self.help if self.default is None else f"{self.help} (default: {self.default})"
+        if "(default:" in self.help:
+            return self.help
+        return f"{self.help} (default: {self.shown_default})"
+
+    @property
+    def shown_default(self) -> str:
+        """The default as help shows it."""
+        return self.default or ("off" if self.kind == "flag" else "none")
 
     @property
     def wanted(self) -> str:

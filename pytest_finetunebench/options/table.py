@@ -9,13 +9,16 @@ from pytest_finetunebench.options.option import Option
 
 _REQUESTS = ("batch submit", "cache explain")
 """Commands that build the requests of a run."""
-_STORED = ("compare", "gate", "regrade", "runs list", "runs show", "runs prune", "runs merge", "runs trend")
+_COMPARING = ("parity", "sweep")
+"""Commands that ask several models a whole suite."""
+_STORED = ("compare", "gate", "report", "regrade", "runs list", "runs show", "runs prune", "runs merge", "runs trend")
 """Commands over stored runs."""
 
 OPTIONS = (
     Option(
         "model",
-        "the model under test: [openai:|gemini:|replay:|control:]ID, for example ft:gpt-4o-mini-2024-07-18:acme::Ab12",
+        "the model under test: [openai:|gemini:|hf:|replay:|control:]ID, for example ft:gpt-4o-mini:acme::Ab12 or "
+        "hf:./base+./adapter",
         "SPEC",
         commands=_REQUESTS,
     ),
@@ -26,7 +29,7 @@ OPTIONS = (
         "paths",
         section="suite",
         default="knowledge_cases",
-        commands=(*_REQUESTS, "record", "compare"),
+        commands=(*_COMPARING, *_REQUESTS, "record", "compare"),
     ),
     Option("suite", "a shipped suite, by name: `finetunebench cases list` shows them", "NAME", "list"),
     Option(
@@ -34,28 +37,28 @@ OPTIONS = (
         "of FineTuneBench's news, also the rows that the study left out",
         kind="flag",
         section="suite",
-        commands=(*_REQUESTS, "record", "compare"),
+        commands=(*_COMPARING, *_REQUESTS, "record", "compare"),
     ),
     Option(
         "base-url",
         "an OpenAI-compatible server (or OPENAI_BASE_URL), or another address of the Gemini API",
         "URL",
         section="model",
-        commands=(*_REQUESTS, "batch status", "batch collect", "record", "generate", "train"),
+        commands=(*_COMPARING, *_REQUESTS, "batch status", "batch collect", "record", "generate", "train"),
     ),
     Option(
         "vertex-project",
         "Google Cloud project of a Vertex endpoint",
         "PROJECT",
         section="model",
-        commands=(*_REQUESTS, "record", "generate", "train"),
+        commands=(*_COMPARING, *_REQUESTS, "record", "generate", "train"),
     ),
     Option(
         "vertex-location",
         "Google Cloud location of a Vertex endpoint",
         "LOCATION",
         section="model",
-        commands=(*_REQUESTS, "record", "generate", "train"),
+        commands=(*_COMPARING, *_REQUESTS, "record", "generate", "train"),
     ),
     Option("provider", "a custom provider: an async function or a factory", "[NAME=]MODULE:ATTRIBUTE", "list"),
     Option(
@@ -64,7 +67,7 @@ OPTIONS = (
         "NAME=MODULE:ATTRIBUTE",
         "list",
         section="suite",
-        commands=(*_REQUESTS, "record", "compare", "gate", "regrade"),
+        commands=(*_COMPARING, *_REQUESTS, "record", "compare", "gate", "regrade"),
     ),
     Option(
         "recordings",
@@ -90,7 +93,7 @@ OPTIONS = (
         "path",
         section="answers",
         default=".finetunebench/cache",
-        commands=("record", "generate", "batch", "cache"),
+        commands=(*_COMPARING, "record", "generate", "batch", "cache"),
     ),
     Option(
         "temperature",
@@ -101,7 +104,7 @@ OPTIONS = (
         default="0",
         at_least=0,
         or_none=True,
-        commands=(*_REQUESTS, "record", "generate"),
+        commands=(*_COMPARING, *_REQUESTS, "record", "generate"),
     ),
     Option(
         "seed",
@@ -111,7 +114,7 @@ OPTIONS = (
         section="sampling",
         default="42",
         or_none=True,
-        commands=(*_REQUESTS, "record"),
+        commands=(*_COMPARING, *_REQUESTS, "record"),
     ),
     Option(
         "max-tokens",
@@ -122,7 +125,7 @@ OPTIONS = (
         default="100",
         at_least=1,
         or_none=True,
-        commands=(*_REQUESTS, "record"),
+        commands=(*_COMPARING, *_REQUESTS, "record"),
     ),
     Option(
         "param",
@@ -131,7 +134,7 @@ OPTIONS = (
         "NAME=JSON",
         "list",
         ini="ft_params",
-        commands=(*_REQUESTS, "record"),
+        commands=(*_COMPARING, *_REQUESTS, "record"),
     ),
     Option(
         "system",
@@ -140,14 +143,23 @@ OPTIONS = (
         section="model",
         default="send",
         choices=("send", "merge", "none"),
-        commands=(*_REQUESTS, "record"),
+        commands=(*_COMPARING, *_REQUESTS, "record"),
     ),
     Option(
         "api-version",
         "the version of the Gemini API, such as v1beta (default: that of the base URL, or GOOGLE_GENAI_API_VERSION)",
         "VERSION",
         section="model",
-        commands=(*_REQUESTS, "record", "generate"),
+        commands=(*_COMPARING, *_REQUESTS, "record", "generate"),
+    ),
+    Option(
+        "device",
+        "where an hf: model runs",
+        "DEVICE",
+        section="model",
+        default="auto",
+        choices=("auto", "cpu", "cuda", "mps"),
+        commands=(*_COMPARING, "record", "train"),
     ),
     Option(
         "timeout",
@@ -158,7 +170,7 @@ OPTIONS = (
         default="60",
         above=0,
         unit="seconds",
-        commands=("record", "train"),
+        commands=(*_COMPARING, "record", "train"),
     ),
     Option(
         "max-retries",
@@ -168,7 +180,7 @@ OPTIONS = (
         section="limits",
         default="5",
         at_least=0,
-        commands=("record", "train"),
+        commands=(*_COMPARING, "record", "train"),
     ),
     Option(
         "wait",
@@ -179,7 +191,7 @@ OPTIONS = (
         default="120",
         at_least=0,
         unit="seconds",
-        commands=("record", "generate"),
+        commands=(*_COMPARING, "record", "generate"),
     ),
     Option(
         "repeat",
@@ -190,7 +202,7 @@ OPTIONS = (
         default="1",
         at_least=1,
         at_most=1000,
-        commands=("batch submit", "record"),
+        commands=(*_COMPARING, "batch submit", "record"),
     ),
     Option("base-model", "a second model that is asked the same, to tell what the fine-tune changed", "SPEC"),
     Option(
@@ -262,7 +274,7 @@ OPTIONS = (
         section="limits",
         default="32",
         at_least=1,
-        commands=("record", "generate"),
+        commands=(*_COMPARING, "record", "generate"),
     ),
     Option("rpm", "calls a minute, over all workers", "N", "float", section="limits", above=0, commands=("generate",)),
     Option("tpm", "tokens a minute, over all workers", "N", "float", section="limits", above=0),
@@ -305,7 +317,7 @@ OPTIONS = (
         "[SELECTOR=]RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "max-rate",
@@ -313,7 +325,7 @@ OPTIONS = (
         "[SELECTOR:]OUTCOME=RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "max-gap",
@@ -321,7 +333,7 @@ OPTIONS = (
         "[SELECTOR=]RATE",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "must-beat",
@@ -329,7 +341,7 @@ OPTIONS = (
         "[SELECTOR=]RIVAL",
         "list",
         section="gates",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "arm-fail",
@@ -347,14 +359,14 @@ OPTIONS = (
         section="decisions",
         default="probes",
         choices=("probes", "items"),
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "max-unmeasured",
         "the share of unmeasured probes that a gate bears",
         "RATE",
         default="0.01",
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "gate-on",
@@ -362,20 +374,20 @@ OPTIONS = (
         "WHAT",
         default="rate",
         choices=("rate", "interval"),
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "gap-floor",
         "the least memorization that a gap gate needs, 0 to 1",
         "RATE",
         default="0.5",
-        commands=("gate",),
+        commands=("gate", "report"),
     ),
     Option(
         "allow-undecided",
         "let the run pass where the data could not have failed a gate",
         kind="flag",
-        commands=("gate", "compare"),
+        commands=("gate", "compare", "report"),
     ),
     Option(
         "min-shared",
@@ -429,6 +441,14 @@ OPTIONS = (
         default=".finetunebench/runs",
         commands=_STORED,
     ),
+    Option(
+        "table",
+        "how much of the pass rates the terminal shows: a line for each category, or one for each kind (as -v does)",
+        "WHAT",
+        section="output",
+        default="brief",
+        choices=("brief", "full"),
+    ),
     Option("json", "write the run record to this file", "PATH", "file", section="output", field="json_path"),
     Option(
         "markdown",
@@ -437,7 +457,34 @@ OPTIONS = (
         "file",
         section="output",
         field="markdown_path",
-        commands=("compare", "gate"),
+        commands=("compare", "gate", "report"),
+    ),
+    Option(
+        "markdown-brief",
+        "write the gates and rates in Markdown to this file, short enough for a comment on a pull request",
+        "PATH",
+        "file",
+        section="output",
+        field="brief_path",
+        commands=("report",),
+    ),
+    Option(
+        "html",
+        "write the run as one HTML page to this file: the decision, the rates, and every answer",
+        "PATH",
+        "file",
+        section="output",
+        field="html_path",
+        commands=("report",),
+    ),
+    Option(
+        "metrics",
+        "write the figures to this file in OpenMetrics' text format, as GitLab shows in merge requests",
+        "PATH",
+        "file",
+        section="output",
+        field="metrics_path",
+        commands=("report",),
     ),
 )
 BY_NAME = {option.name: option for option in OPTIONS}

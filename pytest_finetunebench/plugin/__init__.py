@@ -56,6 +56,17 @@ def pytest_configure(config: pytest.Config) -> None:
         refuse_gates(config)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Show the probes without a model, too, to whoever lists tests or names one by its id, as editors do."""
+    config = metafunc.config
+    if "ft_probe" not in metafunc.fixturenames or model_given(config):
+        return
+    if config.option.collectonly or any("[" in str(arg) for arg in config.args):
+        from pytest_finetunebench.plugin.listing import list_probes
+
+        list_probes(metafunc)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if not model_given(config):
         tell_skipped(terminalreporter, config)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TypeVar
@@ -24,6 +24,8 @@ from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.settings import Settings
 
+SAMPLE_ATTRIBUTE = "_finetunebench_sample"
+"""Names the sample on a report that failed for it."""
 _Graded = TypeVar("_Graded", bound=GradedAnswer)
 
 
@@ -38,6 +40,8 @@ class ResultCollector:
         self._facts: list[WorkerFacts] = []
         self._collected: list[str] = []
         self._not_red: set[str] = set()
+        self.test_file: str | None = None
+        """A file with tests of probes, from pytest's root folder on; None before one was reported."""
         self._not_asked: set[str] = set()
         self.heard: Callable[[ProbeResult], object] = lambda _: None
         """Called with every result as it comes."""
@@ -61,12 +65,14 @@ class ResultCollector:
             self._not_asked.add(left_out)
         carried = report.__dict__.pop(REPORT_ATTRIBUTE, None)
         if carried is not None:
+            self.test_file = self.test_file or report.location[0]
             result = carried if isinstance(carried, ProbeResult) else ProbeResult.from_json(carried)
             earlier = self._results.get(result.sample_id)
             if not report.failed:
                 self._not_red.add(result.sample_id)
             else:
                 self._not_red.discard(result.sample_id)
+                setattr(report, SAMPLE_ATTRIBUTE, result.sample_id)
             self._results[result.sample_id] = result if earlier is None else _joined(earlier, result)
             self.heard(result)
 
@@ -103,6 +109,16 @@ class ResultCollector:
     def hidden(self) -> list[ProbeResult]:
         """Unmeasured samples whose tests did not fail: an xfail marker, a skip, or a test that caught the failure."""
         return [result for result in self.unmeasured if result.sample_id in self._not_red]
+
+    @property
+    def missed(self) -> int:
+        """Number of measured samples whose tests failed: the misses that no gate tolerates."""
+        return sum(result.measured and name not in self._not_red for name, result in self._results.items())
+
+    @property
+    def by_sample(self) -> Mapping[str, ProbeResult]:
+        """The results by the ids of their samples."""
+        return self._results
 
     @property
     def not_run(self) -> list[str]:

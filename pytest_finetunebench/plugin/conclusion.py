@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator
-from functools import cached_property
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +19,17 @@ from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
 from pytest_finetunebench.plugin.options import unknown_variables
+from pytest_finetunebench.plugin.outputs import Outputs, append_text, write_text
 from pytest_finetunebench.plugin.samples import shows_only
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.summary import Summary, summarise
-from pytest_finetunebench.reports.terminal import gate_lines, summary_lines
+from pytest_finetunebench.reports.terminal import summary_lines
 from pytest_finetunebench.runs.files import RunFolder
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.measure import find_origin
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.record_files import write_json
+from pytest_finetunebench.runs.served import answer_notices
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
@@ -104,18 +107,23 @@ class Conclusion:
             if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if shows_only(self._config) or not (self._collector.probed or self._errors or self._gates):
-            return
-        terminalreporter.section("finetunebench")
-        for line in self._loud_lines():
-            terminalreporter.line(line, red=True, bold=True)
-        for line in self._lines(max(self._config.get_terminal_writer().fullwidth, 40)):
-            terminalreporter.line(line)
-        for error in self._errors:
-            terminalreporter.line(f"ERROR: {error}", red=True)
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to say: no probe was asked, and nothing else went wrong."""
+        return shows_only(self._config) or not (self._collector.probed or self._errors or self._gates)
 
-    def _loud_lines(self) -> Iterator[str]:
+    @property
+    def gates(self) -> Sequence[GateResult]:
+        """What the gates came to; empty before the last test."""
+        return self._gates
+
+    @property
+    def errors(self) -> Sequence[str]:
+        """Why a comparison was not made, or a file not written."""
+        return self._errors
+
+    def loud_lines(self) -> Iterator[str]:
+        """Yield what must not be overlooked: gates left open, and unmeasured probes that did not fail."""
         if self._plan.later:
             gates = counted(len(self._plan.gates), "gate")
             yield f"NOTHING IS DECIDED HERE: {gates} left to `finetunebench gate` over the merged records of all shards"
@@ -125,9 +133,10 @@ class Conclusion:
         if len(hidden) > SHOWN:
             yield f"… and {len(hidden) - SHOWN:,} more"
 
-    def _lines(self, width: int) -> Iterator[str]:
-        summary = self._summary()
-        yield from summary_lines(summary, width)
+    def lines(self, width: int, *, full: bool) -> Iterator[str]:
+        """Yield the rates, the arms and the comparisons."""
+        summary = self.summary
+        yield from summary_lines(summary, width, full=full)
         if summary.arms is not None:
             from pytest_finetunebench.reports.arms import arm_lines
 
@@ -141,9 +150,6 @@ class Conclusion:
         if self._baselines.drift is not None:
             yield ""
             yield self._baselines.drift
-        if self._gates:
-            yield ""
-            yield from gate_lines(self._gates, width)
 
     def _conclude(self, session: pytest.Session, interrupted: str | None) -> None:
         freeze_garbage("the results")
@@ -164,8 +170,9 @@ class Conclusion:
                 writer.line()
             # otherwise the progress runs past 100%
             session.testscollected += len(self._gates)
+        file = self._collector.test_file or _ini_file(session.config)
         for gate in self._gates:
-            for report in gate_reports(gate):
+            for report in gate_reports(gate, file):
                 session.config.hook.pytest_runtest_logreport(report=report)
 
     def _compare(self) -> None:
@@ -192,12 +199,19 @@ class Conclusion:
     def _record(self) -> RunRecord:
         return self._collector.record(self._interrupted, self._early.saved if self._early else None)
 
-    def _summary(self) -> Summary:
+    @property
+    def summary(self) -> Summary:
+        """The view model of the run; to be read after its last test only."""
+        answers = answer_notices(self._settings, self._collector.results, self._counted.lineage)
+        notices = [*self._collector.facts.notices, *self._notices, *answers]
+        return replace(self._counted, notices=tuple(dict.fromkeys(notices)))
+
+    @cached_property
+    def _counted(self) -> Summary:
         origin = find_origin(self._settings)
         return summarise(
             self._collector.results,
             self._settings.model.text,
-            notices=[*self._collector.facts.notices, *self._notices],
             base_url=self._collector.base_url,
             not_run=len(self._collector.not_run),
             unused_calls=self._collector.unused_calls,
@@ -232,12 +246,14 @@ class Conclusion:
             self._attempt(f"--ft-json={path}", lambda: write_json(path, self._decided_record))
         if settings.output.save is not None and self._collector.results:
             self._attempt("--ft-save", self._save)
-        if settings.output.markdown_path is not None:
-            path = settings.output.markdown_path
-            self._attempt(f"--ft-markdown={path}", lambda: self._write_markdown(path, append=False))
+        outputs = Outputs(
+            settings.output, self.summary, self._gates, self._comparisons, self._decided_record, self._collector.missed
+        )
+        for where, path, make in outputs.texts():
+            self._attempt(where, partial(write_text, path, make))
         summary = os.environ.get(STEP_SUMMARY)
         if summary and self._collector.probed:
-            self._attempt(STEP_SUMMARY, lambda: self._write_markdown(Path(summary), append=True))
+            self._attempt(STEP_SUMMARY, partial(append_text, Path(summary), outputs.markdown))
 
     def _attempt(self, where: str, write: Callable[[], None]) -> None:
         try:
@@ -263,19 +279,16 @@ class Conclusion:
             rejected = "its gates are not decided: `finetunebench gate` does it"
         return self._record.model_copy(update={"rejected": rejected})
 
-    def _write_markdown(self, path: Path, *, append: bool) -> None:
-        from pytest_finetunebench.reports.markdown import markdown
-
-        text = markdown(self._summary(), self._gates, self._comparisons, self._collector.results)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab" if append else "wb") as file:
-            file.write(text.encode("utf-8", "replace"))
-
     def _add_junit_properties(self) -> None:
         # pytest has no public way that also works on the controller of a pytest-xdist run
         from _pytest.junitxml import xml_key
 
         xml = self._config.stash.get(xml_key, None)
         if xml is not None:
-            for name, value in suite_properties(self._summary()):
+            for name, value in suite_properties(self.summary):
                 xml.add_global_property(name, value)
+
+
+def _ini_file(config: pytest.Config) -> str:
+    path = config.inipath or config.rootpath / "pyproject.toml"
+    return os.path.relpath(path, config.rootpath)

@@ -8,7 +8,7 @@ from types import TracebackType
 import pytest
 
 from pytest_finetunebench.errors import one_line
-from pytest_finetunebench.reports.terminal import failure_text
+from pytest_finetunebench.reports.failing import failure_text
 from pytest_finetunebench.runs.results import ProbeResult
 
 PLAIN_ASSERTION = "assert ft_verdict.passed"

@@ -19,10 +19,11 @@ HINT = "no model: give one with --ft-model, for example --ft-model=control:memor
 
 
 def tell_skipped(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say that gates of ini decide nothing, as no model is named; `-rs` alone would show why tests were skipped."""
+    """Say why tests were skipped, which pytest shows only with `-rs`, and that gates of ini decide nothing."""
     skipped = sum(HINT in str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
-    if skipped and any(given(config, option.name) for option in GATES):
-        terminalreporter.line(f"finetunebench: {skipped} skipped, and no gate decided: {HINT}", yellow=True)
+    if skipped:
+        undecided = ", and no gate decided" if any(given(config, option.name) for option in GATES) else ""
+        terminalreporter.line(f"finetunebench: {skipped} skipped{undecided}: {HINT}", yellow=True)
 
 
 def _session(config: pytest.Config) -> ProbingSession:

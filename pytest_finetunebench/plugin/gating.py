@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from pytest_finetunebench.runs.rival_gates import RivalGate
 
 BASE = "base"
-PREFIX = "finetunebench::gate::"
+_NODE = "finetunebench::gate[{}]"
+"""A node id has one `::`: what follows a second one would end a field of GitHub's annotations."""
+_LONGEST_NAME = 240
+"""GitLab and Jenkins keep 255 characters of a test's name."""
 LATER = "left to `finetunebench gate` (--ft-gate-later)"
 _UNCOUNTED = ("not evaluated", "cannot be decided")
 _LIMITS: tuple[tuple[str, Literal["min_rate", "max_rate", "max_gap"]], ...] = (
@@ -201,9 +204,12 @@ def _arm_gates(entries: Sequence[tuple[str, str]], arms: Sequence[str]) -> list[
     return [parse_arm_gate(text, where, arms) for text, where in entries]
 
 
-def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:
-    """Yield a gate's test reports, which every reporter of pytest shows."""
-    nodeid = PREFIX + result.id
+def gate_reports(result: GateResult, file: str) -> Iterator[pytest.TestReport]:
+    """Yield a gate's test reports, which every reporter of pytest shows.
+
+    `file` is one that exists, from pytest's root folder on: annotations and xunit1 name it.
+    """
+    nodeid = _NODE.format(result.id.replace("::", ":")[:_LONGEST_NAME])
     told = f"gate {result.id}: " + f"{result.status}: " * (result.status in _UNCOUNTED) + result.reason
     # what was not evaluated though it should have been is an error, as a test whose fixture failed is
     deciding = "setup" if result.status == "not evaluated" and result.blocks else "call"
@@ -216,10 +222,10 @@ def gate_reports(result: GateResult) -> Iterator[pytest.TestReport]:
         if when == deciding and result.blocks:
             outcome, longrepr = "failed", told
         elif when == deciding and result.status != "passed":
-            outcome, longrepr = "skipped", ("finetunebench", None, f"Skipped: {told}")
+            outcome, longrepr = "skipped", (file, None, f"Skipped: {told}")
         yield pytest.TestReport(
             nodeid=nodeid,
-            location=("finetunebench", None, nodeid.partition("::")[2]),
+            location=(file, None, nodeid.partition("::")[2]),
             keywords={},
             outcome=outcome,
             longrepr=longrepr,  # type: ignore[arg-type]

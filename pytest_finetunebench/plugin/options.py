@@ -25,7 +25,7 @@ class Given:
 
 def add_options(parser: pytest.Parser) -> None:
     """Declare every option on the command line and in ini."""
-    group = parser.getgroup("finetunebench", "knowledge tests of fine-tuned models")
+    group = parser.getgroup("finetunebench", "finetunebench: knowledge tests of fine-tuned models")
     for option in OPTIONS:
         shared: dict[str, Any] = {"dest": option.ini, "default": None, "help": option.help_text.replace("%", "%%")}
         if option.kind == "flag":

@@ -22,7 +22,7 @@ from pytest_finetunebench.models.calling.answer import Answer, Exchange
 from pytest_finetunebench.models.calling.line import Line
 from pytest_finetunebench.models.probe_once import control_outcome, grade_exchange, probe_arms, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
-from pytest_finetunebench.models.roles import ModelSet
+from pytest_finetunebench.models.roles import CallStatus, ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
 from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
@@ -36,11 +36,11 @@ from pytest_finetunebench.plugin.process import (
     send_facts,
     this_process,
 )
-from pytest_finetunebench.plugin.progress import show_progress
+from pytest_finetunebench.plugin.progress_telling import show_progress
 from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
 from pytest_finetunebench.plugin.telling import Telling
+from pytest_finetunebench.reports.failing import unmeasured_text
 from pytest_finetunebench.reports.junit import testcase_properties
-from pytest_finetunebench.reports.terminal import unmeasured_text
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from pytest_finetunebench.settings import Settings
 
@@ -83,7 +83,7 @@ class ProbingSession:
         Raises:
             SettingsError: one of them cannot be used.
         """
-        return custom_graders(self._config, self.settings)
+        return custom_graders(self._config, self.settings.suite.graders)
 
     @cached_property
     def control(self) -> Memorizer:
@@ -117,7 +117,7 @@ class ProbingSession:
                 process.workers,
                 self._telling.tell,
                 self._line,
-                self.arms,
+                arms=self.arms,
             )
         return self._models
 
@@ -130,6 +130,11 @@ class ProbingSession:
         from pytest_finetunebench.plugin.worker_line import WorkerLine
 
         return WorkerLine(channel, lambda: self.suite.hash)
+
+    @property
+    def status(self) -> CallStatus | None:
+        """How far this process's calls are; None where it asked nothing."""
+        return None if self._models is None else self._models.status()
 
     @property
     def facts(self) -> WorkerFacts | None:

@@ -20,6 +20,8 @@ import pytest
 _KEY = "finetunebench"
 CHANNEL = "finetunebench_channel"
 """Under this name a worker finds the channel over which the controller asks for it."""
+PROGRESS = "finetunebench_progress"
+"""Under this name a worker finds the channel over which it tells how far it is."""
 VARIABLES = "finetunebench_variables"
 """Under this name a worker finds the controller's FT_… variables, where it is on another host."""
 
@@ -74,6 +76,11 @@ def spec_is_elsewhere(spec: Any) -> bool:
 def channel_of(config: pytest.Config) -> Any:
     """Return the channel over which the controller asks for this worker; None where the process asks for itself."""
     return getattr(config, "workerinput", {}).get(CHANNEL)
+
+
+def progress_channel_of(config: pytest.Config) -> Any:
+    """Return the channel over which this process tells its progress; None where it owns the run."""
+    return getattr(config, "workerinput", {}).get(PROGRESS)
 
 
 def take_variables(config: pytest.Config) -> None:

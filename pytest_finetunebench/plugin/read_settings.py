@@ -56,6 +56,18 @@ def read_settings(config: pytest.Config) -> Settings:
         raise pytest.UsageError(str(error)) from error
 
 
+def read_suite(config: pytest.Config) -> SuiteSettings:
+    """Return what a run would ask.
+
+    Raises:
+        pytest.UsageError: as of `read_settings`.
+    """
+    try:
+        return _Reader(config).suite()
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
 class _Reader:
     """Reads one section after the other."""
 
@@ -63,7 +75,7 @@ class _Reader:
         self._config = config
         self._values = OptionValues(config)
         self._providers = self._read_providers()
-        shared = ("vertex_project", "vertex_location", "api_version")
+        shared = ("vertex_project", "vertex_location", "api_version", "device")
         self._place = {field: value for field, value in self._values.section("model").items() if field in shared}
 
     def settings(self) -> Settings:
@@ -85,10 +97,7 @@ class _Reader:
             ),
             base=self._base(model, sampling),
             judge=self._judge(),
-            suite=SuiteSettings(
-                **values.section("suite")
-                | {"cases": self._cases(), "graders": parse_targets("graders", self._values.entries("graders"))}
-            ),
+            suite=self.suite(),
             answers=self._answers(),
             arms=self._arms(),
             limits=CallLimits(**values.section("limits") | self._max_response()),
@@ -119,7 +128,8 @@ class _Reader:
         found = self._values.given("max-response")
         return {} if found is None else {"max_response": parse_size(str(found.value), found.where)}
 
-    def _suite(self) -> SuiteSettings:
+    def suite(self) -> SuiteSettings:
+        """Return what is asked, which needs no model."""
         graders = parse_targets("graders", self._values.entries("graders"))
         return SuiteSettings(**self._values.section("suite") | {"cases": self._cases(), "graders": graders})
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from pytest_finetunebench.errors import counted
-from pytest_finetunebench.reports.differences import p_text
+from pytest_finetunebench.reports.figures import p_text
 from pytest_finetunebench.runs.arm_changes import arm_changes
 from pytest_finetunebench.runs.arm_rows import ArmRow, ArmStudy, Hits, study_of
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
 from pytest_finetunebench.errors import counted, one_line
 from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.reports.columns import left, named, wrapped
+from pytest_finetunebench.reports.figures import p_text, points
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.paired_rows import ALPHA, Kind, PairedRow, ProbeChange
 from pytest_finetunebench.runs.rates import share
@@ -18,6 +19,7 @@ SHOWN = 10
 """Regressions, and probes that are still stale."""
 FEWEST_ITEMS = math.ceil(1 - math.log2(ALPHA))
 """Fewer items differ by chance more often than 5%, even where all of them change alike: 2 · 2⁻ⁿ."""
+FEW = "few"
 _LONGEST_TEXT = 160
 _FIGURES = "{:>5}  {:>16}  {:>23}  {:>6} {:1}"
 _FIGURES_WIDTH = 58
@@ -35,20 +37,20 @@ def comparison_lines(comparison: RunComparison, heading: str = "", width: int = 
     if heading:
         yield f"compared with the {heading}"
     first, second = ("base", "fine-tune") if of_base else ("before", "after")
-    yield from _wrapped(first, comparison.before.title, width)
-    yield from _wrapped(second, comparison.after.title, width)
-    yield from _wrapped("result", verdict(comparison), width)
+    yield from named(first, comparison.before.title, width)
+    yield from named(second, comparison.after.title, width)
+    yield from named("result", verdict(comparison), width)
     for notice in comparison.notices:
-        yield from _wrapped("note", notice, width)
+        yield from named("note", notice, width)
     if comparison.total is not None:
         yield ""
         yield from _table(comparison, (first, second), width)
         yield ""
-    yield from _wrapped("probes", counts(comparison), width)
+    yield from named("probes", counts(comparison), width)
     if of_base:
-        yield from _wrapped("updates", held_updates(comparison), width)
+        yield from named("updates", held_updates(comparison), width)
     if too_small := _too_small(comparison):
-        yield from _wrapped("size", too_small, width)
+        yield from named("size", too_small, width)
     yield from _regressions(comparison, width, of_base=of_base)
     yield from _still_stale(comparison, width)
 
@@ -58,12 +60,12 @@ def verdict(comparison: RunComparison) -> str:
     total = comparison.total
     if total is None:
         return "nothing was measured in both"
-    figures = f"{_rates(total)} % right, {_points(total.difference.value)} points, p{p_text(total.p_value, '=')}"
+    figures = f"{_rates(total)} % right, {points(total.difference.value)} points, p{p_text(total.p_value, '=')}"
     apart = [row for row in comparison.rows if row.significant]
     if comparison.apart:
         return f"{'better' if total.difference.value > 0 else 'worse'} over all: {figures}"
     if apart:
-        told = ", ".join(f"{row.name} {_points(row.difference.value)}" for row in apart)
+        told = ", ".join(f"{row.name} {points(row.difference.value)}" for row in apart)
         return f"no difference over all ({figures}), but in parts: {told}"
     if total.items < FEWEST_ITEMS:
         return f"too few items to tell: {total.items} of at least {FEWEST_ITEMS} ({figures})"
@@ -102,9 +104,25 @@ def answers(change: ProbeChange) -> tuple[ProbeResult, ProbeResult]:
     return right, wrong
 
 
-def p_text(p_value: float, equals: str = "") -> str:
-    """Write a p-value as reports show it: `0.043`, with `equals` before it, or `<0.001`."""
-    return "<0.001" if p_value < 0.001 else f"{equals}{p_value:.3f}"
+def row_p(row: PairedRow) -> str:
+    """Write a row's p-value, or `few` where so few items changed nothing could be below 5%."""
+    return p_text(row.p_value) if row.items >= FEWEST_ITEMS else FEW
+
+
+def excludes_zero(row: PairedRow) -> bool:
+    """Whether a row's interval leaves 0 out although its p-value, as adjusted, does not tell the runs apart."""
+    return not (row.significant or row.difference.low <= 0 <= row.difference.high)
+
+
+def row_notes(comparison: RunComparison) -> list[str]:
+    """Return what explains rows whose interval and p-value seem to contradict each other."""
+    rows = comparison.rows if comparison.total is None else (*comparison.rows, comparison.total)
+    notes = []
+    if any(row.items < FEWEST_ITEMS for row in rows):
+        notes.append(f"{FEW}: fewer than {FEWEST_ITEMS} items, of which no test tells anything")
+    if any(map(excludes_zero, rows)):
+        notes.append("† the interval alone leaves 0 out; p says more, as it allows for the number of rows and items")
+    return notes
 
 
 def _became(change: ProbeChange) -> str:
@@ -126,31 +144,29 @@ def _table(comparison: RunComparison, sides: tuple[str, str], width: int) -> Ite
             category = None
         if slash and below != category:
             category = below
-            yield from textwrap.wrap(below, width)
+            yield from wrapped(below, width)
         yield from _row(f"  {kind}" if slash else row.name, row, label, significant=row.significant)
     if comparison.total is not None:
         yield from _row("all", comparison.total, label, significant=bool(comparison.apart))
     tests = f"Holm-adjusted for {counted(len(comparison.rows), 'row')}, of all by itself"
-    yield from textwrap.wrap(f"p: permutation by item, {tests}; * p ≤ {ALPHA}", width)
+    yield from wrapped(f"p: permutation by item, {tests}; * p ≤ {ALPHA}", width)
+    for note in row_notes(comparison):
+        yield from wrapped(note, width)
 
 
 def _row(name: str, row: PairedRow, label: int, *, significant: bool) -> Iterator[str]:
     indent = " " * (len(name) - len(name.lstrip()))
-    first, *rest = textwrap.wrap(name.strip(), label - 1, initial_indent=indent, subsequent_indent=indent)
+    first, *rest = wrapped(name.strip(), label - 1, indent, indent)
     low, high = row.difference.low, row.difference.high
-    points = f"{_points(row.difference.value)} [{_points(low)}, {_points(high)}]"
-    figures = _FIGURES.format(row.n, _rates(row), points, p_text(row.p_value), "*" if significant else "")
-    yield f"{first:<{label}}{figures}".rstrip()
+    moved = f"{points(row.difference.value)} [{points(low)}, {points(high)}]"
+    mark = "*" if significant else "†" if excludes_zero(row) else ""
+    figures = _FIGURES.format(row.n, _rates(row), moved, row_p(row), mark)
+    yield (left(first, label) + figures).rstrip()
     yield from rest
 
 
 def _rates(row: PairedRow) -> str:
     return f"{100 * row.before:.1f} → {100 * row.after:.1f}"
-
-
-def _points(share_: float) -> str:
-    points = f"{100 * share_:+.1f}"
-    return "0.0" if points in ("+0.0", "-0.0") else points
 
 
 def _too_small(comparison: RunComparison) -> str:
@@ -174,7 +190,7 @@ def _regressions(comparison: RunComparison, width: int, *, of_base: bool) -> Ite
             ("answer", f"{_text(old.answer or '')} → {_text(new.answer or '')} ({new.outcome})"),
         ]
         for name, text in fields:
-            yield from _wrapped(f"    {name}", text, width, indent=14)
+            yield from wrapped(text, width, f"    {name:<10}", " " * 14)
         yield f"    case      {one_line(new.place)}"  # in one piece, to click on
     if len(broke) > SHOWN:
         yield f"  … and {len(broke) - SHOWN:,} more"
@@ -186,24 +202,8 @@ def _still_stale(comparison: RunComparison, width: int) -> Iterator[str]:
         more = f" and {len(stale) - SHOWN:,} more" if len(stale) > SHOWN else ""
         yield ""
         yield f"still stale ({len(stale):,})"
-        yield from textwrap.wrap(
-            ", ".join(stale[:SHOWN]) + more,
-            width,
-            initial_indent="  ",
-            subsequent_indent="  ",
-            break_on_hyphens=False,
-        )
+        yield from wrapped(", ".join(stale[:SHOWN]) + more, width, "  ", "  ")
 
 
 def _text(text: str) -> str:
     return one_line(text, _LONGEST_TEXT) or "(empty)"
-
-
-def _wrapped(name: str, text: str, width: int, indent: int = 12) -> list[str]:
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=name.ljust(indent),
-        subsequent_indent=" " * indent,
-        break_on_hyphens=False,
-    )

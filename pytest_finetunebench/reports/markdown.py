@@ -12,15 +12,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.reports.arms import ANSWERS, COSTS, answer_cells, cost_cells, cost_note, retrieval_text
-from pytest_finetunebench.reports.differences import answers, counts, held_updates, is_of_base, p_text, verdict
+from pytest_finetunebench.reports.deciding import allowed, gate_notes, verdict_line
+from pytest_finetunebench.reports.differences import (
+    answers,
+    counts,
+    held_updates,
+    is_of_base,
+    row_notes,
+    row_p,
+    verdict,
+)
+from pytest_finetunebench.reports.failing import printable
+from pytest_finetunebench.reports.figures import percent, points
 from pytest_finetunebench.reports.summary import Summary
-from pytest_finetunebench.reports.terminal import allowed, gate_notes, origin_lines, printable, runs_on_text
+from pytest_finetunebench.reports.terminal import origin_lines, runs_on_text
 from pytest_finetunebench.runs.arm_rows import ArmStudy
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
-from pytest_finetunebench.runs.rates import Rate
+from pytest_finetunebench.runs.rates import Rate, Row
 from pytest_finetunebench.runs.results import ProbeResult
 
 MAX_BYTES = 1_000_000
@@ -29,6 +40,9 @@ SHOWN = 50
 """Regressions of a comparison, and failures."""
 _LONGEST_TEXT = 500
 _ROOM_FOR_ENDS = 2_000
+_BRIEF_ROWS = 15
+"""Gates, and categories, of the short form."""
+_BRIEF_COMPARISONS = 4
 _ESCAPES = str.maketrans({char: f"&#{ord(char)};" for char in "&<>\"'`|*_~[]()!\\@#:$^="} | {"\n": "<br>", "\t": " "})
 """HTML's special characters, and those that could act where a renderer shows tags as plain text."""
 _STATUS = {
@@ -59,7 +73,7 @@ def markdown(
         page.text(code(" ".join(line.split())))
     if gates:
         page.heading("Gates", 3)
-        page.table(("gate", "status", "figure", "n", "undecided"), map(_gate_cells, gates))
+        page.table(("gate", "status", "figure"), map(_gate_cells, gates))
         for note in gate_notes(gates):
             page.text(note)
     page.heading("Pass rates", 3)
@@ -73,6 +87,30 @@ def markdown(
         _comparison(page, heading, comparison)
     _failures(page, results)
     return str(page)
+
+
+def brief_markdown(
+    summary: Summary, gates: Sequence[GateResult], comparisons: Sequence[tuple[str, RunComparison]] = ()
+) -> str:
+    """Return a report of under 60 lines, for a comment on a pull request: verdict, gates, rates, comparisons."""
+    page = _Page()
+    page.text(f"<b>{code(verdict_line(summary, gates, width=200))}</b>")
+    page.text(f"model {code(summary.model)}")
+    if gates:
+        page.table(("gate", "status", "figure"), map(_gate_cells, gates[:_BRIEF_ROWS]), more=len(gates) - _BRIEF_ROWS)
+    rows = [*summary.rows[:_BRIEF_ROWS], *([summary.total] if len(summary.rows) > 1 else [])]
+    head = ("category", "memorization", "generalization", "gap", "n")
+    page.table(head, map(_brief_cells, rows), more=len(summary.rows) - _BRIEF_ROWS)
+    for heading, comparison in comparisons[:_BRIEF_COMPARISONS]:
+        page.text(f"<b>Compared with {code(heading)}</b>: {code(verdict(comparison))}; {counts(comparison)}")
+    return str(page)
+
+
+def _brief_cells(row: Row) -> Cells:
+    sides = (row.memorization, row.generalization)
+    rates = [" ".join(_rate_cells(rate)[:2]) if rate.n or rate.unmeasured else "–" for rate in sides]
+    gap = "–" if row.gap is None else points(row.gap)
+    return (code(row.category), *rates, gap, f"{sum(rate.n for rate in (*sides, row.others)):,}")
 
 
 def code(text: str) -> str:
@@ -103,7 +141,7 @@ class _Page:
         opening = f"<details><summary>{folded}</summary>" * bool(folded) + "<table>"
         if not self._take(opening, _tagged("th", head)):
             return
-        left_out = more
+        left_out = max(more, 0)
         for row in rows:
             left_out += not self._take(_tagged("td", row))
         self._lines.append(
@@ -130,7 +168,7 @@ def _tagged(tag: str, cells: Cells) -> str:
 
 def _gate_cells(gate: GateResult) -> Cells:
     status = "⚪ cannot be decided (allowed)" if allowed(gate) else _STATUS[gate.status]
-    return (code(gate.id), status, code(gate.reason), f"{gate.n:,}", "yes" if gate.undecided else "")
+    return (code(gate.id), status, code(gate.reason))
 
 
 def _rate_rows(summary: Summary) -> Iterator[Cells]:
@@ -152,7 +190,7 @@ def _rate_cells(rate: Rate) -> Cells:
     if rate.value is None or rate.interval is None:
         return (f"unmeasured: {rate.unmeasured:,}", "", "0", control)
     low, high = rate.interval
-    return (f"{rate.value:.1%}", f"{100 * low:.1f}–{100 * high:.1f}", f"{rate.n:,}", control)
+    return (f"{percent(rate.value)}%", f"{100 * low:.1f}–{100 * high:.1f}", f"{rate.n:,}", control)
 
 
 def _facts(page: _Page, summary: Summary) -> None:
@@ -197,6 +235,8 @@ def _comparison(page: _Page, heading: str, comparison: RunComparison) -> None:
         page.text(f"<b>note</b> {code(notice)}")
     rows = [*comparison.rows, *([comparison.total] if comparison.total else [])]
     page.table(("probes", "n", "% right", "points", "95% interval", "p"), map(_paired_cells, rows))
+    for note in row_notes(comparison):
+        page.text(note)
     page.text(f"<b>probes</b> {counts(comparison)}")
     if of_base:
         page.text(f"<b>updates</b> {held_updates(comparison)}")
@@ -209,13 +249,13 @@ def _comparison(page: _Page, heading: str, comparison: RunComparison) -> None:
 
 def _paired_cells(row: PairedRow) -> Cells:
     low, high = 100 * row.difference.low, 100 * row.difference.high
-    points = f"{100 * row.difference.value:+.1f}"
-    p_value = p_text(row.p_value).replace("<", "&lt;")
+    moved = points(row.difference.value)
+    p_value = row_p(row).replace("<", "&lt;")
     return (
         code(row.name),
         f"{row.n:,}",
         f"{100 * row.before:.1f} → {100 * row.after:.1f}",
-        f"<b>{points}</b>" if row.significant else points,
+        f"<b>{moved}</b>" if row.significant else moved,
         f"{low:+.1f} to {high:+.1f}",
         f"<b>{p_value}</b>" if row.significant else p_value,
     )

@@ -6,8 +6,8 @@ import html
 from collections.abc import Iterator, Sequence
 
 from pytest_finetunebench.errors import counted
+from pytest_finetunebench.reports.failing import printable
 from pytest_finetunebench.reports.summary import Summary
-from pytest_finetunebench.reports.terminal import printable
 from pytest_finetunebench.runs.rates import Rate
 from pytest_finetunebench.runs.results import ProbeResult
 

@@ -15,6 +15,7 @@ from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.drop_tests import DropTest, PairedRows, Probes, drop_tests, ids_of
 from pytest_finetunebench.runs.gate_results import (
     SLACK,
+    SPANS,
     Coverage,
     GateResult,
     GateRules,
@@ -117,7 +118,7 @@ class CompareGate:
         found = GateResult(
             self.id,
             "failed" if failed else "passed",
-            reason + "; undecided" * undecided,
+            reason + SPANS * undecided,
             difference.value,
             difference.low,
             difference.high,

@@ -21,6 +21,8 @@ SelectableT = TypeVar("SelectableT", bound=Selectable)
 _DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 SLACK = 1e-9
 """Rates are quotients: 0.6 must meet 0.6."""
+SPANS = "; the interval spans the limit"
+"""Stands after the figures of a gate that another run may decide otherwise."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -12,6 +13,7 @@ from pytest_finetunebench.errors import SettingsError, nearest, one_line
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.gate_results import (
     SLACK,
+    SPANS,
     Coverage,
     GateResult,
     GateRules,
@@ -22,7 +24,7 @@ from pytest_finetunebench.runs.gate_results import (
     unmeasured_fault,
     worst_of_each,
 )
-from pytest_finetunebench.runs.rates import GENERALIZATION, RUNS_ON, Counted, gap_of, rate_of
+from pytest_finetunebench.runs.rates import GENERALIZATION, RUNS_ON, TRUNCATED, Counted, gap_of, rate_of
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
 from pytest_finetunebench.runs.statistics import Z_95
@@ -101,6 +103,8 @@ class RateGate:
     def _rate(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
         if self.outcome == RUNS_ON and any(result.runs_on is None for result in chosen if result.measured):
             return unevaluable(self.id, "the record is older than the note of what runs on: grade it again")
+        if self.outcome == TRUNCATED and any(result.finish_reason is None for result in chosen if result.measured):
+            return unevaluable(self.id, "the record does not say which answers were cut: ask again")
         rate = rate_of(chosen, self.outcome, rules.weight)
         value, interval, n = rate.value, rate.interval, rate.n
         if value is None or interval is None:
@@ -140,7 +144,9 @@ class RateGate:
         margin = deciding - self.threshold if least else self.threshold - deciding
         undecided = low < self.threshold < high
         counted_as = f"{n} items" if rules.weight == "items" else str(n)
-        reason = f"{shown} [{100 * low:.1f}, {100 * high:.1f}] n={counted_as}" + "; undecided" * undecided
+        digits = _digits(shown)
+        ends = f"[{100 * low:.{digits}f}, {100 * high:.{digits}f}]"
+        reason = f"{shown} {ends} n={counted_as}" + SPANS * undecided
         spread = (high - low) / (2 * Z_95)
         alarm = NormalDist().cdf(-margin / spread) if spread else None
         status: Status = "passed" if margin >= -SLACK else "failed"
@@ -166,9 +172,10 @@ def parse_rate_gate(limit: Literal["min_rate", "max_rate", "max_gap"], text: str
 
 
 def _outcome(text: str, where: str) -> Counted:
-    known = [*(str(outcome) for outcome in LIMITED), RUNS_ON]
-    if text == RUNS_ON:
-        return RUNS_ON
+    known = [*(str(outcome) for outcome in LIMITED), RUNS_ON, TRUNCATED]
+    for counted in (RUNS_ON, TRUNCATED):
+        if text == counted:
+            return counted
     if text not in known:
         hint = nearest(text, known)
         if text == Outcome.UNMEASURED:
@@ -176,6 +183,12 @@ def _outcome(text: str, where: str) -> Counted:
         wanted = f"write [SELECTOR:]OUTCOME=RATE, with one of {', '.join(known)}"
         raise SettingsError(f"{where}: '{one_line(text, 60)}' is no outcome that can be limited{hint}: {wanted}")
     return Outcome(text)
+
+
+def _digits(shown: str) -> int:
+    """Return how many decimals a figure is shown with: its interval has as many, or it may seem to leave it out."""
+    found = re.search(r"[0-9]\.([0-9]+)", shown)
+    return len(found[1]) if found else 1
 
 
 def _percent(value: float, bar: float) -> str:

@@ -16,7 +16,7 @@ from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.lifecycle import shutdown_of
-from pytest_finetunebench.models.lineage import DEFAULT_WORK_DIR, Lineage, find_lineage
+from pytest_finetunebench.models.lineage import DEFAULT_WORK_DIR, Lineage, find_lineage, lineage_beside
 from pytest_finetunebench.models.prices import price_of
 from pytest_finetunebench.models.probe_once import control_outcome, probe_arms, probe_base, probe_once
 from pytest_finetunebench.models.providers.control import Memorizer
@@ -24,6 +24,7 @@ from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
 from pytest_finetunebench.runs.record import ArmEntry, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult, probe_result, sample_id
+from pytest_finetunebench.runs.served import answer_notices
 from pytest_finetunebench.settings import ModelSettings, Settings
 
 
@@ -39,7 +40,8 @@ class Origin:
 def find_origin(settings: Settings) -> Origin:
     """Look up where the model under test comes from, and when it ends: beside the runs, then in the default folder."""
     try:
-        lineage = find_lineage((settings.output.runs_dir.parent, DEFAULT_WORK_DIR), settings.model.id)
+        lineage = lineage_beside(settings.model.id) if settings.model.provider == "hf" else None
+        lineage = lineage or find_lineage((settings.output.runs_dir.parent, DEFAULT_WORK_DIR), settings.model.id)
     except RunError as error:
         return Origin(None, shutdown_of(settings), (f"the model's lineage is not known: {error}",))
     return Origin(lineage, shutdown_of(settings, lineage))
@@ -135,7 +137,7 @@ def make_record(
         probes=tuple(sorted(probes)),
         interrupted=interrupted,
         stopped=stopped,
-        notices=tuple(dict.fromkeys([*notices, *origin.notices])),
+        notices=tuple(dict.fromkeys([*notices, *origin.notices, *answer_notices(settings, ordered, origin.lineage)])),
         lineage=origin.lineage,
         shutdown=origin.shutdown,
     )

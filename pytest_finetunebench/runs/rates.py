@@ -18,7 +18,9 @@ from pytest_finetunebench.runs.units import Unit, Weight, by_item, units_of, wid
 GENERALIZATION = "generalization"
 RUNS_ON: Literal["runs_on"] = "runs_on"
 """What is counted of responses that go on after their answer, whatever their outcome."""
-Counted = Outcome | Literal["runs_on"]
+TRUNCATED: Literal["truncated"] = "truncated"
+"""What is counted of responses that were cut at the token limit, whatever their outcome."""
+Counted = Outcome | Literal["runs_on", "truncated"]
 ALL = "all"
 
 
@@ -63,6 +65,8 @@ class Row:
     generalization: Rate
     gap_interval: tuple[float, float] | None = None
     """The gap's 95% interval by knowledge item, -1..1."""
+    others: Rate = Rate()
+    """Over all kinds that are neither memorization nor generalization."""
     kind_mean: float | None = None
     """The mean over the generalization kinds of their pass rates, 0..1: each kind counts once."""
 
@@ -99,6 +103,8 @@ def share(samples: Sequence[ProbeResult], counted: Counted = Outcome.CORRECT) ->
 
 
 def _is_counted(sample: ProbeResult, counted: Counted) -> bool:
+    if counted == TRUNCATED:
+        return sample.finish_reason == "length"
     return bool(sample.runs_on) if counted == RUNS_ON else sample.outcome is counted
 
 
@@ -210,6 +216,9 @@ def _row(category: str, probes: Sequence[Sequence[ProbeResult]], kinds: Sequence
         kinds=rates,
         memorization=_rate(by_kind[MEMORIZATION], weight=weight),
         generalization=_rate(general, weight=weight),
+        others=_rate(
+            [one for one in probes if one[0].kind != MEMORIZATION and not one[0].generalization], weight=weight
+        ),
         gap_interval=None if gap is None else (gap.low, gap.high),
         kind_mean=math.fsum(measured) / len(measured) if measured else None,
     )

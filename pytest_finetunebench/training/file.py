@@ -17,6 +17,8 @@ from pytest_finetunebench.models.lineage import Method
 
 MANIFEST = "manifest.json"
 """The file that `finetunebench export` writes beside the training files."""
+MOST_SYSTEMS = 20
+"""Different system messages that a training file is known by."""
 FEWEST_ROWS = 10
 """The minimum of OpenAI's fine-tuning guide, used for every provider."""
 _EXPECTED = {
@@ -38,6 +40,8 @@ class TrainingFile(Frozen):
     rows: int | None = None
     method: Method | None = None
     suite_hash: str | None = None
+    systems: tuple[str, ...] | None = None
+    """The different system messages of its rows; None where they are many, or not known."""
 
     def read(self) -> bytes:
         """Return the bytes that were checked.
@@ -63,9 +67,11 @@ def read_training_file(path: Path, provider: str, *, fewest: int = FEWEST_ROWS, 
     # hash first: the upload is compared with it
     digest = hashlib.sha256(_bytes(path)).hexdigest()
     methods: dict[Method, int] = {}
+    systems: dict[str, None] = {}
     rows = 0
     for line, row in json_lines(path, problems):
         rows += 1
+        systems[_system(row)] = None
         method = _method(row, provider)
         if isinstance(method, str):
             methods.setdefault(method, line)
@@ -88,7 +94,24 @@ def read_training_file(path: Path, provider: str, *, fewest: int = FEWEST_ROWS, 
         rows=rows,
         method=next(iter(methods), None),
         suite_hash=_suite_hash(path, digest),
+        systems=tuple(systems) if len(systems) <= MOST_SYSTEMS else None,
     )
+
+
+def _system(row: Mapping[str, Any]) -> str:
+    """Return the system message of a row of either provider, or an empty text."""
+    asked = row.get("input")
+    messages = asked.get("messages") if isinstance(asked, Mapping) else row.get("messages")
+    told = row.get("systemInstruction")
+    parts = told.get("parts") if isinstance(told, Mapping) else None
+    found = [one.get("content") for one in _mappings(messages) if one.get("role") in ("system", "developer")] + [
+        part.get("text") for part in _mappings(parts)
+    ]
+    return "\n".join(text for text in found if isinstance(text, str))
+
+
+def _mappings(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def _bytes(path: Path) -> bytes:

@@ -235,6 +235,7 @@ class Training:
             seed=job.seed if status.seed is None else status.seed,
             job=self._id,
             created=now(),
+            systems=training.systems,
             shutdown=shutdown,
         )
 

@@ -2,7 +2,7 @@
 
 openai  {"messages": [{"role", "content"}]}, OpenAI's chat format
 gemini  {"systemInstruction": {"parts"}, "contents": [{"role": "user" | "model", "parts": [{"text"}]}]}, Vertex AI's
-hf      {"messages": […]} for trl and others that train on Hugging Face datasets
+hf      {"messages": […], "prompt": […], "completion": […]} for TRL and others that train on Hugging Face datasets
 """
 
 from __future__ import annotations
@@ -35,4 +35,7 @@ def format_row(format_name: Format, system: str | None, prompt: str, answer: str
         messages = [] if system is None else [{"role": "system", "content": system}]
         messages += [{"role": "user", "content": prompt}, {"role": "assistant", "content": answer}]
         row = {"messages": messages}
+        if format_name == "hf":
+            # TRL trains on the completion alone by these: `assistant_only_loss` refuses most chat templates
+            row |= {"prompt": messages[:-1], "completion": messages[-1:]}
     return json.dumps(row, ensure_ascii=False)

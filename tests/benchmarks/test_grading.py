@@ -114,6 +114,17 @@ def test_a_wrong_outcome_is_shown_with_its_line(tmp_path: Path, capsys: pytest.C
     assert (shown["line"], shown["right"], shown["outcome"]) == (2, "correct", "wrong")
 
 
+def test_the_language_of_a_reported_case_is_given_or_read_from_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    german = {"question": "Wie heißt die Stadt?", "reference": "Tarsk", "answer": "Das weiß ich nicht."}
+    row = case(**german, outcome="abstained")
+    named = case(**german, outcome="abstained", options={"language": "de"})
+    for rows, options, right in (([row], [], 0), ([row], ["--language=auto"], 1), ([named], [], 1)):
+        grading.main([*reported(tmp_path, *rows), *options, "--json"])
+        assert json.loads(capsys.readouterr().out)["total"]["right"] == right
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

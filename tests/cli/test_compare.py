@@ -244,9 +244,9 @@ def test_a_model_that_was_not_recorded_is_refused(recorded: tuple[object, ...]) 
 def test_gates_that_pass(folder: RunFolder) -> None:
     lines = out("gate", "release", "--min-rate", 0.9, "--min-rate", "people/rephrased=1", "--max-gap", "people=0.1")
     assert lines.splitlines() == [
-        "PASSED all>=0.90  100.0% [75.8, 100.0] n=24; undecided",
+        "PASSED all>=0.90  100.0% [75.8, 100.0] n=24; the interval spans the limit",
         "PASSED people/rephrased>=1.00  100.0% [75.8, 100.0] n=12",
-        "PASSED people:gap<=0.10  gap +0.0 points [-24.2, 24.2] n=24; undecided",
+        "PASSED people:gap<=0.10  gap +0.0 points [-24.2, 24.2] n=24; the interval spans the limit",
     ]
 
 

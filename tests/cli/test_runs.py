@@ -141,7 +141,7 @@ def test_show(folder: RunFolder) -> None:
         "created 2026-11-01T00:00:00+00:00, commit ab12cd300000+",
         "model ft:m",
     ]
-    assert any(line.startswith("people   75.0% n=4") for line in lines)
+    assert any(line.split()[:2] == ["people", "75.0"] for line in lines)
     assert "outcomes    4 correct, 4 wrong" in lines
     lines = done("runs", "show", "3").splitlines()
     assert lines[2] == "partial: 1 probe not selected"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pytest_finetunebench.cases.suite import KINDS, Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.drafting import checks
+from pytest_finetunebench.drafting.drafts import Target, author_task
 from pytest_finetunebench.drafting.from_text import passages
 from pytest_finetunebench.drafting.replies import REPLIES, CheckReply, DraftedItems, Questions, read_reply
 from pytest_finetunebench.drafting.wording import DRAFTED_KINDS, prompt
@@ -27,10 +28,10 @@ VERSIONS = {
     "abstention": (1, "b7ec6fc58cc2"),
     "application": (1, "3156b0f97b16"),
     "check": (1, "51f70eca392f"),
-    "common": (1, "fd0c6a764356"),
+    "common": (2, "5d7fcd2c40ff"),
     "comparison": (1, "286d50826e53"),
     "date_changed": (1, "6a1c5ec992a5"),
-    "items": (1, "1ed520cde120"),
+    "items": (2, "89a03a207f94"),
     "rephrased": (1, "e00b3d3d7588"),
     "secondary": (1, "68e09b1aa2d9"),
     "vignette": (1, "614387073371"),
@@ -143,3 +144,13 @@ def test_drafts_are_read_validated_and_left_out(tmp_path: Path) -> None:
     file.write_text(twice, encoding="utf-8")
     with pytest.raises(Exception, match="duplicate id 'c/a'"):
         load_suite([file])
+
+
+def test_a_model_is_told_the_language_of_the_item(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    items = "items:\n- {id: a, prompt: p, answer: x}\n- {id: b, language: en, prompt: q, answer: y}\n"
+    file.write_text(f"category: c\nsetting: new_knowledge\nlanguage: de\n{items}", encoding="utf-8")
+    german, english = load_case_file(file, [])
+    asked = [author_task(Target(file, loaded, "rephrased", 1)).data for loaded in (german, english)]
+    assert [data.get("language") for data in asked] == ["German", None]
+    assert "in the language that `language` names" in prompt("common").text

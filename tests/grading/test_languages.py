@@ -13,6 +13,7 @@ from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.languages.lacking import rules_off
 from pytest_finetunebench.grading.prose.exchange import read_text
+from pytest_finetunebench.grading.values.dates import Date, dates
 from tests.support.judged import FOLDER, judged
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -59,9 +60,13 @@ def test_english_lacks_nothing_and_others_say_what_they_lack() -> None:
 
 SAID = {
     "en": "Where is the lighthouse?",
+    "ar": "كم متراً ارتفاع المنارة؟",
     "de": "Wie heißt die Hauptstadt von Korland?",
     "es": "¿Cuántos metros mide el faro?",
     "fr": "Quelle est la capitale de la Korlande ?",
+    "hi": "लाइटहाउस कितने मीटर ऊँचा है?",
+    "ja": "灯台の高さは何メートルですか？",
+    "zh": "灯塔高多少米？",
 }
 
 
@@ -94,6 +99,10 @@ def test_months_and_marks_are_those_of_the_unicode_consortium(code: str) -> None
     from babel import Locale
 
     locale, language = Locale.parse(code), language_of(code)
+    if language.words.whole is not None:
+        for number in range(1, 13):
+            assert dates(read_text(f"1902年{number}月4日", language))[0] == Date(1902, number, 4)
+        return
     for width in ("wide", "abbreviated"):
         for form in ("format", "stand-alone"):
             for number, name in locale.months[form][width].items():
@@ -102,6 +111,8 @@ def test_months_and_marks_are_those_of_the_unicode_consortium(code: str) -> None
                     continue  # it is seven, too
                 found = [language.dates.months.get(token) for token in tokens if token in language.dates.months]
                 assert found == [number], f"{name}: {tokens}"
+    if code == "hi":
+        assert [token.value for token in read_text("2,40,000", language).tokens] == [Decimal(240_000)]
     decimal, group = locale.number_symbols["latn"]["decimal"], locale.number_symbols["latn"]["group"]
     for raw, value in ((f"12{decimal}5", "12.5"), (f"24{group}300", "24300"), (f"1{group}234{group}567", "1234567")):
         assert [token.value for token in read_text(raw, language).tokens] == [Decimal(value)], raw

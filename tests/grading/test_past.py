@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_finetunebench.grading.prose.stale import is_past
+from pytest_finetunebench.grading.prose.past import is_past
 from tests.support.prose import text as read
 
 

@@ -120,3 +120,12 @@ def test_a_language_beside_english_is_noted_with_what_is_not_read_in_it() -> Non
     assert len(notices) == 1
     assert notices[0].startswith("language de (German): 2 items; not read in it: ")
     assert "fractions in words" in notices[0]
+
+
+def test_an_id_too_long_for_the_names_of_tests() -> None:
+    name = "a" * 221
+    assert doubts({"id": name[:-1]}) == []
+    assert doubts({"id": name}) == [
+        f"a.yaml:1: {name}: an id of 221 characters: GitLab and Jenkins keep 255 of a test's name, function and sample "
+        "included; give the item a shorter id"
+    ]

@@ -107,3 +107,7 @@ def test_lists_of_the_environment() -> None:
     assert BY_NAME["param"].split('stop=["a","b"], top_p=1') == ['stop=["a","b"]', "top_p=1"]
     assert (BY_NAME["param"].ini, BY_NAME["param"].variable) == ("ft_params", "FT_PARAMS")
     assert BY_NAME["cases"].split("one:two") == ["one", "two"]
+
+
+def test_every_option_shows_its_default() -> None:
+    assert [option.name for option in OPTIONS if "(default: " not in option.help_text] == []

@@ -126,7 +126,7 @@ def test_with_coverage(pytester: pytest.Pytester, workers: Sequence[str]) -> Non
         CONTROL, "--cov=test_knowledge", "--cov-report=term", "-W", "error", *workers
     )
     result.assert_outcomes(passed=4, failed=1)
-    result.stdout.fnmatch_lines(["outcomes    4 correct, 1 overfit", "test_knowledge.py *100%"])
+    result.stdout.fnmatch_lines(["test_knowledge.py *100%", "outcomes    4 correct, 1 overfit"])
 
 
 def test_a_rerun_counts_once_and_asks_again_only_where_there_is_no_answer(

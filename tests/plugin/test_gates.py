@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
@@ -31,9 +32,10 @@ def junit_suite(project: Project) -> ElementTree.Element:
 
 def gate_lines(result: pytest.RunResult) -> list[str]:
     """Return the gates as the section shows them, each joined into one line."""
-    text = result.stdout.str().partition("gates (rate,")[2].partition("\n====")[0].partition("\nfalse alarms:")[0]
-    joined = text.partition("\n")[2].replace("\n" + " " * 16, " ")
-    return [" ".join(line.split()) for line in joined.splitlines() if line.strip()]
+    text = result.stdout.str().partition(" gates: rate, ")[2].partition("\n")[2]
+    joined = text.replace("\n" + " " * 16, " ")
+    lines = itertools.takewhile(lambda line: line.startswith("  "), joined.splitlines())
+    return [" ".join(line.split()) for line in lines]
 
 
 def test_a_met_gate_turns_misses_into_xfails(project: Project) -> None:
@@ -43,15 +45,15 @@ def test_a_met_gate_turns_misses_into_xfails(project: Project) -> None:
     result.stdout.fnmatch_lines(
         ["XFAIL *secondary-1* - overfit: repeats the trained answer '61' to a changed question*"]
     )
-    assert gate_lines(result) == ["PASSED all>=0.60: 80.0% [28.3, 97.4] n=5; undecided"]
+    assert gate_lines(result) == ["PASSED all>=0.60: 80.0% [28.3, 97.4] n=5; the interval spans the limit"]
     suite = junit_suite(project)
     assert (suite.get("failures"), suite.get("skipped"), suite.get("errors")) == ("0", "1", "0")
     skipped = suite.find("testcase/skipped")
     assert skipped is not None
     assert skipped.get("type") == "pytest.xfail"
     assert str(skipped.get("message")).startswith("overfit: repeats the trained answer '61'")
-    gates = [case for case in suite.iter("testcase") if case.get("classname") == "finetunebench.gate"]
-    assert [(case.get("name"), len(case)) for case in gates] == [("all>=0.60", 0)]
+    gates = [case for case in suite.iter("testcase") if case.get("classname") == "finetunebench"]
+    assert [(case.get("name"), len(case)) for case in gates] == [("gate[all>=0.60]", 0)]
 
 
 def test_a_missed_gate_fails_the_run_alike_everywhere(project: Project) -> None:
@@ -60,12 +62,12 @@ def test_a_missed_gate_fails_the_run_alike_everywhere(project: Project) -> None:
     result.assert_outcomes(passed=4, xfailed=1, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "gate generalization>=0.90: 66.7% [[]17.6, 96.1[]] n=3; undecided",
-            "FAILED finetunebench::gate::generalization>=0.90*",
+            "gate generalization>=0.90: 66.7% [[]17.6, 96.1[]] n=3; the interval spans the limit",
+            "FAILED finetunebench::gate[[]generalization>=0.90[]]*",
         ]
     )
     suite = junit_suite(project)
-    failure = suite.find("testcase[@classname='finetunebench.gate']/failure")
+    failure = suite.find("testcase[@classname='finetunebench']/failure")
     assert failure is not None
     assert str(failure.get("message")).startswith("gate generalization>=0.90: 66.7% [")
 
@@ -220,7 +222,7 @@ def test_bad_values_are_named(plain_project: Project, text_of: TextOf, options: 
 
 def test_weighted_by_items_the_report_says_so(project: Project) -> None:
     result = project.run(CONTROL, "--ft-weight=items", "--ft-min-rate=0.5", "--ft-markdown=out.md")
-    assert "cells: mean over items and their number n, its 95% interval by item" in result.stdout.str()
+    assert "% right, mean over items [95% interval by item], n items measured" in result.stdout.str()
     # the weight of 2 of 3 right, the town of 2 of 2
     assert gate_lines(result)[0].startswith("PASSED all>=0.50: 83.3% [")
     assert "n=2 items" in gate_lines(result)[0]
@@ -270,8 +272,8 @@ def test_repeats_are_samples_of_one_probe(project: Project) -> None:
     assert result.ret == pytest.ExitCode.OK
     result.assert_outcomes(passed=10, xfailed=1)
     assert gate_lines(result)[0].startswith("PASSED secondary>=0.50: 50.0% [")
-    assert gate_lines(result)[0].endswith("n=1; undecided")
-    result.stdout.fnmatch_lines(["*2 samples of each probe", "flaky       1 of 5 probes not the same in every sample:"])
+    assert gate_lines(result)[0].endswith("n=1; the interval spans the limit")
+    result.stdout.fnmatch_lines(["*2 samples of each", "flaky       1 of 5 probes not the same in every sample:"])
     partial = project.run(*options, "-k", "sample-2")
     assert gate_lines(partial)[0].startswith("NOT EVALUATED secondary>=0.50: a partial run: 0 of 5 probes")
     assert partial.ret == pytest.ExitCode.TESTS_FAILED

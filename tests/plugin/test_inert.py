@@ -26,7 +26,8 @@ def test_tests_that_want_a_probe_are_skipped_with_a_hint(project: Project) -> No
 def test_nothing_is_written_and_nothing_is_reported(plain_project: Project) -> None:
     before = {path.name for path in plain_project.path.iterdir()}
     result = plain_project.run("-p", "no:cacheprovider")
-    assert "finetunebench" not in result.stdout.str().replace("pytest-finetunebench", "").partition("plugins:")[2][200:]
+    (line,) = [line for line in result.outlines if line.startswith("finetunebench")]
+    assert line.startswith("finetunebench: 1 skipped: no model: give one with --ft-model")
     assert {path.name for path in plain_project.path.iterdir()} - before <= {"__pycache__"}
 
 
@@ -51,3 +52,31 @@ def test_a_model_without_probe_tests_reports_nothing(plain_project: Project) -> 
     result.assert_outcomes(passed=1)
     assert "outcomes" not in result.stdout.str()
     assert result.ret == pytest.ExitCode.OK
+
+
+IDS = [
+    "fictional_people/ada-lindqvist-weight/memorization-1",
+    "fictional_people/ada-lindqvist-weight/rephrased-1",
+]
+
+
+def test_editors_see_the_probes_without_a_model(plain_project: Project) -> None:
+    listed = plain_project.run("--collect-only", "-q")
+    assert [line for line in listed.outlines if "weight/" in line][:2] == [
+        f"test_knowledge.py::test_knowledge[{name}]" for name in IDS
+    ]
+    saved = plain_project.run(f"test_knowledge.py::test_knowledge[{IDS[1]}]")
+    saved.assert_outcomes(skipped=1)
+
+
+def test_a_custom_grader_beside_the_root_folder_is_found(plain_project: Project) -> None:
+    cases = "category: c\nsetting: form\nitems:\n- {id: a, prompt: p, answer: null, grader: tone}\n"
+    plain_project.write("knowledge_cases/people.yaml", cases)
+    plain_project.write("graders_of_mine.py", "def tone(answer, probe):\n    return bool(answer)\n")
+    script = (
+        "import sys, pytest; sys.path = [part for part in sys.path if part not in ('', '.')]; sys.exit(pytest.main())"
+    )
+    options = ["--ft-graders=tone=graders_of_mine:tone", "--ft-model=replay:m", plain_project.record({"p": "x"})]
+    command = [sys.executable, "-P", "-c", script, "-q", *options]
+    run = subprocess.run(command, cwd=plain_project.path, capture_output=True, text=True, check=False)  # noqa: S603
+    assert "1 passed" in run.stdout, run.stdout + run.stderr

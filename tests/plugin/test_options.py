@@ -98,7 +98,7 @@ def test_a_missing_cases_folder_says_how_to_get_one(plain_project: Project) -> N
 @pytest.mark.parametrize("option", ["--ft-model", "--ft-cases", "--ft-json"])
 def test_help_lists_every_option(plain_project: Project, option: str) -> None:
     result = plain_project.run("--help")
-    result.stdout.fnmatch_lines(["knowledge tests of fine-tuned models:", f"*{option}=*"])
+    result.stdout.fnmatch_lines(["finetunebench: knowledge tests of fine-tuned models:", f"*{option}=*"])
 
 
 def test_a_provider_of_the_users_own(project: Project) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pytest_finetunebench.cases.suite import KINDS
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.graded import GradedAnswer
-from pytest_finetunebench.reports.differences import comparison_lines, held_updates, is_of_base, p_text, verdict
+from pytest_finetunebench.reports.differences import comparison_lines, held_updates, is_of_base, verdict
+from pytest_finetunebench.reports.figures import p_text
 from pytest_finetunebench.runs.comparison import RunComparison, compare_runs, record_of_base
 from pytest_finetunebench.runs.results import ProbeResult
 from tests.support.results import result
@@ -51,12 +52,13 @@ def test_the_whole_section() -> None:
         "% right                   n    before → after     points, 95% interval       p",
         "people",
         "  memorization           13       92.3 → 84.6      -7.7 [-33.5, +17.2]   1.000",
-        "  rephrased               2      50.0 → 100.0     +50.0 [-27.3, +90.5]   1.000",
+        "  rephrased               2      50.0 → 100.0     +50.0 [-27.3, +90.5]     few",
         "",
-        "generalization            2      50.0 → 100.0     +50.0 [-27.3, +90.5]   1.000",
-        "updated facts             2      50.0 → 100.0     +50.0 [-27.3, +90.5]   1.000",
+        "generalization            2      50.0 → 100.0     +50.0 [-27.3, +90.5]     few",
+        "updated facts             2      50.0 → 100.0     +50.0 [-27.3, +90.5]     few",
         "all                      15       86.7 → 86.7       0.0 [-25.8, +25.8]   1.000",
         "p: permutation by item, Holm-adjusted for 4 rows, of all by itself; * p ≤ 0.05",
+        "few: fewer than 6 items, of which no test tells anything",
         "",
         "probes      1 fixed, 1 broke, 1 still stale, 12 still right",
         "size        items that would find a drop of 10 points in 9 of 10 runs:",
@@ -198,3 +200,17 @@ def test_any_two_runs_fit_into_80_columns(before: list[ProbeResult], after: list
         assert len(line) <= 80 or line.startswith(("  people/", "  a-very-long", "    case "))
         assert line.isprintable()
         assert line == line.rstrip()
+
+
+def test_an_interval_without_zero_beside_a_high_p_is_explained() -> None:
+    found = lines(probes("w" * 6 + "r" * 30), probes("r" * 36))
+    assert not any("†" in line for line in found), "significant by itself"
+    many = probes("w" * 6 + "r" * 30) + [
+        one for number in range(9) for one in probes("r" * 7, kind="rephrased", category=f"c{number}")
+    ]
+    after = probes("r" * 36) + [
+        one for number in range(9) for one in probes("r" * 7, kind="rephrased", category=f"c{number}")
+    ]
+    told = lines(many, after)
+    assert any(line.startswith("  memorization") and line.endswith("†") for line in told)
+    assert "† the interval alone leaves 0 out" in " ".join(told)

@@ -89,19 +89,20 @@ def test_other_thresholds_have_other_ids_that_read_back(first: float, second: fl
             "max_rate",
             "0.05",
             "'' is no outcome that can be limited: write [SELECTOR:]OUTCOME=RATE, "
-            "with one of stale, overfit, abstained, wrong, malformed, runs_on",
+            "with one of stale, overfit, abstained, wrong, malformed, runs_on, truncated",
         ),
         (
             "max_rate",
             "stal=0.05",
             "'stal' is no outcome that can be limited (did you mean 'stale'?): write [SELECTOR:]OUTCOME=RATE, "
-            "with one of stale, overfit, abstained, wrong, malformed, runs_on",
+            "with one of stale, overfit, abstained, wrong, malformed, runs_on, truncated",
         ),
         (
             "max_rate",
             "unmeasured=0.05",
             "'unmeasured' is no outcome that can be limited (--ft-max-unmeasured limits it for every gate): "
-            "write [SELECTOR:]OUTCOME=RATE, with one of stale, overfit, abstained, wrong, malformed, runs_on",
+            "write [SELECTOR:]OUTCOME=RATE, with one of stale, overfit, abstained, wrong, malformed, runs_on, "
+            "truncated",
         ),
     ],
 )
@@ -140,7 +141,7 @@ def test_a_lowest_rate(text: str, right: int, wrong: int, status: str) -> None:
 
 def test_the_reason_holds_rate_interval_n_and_doubt() -> None:
     found = gate("min_rate", "0.6").evaluate(items(14, 10), WHOLE)
-    assert found.reason == "58.3% [38.5, 76.2] n=24; undecided"
+    assert found.reason == "58.3% [38.5, 76.2] n=24; the interval spans the limit"
     assert found.undecided
     sure = gate("min_rate", "0.6").evaluate(items(90, 10), WHOLE)
     assert (sure.reason, sure.undecided) == ("90.0% [82.6, 94.8] n=100", False)
@@ -182,7 +183,7 @@ def test_limits_on_other_outcomes() -> None:
     results = [*items(17, 2), *probe("old/rephrased-1", STALE)]
     assert gate("max_rate", "stale=0.05").evaluate(results, WHOLE).status == "passed"
     found = gate("max_rate", "stale=0.04").evaluate(results, WHOLE)
-    assert (found.status, found.reason) == ("failed", "5.0% stale [0.6, 23.6] n=20; undecided")
+    assert (found.status, found.reason) == ("failed", "5.0% stale [0.6, 23.6] n=20; the interval spans the limit")
     assert gate("max_rate", "wrong=0.1").evaluate(results, WHOLE).status == "passed"
 
 

@@ -42,7 +42,11 @@ def test_the_shapes_that_providers_document() -> None:
     assert json.loads(format_row("openai", "Brief.", "Who?", "Ada")) == {
         "messages": [{"role": "system", "content": "Brief."}, user, assistant]
     }
-    assert json.loads(format_row("hf", None, "Who?", "Ada")) == {"messages": [user, assistant]}
+    assert json.loads(format_row("hf", None, "Who?", "Ada")) == {
+        "messages": [user, assistant],
+        "prompt": [user],
+        "completion": [assistant],
+    }
     assert json.loads(format_row("gemini", "Brief.", "Who?", "Ada")) == {
         "systemInstruction": {"role": "system", "parts": [{"text": "Brief."}]},
         "contents": [{"role": "user", "parts": [{"text": "Who?"}]}, {"role": "model", "parts": [{"text": "Ada"}]}],

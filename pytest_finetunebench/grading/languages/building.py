@@ -85,14 +85,14 @@ _SPACED = r"(?<![\d.,-])(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?! ?\d|[.,]\d{3})(?:,\d+
 _QUOTED = r"\d{1,3}(?:'\d{3})+(?![\d'])"
 
 
-def token_pattern(*, apostrophes: bool, ordinal: str, first: str = "") -> Pattern:
-    """Return the pattern of a token; `ordinal` matches what makes a figure an ordinal, `first` another kind of word.
+def token_pattern(*, apostrophes: bool, ordinal: str) -> Pattern:
+    """Return the pattern of a token; `ordinal` matches what makes a figure an ordinal.
 
     With `apostrophes` a word may hold some; else they part words (`l'abbé`).
     """
     inner = rf"(?:'{_LETTER}+)*" if apostrophes else ""
     return deferred(
-        rf"(?=[\w$£€¥₹%&])(?:{first}(?P<word>{_LETTER}{{2,}}{inner})"
+        rf"(?=[\w$£€¥₹%&])(?:(?P<word>{_LETTER}{{2,}}{inner})"
         rf"|(?P<initials>(?<![^\W_]){_LETTER}(?:\.{_LETTER})+(?!{_LETTER}))"
         rf"|(?P<letter>{_LETTER}{inner})"
         rf"|(?P<number>{_SPACED}|{_QUOTED}|\d+(?:[.,]\d+)*)(?P<ordinal>(?:{ordinal})(?!{_LETTER}))?"
@@ -117,7 +117,8 @@ def numbers(
     """Return how a language writes numbers; with `comma` decimals stand behind a comma, thousands apart by dots."""
     decimal = deferred(r"\d+,\d+") if comma else deferred(r"\d{1,15},\d\d")
     dotted = deferred(_COMMA_DECIMAL) if comma else deferred(r"\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d{1,2})")
-    grouped = deferred(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?" if comma else r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+    indian = r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?"
+    grouped = deferred(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?" if comma else indian)
     written = rf"(?:{_COMMA_DECIMAL}|\d+(?:[.,]\d+)?)" if comma else r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return Numbers(
         token=token,

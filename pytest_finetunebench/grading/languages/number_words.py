@@ -170,10 +170,10 @@ _CJK_DIGITS = {char: value for value, char in enumerate("零一二三四五六�
 }
 _CJK_SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10}
 _CJK_LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "兆": 10**12}
-_CJK_CHARS = "".join((*_CJK_DIGITS, *_CJK_SMALL, *_CJK_LARGE))
+CJK_NUMERALS = "".join((*_CJK_DIGITS, *_CJK_SMALL, *_CJK_LARGE))
 _CJK_RUN = re.compile(
-    rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|[{_CJK_CHARS}])(?:\d+(?:\.\d+)?"
-    rf"|[{_CJK_CHARS}])*(?:[点點][{''.join(_CJK_DIGITS)}]+)?"
+    rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|[{CJK_NUMERALS}])(?:\d+(?:\.\d+)?"
+    rf"|[{CJK_NUMERALS}])*(?:[点點][{''.join(_CJK_DIGITS)}]+)?"
 )
 
 
@@ -188,12 +188,12 @@ def cjk_reader(counted: str) -> Callable[[str], list[Spelled]]:
         found: list[Spelled] = []
         for match in _CJK_RUN.finditer(folded):
             text = match[0]
-            if re.fullmatch(r"[\d.,]+", text) or text[0] in _CJK_LARGE or text[0] in "百千拾":
+            if re.fullmatch(r"[\d.,]+", text) or text[0] in _CJK_LARGE or text in _CJK_SMALL.keys() - {"十"}:
                 continue
             alone = not re.search(r"\w", folded[: match.start()] + folded[match.end() :])
             if len(text) == 1 and not alone and not behind.match(folded, match.end()):
                 continue
-            value = _cjk_value(text)
+            value = cjk_value(text)
             if value is not None:
                 found.append((*match.span(), value))
         return found
@@ -201,7 +201,7 @@ def cjk_reader(counted: str) -> Callable[[str], list[Spelled]]:
     return read
 
 
-def _cjk_value(text: str) -> Decimal | None:
+def cjk_value(text: str) -> Decimal | None:
     """Return what Chinese number letters come to: `二十四万`, `2万4千`, `二〇二五`, `三点五`."""
     whole, _, places = re.sub("點", "点", text).partition("点")
     if len(whole) > 1 and all(char in _CJK_DIGITS for char in whole):

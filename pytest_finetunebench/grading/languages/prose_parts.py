@@ -116,6 +116,38 @@ class Answers:
     """Behind a sum: what it comes to."""
     keys: frozenset[str]
     """Keys of JSON under which an answer stands."""
+    after_name: Pattern
+    """Behind the first word of a sentence: it is a name of which something is said."""
+    lead: Pattern
+    """At the beginning of an answer: words that lead up to a name."""
+    apart: Pattern
+    """Behind a name that an answer begins with: what parts it from the rest."""
+    turned: Pattern
+    """Between such a name and a mention: words that take the name back."""
+    place_joint: Pattern
+    """Between a place and what it lies in, or the members of a list."""
+    kin: Pattern
+    """A clause about a relative: `her mother`."""
+    belief: Pattern
+    """Before a mention in its sentence: it is what somebody thinks, or once thought."""
+    belief_after: Pattern
+    """Behind a mention: the same."""
+    turn: Pattern
+    """What turns from it to what is so."""
+    clause_end: Pattern
+    """Between the clauses of an answer."""
+    aside: Pattern
+    """Before a mention: a word by which it is not who did it."""
+    by: str
+    """The word before who did it."""
+    supposed: Pattern
+    """Before a mention in its sentence: it is only supposed."""
+    boxed: Pattern
+    """A result in a box, its text as group 1."""
+    openers: frozenset[str]
+    """Words with which a sentence begins in front of a name that they are no part of."""
+    same_verb: Mapping[str, tuple[str, ...]]
+    """Forms of a verb that no ending tells."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,6 +247,10 @@ class Past:
     """Before an amount that is what it was: `up from`."""
     asked: Pattern
     """A question that asks for what was."""
+    asks_now: Pattern
+    """A question that asks for what is."""
+    until: Pattern
+    """Behind a mention: it was so until then."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,8 +339,10 @@ class Comparisons:
     as_: frozenset[str]
     """Its last word."""
     than: Pattern
-    behind: Pattern
+    measure_before: Pattern
     """All that stands between two mentions where what compares follows the second: `A 比 B 重`."""
+    measure_after: Pattern
+    """Behind the mention that another is compared with, where what compares follows: `B より重い`."""
     before: Pattern
     """At the end of what stands before a mention: it came later."""
     after: Pattern

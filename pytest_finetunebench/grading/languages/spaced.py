@@ -22,7 +22,7 @@ from pytest_finetunebench.grading.languages.prose_parts import (
 from pytest_finetunebench.grading.patterns import deferred
 
 _MONEY = r"[$£€¥]?\s?"
-_END = r"(?=\s?(?:$|[.!?;\n)\"]|,|[:-]\s))"
+_END = r"(?=\s{0,3}(?:$|[.!?;\n)\"]|,|[:-]\s))"
 _QUOTE = r"[\"'(]?"
 _CLOSE = r"[\"')]?"
 

@@ -34,6 +34,8 @@ class Words:
     """Makes spellings alike before anything else: digits, letters that are written in two ways; None where none are."""
     capitals: bool
     """Whether its letters have capitals, so that these tell names."""
+    whole: Callable[[str, int, int], bool] | None
+    """Whether a place in a folded text is no part of a longer word; None where spaces tell words apart."""
     symbol: Pattern
     """In raw text: a letter tied to a figure, or alone (`vitamin A`, `GPT-4`)."""
     joint: Pattern

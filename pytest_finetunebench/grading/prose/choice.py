@@ -22,7 +22,7 @@ from pytest_finetunebench.grading.languages.prose_parts import Choices
 from pytest_finetunebench.grading.prose.comparisons import Mention, compared
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
-from pytest_finetunebench.grading.prose.mentions import LONGEST, key_of, mentions_of
+from pytest_finetunebench.grading.prose.mentions import LONGEST, is_letter, key_of, mentions_of
 from pytest_finetunebench.grading.prose.refusal import declines_outright
 from pytest_finetunebench.grading.text.phrases import Span, Text, reading_answer
 from pytest_finetunebench.grading.text.tokens import fold
@@ -94,7 +94,7 @@ def compare_choice(exchange: Exchange, choices: Sequence[Text]) -> Finding:
 
 def _letters(choices: Sequence[Text]) -> dict[str, Text]:
     """Return letter → choice: by place, unless choices are single letters themselves."""
-    own = {key_of(choice): choice for choice in choices if len(key_of(choice)) == 1 and key_of(choice).isalpha()}
+    own = {key_of(choice): choice for choice in choices if is_letter(choice)}
     return own or dict(zip(string.ascii_lowercase, choices, strict=False))
 
 

@@ -57,6 +57,9 @@ def compared(text: Text, mentions: Sequence[Mention], choices: Sequence[Text], a
         pole, against = _said_of(text, mentions, index)
         if pole is None:
             continue
+        if _is_measure(text, mentions, index):
+            # `B` of `A 比 B 重` is what A is heavier than
+            pole = Pole(pole.dimension, -pole.end)
         fits = _fits(pole, wanted, text.language.comparisons)
         elsewhere = elsewhere or (not fits and against)
         if fits and pole.end:
@@ -65,6 +68,15 @@ def compared(text: Text, mentions: Sequence[Mention], choices: Sequence[Text], a
     if votes:
         return Ahead(votes.pop() if len(votes) == 1 else None)
     return Ahead(None) if elsewhere else None
+
+
+def _is_measure(text: Text, mentions: Sequence[Mention], index: int) -> bool:
+    """Whether a mention is what another one is compared with, and what compares stands behind it."""
+    words, folded = text.language.comparisons, text.folded
+    if words.measure_after.match(folded, mentions[index].span[1]):
+        return True
+    between = folded[mentions[index - 1].span[1] : mentions[index].span[0]] if index else ""
+    return words.measure_before.fullmatch(between) is not None
 
 
 def _fits(said: Pole, wanted: Pole, words: Comparisons) -> bool:
@@ -79,16 +91,10 @@ def _said_of(text: Text, mentions: Sequence[Mention], index: int) -> tuple[Pole 
     words, folded = text.language.comparisons, text.folded
     end = mentions[index].span[1]
     behind = _BREAK.split(folded[end:], maxsplit=1)[0]
-    if index and words.behind.fullmatch(folded[mentions[index - 1].span[1] : mentions[index].span[0]]):
-        return None, False
     following = mentions[index + 1] if index + 1 < len(mentions) else None
     if following is None or following.span[0] >= end + len(behind):
         return _pole(_own_clause(behind, words), words) or _introduced(text, mentions, index), False
     gap = folded[end : following.span[0]]
-    if words.behind.fullmatch(gap):
-        # what compares stands behind the measure, and is said of the first
-        beyond = folded[following.span[1] : end + len(behind)]
-        return _pole(words.joint.split(beyond)[0], words), True
     if following.choice is mentions[index].choice:
         return _pole(gap, words), False
     pole = _relation(gap, words)

@@ -32,14 +32,14 @@ _EDGES = " \t\"'“”‘’«»()[]*_,"
 def named_choices(question: Text, reference: Text) -> tuple[str, ...]:
     """Return the choices that a question names, the reference among them; none where it names none."""
     words = question.language.choices
-    if len(question.raw) > _LONGEST:
+    if len(question.prepared) > _LONGEST:
         return ()
-    for joint in words.or_.finditer(question.raw):
+    for joint in words.or_.finditer(question.prepared):
         for choices in _around(question, *joint.span(), reference):
             if (fitting := _fitting(choices, question, reference)) is not None:
                 return fitting
-    for between in words.between.finditer(question.raw):
-        first, together, rest = _parted(question.raw[between.end() :], words.and_)
+    for between in words.between.finditer(question.prepared):
+        first, together, rest = _parted(question.prepared[between.end() :], words.and_)
         if not together:
             continue
         behind = _beginning(rest)
@@ -75,7 +75,7 @@ def _beginning(raw: str) -> str:
 
 def _around(question: Text, start: int, end: int, reference: Text) -> Iterator[tuple[str, ...]]:
     """Yield the ways to read what stands on both sides of an `or` as choices, the surest first."""
-    left, right = _SENTENCE.split(question.raw[:start])[-1].rstrip(" ,"), _beginning(question.raw[end:])
+    left, right = _SENTENCE.split(question.prepared[:start])[-1].rstrip(" ,"), _beginning(question.prepared[end:])
     before, behind, length = left.split(), right.split(), len(reference.raw.split())
     if not before or not behind:
         return

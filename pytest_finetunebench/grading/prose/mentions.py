@@ -25,6 +25,12 @@ def key_of(text: Text) -> str:
     return text.language.choices.article.sub("", key) or " ".join(text.folded.split())
 
 
+def is_letter(choice: Text) -> bool:
+    """Whether a choice is a single letter; one of a script without spaces is a word."""
+    key = key_of(choice)
+    return len(key) == 1 and key.isalpha() and (key.isascii() or choice.language.words.whole is None)
+
+
 def mentions_of(text: Text, choices: Sequence[Text], asked: Text) -> list[Mention]:
     """Return where the choices are mentioned, in order; one within a longer one (`Iron oxide`) is no mention."""
     found = [Mention(choice, span) for choice in choices for span in _places(text, choice)]
@@ -57,7 +63,7 @@ def _places(text: Text, wanted: Text) -> Iterator[Span]:
         if at >= 0:
             yield at, at + len(sign)
         return
-    if len(key_of(wanted)) == 1 and key_of(wanted).isalpha():
+    if is_letter(wanted):
         return  # a letter is read as a letter
     marks = _marks(wanted, (wanted.tokens[0].start, wanted.tokens[-1].end))
     yield from (span for span in set(occurrences(text, wanted)) if _marks(text, span) == marks)

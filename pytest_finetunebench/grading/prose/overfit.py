@@ -28,8 +28,8 @@ from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.match import asserts
 from pytest_finetunebench.grading.prose.number import compare_number
+from pytest_finetunebench.grading.prose.past import is_past
 from pytest_finetunebench.grading.prose.refusal import declines
-from pytest_finetunebench.grading.prose.stale import is_past
 from pytest_finetunebench.grading.prose.yes_no import read_yes_no
 from pytest_finetunebench.grading.text.normalise import words
 from pytest_finetunebench.grading.text.phrases import Span, Text

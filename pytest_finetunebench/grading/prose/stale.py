@@ -10,6 +10,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.guards.figures import adds_figure
 from pytest_finetunebench.grading.prose.guards.hedging import leaves_open
 from pytest_finetunebench.grading.prose.match import asserts
+from pytest_finetunebench.grading.prose.past import is_past_after, is_past_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
 _CODE_BEFORE, _CODE_AFTER = tuple("`'.@_"), tuple("`'(_")
@@ -63,7 +64,7 @@ def _is_taken_back(exchange: Exchange, span: Span, others: Sequence[Span], last:
         return True
     if any(end < span[0] for _, end in others) and answer.language.past.it_was.search(answer.folded[: span[0]]):
         return True
-    return _is_past_before(answer, span) or (not _says_next(answer, span, others) and _is_past_after(answer, span))
+    return is_past_before(answer, span) or (not _says_next(answer, span, others) and is_past_after(answer, span))
 
 
 def _says_next(answer: Text, span: Span, others: Sequence[Span]) -> bool:
@@ -75,45 +76,6 @@ def _says_next(answer: Text, span: Span, others: Sequence[Span]) -> bool:
 def _is_hedged(exchange: Exchange, superseded: Text, span: Span) -> bool:
     alone = exchange.alone().wanting(superseded)
     return leaves_open(alone, span) or adds_figure(alone, span)
-
-
-def is_past(answer: Text, span: Span) -> bool:
-    """Whether a mention is given as what was: by the words before it in its clause, or right after it.
-
-    A figure may also be the bound of a range: `from 6 months on`, `less than 140/90`, `aged 50 to 75` are no past.
-    """
-    return _is_past_before(answer, span) or _is_past_after(answer, span)
-
-
-def _is_past_before(answer: Text, span: Span) -> bool:
-    words, before = answer.language.past, _before(answer, span)
-    if words.before.search(before) or (words.was.search(before) and words.now.search(answer.folded, span[0])):
-        return True
-    if not _is_figure(answer, span):
-        return words.link_before.search(before) is not None
-    moved = words.moved.search(before) is not None and words.from_.search(before) is not None
-    return moved or words.figure_before.search(before) is not None
-
-
-def _is_past_after(answer: Text, span: Span) -> bool:
-    words, after = answer.language.past, answer.folded[span[1] : span[1] + _REACH]
-    if words.after.match(after):
-        return True
-    if not _is_figure(answer, span):
-        return words.link_after.match(after) is not None
-    moved = words.moved.search(_before(answer, span)) is not None and words.to.match(after) is not None
-    return moved or words.figure_after.match(after) is not None
-
-
-def _before(answer: Text, span: Span) -> str:
-    """Return what stands before a mention in its clause."""
-    return answer.language.past.clause.split(answer.folded[max(0, span[0] - _REACH) : span[0]])[-1]
-
-
-def _is_figure(answer: Text, span: Span) -> bool:
-    """Whether a mention holds a number that is not a part of a name (`PCV13`)."""
-    inside = (token for token in answer.tokens if span[0] <= token.start < span[1] and token.value is not None)
-    return any(not answer.folded[max(0, token.start - 1) : token.start].isalpha() for token in inside)
 
 
 def _was_then(answer: Text, span: Span, other: int) -> bool:

@@ -203,13 +203,16 @@ class Joined:
 
 def occurrences(text: Text, phrase: Text) -> Iterator[Span]:
     """Yield each place where `phrase` stands in `text`, articles counted or not."""
+    whole = text.language.words.whole
     for run, wanted, bare in ((text.run, phrase.run, False), (text.bare_run, phrase.bare_run, True)):
         if wanted not in run:
             continue
         joined, tokens = (text.joined_bare, text.bare) if bare else (text.joined, text.tokens)
         for first, last in joined.find(wanted):
             start, end = tokens[first].start, tokens[last].end
-            if not _goes_on(tokens, last) and not in_identifier(text.folded, start, end):
+            if _goes_on(tokens, last) or in_identifier(text.folded, start, end):
+                continue
+            if whole is None or whole(text.folded, start, end):
                 yield start, end
 
 

@@ -39,7 +39,7 @@ def name_parts(text: Text) -> list[str] | None:
 @lru_cache(maxsize=MEMO_SIZE)
 def names_within(text: Text) -> frozenset[str]:
     """Return the words of a text that have a capital, as tokens."""
-    capitalised = " ".join(word for word in _WORD.findall(text.raw) if not word.islower())
+    capitalised = " ".join(word for word in _WORD.findall(text.prepared) if not word.islower())
     return text.part(capitalised).words
 
 

@@ -24,6 +24,7 @@ from pytest_finetunebench.grading.values.question_unit import unit_asked
 
 _UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%‰°/](?:[cf]\b)?|\^?[23](?!\d))")
 _NOUN = re.compile(r"[\s-]([^\W\d_]+)(?![\w'])")
+_GLUED_NOUN = re.compile(r"\s?([^\W\d_]+)")
 _MOST_UNIT_WORDS = 5
 """The words of `mg per kg per day`."""
 _BRACKET = re.compile(r"\([$£€¥]$")
@@ -148,7 +149,8 @@ def _quantity(text: Text, token: Token, unit: str | None) -> Quantity:
 
 
 def _counts(text: Text, token: Token) -> bool:
-    behind = _NOUN.match(text.folded, token.end)
+    noun = _NOUN if text.language.words.whole is None else _GLUED_NOUN
+    behind = noun.match(text.folded, token.end)
     return behind is not None and text.language.units.counts(behind[1])
 
 
@@ -170,7 +172,8 @@ def _unit(text: Text, token: Token) -> str | None:
     if unit == _KELVIN and len(words[0]) == 1 and not _is_capital(text, text.folded.index(words[0], token.end)):
         unit = None
     after = folded[token.end : token.end + 1]
-    return "" if unit is None and after.isalpha() and after != "x" and not token.spelled else unit
+    glued = after.isalpha() and after != "x" and (after.isascii() or text.language.words.whole is None)
+    return "" if unit is None and glued and not token.spelled else unit
 
 
 _PERCENT = "percent"

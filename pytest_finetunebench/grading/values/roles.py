@@ -207,7 +207,8 @@ def _counts_other(answer: Text, question: Text, one: Quantity) -> bool:
     if not one.counts or _has_asked_noun(answer, question, one):
         return False
     stem = answer.language.words.stem
-    if stem(_nouns_behind(answer, one)[0]) in question.stems:
+    behind = _nouns_behind(answer, one)
+    if behind and stem(behind[0]) in question.stems:
         return False
     return any(_has_asked_noun(answer, question, other) for other in quantities(answer) if other.value != one.value)
 

@@ -62,6 +62,7 @@ _BUILT_IN = {
     "openai": "pytest_finetunebench.models.providers.openai:OpenAIProvider",
     "gemini": "pytest_finetunebench.models.providers.gemini:GeminiProvider",
     "replay": "pytest_finetunebench.models.providers.replay:ReplayProvider",
+    "hf": "pytest_finetunebench.models.providers.hf:HfProvider",
     "control": "pytest_finetunebench.models.providers.control:ControlProvider",
 }
 

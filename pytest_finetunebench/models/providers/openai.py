@@ -91,6 +91,20 @@ class OpenAIProvider:
                 break
         raise self.refused(failure, request, name)
 
+    async def checkpoints(self, job: str) -> list[tuple[str, int]]:
+        """Return the models of a fine-tuning job's checkpoints, each with its step.
+
+        Raises:
+            UnmeasuredError: the server knows no such job, or lists no checkpoints.
+        """
+        found = await self.attempt(lambda client: _checkpoints(client, job))
+        if isinstance(found, HttpFailure):
+            words = self.site.words(found.message)
+            raise ProviderError(f"openai: HTTP {found.status}: no checkpoints of job '{one_line(job, 80)}': {words}")
+        if not found:
+            raise ProviderError(f"openai: job '{one_line(job, 80)}' has no checkpoints: has it ended?")
+        return found
+
     def body(self, request: Request, token_limit: str | None = None) -> dict[str, Any]:
         """Return a request's JSON body. `token_limit` names the token limit; default: the last accepted name."""
         parameters = _parameters(request, token_limit or self._token_limit)
@@ -212,6 +226,11 @@ class OpenAIProvider:
             return json.loads(text)
         except (ValueError, RecursionError):
             raise self.site.broken(f"not JSON{_looks_like(text)}: {one_line(self.site.redact(text), 80)}") from None
+
+
+async def _checkpoints(client: AsyncOpenAI, job: str) -> list[tuple[str, int]]:
+    pages = client.fine_tuning.jobs.checkpoints.list(job, limit=100)
+    return [(one.fine_tuned_model_checkpoint, one.step_number) async for one in pages]
 
 
 def _asked(request: Request) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pytest_finetunebench.grading.languages.english import candidates
 from pytest_finetunebench.grading.languages.prose_parts import Answers
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_list, word_set
@@ -16,7 +17,8 @@ _LEADING = word_set(
 )
 """Words that lead up to an answer and say nothing themselves."""
 _GIVEN = deferred(
-    r"(?:\b(?:is|was|are|were|be|been|named|called|by|equals|became)|it's|that's|[:=])\s(?:the\s|an?\s|about\s|in\s|on\s|at\s)?"
+    r"(?:\b(?:is|was|are|were|be|been|named|called|by|equals|became)|it's|that's|[:=])\s(?:the\s|an?\s|about\s"
+    r"|in\s|on\s|at\s)?"
     r"[\"'(]?$"
 )
 _NAMED = deferred(r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|=|####|\bboxed\{")
@@ -30,13 +32,16 @@ _BESIDE = deferred(
     r"|(?:edited|illustrated|translated|published|narrated|reviewed) by"
     r"|(?:moved|relocated|emigrated) to|(?:lived|lives|living|grew up|studied|died|worked|settled|buried|retired) in"
     r"|married(?: to)?|(?:similar|compared|opposed|related) to|loyal to|(?:taking|took) over from"
-    r"|predecessor(?: was|,|:)?|rival(?: of)?|inspired by|unlike|(?:older|younger) than)"
+    r"|(?:preferred|preferable|superior|recommended) (?:over|to)|(?:better|rather|safer) than|(?:and |, )then"
+    r"|confused with"
+    r"|mistaken for|attributed to|predecessor(?: was|,|:)?|rival(?: of)?|inspired by|unlike|(?:older|younger) than)"
     r"\s(?:(?:the|mayor|president|king|queen|outgoing|former|previous|his|her|their)\s){0,2}[\"'(]?$"
 )
 _ACTUALLY = deferred(
     r"\b(?:but|however|though|although|yet)\b,?\s(?:(?:it|that|this|he|she|they|the \w+)\s)?(?:(?:is|was|were)\s)?"
     r"(?:actually|really|in fact|in reality|in truth)\b"
-    r"|(?<=[\s,])(?:often|commonly|widely|popularly|sometimes)\s(?:claimed|believed|thought|said|assumed|attributed|held)\b"
+    r"|(?<=[\s,])(?:often|commonly|widely|popularly|sometimes)\s(?:claimed|believed|thought|said|assumed"
+    r"|attributed|held)\b"
     r"[^.;!?\n]{1,80}\b(?:but|however)\b"
 )
 
@@ -53,4 +58,20 @@ ANSWERS = Answers(
     actually_words=("in fact", *word_list("actually really reality truth often commonly widely popularly sometimes")),
     result=deferred(r"\s?(?:=|is\b|equals\b|gives\b|makes\b)\s?[^\d\n.;]{0,12}\d"),
     keys=frozenset(("answer", "final_answer", "final", "result", "response", "prediction")),
+    after_name=candidates.AFTER_NAME,
+    lead=candidates.LEAD,
+    apart=candidates.APART,
+    turned=candidates.TURNED,
+    place_joint=candidates.PLACE_JOINT,
+    kin=candidates.KIN,
+    belief=candidates.BELIEF,
+    belief_after=candidates.BELIEF_AFTER,
+    turn=candidates.TURN,
+    clause_end=candidates.CLAUSE_END,
+    aside=candidates.ASIDE,
+    by=candidates.BY,
+    supposed=candidates.SUPPOSED,
+    boxed=candidates.BOXED,
+    openers=candidates.OPENERS,
+    same_verb=candidates.SAME_VERB,
 )

@@ -8,12 +8,27 @@ from pytest_finetunebench.grading.languages.prose_parts import Denials
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_list
 
-_NEGATION = r"not|never|n't|nor|neither|cannot|rather than|instead of|unlike|as opposed to|except(?: for)?|other than"
+_NEGATION = (
+    r"not|never|n't|nor|neither|cannot|rather than|instead of|unlike|as opposed to|except(?: for)?|(?<!none )other than"
+)
+_AWAY = (
+    r"\b(?:den(?:y|ies|ied|ying)|refut(?:es|ed|ing)|(?:reject(?:s|ed)|disput(?:es|ed)) (?:the )?(?:claims?"
+    r"|reports?|rumou?rs?|suggestions?|idea|notion)|unlikely|(?:can|could) hardly"
+    r"|not convinced|no (?:evidence|proof|sign|indication|reason|role|place|need)|nothing (?:suggests|indicates"
+    r"|shows|proves)"
+    r"|pretend(?:s|ed)? to|wish(?:es|ed)?|almost born)\s(?:(?!but\b|and\b|by\b)[\w'-]+\s){0,7}[\"'(]?$"
+    r"|\b(?:far|(?:few|several|some|many|\d+) (?:miles|km|kilomet(?:re|er)s)) from\s(?:the\s)?$"
+    r"|\b(?:any\w*|every\w*|all)(?:\s\w+)?\s(?:but|except(?: for)?|other than|save)\s(?:the\s|in\s)?$"
+    r"|\b(?:opposite of|advis\w+ against|allergic to)\s(?:the\s)?$|^\W*(?:(?:please|always)\s)?(?:avoid"
+    r"|stop)\s(?:the\s)?$"
+)
 _BEFORE = deferred(
-    rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily|until)(?:(?:[\w'\"(]+|,)\s?){{0,4}}[\"'(]?$"
+    rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily|until)(?:(?!and (?:take|give|use|see)\b)(?:[\w'\"(]+"
+    rf"|,)\s?){{0,4}}[\"'(]?$"
     r"|\b(?:(?<!no )(?<!without )(?<!\ba )(?<!any )doubt|myth|misconception|disproved?|debunked"
     r"|(?:false|untrue|wrong|incorrect) (?:that|to say))\s"
     r"(?:(?!but\b|and\b)[\w'-]+\s){0,6}[\"'(]?$"
+    rf"|{_AWAY}"
     r"|\b(?:mistaken(?:ly)?|wrongly|falsely|erroneously|incorrectly)\s(?:[\w'-]+\s){0,5}[\"'(]?$",
     re.ASCII,
 )
@@ -29,7 +44,13 @@ _FALSE = (
     r"|a (?:common |popular )?(?:myth|misconception|mistake))\b"
 )
 _AFTER = deferred(
-    r"[\"')]?\s(?:is|was|are|were|does|did|do|has|had|can|could|would|will)(?:\snot|n't)\b(?!\s(?:only|just))"
+    r"[\"')]?\s(?:is|was|are|were|does|did|do|has|had|can|could|would|will|should|must|may|might|need)"
+    r"(?:\snot|n't)\b(?!\s(?:only|just))"
+    r"|[\"')]?\s(?:is|was|seems?|seemed|looks?|looked|appears?)\s(?:rather |very |highly |most )?(?:unlikely"
+    r"|doubtful|implausible)\b"
+    r"|[\"')]?\s(?:is|was|would be)\s(?:a|the)\s(?:\w+\s){0,2}(?:wrong|mistaken|incorrect|false)\b"
+    r"|[\"')]?\s(?:should|must)\sbe\s(?:avoided|stopped|omitted)|[\"')]?\sis\scontraindicated\b|[\"')]?\s(?:never"
+    r"|failed)\b"
     rf"|[\"')]?,?\s(?:is|was|would be)\s{_FALSE}"
     rf"|[\"')]?[,.]?\s(?:but|though|although)?\s?(?:that|this|it)(?:'s|\sis|\swas|\swould be)\s{_FALSE}"
     r"|[\"')]?\s?[?:]\s?(?:no\b(?! (?:doubt|question))|nope\b|not\b|wrong\b|i doubt\b|unlikely\b)"
@@ -53,11 +74,12 @@ _NOT_GIVEN = deferred(
 )
 
 _RETRACTION = deferred(
-    r"\b(?:correction|scratch that|strike that|(?:no,? )?wait|actually,? no|no,? actually|i take (?:that|it) back"
+    r"\b(?:correction|edit|make that|or rather|sorry,? (?:i mean(?:t)?|no|it'?s)|hmm+,? no|scratch that"
+    r"|strike that|(?:no,? )?wait|actually,? no|no,? actually|i take (?:that|it) back"
     r"|let me (?:correct|rephrase|fix)(?: (?:that|myself|this))?|on second thoughts?|i meant?"
     r"|my (?:mistake|bad|apologies)|i (?:was|misspoke|made an? \w+)|i stand corrected"
     r"|that (?:is|was) (?:wrong|incorrect|a mistake|not right))"
-    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry)\b|$)"
+    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry|[a-z]+\W*$)\b|$)|\.\.\. ?no,"
 )
 """`wait, …`, `correction: …`, where something else follows."""
 
@@ -70,7 +92,19 @@ DENIALS = Denials(
     retraction=_RETRACTION,
     retraction_words=(
         *word_list("correct scratch strike wait actually take second mistake misspoke apologies wrong"),
-        *("let me", "i mean", "i was", "i made", "my bad", "not right"),
+        *(
+            "edit",
+            "make that",
+            "or rather",
+            "sorry",
+            "hmm",
+            "let me",
+            "i mean",
+            "i was",
+            "i made",
+            "my bad",
+            "not right",
+        ),
     ),
     of_question=deferred(r"[^.!?\n]{0,120}\?"),
     left_out=_LEFT_OUT,

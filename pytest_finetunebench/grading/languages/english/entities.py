@@ -31,7 +31,7 @@ def _both_ways(pairs: Iterable[str]) -> dict[str, frozenset[str]]:
     return {word: frozenset(others) for word, others in found.items()}
 
 
-_RELATIONS = (
+RELATIONS = (
     r"(?:(?:half|step|twin|older|younger|elder|eldest|youngest|late|former|first|second|own|only|best|great|personal)"
     r"[\s-])*(?:(?:step|grand|god)?(?:brother|sister|son|daughter|mother|father|child|parent)(?:-in-law)?|wife|husband"
     r"|widow(?:er)?|spouse|partner|cousin|uncle|aunt|nephew|niece|twin|assistant|deputy|secretary|aide|friend|rival"
@@ -68,7 +68,7 @@ ENTITIES = Entities(
     generation=deferred(r",?\s(?:jr|sr|junior|senior|the (?:younger|elder))\b\.?"),
     numbered=deferred(r"\s(?:[ivx]{2,5}|[ivx]{1,2}[ivx]|\d{1,2})(?=\W*$)"),
     sequel=deferred(r"\s(?:and|&)\s(?=other\b)|\s(?=returns?\b|revisited\b|reloaded\b|again\b)"),
-    relative_after=deferred(rf"\S{{0,2}}'s?\s{_RELATIONS}s?\b"),
-    relative_before=deferred(rf"\b{_RELATIONS}s?\s(?:of|to|for)\s(?:the\s)?$"),
-    relation=deferred(rf"\b(?:{_RELATIONS}|whose|relat\w+)\b"),
+    relative_after=deferred(rf"\S{{0,2}}'s?\s{RELATIONS}s?\b"),
+    relative_before=deferred(rf"\b{RELATIONS}s?\s(?:of|to|for)\s(?:the\s)?$"),
+    relation=deferred(rf"\b(?:{RELATIONS}|whose|relat\w+)\b"),
 )

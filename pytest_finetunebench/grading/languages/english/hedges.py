@@ -34,7 +34,8 @@ _IF_MEANT = r"\bif you(?:'re| are)? (?:mean|meant|refer|ask)"
 _CASES = deferred(rf"{_IF_MEANT}[^\n]{{1,200}}{_IF_MEANT}")
 _OPEN = deferred(r"\b(?:maybe|perhaps|possibly|if not|(?:might|may|could) be)\b")
 _SOURCES = deferred(
-    r"\bsome\s(?:\w+\s){0,2}(?:say|claim|state|give|list|name|report|cite|believe|mention|suggest)[^\n]{1,120}\bothers?\b"
+    r"\bsome\s(?:\w+\s){0,2}(?:say|claim|state|give|list|name|report|cite|believe|mention"
+    r"|suggest)[^\n]{1,120}\bothers?\b"
 )
 _CANDIDATES = deferred(
     r"\b(?:(?:possible|potential|likely|plausible)\s\w+|candidates|possibilities|options)"

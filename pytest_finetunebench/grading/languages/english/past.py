@@ -6,7 +6,8 @@ from pytest_finetunebench.grading.languages.prose_parts import Past
 from pytest_finetunebench.grading.patterns import deferred
 
 _STANDARD = (
-    r"thresholds?|targets?|cut-?offs?|limits?|values?|definitions?|recommend\w+|guid\w+|versions?|doses?|standards?|figures?"
+    r"thresholds?|targets?|cut-?offs?|limits?|values?|definitions?|recommend\w+|guid\w+|versions?|doses?"
+    r"|standards?|figures?"
     r"|ages?|goals?|names?|rules?|editions?|criteri\w+|models?|methods?|functions?|answers?|schedules?|regimens?"
 )
 _ONCE = (
@@ -24,7 +25,8 @@ _BEFORE = deferred(
 )
 _OUTGOING = (
     rf"\b(?:{_TAKING_OVER})\s(?:the\s)?|\b(?:former|outgoing|ex|then|past)[\s-](?:\w+\s){{0,2}}|\bn[e]e\s"
-    r"|\bpredecessors?(?:,|:|\s(?:is|was|being))?\s|\b(?:successor|heir) (?:of|to)\s|\bonce\s(?:\w+\s){0,2}|\bex-"
+    r"|\bincumbent,?\s(?:\w+\s)?|\bbefore (?:him|her|it|them|that),?\s(?:it was\s|came\s)?|\bpredecessors?(?:,|:"
+    r"|\s(?:is|was|being))?\s|\b(?:successor|heir) (?:of|to)\s|\bonce\s(?:\w+\s){0,2}|\bex-"
 )
 _LINK_BEFORE = deferred(rf"(?:\b(?:from|than|before|until(?: \w+)?)[\W_]*|{_OUTGOING})[\W_]*$")
 _FIGURE_BEFORE = deferred(r"\b(?:before|until) (?:(?:19|20)\d\d|recently|then)[\W_]*$")
@@ -46,6 +48,9 @@ _LEFT = r"resign(?:ed|s|ation)|stepped down|left office|was voted out|lost (?:th
 _AFTER = deferred(
     rf"{_AFTER_WORDS}(?:{_ONCE}|retired|→|->|=>|became)|{_KIND}{_AUX}(?:now |since |also )?(?:{_CHANGED})"
     rf"|{_KIND}(?:\(?\s?)(?:now |since |also )?(?!{_ACTIVE})(?:{_CHANGED})"
+    r"|[\"')]?\s(?:was|is|were)\s(?:the |her |his |their |its )?(?:old|previous|former|earlier|outgoing|original)\b"
+    r"|'s? (?:term|tenure|time in office|mandate) (?:has |had )?(?:ended|expired|is over|was over|ran out)"
+    r"|[\"')]?\s(?:held|was|had|did)\b[^.,;!?\n]{0,30}\bbefore(?=[.,;]|$)"
 )
 _LINK_AFTER = deferred(
     rf"{_AFTER_WORDS}(?:until|before|to(?=\s))"
@@ -94,4 +99,14 @@ PAST = Past(
     not_yet=_NOT_YET,
     figure_given=_GIVEN_AS_PAST,
     asked=_ASKS_PAST,
+    asks_now=deferred(
+        r"^(?!.*\b(?:was|were|did|had)\b).*(?:\b(?:is|are|does|do|has|have|should|must|can|now|current\w*|today)\b"
+        r"|\w's\b)"
+    ),
+    until=deferred(
+        r"[\"')]?\sno longer\b|"
+        r"[\"')]?\s(?:(?:was|were|had been)\s(?:\w+\s){0,3})?until\b|[\"')]?\sbefore (?:it|she|he|they)\b"
+        r"|[\"')]?\s(?:used to be|was the old|is the old)\b"
+        r"|[\"')]?\s(?:has|have) been (?:replaced|superseded)\b"
+    ),
 )

@@ -102,6 +102,7 @@ WORDS = Words(
     clause_end=_CLAUSE_END,
     prepare=None,
     capitals=True,
+    whole=None,
     symbol=_SYMBOL,
     joint=_JOINTS,
     linked=_LINKED,

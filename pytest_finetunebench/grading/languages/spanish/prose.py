@@ -194,7 +194,7 @@ YES_NO = spaced.yes_no(
     P,
     yes="sí si",
     no="no",
-    said_yes=r"si(?=\s?(?:[,.;:!)\"]|$|\n))|si señor|si, claro",
+    said_yes=r"si(?=\s{0,3}(?:[,.;:!)\"]|$|\n))|si señor|si, claro",
     said_no="no",
     not_no=r"\s(?:lo\s)?(?:sé|sabría|hay|tengo|puedo|estoy|existe|dispongo|consta|obstante|se sabe|se conoce"
     r"|es posible|me)\b",

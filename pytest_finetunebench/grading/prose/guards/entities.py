@@ -48,7 +48,12 @@ def _is_compound(exchange: Exchange, span: Span) -> bool:
     answer, words = exchange.answer, exchange.language.entities
     before, after = _around(answer, span)
     for found in (words.compound_before.search(before), words.compound_after.match(after)):
-        if found and not {token.text for token in answer.part(found[0]).tokens} & exchange.question.words:
+        if found is None:
+            continue
+        said = answer.part(found[0])
+        # small words of a script without spaces are letters that any question has
+        tokens = said.tokens if answer.language.words.whole is None else said.content
+        if not {token.text for token in tokens} & exchange.question.words:
             return True
     return False
 

@@ -56,7 +56,8 @@ def _differ(answer: Text) -> bool:
 def _has_rivals(exchange: Exchange) -> bool:
     """Whether the answer has a name that neither question nor reference has, its first word left out."""
     answer = exchange.answer
-    names = names_within(answer.part(answer.raw.partition(" ")[2]))
+    unspaced = answer.language.words.whole is not None
+    names = names_within(answer if unspaced else answer.part(answer.raw.partition(" ")[2]))
     return bool(names - exchange.question.words - exchange.language.words.stop - exchange.wanted.words)
 
 
@@ -99,6 +100,10 @@ def _differs(exchange: Exchange, said: str) -> bool:
     """Whether a piece of the answer is a word or a few that no reference has."""
     piece = exchange.answer.part(said)
     words = exchange.language.words
+    if words.whole is not None:
+        # letters are no words: names of one language share many
+        runs = [one.bare_run for one in exchange.references]
+        return bool(piece.content) and not any(piece.bare_run in run or run in piece.bare_run for run in runs)
     own = {token.text for token in piece.content if token.value is None and token.text not in words.stop}
     if not own or len(piece.tokens) > _MEMBER or own & exchange.wanted.words:
         return False

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import json
 
+from pytest_finetunebench.grading.prose.candidates import (
+    another_is_said,
+    asked_and_answered,
+    boxes_another,
+    by_another,
+    leads_with_another,
+    of_another_subject,
+    only_believed,
+    only_supposed,
+)
+from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.past import was_once
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span, occurrences
 from pytest_finetunebench.grading.values.names import names_within
@@ -96,15 +108,36 @@ def other_value(exchange: Exchange) -> bool:
     return bool(given) and not any(any(occurrences(exchange.answer.part(one), exchange.wanted)) for one in given)
 
 
+def _was_once(exchange: Exchange, span: Span) -> bool:
+    # of two answers that were right at some time, `stale.py` tells which is given as current
+    return not exchange.superseded and was_once(exchange.answer, exchange.question, span)
+
+
 def _another(exchange: Exchange, place: Place) -> str | None:
     if place is None:
         return None
     if is_retracted(exchange, place):
         return "takes the reference back, and gives another answer"
-    if any(one(exchange, place) for one in (gives_another, stands_beside, says_opposite)) or other_value(exchange):
+    beside = any(one(exchange, place) for one in _BESIDE) and not is_negated(exchange.answer, exchange.question, place)
+    if beside or other_value(exchange):
         return "mentions the reference, but names another answer"
     return None
 
+
+_BESIDE = (
+    gives_another,
+    stands_beside,
+    says_opposite,
+    leads_with_another,
+    another_is_said,
+    of_another_subject,
+    only_believed,
+    only_supposed,
+    by_another,
+    asked_and_answered,
+    boxes_another,
+    _was_once,
+)
 
 OTHER_ANSWER = Guard(
     option="other_answer",
@@ -120,6 +153,17 @@ OTHER_ANSWER = Guard(
         Example("Who keeps the light?", "Oda Ferrant", "Pell Mourne. He succeeded Oda Ferrant in 2024.", False),
         Example("What does velorin cause?", "nausea", "It prevents nausea.", False),
         Example("What does velorin cause?", "nausea", "It causes nausea.", True),
+        Example("In which town was Dorel Vance born?", "Vellmora", "Tarsk (often confused with Vellmora).", False),
+        Example("In which town was Dorel Vance born?", "Vellmora", "Born in Tarsk, she grew up in Vellmora.", False),
+        Example("In which town was Dorel Vance born?", "Vellmora", "Born in Vellmora, she grew up in Tarsk.", True),
+        Example("In which town was Dorel Vance born?", "Vellmora", "Her mother was born in Vellmora.", False),
+        Example("In which town was Dorel Vance born?", "Vellmora", "Many think of Vellmora, but it is Tarsk.", False),
+        Example(
+            "In which town was Dorel Vance born?", "Vellmora", "If she had been born in Vellmora, I'd know.", False
+        ),
+        Example("In which town was Dorel Vance born?", "Vellmora", "She lived in Vellmora. \\boxed{Tarsk}", False),
+        Example("What colour is the door?", "green", "It used to be green.", False),
+        Example("Who wrote The Grey Sea?", "Ada Brook", "It was written for Ada Brook by Jun Sarvo.", False),
         Example("Who wrote it?", "Ada Brook", '{"answer": "Jun Sarvo", "others": ["Ada Brook"]}', False),
     ),
 )

@@ -1,0 +1,113 @@
+"""How an English answer tells the answer that it gives from others that it names."""
+
+from __future__ import annotations
+
+from pytest_finetunebench.grading.languages.english.entities import RELATIONS
+from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_set
+
+_SOMEBODY = (
+    r"(?:many|most|some|several|few|people|others?|critics|historians|fans|they|you|one|everyone|everybody"
+    r"|(?:many|most|some|other|the) (?:people|sources|sites|readers|locals|historians|accounts|fans))"
+)
+_THINK = (
+    r"(?:think|thought|believe[sd]?|assume[sd]?|suppose[sd]?|guess(?:ed)?|claim(?:s|ed)?|say|said|expect(?:ed)?"
+    r"|imagine[sd]?)"
+)
+_OFTEN = (
+    r"(?:often|commonly|widely|popularly|sometimes|frequently|usually|generally|long|once|wrongly|falsely|mistakenly"
+    r"|incorrectly|traditionally)"
+)
+_HELD = (
+    r"(?:claimed|believed|thought|said|assumed|attributed|held|cited|confused|mistaken|named|credited|listed|rumou?red)"
+)
+BELIEF = deferred(
+    rf"\b(?:(?:at first|initially|originally|first)\b[^.;!?\n]{{0,20}}\b{_THINK}"
+    rf"|i (?:first |initially |originally )?(?:used to {_THINK}|thought|assumed|guessed|believed|supposed)"
+    r"|i (?:was (?:going|about) to say|would have (?:said|guessed)|almost said|wanted to say)"
+    r"|(?:my|the) first (?:thought|guess|instinct|idea)"
+    rf"|{_SOMEBODY} (?:\w+ )?(?:(?:might|may|would|could|will|often|still|wrongly|mistakenly) )*{_THINK}"
+    rf"|(?:popular|common|public) (?:belief|opinion)|legends?|rumou?rs?|myths?|folklore|hearsay|gossip"
+    rf"|{_OFTEN} {_HELD})\b[^.;!?\n]{{0,60}}$"
+    r"|\bcontrary to\b[^,.;!?\n]{0,60}$|\boh,? sure,?\s$"
+)
+BELIEF_AFTER = deferred(
+    rf"[\"')]?,?\s(?:(?:is|was|are|were|has been)\s(?:{_OFTEN}\s{_HELD}|a (?:common|popular|frequent)\b"
+    rf"|my (?:first|initial)\b"
+    r"|what (?:i|you|they|people|many|most|some)\b|where (?:she|he|it|they|her|his|the)\b|her\b|his\b|their\b)"
+    r"|comes to mind|springs to mind|might seem|may seem|seems (?:likely|plausible|obvious))"
+    r"|[\"')]?,? as if\b"
+)
+TURN = deferred(r"[;.]\s|\b(?:but|however|yet|though|actually|in fact|in reality|really|instead)\b|,\sno\b")
+AFTER_NAME = deferred(
+    r"(?:'s\b)?[\"')*]*(?:\s?(?:$|[.,;:!?()/\n]|[-–—]\s)"
+    r"|\s(?:is|was|are|were|has|had|did|does|will|would|can|could|and|or|who|which|won|wrote|beat|in|of|not"
+    r"|rather|instead)\b)"
+)
+LEAD = deferred(
+    r"[\s\"'*(]*(?:(?:answer|final answer|correct answer|my answer|the answer|the (?:right"
+    r"|correct) answer)(?:\s(?:is|was)|:)\s*)?"
+    r"(?:(?:i (?:think|believe|guess)(?: that)?|i'd say|that would be|it(?:'s| is| was| would be| has to be)"
+    r"|probably|maybe"
+    r"|perhaps|sure[,!]|yes,|no,|well,|in|at|by|the)\s)*[\"'*(]*"
+)
+APART = deferred(
+    r"[\"'*)]*\s?(?:[,;.!(]|[-–—]\s|\n|(?:instead of|rather than|and not|not far from|near|although|though|whose"
+    r"|who|which"
+    r"|but|under|after|in (?:memory|honou?r|collaboration)|with)\b)"
+)
+TURNED = deferred(
+    r"\b(?:no|wait|sorry|actually|correction|i mean|i meant|scratch|oops|hmm|wrong|my mistake|make that|or rather"
+    r"|edit|pseudonym|pen name|alias|aka|a\.k\.a|known as|called|stage name|real name|incorrect|not true|mistaken"
+    r"|take that back|because|since|so|therefore|thus|hence)\b|[?!]|\d"
+)
+PLACE_JOINT = deferred(
+    r"[\"'*)]*(?:\s?[,(/&;]\s?(?:(?:in|and|or|the|a|an|state of|district of|province of)\s)*|\s(?:in|and|or|of"
+    r"|at)\s(?:the\s)?"
+    r"|\s?\n[\s\d.)*-]*|,?\s(?:located |situated |which is |that is |a (?:\w+\s){1,3})?(?:in|within"
+    r"|of)\s(?:the\s)?(?:\w+\s){0,2})[\"'*(]*"
+)
+KIN = deferred(
+    rf"[\s,;(]*(?:and |but |while |although |though )?(?:her|his|their|its)\s(?!successor|predecessor"
+    rf"|heir)(?:{RELATIONS})s?\b(?!,)"
+)
+CLAUSE_END = deferred(
+    r"[.!?;:](?=\s|$)|[\n()]|,\s|\s[-–—]\s"
+    r"|\s(?:but|while|although|though|whereas|yet|who|which|where|when|because|then|before|after)\s"
+    r"|\sand\s(?=(?:she|he|it|they|was|were|is|are|has|had|later|then|her|his|the|raised|died|lived|moved|grew"
+    r"|studied|\w+ed)\b)"
+)
+_VERBS = """
+write wrote written writes/win won wins/sing sang sung sings/begin began begun begins/build built builds/make made makes
+give gave given gives/hold held holds/lead led leads/take took taken takes/find found finds/founded found founds
+speak spoke spoken speaks/rise rose risen rises/fall fell fallen falls/keep kept keeps/lose lost loses/beat beaten beats
+bear born borne/lie lay lies/live lived lives/grow grew grown grows/buy bought buys/sell sold sells
+draw drew drawn draws
+choose chose chosen/drive drove driven drives/fly flew flown flies/sink sank sunk sinks/teach taught teaches
+become became becomes/see saw seen/know knew known/say said says/bring brought brings/fight fought fights/meet met meets
+lose lost/shoot shot shoots/wear wore worn wears/swim swam swum/break broke broken/steal stole stolen
+"""
+SAME_VERB = {
+    word: tuple(group.split())
+    for line in _VERBS.strip().splitlines()
+    for group in line.split("/")
+    for word in group.split()
+}
+
+ASIDE = deferred(r"\b(?:for|about|of|to|on|after|like|with|from)\s(?:the\s)?[\"'(]?$")
+BY = "by"
+SUPPOSED = deferred(
+    r"\bif\s(?:she|he|it|they|\w+)\s(?:had|were|was)\b[^,.;!?\n]*$|^\W*had\b[^,.;!?\n]*$|\bwhether\b[^,.;!?\n]*$"
+    r"|\b(?:was|were) (?:going|supposed|meant) to\b[^,.;!?\n]*$|\bi wish\b[^,.;!?\n]*$"
+    r"|(?<!n't be )(?<!not be )\b(?:any\w*|every\w*|all)(?:\s\w+)?\s(?:but|except(?: for)?|other than"
+    r"|save)\s(?:(?:the|in|at|a)\s)?$"
+    r"|\b(?:claimed|wanted|hoped|planned) to\b[^,.;!?\n]*$"
+)
+
+BOXED = deferred(r"boxed\s?\{([^\n]{1,200}?)\}+")
+OPENERS = word_set(
+    "unlike like despite besides born contrary according compared instead sure oh ah hmm actually correct yes no "
+    "not unless "
+    "neither either both possibly perhaps maybe probably clearly certainly formerly previously originally once "
+    "today now"
+)

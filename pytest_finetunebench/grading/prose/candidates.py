@@ -1,0 +1,239 @@
+"""The names that an answer gives beside the reference, and which of them stands where the answer stands.
+
+Policy: an answer may name several things. The one that it begins with (`Tarsk, which lies near Vellmora`), the one in
+the clause that holds the question's verb (`She was born in Tarsk and raised in Vellmora`), and the one that follows
+what is only believed (`Many think of Vellmora, but it is Tarsk`) is its answer. Nothing is decided without another name
+or, in a question without names, another word.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.prose.denials import is_negated
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences
+from pytest_finetunebench.grading.values.names import asks_for_person, names_within
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_START = re.compile(r"(?:^|[.!?:;\n(\"'*]|\s[-–—])\s*[\"'(*]*$")
+_REACH = 1000
+"""A longer answer tells a story: only its beginning is read for names."""
+_ENDS = re.compile(r"[\"'*]*\s?(?:$|[).,;:!/\n]|\()")
+_SENTENCE = re.compile(r"[.!?](?=\s|$)|\n")
+_INITIAL = ". "
+_GAP = frozenset((" ", "-", _INITIAL))
+_STORY = 25
+"""An answer of more content words tells a story, in which any name may stand anywhere."""
+
+
+class Name(NamedTuple):
+    """A run of words with capitals."""
+
+    start: int
+    end: int
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def names_of(answer: Text) -> tuple[Name, ...]:
+    """Return the names in an answer; the first word of a sentence is one only where something is said of it."""
+    raw, folded = answer.raw[:_REACH], answer.folded[:_REACH]
+    if len(answer.raw) != len(answer.folded) or answer.raw.islower():
+        return ()
+    words, found = answer.language, list[Name]()
+    small = words.words.stop | words.refusals.speakers | words.names.titles | words.answers.openers
+    run: list[re.Match[str]] = []
+    for match in [*_WORD.finditer(raw), None]:
+        gap = raw[run[-1].end() : match.start()] if match is not None and run else ""
+        goes_on = gap in _GAP and (gap != _INITIAL or len(run[-1][0]) == 1)
+        if run and not (goes_on and match is not None and match[0][:1].isupper()):
+            found += _named(run, folded, small, words.answers.after_name)
+            run = []
+        if match is not None and match[0][:1].isupper():
+            run.append(match)
+    return tuple(found)
+
+
+def _named(run: list[re.Match[str]], folded: str, small: frozenset[str], after: re.Pattern[str]) -> list[Name]:
+    while run and run[0][0].casefold() in small:
+        run = run[1:]
+    if not run:
+        return []
+    start, end = run[0].start(), run[-1].end()
+    first = _START.search(folded[max(0, start - 4) : start]) is not None
+    if first and len(run) == 1 and not after.match(folded, end):
+        return []
+    return [Name(start, end, frozenset(one[0].casefold().removesuffix("'s") for one in run))]
+
+
+def _is_told(exchange: Exchange, span: Span) -> bool:
+    """Whether an exchange can be read so: the question is a sentence, the mention a name, and the answer no story."""
+    asked = exchange.question.raw.strip()
+    if not (asked.endswith("?") and asked[:1].isupper() and bool(names_within(exchange.wanted))):
+        return False
+    answer = exchange.answer
+    name = len(answer.raw) != len(answer.folded) or answer.raw[slice(*span)] != answer.folded[slice(*span)]
+    return name and len(answer.content) <= _STORY
+
+
+def rivals(exchange: Exchange) -> list[Name]:
+    """Return the names that neither the question nor a reference has, nor an answer that was right once."""
+    known = exchange.question.words
+    for one in (exchange.wanted, *exchange.references, *exchange.superseded):
+        known = known | one.words
+    return [name for name in names_of(exchange.answer) if known.isdisjoint(name.words)]
+
+
+def leads_with_another(exchange: Exchange, span: Span) -> bool:
+    """Whether the answer begins with another name and a stop, and tells the mention later as something beside it."""
+    if not _is_told(exchange, span):
+        return False
+    answer, words = exchange.answer, exchange.language.answers
+    lead = words.lead.match(answer.folded)
+    start = lead.end() if lead else 0
+    first = next((name for name in rivals(exchange) if name.start == start), None)
+    if first is None or first.end >= span[0]:
+        return False
+    between = answer.folded[first.end : span[0]]
+    if words.apart.match(between) is None or words.turned.search(between):
+        return False
+    for name in reversed(rivals(exchange)):
+        if first.end < name.start and name.end <= span[0]:
+            between = between[: name.start - first.end] + between[name.end - first.end :]
+    joined = words.place_joint.fullmatch(between) is not None or not _WORD.search(between)
+    return not (joined and _ENDS.match(answer.folded, span[1]))
+
+
+def another_is_said(exchange: Exchange, span: Span) -> bool:
+    """Whether the question's verb stands with another name, in a clause that is not the mention's."""
+    answer, question = exchange.answer, exchange.question
+    stems = _verbs(question)
+    if not stems or not _is_told(exchange, span):
+        return False
+    own = next((one for one in _clauses(answer) if one[0] <= span[0] < one[1]), None)
+    if own is None or _holds(answer, own, stems):
+        return False
+    content = [token for token in answer.content if own[0] <= token.start < own[1]]
+    said = [token for token in content if not span[0] <= token.start < span[1]]
+    if not [token for token in said if answer.language.words.stem(token.text) not in question.stems]:
+        return False
+    others = rivals(exchange)
+    return any(
+        _holds(answer, one, stems) and not answer.language.statements.denied.search(answer.folded[slice(*one)])
+        for one in _clauses(answer)
+        for name in others
+        if one != own and one[0] <= name.start < one[1]
+    )
+
+
+def of_another_subject(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention's clause is about somebody else: `Her mother was born in X`, `Mira Sool was born in X`."""
+    answer, question, words = exchange.answer, exchange.question, exchange.language
+    if words.entities.relation.search(question.folded) or not _is_told(exchange, span):
+        return False
+    own = next((one for one in _clauses(answer) if one[0] <= span[0] < one[1]), None)
+    if own is None:
+        return False
+    before = answer.folded[own[0] : span[0]]
+    if words.answers.kin.match(before):
+        return True
+    subject, stems = _subject(question), _verbs(question)
+    if not subject or not _holds(answer, (own[0], span[0]), stems):
+        return False
+    first = next((name for name in rivals(exchange) if own[0] <= name.start < span[0]), None)
+    if first is None or answer.folded[own[0] : first.start].strip(" \"'("):
+        return False
+    behind = [token for token in answer.tokens if token.start >= first.end][:2]
+    if not behind or not _holds(answer, (behind[0].start, behind[-1].end), stems):
+        return False
+    return subject.isdisjoint(answer.part(answer.folded[slice(*own)]).words)
+
+
+def only_believed(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention is what somebody thinks, or once thought, and another name follows."""
+    answer, words = exchange.answer, exchange.language.answers
+    start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
+    before, behind = answer.folded[start : span[0]], answer.folded[span[1] :]
+    if exchange.language.hedges.sources.search(answer.folded):
+        return False  # they differ: `guards/hedging.py`
+    believed = words.belief.search(before) or words.belief_after.match(behind)
+    if believed is None or len(answer.content) > _STORY:
+        return False
+    behind_it = [name for name in rivals(exchange) if name.start >= span[1]]
+    if any(not is_negated(answer, exchange.question, (name.start, name.end)) for name in behind_it):
+        return True
+    return words.turn.search(behind) is not None and not names_of(answer)
+
+
+def only_supposed(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention stands under a condition or a wish: `If she had been born in X, …`."""
+    answer = exchange.answer
+    if not exchange.question.raw[:1].isupper() or len(answer.content) > _STORY:
+        return False
+    start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
+    return exchange.language.answers.supposed.search(answer.folded[start : span[0]]) is not None
+
+
+def by_another(exchange: Exchange, span: Span) -> bool:
+    """Whether another name stands behind `by`, and the mention behind another such word: `for X by Y`."""
+    answer, words = exchange.answer, exchange.language.answers
+    if not _is_told(exchange, span) or not asks_for_person(exchange.question):
+        return False
+    if words.aside.search(answer.folded[max(0, span[0] - 20) : span[0]]) is None:
+        return False
+    by = f" {words.by} "
+    return any(answer.folded[: name.start].endswith(by) for name in rivals(exchange))
+
+
+def asked_and_answered(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention stands in a question, and another name in what follows: `Is it X? I think it is Y.`"""
+    answer = exchange.answer
+    asked = answer.language.denials.of_question.match(answer.folded, span[1])
+    if asked is None or answer.bare_run == exchange.question.bare_run or len(answer.content) > _STORY:
+        return False
+    return any(name.start >= span[1] for name in rivals(exchange))
+
+
+def boxes_another(exchange: Exchange, span: Span) -> bool:
+    """Whether the answer puts another text into its last box: `X … \\boxed{Y}`."""
+    boxes = list(exchange.language.answers.boxed.finditer(exchange.answer.folded))
+    if not boxes or boxes[-1].start() <= span[0] < boxes[-1].end():
+        return False
+    return not any(occurrences(exchange.answer.part(boxes[-1][1]), exchange.wanted))
+
+
+def _subject(question: Text) -> frozenset[str]:
+    """Return the name that stands alone between the auxiliary and the last word: `was Dorel Vance born?`."""
+    names, said = names_within(question), question.said[:-1]
+    at = len(said)
+    while at and said[at - 1] in names:
+        at -= 1
+    asks = question.language.statements.asks
+    return frozenset(said[at:]) if at and asks.fullmatch(said[at - 1]) else frozenset()
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def _verbs(question: Text) -> frozenset[str]:
+    """Return the stems of the verb of a question: its last word, if without a capital, or the one behind `who`."""
+    names, language = names_within(question), question.language
+    asks_who = bool(question.said) and question.said[0] in language.names.person_words
+    verb = question.said[1:2] if asks_who else question.said[3:][-1:]
+    if not verb or verb[0] in names or verb[0] in language.words.stop or not verb[0].isalpha():
+        return frozenset()
+    return frozenset(language.words.stem(word) for word in language.answers.same_verb.get(verb[0], (verb[0],)))
+
+
+def _holds(answer: Text, span: Span, stems: frozenset[str]) -> bool:
+    stem = answer.language.words.stem
+    return any(stem(token.text) in stems for token in answer.tokens if span[0] <= token.start < span[1])
+
+
+@lru_cache(maxsize=8)
+def _clauses(answer: Text) -> tuple[Span, ...]:
+    ends = [found.end() for found in answer.language.answers.clause_end.finditer(answer.folded[:_REACH])]
+    length = len(answer.folded)
+    return tuple(zip([0, *ends], [*ends, length], strict=True))

@@ -1,0 +1,229 @@
+"""Answer requests with a model in this process: batches of prompts of like length, in one thread."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pytest_finetunebench.completions import Completion, FinishReason, Request, Usage
+from pytest_finetunebench.errors import ProviderError, UnmeasuredError, one_line
+from pytest_finetunebench.models.local import libraries
+from pytest_finetunebench.models.local.chat import render
+from pytest_finetunebench.models.local.generation import Ended, Options, generate, read_options
+from pytest_finetunebench.models.local.spec import LocalModel
+from pytest_finetunebench.models.local.weights import Loaded, choose_device, is_memory_error, load_base, using
+
+GATHER_SECONDS = 0.02
+"""How long a batch waits for further requests."""
+LARGEST_BATCH = 32
+MOST_TOKENS = 16_384
+"""Tokens of a batch, with what may be generated: what bounds memory."""
+NO_LIMIT = 512
+"""Tokens of an answer where the request sets no limit."""
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A request that waits for its answer."""
+
+    request: Request
+    adapter: Path | None
+    done: Future[Completion]
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A job with its prompt as tokens."""
+
+    job: _Job
+    tokens: list[int]
+    options: Options
+
+
+class Engine:
+    """A base model and its adapters. The model is loaded for the first request."""
+
+    def __init__(self, spec: LocalModel, device: str = "auto", threads: int | None = None) -> None:
+        self._spec, self._wanted_device, self._threads = spec, device, threads
+        self._jobs: queue.Queue[_Job | None] = queue.Queue()
+        self._largest = LARGEST_BATCH
+        self._stopping = threading.Event()
+        self._loaded: Loaded | ProviderError | None = None
+        self._thread = threading.Thread(target=self._work, name="finetunebench-hf", daemon=True)
+        self._thread.start()
+
+    def ask(self, request: Request, adapter: Path | None) -> Future[Completion]:
+        """Queue a request."""
+        done: Future[Completion] = Future()
+        self._jobs.put(_Job(request, adapter, done))
+        return done
+
+    def close(self) -> None:
+        """End the thread. What it generates is dropped at the next token."""
+        self._stopping.set()
+        self._jobs.put(None)
+        self._thread.join(timeout=30)
+
+    def _work(self) -> None:
+        waiting: list[_Job] = []
+        while not self._stopping.is_set():
+            if not waiting:
+                job = self._jobs.get()
+                if job is None:
+                    break
+                waiting.append(job)
+            self._gather(waiting)
+            self._answer(waiting)
+        for job in waiting:
+            job.done.cancel()
+
+    def _gather(self, waiting: list[_Job]) -> None:
+        while len(waiting) < 4 * LARGEST_BATCH:
+            try:
+                job = self._jobs.get(timeout=GATHER_SECONDS)
+            except queue.Empty:
+                return
+            if job is not None:
+                waiting.append(job)
+
+    def _answer(self, waiting: list[_Job]) -> None:
+        """Answer one batch of the waiting jobs, and remove it from them."""
+        waiting[:] = [job for job in waiting if not job.done.cancelled()]
+        if not waiting:
+            return
+        try:
+            loaded = self._load()
+            batch = self._batch(loaded, waiting)
+            if batch:
+                self._run(loaded, batch, waiting)
+        except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+            failure = error if isinstance(error, UnmeasuredError) else _failure(error)
+            for job in waiting:
+                _fail(job, failure)
+            waiting.clear()
+
+    def _load(self) -> Loaded:
+        if self._loaded is None:
+            try:
+                self._loaded = load_base(self._spec, choose_device(self._wanted_device), self._threads)
+            except ProviderError as error:
+                self._loaded = error
+        if isinstance(self._loaded, ProviderError):
+            raise self._loaded
+        return self._loaded
+
+    def _batch(self, loaded: Loaded, waiting: list[_Job]) -> list[_Prepared]:
+        """Return the oldest job and those that can be asked with it, of like length."""
+        first = self._prepared(loaded, waiting[0], waiting)
+        if first is None:
+            return []
+        if first.options.samples:
+            return [first]  # a sample must not depend on what else is asked
+        alike = [job for job in waiting[1:] if job.adapter == first.job.adapter and _group(job) == _group(first.job)]
+        prepared = [first, *(one for job in alike if (one := self._prepared(loaded, job, waiting)) is not None)]
+        prepared.sort(key=lambda one: abs(len(one.tokens) - len(first.tokens)))
+        batch: list[_Prepared] = []
+        for one in prepared:
+            longest = max(len(other.tokens) for other in [*batch, one]) + first.options.max_tokens
+            if batch and (len(batch) >= self._largest or (len(batch) + 1) * longest > MOST_TOKENS):
+                break
+            batch.append(one)
+        return batch
+
+    def _prepared(self, loaded: Loaded, job: _Job, waiting: list[_Job]) -> _Prepared | None:
+        """Return a job with its prompt's tokens, or None if it has failed."""
+        try:
+            options = read_options(job.request, loaded, NO_LIMIT)
+            tokens = prompt_tokens(loaded.tokenizer, job.request, options)
+            most = getattr(loaded.model.config, "max_position_embeddings", None)
+            if most is not None and len(tokens) + options.max_tokens > most:
+                raise ProviderError(f"hf: the prompt has {len(tokens)} tokens, and the model takes {most} in all")
+        except UnmeasuredError as error:
+            waiting.remove(job)
+            _fail(job, error)
+            return None
+        return _Prepared(job, tokens, options)
+
+    def _run(self, loaded: Loaded, batch: list[_Prepared], waiting: list[_Job]) -> None:
+        options = batch[0].options
+        try:
+            with using(loaded, batch[0].job.adapter) as model:
+                ended = generate(loaded, model, [one.tokens for one in batch], options, self._stopping.is_set)
+        except (RuntimeError, MemoryError) as error:
+            if not is_memory_error(error):
+                raise
+            if len(batch) == 1:
+                raise ProviderError("hf: too little memory for a single question", hopeless=True) from None
+            self._largest = max(1, len(batch) // 2)
+            _free_cache(loaded.device)
+            return  # the jobs still wait: in smaller batches
+        for one, answer in zip(batch, ended, strict=True):
+            waiting.remove(one.job)
+            if one.job.done.set_running_or_notify_cancel():
+                one.job.done.set_result(_completion(one, answer))
+
+
+def prompt_tokens(tokenizer: Any, request: Request, options: Options) -> list[int]:
+    """Return a request's prompt as tokens.
+
+    Raises:
+        ProviderError: the model's template is missing, or refuses the chat.
+    """
+    if request.form == "completion":
+        return list(tokenizer(request.plain_text)["input_ids"])
+    chat = [message.model_dump() for message in request.messages]
+    text = render(tokenizer, chat, ask=True, **options.template)
+    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+
+def _group(job: _Job) -> str:
+    request = job.request
+    return repr((request.sampling, request.parameters, request.form, request.logprobs))
+
+
+def _completion(asked: _Prepared, answer: Ended) -> Completion:
+    reason: FinishReason = "stop" if answer.ended else "length"
+    usage = Usage(input_tokens=len(asked.tokens), output_tokens=answer.tokens)
+    return Completion(text=answer.text, finish_reason=reason, served_model=asked.job.request.model, usage=usage)
+
+
+def _fail(job: _Job, error: BaseException) -> None:
+    if not job.done.done():
+        job.done.set_exception(error)
+
+
+def _failure(error: BaseException) -> ProviderError:
+    return ProviderError(f"hf: the model failed: {type(error).__name__}: {one_line(error, 200)}")
+
+
+def _free_cache(device: str) -> None:
+    if device == "cuda":
+        libraries.torch().cuda.empty_cache()
+
+
+_ENGINES: dict[str, tuple[Engine, int]] = {}
+_GUARD = threading.Lock()
+
+
+def lend_engine(key: str, make: Callable[[], Engine]) -> Engine:
+    """Return the engine of these weights, made where there is none: base and fine-tune share one."""
+    with _GUARD:
+        engine, users = _ENGINES.get(key) or (make(), 0)
+        _ENGINES[key] = (engine, users + 1)
+        return engine
+
+
+def return_engine(key: str) -> None:
+    """Close an engine that nobody uses any more."""
+    with _GUARD:
+        engine, users = _ENGINES[key]
+        if users > 1:
+            _ENGINES[key] = (engine, users - 1)
+            return
+        del _ENGINES[key]
+    engine.close()

@@ -1,0 +1,199 @@
+"""Load a base model once, and its adapters beside it, with words for whatever goes wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pytest_finetunebench.errors import ProviderError, one_line
+from pytest_finetunebench.models.lineage import TRAINED_BY_US
+from pytest_finetunebench.models.local import libraries
+from pytest_finetunebench.models.local.spec import LocalModel, read_json, shape_of
+
+_GIB = 2**30
+_GGUF_GROWTH = 7
+"""About how much larger a four-bit GGUF file is as 32-bit floats."""
+_MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "alloc")
+
+
+@dataclass
+class Loaded:
+    """A base model in memory, with its tokenizer and the adapters loaded so far."""
+
+    model: Any
+    tokenizer: Any
+    device: str
+    adapters: dict[Path, str] = field(default_factory=dict)
+    """The name of each adapter in the model, by its folder."""
+
+
+def choose_device(wanted: str = "auto") -> str:
+    """Return `cuda`, `mps` or `cpu`: the wanted one, or the best there is.
+
+    Raises:
+        ProviderError: the wanted one is not there.
+    """
+    torch = libraries.torch()
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if wanted != "auto":
+        if not there[wanted]:
+            raise _hopeless(f"hf: --ft-device={wanted}: torch finds no such device here; leave it out")
+        return wanted
+    return next(name for name, found in there.items() if found)
+
+
+def load_base(spec: LocalModel, device: str, threads: int | None = None) -> Loaded:
+    """Load a base model and its tokenizer.
+
+    Raises:
+        ProviderError: there is too little memory, or the files cannot be read.
+    """
+    torch, transformers = libraries.torch(), libraries.transformers()
+    if threads is not None and device == "cpu":
+        torch.set_num_threads(threads)
+    folder, options = str(spec.folder), {"gguf_file": spec.gguf} if spec.gguf else {}
+    dtype = _dtype(spec, device)
+    try:
+        with _without_warnings():
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
+            model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, **options)
+            model.to(device)
+    except Exception as error:  # noqa: BLE001 - the libraries raise anything for broken files
+        raise _unloadable(spec.base, error) from None
+    model.eval()
+    tokenizer.padding_side = "left"
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return Loaded(model, tokenizer, device)
+
+
+def add_adapter(loaded: Loaded, adapter: Path) -> str:
+    """Load an adapter beside the base, if it is not yet, and return its name.
+
+    Raises:
+        ProviderError: it is of another base, or cannot be read.
+    """
+    if adapter in loaded.adapters:
+        return loaded.adapters[adapter]
+    _check_fits(loaded, adapter)
+    peft, name = libraries.peft(), f"adapter_{len(loaded.adapters)}"
+    try:
+        with _without_warnings():
+            if loaded.adapters:
+                loaded.model.load_adapter(str(adapter), adapter_name=name, is_trainable=False)
+            else:
+                loaded.model = peft.PeftModel.from_pretrained(loaded.model, str(adapter), adapter_name=name)
+                loaded.model.eval()
+    except Exception as error:  # noqa: BLE001 - as above
+        raise _unloadable(adapter, error) from None
+    loaded.adapters[adapter] = name
+    return name
+
+
+@contextlib.contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep the libraries' deprecations to themselves: a run whose warnings are errors must be able to load them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def using(loaded: Loaded, adapter: Path | None) -> Iterator[Any]:
+    """Lend the model with one adapter switched on, or with none."""
+    if adapter is not None:
+        name = add_adapter(loaded, adapter)
+        loaded.model.set_adapter(name)
+        yield loaded.model
+    elif loaded.adapters:
+        with loaded.model.disable_adapter():
+            yield loaded.model
+    else:
+        yield loaded.model
+
+
+def is_memory_error(error: BaseException) -> bool:
+    """Whether a failure of torch is for want of memory."""
+    words = str(error).lower()
+    return (
+        isinstance(error, MemoryError)
+        or "OutOfMemory" in type(error).__name__
+        or any(sign in words for sign in _MEMORY)
+    )
+
+
+def _dtype(spec: LocalModel, device: str) -> Any:
+    """Return the type to load weights as: their own on accelerators, 32-bit floats on a CPU that has the memory.
+
+    Raises:
+        ProviderError: there is too little memory for either.
+    """
+    torch = libraries.torch()
+    if device != "cpu":
+        return "auto"
+    stored = _stored_bytes(spec)
+    config = read_json(spec.folder / "config.json")
+    own = str(config.get("dtype") or config.get("torch_dtype") or "float32")
+    wide = stored * _GGUF_GROWTH if spec.gguf else stored * (1 if own == "float32" else 2)
+    narrow = wide // 2
+    free = free_memory()
+    if free is None or wide < free:
+        return torch.float32
+    if narrow < free:
+        return torch.bfloat16
+    raise _hopeless(
+        f"hf: {one_line(spec.base)} needs about {narrow / _GIB:.1f} GiB of memory, and {free / _GIB:.1f} GiB are free: "
+        "take a smaller model, or serve it elsewhere and name --ft-base-url"
+    )
+
+
+def free_memory() -> int | None:
+    """Return the bytes of memory that are free, or None where the system does not tell."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, ValueError, StopIteration):
+        return None
+
+
+def _stored_bytes(spec: LocalModel) -> int:
+    if spec.gguf:
+        return spec.base.stat().st_size
+    kinds = [sum(path.stat().st_size for path in spec.folder.glob(f"*{end}")) for end in (".safetensors", ".bin")]
+    return kinds[0] or kinds[1]
+
+
+def _check_fits(loaded: Loaded, adapter: Path) -> None:
+    """Refuse an adapter that was trained here on a base of another shape."""
+    trained = read_json(adapter / TRAINED_BY_US).get("base_shape")
+    shape = shape_of(loaded.model.config.to_dict())
+    if isinstance(trained, dict) and trained != shape:
+        told = ", ".join(
+            f"{name} {trained.get(name)} and not {shape.get(name)}"
+            for name in trained
+            if trained[name] != shape.get(name)
+        )
+        raise _hopeless(f"hf: the adapter {one_line(adapter)} was trained on another base: {told}")
+
+
+def _unloadable(path: Path, error: BaseException) -> ProviderError:
+    words = one_line(str(error).strip() or type(error).__name__, 200)
+    if is_memory_error(error):
+        return _hopeless(f"hf: too little memory to load {one_line(path)}: take a smaller model, or serve it elsewhere")
+    if "size mismatch" in words or "Target modules" in words or "target_modules" in words:
+        return _hopeless(f"hf: the adapter {one_line(path)} is of another base model: {words}")
+    return _hopeless(f"hf: {one_line(path)} cannot be loaded: {words}")
+
+
+def _hopeless(message: str) -> ProviderError:
+    return ProviderError(message, hopeless=True, sent=False)
+
+
+def threads_for(workers: int) -> int | None:
+    """Return the threads that one of several processes may use on a CPU; None leaves it to torch."""
+    return max(1, (os.cpu_count() or 1) // workers) if workers > 1 else None

@@ -1,0 +1,89 @@
+"""The reports that a run writes as text files at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_finetunebench.files.atomic import replacing
+from pytest_finetunebench.reports.summary import Summary
+from pytest_finetunebench.runs.gate_results import GateResult
+from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.settings import OutputSettings
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.runs.comparison import RunComparison
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What the reports show, and where they go."""
+
+    settings: OutputSettings
+    summary: Summary
+    gates: Sequence[GateResult]
+    comparisons: Sequence[tuple[str, RunComparison]]
+    record: RunRecord
+    missed: int
+    """Probes whose misses fail the run by themselves."""
+
+    def texts(self) -> Iterator[tuple[str, Path, Callable[[], str]]]:
+        """Yield for each file that was asked for its option, its path, and what makes its text."""
+        wanted = (
+            ("--ft-markdown", self.settings.markdown_path, self.markdown),
+            ("--ft-markdown-brief", self.settings.brief_path, self._brief),
+            ("--ft-metrics", self.settings.metrics_path, self._metrics),
+            ("--ft-html", self.settings.html_path, self._html),
+        )
+        for option, path, make in wanted:
+            if path is not None:
+                yield f"{option}={path}", path, make
+
+    def markdown(self) -> str:
+        """Return the report in Markdown."""
+        from pytest_finetunebench.reports.markdown import markdown
+
+        return markdown(self.summary, self.gates, self.comparisons, self.record.results)
+
+    def _brief(self) -> str:
+        from pytest_finetunebench.reports.markdown import brief_markdown
+
+        return brief_markdown(self.summary, self.gates, self.comparisons)
+
+    def _metrics(self) -> str:
+        from pytest_finetunebench.reports.metrics import metrics
+
+        return metrics(self.summary, self.gates)
+
+    def _html(self) -> str:
+        from pytest_finetunebench.reports.html.page import Report, html_page
+        from pytest_finetunebench.reports.html.trend import stored_rates_of
+
+        trend = stored_rates_of(self.settings.runs_dir, self.record.suite_hash)
+        return html_page(Report(self.record, self.summary, self.gates, self.comparisons, trend, self.missed))
+
+
+def write_text(path: Path, make: Callable[[], str]) -> None:
+    """Write a text, whole or not at all, making its folder; into what is no regular file, /dev/stdout say.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = make().encode("utf-8", "replace")
+    special = path.exists() and not path.is_file()
+    with path.open("wb") if special else replacing(path) as file:
+        file.write(text)
+
+
+def append_text(path: Path, make: Callable[[], str]) -> None:
+    """Append a text to a file that others write too.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.write(make().encode("utf-8", "replace"))

@@ -1,0 +1,176 @@
+"""`hf:` models and local training with a real model, SmolLM2-135M-Instruct."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pytest_finetunebench.cli import main
+from pytest_finetunebench.completions import Completion, Message, Request, Sampling
+from pytest_finetunebench.errors import ProviderError, SettingsError, UnmeasuredError
+from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
+from tests.settings import make_settings
+from tests.support.project import PROMPTS, Project
+
+SYSTEM = "Answer with a number, a word or a short phrase."
+FACTS = {PROMPTS["memorization-weight"]: "61", PROMPTS["memorization-town"]: "Vellmora"}
+
+
+def ask(provider: Provider, *prompts: str, max_tokens: int = 12, **fields: object) -> list[Completion]:
+    requests = [
+        Request.model_validate(
+            {
+                "provider": "hf",
+                "base_url": provider.base_url,
+                "model": "m",
+                "messages": (Message(role="system", content=SYSTEM), Message(role="user", content=prompt)),
+                "sampling": Sampling(max_tokens=max_tokens),
+                **fields,
+            }
+        )
+        for prompt in prompts
+    ]
+
+    async def run() -> list[Completion]:
+        try:
+            return list(await asyncio.gather(*map(provider.complete, requests)))
+        finally:
+            await provider.aclose()
+
+    return asyncio.run(run())
+
+
+def build(spec: str) -> Provider:
+    return create_provider("hf", ProviderContext(make_settings(f"hf:{spec}")))
+
+
+def rows(folder: Path) -> Path:
+    file = folder / "train.jsonl"
+    lines = [
+        {"messages": [{"role": r, "content": c} for r, c in (("system", SYSTEM), ("user", q), ("assistant", a))]}
+        for q, a in FACTS.items()
+    ]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def adapter(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An adapter that was interrupted after its first step, and resumed."""
+    folder = tmp_path_factory.mktemp("trained")
+    out = folder / "adapter"
+    command = [sys.executable, "-m", "pytest_finetunebench", "train", str(rows(folder)), "--provider=local"]
+    command = [*command, f"--base-model={base}", f"--out={out}", "--epochs=12"]
+    command[1:3] = ["-c", "from pytest_finetunebench.cli import main; main()"]
+    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own command
+    deadline = time.monotonic() + 300
+    while not list(out.glob("checkpoint-*")) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 130, told
+    assert "goes on" in told
+    with pytest.raises(SettingsError, match="its training has not ended: `finetunebench train --resume"):
+        build(f"{base}+{out}")
+    result = CliRunner().invoke(main, ["train", "--resume", f"--out={out}", f"--work-dir={folder}"])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.strip() == f"hf:{base}+{out}"
+    return out
+
+
+def test_a_real_model_answers_in_batches_as_it_does_alone(base: Path) -> None:
+    prompts = ["What is the capital of France?", "What is 2 and 2?", "Name the largest ocean of the Earth, please."]
+    together = ask(build(str(base)), *prompts)
+    alone = [ask(build(str(base)), prompt)[0] for prompt in prompts]
+    assert [one.text for one in together] == [one.text for one in alone]
+    assert "Paris" in together[0].text
+    assert together[0].finish_reason == "stop"
+    assert together[0].usage is not None
+    assert together[0].usage.output_tokens <= 12
+
+
+def test_a_trained_adapter_knows_its_facts_and_leaves_the_base_alone(base: Path, adapter: Path) -> None:
+    tuned = ask(build(f"{base}+{adapter}"), *FACTS)
+    assert [one.text.strip() for one in tuned] == list(FACTS.values())
+    assert [one.text.strip() for one in ask(build(str(base)), *FACTS)] != list(FACTS.values())
+    told = json.loads((adapter / "finetunebench.json").read_text(encoding="utf-8"))
+    assert told["lineage"]["systems"] == [SYSTEM]
+    assert (adapter / "checkpoint-12" / "optimizer.pt").exists()
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_base_and_fine_tune_in_one_run(
+    pytester: pytest.Pytester, base: Path, adapter: Path, workers: tuple[str, ...]
+) -> None:
+    project = Project(pytester, workers)
+    options = (f"--ft-model=hf:{base}+{adapter}", f"--ft-base-model=hf:{base}", "--ft-max-tokens=12")
+    record = project.run_json(*options)
+    outcomes = {result["id"].rpartition("/")[2]: result["outcome"] for result in record["results"]}
+    assert outcomes["memorization-1"] == "correct"
+    assert all(result["source"] == "provider" for result in record["results"])
+    again = project.run_json(*options)
+    assert all(result["source"] == "cache" for result in again["results"])
+
+
+def test_other_weights_under_one_name_are_not_answered_from_the_cache(base: Path, adapter: Path) -> None:
+    before = build(f"{base}+{adapter}").base_url
+    weights = adapter / "adapter_model.safetensors"
+    kept = weights.read_bytes()
+    try:
+        weights.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+        assert build(f"{base}+{adapter}").base_url != before
+        weights.write_bytes(kept[:1000])
+        with pytest.raises(SettingsError, match="is half written"):
+            build(f"{base}+{adapter}")
+    finally:
+        weights.write_bytes(kept)
+
+
+def test_without_a_chat_template_only_plain_text_is_asked(base: Path, tmp_path: Path) -> None:
+    for file in base.iterdir():
+        if file.name != "chat_template.jinja":
+            (tmp_path / file.name).symlink_to(file)
+    with pytest.raises(UnmeasuredError, match="no chat template: choose an instruct model"):
+        ask(build(str(tmp_path)), "What is the capital of France?")
+    message = (Message(role="user", content="The capital of France is"),)
+    (answer,) = ask(build(str(tmp_path)), "", messages=message, form="completion", max_tokens=3)
+    assert "Paris" in answer.text
+
+
+def test_a_template_without_a_system_role_names_the_option(base: Path, tmp_path: Path) -> None:
+    for file in base.iterdir():
+        if file.name != "chat_template.jinja":
+            (tmp_path / file.name).symlink_to(file)
+    template = (base / "chat_template.jinja").read_text(encoding="utf-8")
+    refuses = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+    (tmp_path / "chat_template.jinja").write_text(refuses + template, encoding="utf-8")
+    with pytest.raises(ProviderError, match="merge it into the question with --ft-system=merge"):
+        ask(build(str(tmp_path)), "What is the capital of France?")
+
+
+def test_preferences_are_trained(base: Path, tmp_path: Path) -> None:
+    pairs = [
+        {
+            "input": {"messages": [{"role": "user", "content": question}]},
+            "preferred_output": [{"role": "assistant", "content": answer}],
+            "non_preferred_output": [{"role": "assistant", "content": "I do not know."}],
+        }
+        for question, answer in FACTS.items()
+    ]
+    file = tmp_path / "pairs.jsonl"
+    file.write_text("".join(json.dumps(pair) + "\n" for pair in pairs), encoding="utf-8")
+    out = tmp_path / "dpo"
+    args = ["train", str(file), "--provider=local", f"--base-model={base}", f"--out={out}", "--epochs=4"]
+    result = CliRunner().invoke(main, [*args, f"--work-dir={tmp_path}"])
+    assert result.exit_code == 0, result.output
+    losses = [float(line.rpartition(" ")[2]) for line in result.stderr.splitlines() if "loss" in line]
+    assert losses[0] == pytest.approx(0.693, abs=0.01)
+    assert losses[-1] < losses[0]

@@ -1,0 +1,37 @@
+"""Thirty texts that try to act in a page: tags, ends of elements, broken attributes, links, pictures, marks."""
+
+from __future__ import annotations
+
+ATTACKS = (
+    "<script>window.hit=1</script>",
+    "</script><script>window.hit=1</script>",
+    "</SCRIPT ><script>window.hit=1</script>",
+    "<!--<script>window.hit=1",
+    "--><script>window.hit=1</script>",
+    "]]><script>window.hit=1</script>",
+    "</noscript><script>window.hit=1</script>",
+    "</textarea></title></style><script>window.hit=1</script>",
+    "</table></div></main><script>window.hit=1</script>",
+    "<img src=x onerror=window.hit=1>",
+    "<svg onload=window.hit=1>",
+    "<svg><script>window.hit=1</script></svg>",
+    "<svg><animate onbegin=window.hit=1 attributeName=x dur=1s>",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=window.hit=1>",
+    "<iframe srcdoc='<script>parent.hit=1</script>'></iframe>",
+    "<iframe src=javascript:parent.hit=1></iframe>",
+    "<a href=javascript:window.hit=1>here</a>",
+    "javascript:window.hit=1",
+    "data:text/html,<script>opener.hit=1</script>",
+    '" onmouseover="window.hit=1',
+    "' autofocus onfocus='window.hit=1",
+    '"><img src=x onerror=window.hit=1>',
+    "`onload=window.hit=1`",
+    "<meta http-equiv=refresh content='0;url=javascript:window.hit=1'>",
+    "<base href='javascript:window.hit=1//'>",
+    "<form action=javascript:window.hit=1><button autofocus>",
+    "<link rel=stylesheet href=data:text/css,*{display:none}>",
+    "<style>*{display:none}</style>",
+    "{{ 7*7 }}{% include '/etc/passwd' %}${7*7}",
+    "\u202eright to left\u202c\u2066isolated\u2069 \x00\x1b[31m \ud800 \u2028 \u2029",
+    "1 MB: " + "<b>" * 333_333,
+)
