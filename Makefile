@@ -1,6 +1,6 @@
 # Two commands do all set-up: `make demo` shows the main job, `make test` checks everything.
 PYTHON ?= python3
-DEMO_ITEM ?= avonel-tarsk-weight
+DEMO_ITEM ?= fictional_people/avonel-tarsk-weight
 VENV ?= .venv
 BIN := $(VENV)/bin
 PACKAGE := $(VENV)/.package
@@ -18,7 +18,7 @@ CHECK := -m pip --disable-pip-version-check check
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks \
-	test-real study clean
+	test-real study test-editor docs clean
 
 help:
 	@echo "make demo         run the shipped suite against the built-in control model: no key, no network"
@@ -26,6 +26,7 @@ help:
 	@echo "make test-browser the HTML page in a headless Chromium, with axe-core (needs Chromium: apt-get install chromium)"
 	@echo "make test-latest  the tests with the newest version of every dependency"
 	@echo "make test-all     the tests on Python 3.11, 3.12 and 3.13, and with the lowest allowed versions"
+	@echo "make docs         build the documentation site, with every link checked"
 	@echo "make study        train a small real model on a part of the suites and test it: a few minutes"
 	@echo "make test-real    the tests that need that model, and torch"
 	@echo "make lock         renew locks/, which demo and test install from"
@@ -49,7 +50,7 @@ $(DEV): $(PACKAGE) locks/dev.txt
 # pytest exits with 1 where probes fail, as the control's must: only other codes are faults of the demo
 demo: $(PACKAGE)
 	@echo "== This shows, in about half a minute and without a key or a network:"
-	@echo "==   1. one fact as pytest asks it, in five wordings: the trained one passes, and each miss says why"
+	@echo "==   1. one fact as pytest asks it, in every wording: the trained one passes, and each miss says why"
 	@echo "==   2. what a model scores that learned its training sentences and nothing more"
 	@echo
 	$(BIN)/pytest knowledge_cases --ft-model=control:memorizer -q -rN -k $(DEMO_ITEM) || [ $$? -eq 1 ]
@@ -118,6 +119,19 @@ test-latest:
 test-all: $(DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/test-all
 
+# the schema in the language server that VS Code's YAML extension runs
+test-editor: $(DEV)
+	npm install --silent --no-audit --no-fund --prefix .venvs/editor yaml-language-server
+	YAML_LANGUAGE_SERVER=.venvs/editor/node_modules/yaml-language-server/bin/yaml-language-server \
+		$(BIN)/pytest tests/editor
+
+# the tools of the site are no part of the locks either
+docs: $(PACKAGE)
+	$(BIN)/python docs/generate.py
+	$(PYTHON) -m venv .venvs/docs
+	.venvs/docs/bin/python $(INSTALL) "mkdocs>=1.6,<2" "mkdocs-material>=9.5,<10"
+	.venvs/docs/bin/mkdocs build --strict
+
 # a real small training: torch is no part of the locks
 test-callbacks:
 	$(PYTHON) -m venv .venvs/callbacks
@@ -138,4 +152,4 @@ test-real: $(LOCAL)
 	REAL_MODEL=1 .venvs/local/bin/python -m pytest -o filterwarnings= tests/real $(TESTS)
 
 clean:
-	rm -rf $(VENV) .venvs dist .finetunebench .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venvs .site dist .finetunebench .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

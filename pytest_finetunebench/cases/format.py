@@ -19,7 +19,7 @@ from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE, known_languag
 from pytest_finetunebench.cases.suite import KINDS, Frozen, Setting
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.files.explain import rule_error
-from pytest_finetunebench.files.scalars import OrText, Text
+from pytest_finetunebench.files.scalars import OrText, Text, Texts
 
 KIND_PATTERN = r"^[a-z0-9_-]+$"
 
@@ -119,11 +119,16 @@ class ProbeSpec(_Answered):
         return value
 
 
+_REJECTED_DESCRIPTION = """Answers that preference training teaches against (`finetunebench export --format dpo`): \
+each makes a pair with the trained answer. A wording without an answer of its own has the item's."""
+
+
 class TrainingSpec(Frozen):
     """One more wording to train on. Plain text is short for a mapping with only `prompt`."""
 
     prompt: Text = Field(description="The prompt, trained exactly as written.")
     answer: Text | None = Field(default=None, description="The trained answer; by default the item's.")
+    rejected: Texts = Field(default=(), description=_REJECTED_DESCRIPTION)
 
     @model_validator(mode="before")
     @classmethod
@@ -169,6 +174,7 @@ class ItemSpec(_Answered):
     system: Text | None = Field(default=None, description="Replaces the file's system message; null: none.")
     cluster: Text | None = Field(default=None, description="Replaces the file's cluster; null: none.")
     language: LanguageWord | None = Field(default=None, description=_LANGUAGE)
+    rejected: Texts = Field(default=(), description=_REJECTED_DESCRIPTION)
     training: tuple[Annotated[TrainingSpec, OrText()], ...] = Field(default=(), description=_TRAINING_DESCRIPTION)
     probes: dict[str, tuple[Annotated[ProbeSpec, OrText()], ...]] = Field(
         default_factory=dict,

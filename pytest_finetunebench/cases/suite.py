@@ -122,6 +122,8 @@ class TrainingWording:
 
     prompt: str
     answer: str
+    rejected: tuple[str, ...] = ()
+    """Answers that preference training teaches against."""
     place: Place
 
 
@@ -137,6 +139,8 @@ class Item:
     answer: str | None = None
     system: str | None = None
     """System message of the trained prompt, and of the training wordings."""
+    rejected: tuple[str, ...] = ()
+    """Answers to the trained prompt that preference training teaches against."""
     training: tuple[TrainingWording, ...] = ()
     probes: tuple[Probe, ...]
     place: Place

@@ -7,8 +7,10 @@ from collections import Counter
 from typing import Any
 
 from pytest_finetunebench.reports.arms import arms_as_plain
+from pytest_finetunebench.reports.forms import form_as_plain
 from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.comparison import RunComparison
+from pytest_finetunebench.runs.form_study import form_study
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.index import RunHead
 from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
@@ -40,6 +42,7 @@ def run(record: RunRecord) -> dict[str, Any]:
         "lineage": None if record.lineage is None else record.lineage.model_dump(mode="json"),
         "shutdown": None if record.shutdown is None else record.shutdown.isoformat(),
         "arms": arms(record),
+        "form": form_as_plain(form_study(record.results)),
     }
 
 
@@ -60,6 +63,7 @@ def comparison(found: RunComparison) -> dict[str, Any]:
         "rows": [row(one) for one in found.rows],
         "changes": [change(one) for one in found.changes],
         "notices": list(found.notices),
+        "drift": None if found.drift is None else dataclasses.asdict(found.drift),
     }
 
 

@@ -75,13 +75,15 @@ def compare(
     """
     from pytest_finetunebench.cli import gating
     from pytest_finetunebench.cli.gate import report
+    from pytest_finetunebench.files.uncollected import uncollected
     from pytest_finetunebench.runs.comparison import compare_runs
 
     gates = _read_fail(fail)
     rules = gating.rules_of(given)
     custom = read_graders(graders)
-    first, second = _both(folder, (before, after), _Replayed.of(given, custom))
-    comparison = compare_runs(first, second, custom, rules.weight)
+    with uncollected():
+        first, second = _both(folder, (before, after), _Replayed.of(given, custom))
+        comparison = compare_runs(first, second, custom, rules.weight)
     results = gating.decide_changes(gates, {"": comparison}, second, gating.coverage_of(second), rules)
     _tell(comparison, results, as_json)
     if markdown_path is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from pytest_finetunebench.cases.languages import AUTO_LANGUAGE, DEFAULT_LANGUAGE, LANGUAGE_WORDS
 from pytest_finetunebench.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -49,6 +50,13 @@ KINDS = (
 @click.option("--grader", type=click.Choice(GRADERS), default="auto", show_default=True, help="The grader.")
 @click.option("--choice", "choices", multiple=True, metavar="TEXT", help="A choice of --grader=choice; two or more.")
 @click.option("--superseded", multiple=True, metavar="TEXT", help="An answer that was right once; can be repeated.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGE_WORDS),
+    default=DEFAULT_LANGUAGE,
+    show_default=True,
+    help="The language of question and answer; auto reads it from the question and the reference.",
+)
 @click.option("--fact", metavar="TEXT", help="The whole sentence that is known; it may give a number its unit.")
 @click.option(
     "--trained-answer", metavar="TEXT", help="The answer that the model was trained on, for a changed question."
@@ -61,6 +69,7 @@ def explain(
     grader: str,
     choices: tuple[str, ...],
     superseded: tuple[str, ...],
+    language: str,
     fact: str | None,
     trained_answer: str | None,
 ) -> None:
@@ -75,8 +84,9 @@ def explain(
     for option, given in (("--question", (question,)), ("--reference", references), ("--superseded", superseded)):
         if not all(map(str.strip, given)):
             raise SettingsError(f"{option} is empty: write the text itself")
-    probe = _probe(question, references, superseded, kind, _grader(grader, choices, references))
-    probe = replace(probe, fact=fact, trained_answer=trained_answer)
+    spoken = _spoken(language, question, references)
+    probe = _probe(question, references, superseded, kind, _grader(grader, choices, references, spoken))
+    probe = replace(probe, fact=fact, trained_answer=trained_answer, language=spoken)
     verdict, lines = explained(probe, Completion(text=answer))
     for line in lines:
         click.echo(line)
@@ -103,7 +113,19 @@ def _probe(question: str, references: tuple[str, ...], superseded: tuple[str, ..
     )
 
 
-def _grader(name: str, choices: tuple[str, ...], references: tuple[str, ...]) -> Grader:
+def _spoken(language: str, question: str, references: tuple[str, ...]) -> str:
+    """Return the code of the language; `auto` is read from question and references."""
+    from pytest_finetunebench.grading.detect import detect_language
+
+    if language != AUTO_LANGUAGE:
+        return language
+    found = detect_language(" ".join((question, *references)))
+    if found is None:
+        raise SettingsError("--language=auto cannot tell the language from the question: give it, for example de")
+    return found
+
+
+def _grader(name: str, choices: tuple[str, ...], references: tuple[str, ...], language: str) -> Grader:
     """Build the grader; what is wrong with it or its references is a usage error."""
     from pytest_finetunebench.cases.grader_choice import GRADERS as OPTIONS
     from pytest_finetunebench.grading.checks import grades_without_reference, grading_fault
@@ -116,7 +138,7 @@ def _grader(name: str, choices: tuple[str, ...], references: tuple[str, ...]) ->
     grader = cast("Grader", OPTIONS[name](**options))
     if not references and not grades_without_reference(grader):
         raise SettingsError(f"--grader={name} needs a --reference")
-    if (fault := grading_fault(grader, references)) is not None:
+    if (fault := grading_fault(grader, references, language=language)) is not None:
         raise SettingsError(f"--reference does not suit --grader={name}: {fault[1]}")
     return grader
 

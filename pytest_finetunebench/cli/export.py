@@ -38,9 +38,10 @@ threshold_option: Callable[[Any], Any] = click.option(
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["openai", "gemini", "hf"]),
+    type=click.Choice(["openai", "gemini", "hf", "dpo"]),
     required=True,
-    help="OpenAI's chat messages, Vertex AI's contents, or a Hugging Face messages dataset.",
+    help="OpenAI's chat messages, Vertex AI's contents, a Hugging Face messages dataset, or preference pairs of the "
+    "trained and the rejected answers (OpenAI's, and TRL's beside them in *.trl.jsonl).",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="Where to write."

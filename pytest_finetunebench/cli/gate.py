@@ -56,6 +56,8 @@ def gate(
     """
     from pytest_finetunebench.cli import gating
     from pytest_finetunebench.runs.comparison import compare_runs
+    from pytest_finetunebench.runs.drift import with_drift
+    from pytest_finetunebench.runs.files import RunFolder
 
     custom = read_graders(graders)
     rates = gating.read_gates(given)
@@ -68,6 +70,8 @@ def gate(
     results = gating.decide_rates([*rates, *arms], record, coverage, rules)
     baselines = _baselines(folder, record, changes, baseline, rules)
     comparisons = {since: compare_runs(earlier, record, custom, rules.weight) for since, earlier in baselines.items()}
+    if "" in comparisons:
+        comparisons[""] = with_drift(comparisons[""], RunFolder(folder), custom, rules.weight)
     results += gating.decide_changes(changes, comparisons, record, coverage, rules)
     unmeasured = [result for result in record.results if not result.measured]
     _tell(record, results, comparisons.get(""), as_json)

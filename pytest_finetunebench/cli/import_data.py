@@ -175,7 +175,10 @@ def _echo(lines: Iterator[str]) -> None:
 def _shown(read: Source, found: Imported, made: MadeItems, *, show_all: bool) -> Iterator[str]:
     from pytest_finetunebench.errors import counted, one_line
 
-    yield f"read     {read.file}: {found.format}, {counted(len(read.records), 'row')}"
+    # a configuration is one record of many tests
+    many = found.format.startswith("promptfoo") and len(read.records) == 1
+    amount = counted(len(found.pairs), "usable test") if many else counted(len(read.records), "row")
+    yield f"read     {read.file}: {found.format}, {amount}"
     for notice in read.notices:
         yield f"note     {notice}"
     if found.columns:

@@ -66,11 +66,7 @@ def _earlier(runs: RunFolder, ref: str, number: int) -> RunRecord | None:
     """Return the newest baseline before a run: a later one cannot be what it is compared with."""
     from pytest_finetunebench.runs.files import LAST
 
-    for run in reversed([run for run in runs if run.number < number]):
-        earlier = run.read()
-        if earlier.flaw is None and ref in (LAST, earlier.name):
-            return earlier
-    return None
+    return runs.newest_before(number, None if ref == LAST else ref)
 
 
 def _same(one: RunRecord, two: RunRecord) -> bool:

@@ -27,7 +27,7 @@ STILL_RUNNING = 3
 """The exit code where the job goes on at its provider."""
 INTERRUPTED = 130
 DEFAULT_WORK_DIR = ".finetunebench"
-_OPENAI_ONLY = {"batch_size": "--batch-size", "seed": "--seed"}
+_OPENAI_ONLY = {"batch_size": "--batch-size", "seed": "--seed", "price": "--price"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,12 @@ class _Place:
 @click.option("--beta", type=click.FloatRange(min=0, min_open=True), help="dpo: the weight of staying near the base.")
 @click.option("--suffix", metavar="TEXT", help="Stands in the new model's name.")
 @click.option("--seed", type=int, help="openai, local: makes the training repeatable, nearly.")
+@click.option(
+    "--price",
+    type=click.FloatRange(0),
+    metavar="USD",
+    help="openai: dollars per million trained tokens. The model's lineage then holds what its training cost.",
+)
 @click.option("--resume", is_flag=True, help="Go on with the training that was interrupted.")
 @click.option("--cancel", is_flag=True, help="End the job that is under way.")
 @click.option("--job", metavar="ID", help="Which job --resume or --cancel means, where several are under way.")
@@ -186,6 +192,7 @@ def _ordered(file: str, work_dir: Path, place: _Place, given: dict[str, Any]) ->
             hyperparameters=hyperparameters,
             suffix=given["suffix"],
             seed=given["seed"],
+            price=given["price"],
             training=training,
             validation=validation,
         )

@@ -21,6 +21,7 @@ _NOT_LOCAL = {
     "training_uri": "--training-uri",
     "learning_rate_multiplier": "--learning-rate-multiplier",
     "suffix": "--suffix",
+    "price": "--price",
 }
 
 

@@ -114,9 +114,9 @@ class Run(RunRecord):
 
             text = markdown(self.summary(), (), (), self.results)
         elif suffix in (".html", ".htm"):
-            from pytest_finetunebench.reports.notebook import page
+            from pytest_finetunebench.reports.html.page import Report, html_page
 
-            text = page(self.summary(), self.results)
+            text = html_page(Report(self, self.summary()))
         else:
             raise SettingsError(f"report({str(path)!r}): name a file that ends in .html, .md or .json")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -24,6 +24,7 @@ from pytest_finetunebench.errors import nearest, one_line
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.checks import grades_without_reference, grading_fault
 from pytest_finetunebench.grading.detect import detect_language
+from pytest_finetunebench.grading.text.normalise import question_key
 
 
 class FieldError(ValueError):
@@ -93,6 +94,8 @@ class ItemBuilder:
                     if not _has_answer(kind, question):
                         self.inherited.add(probe.id)
         training = tuple(self._wordings())
+        trained = spec.answer if spec.prompt is not None or training else None
+        self._check_rejected(spec.rejected, trained, ("rejected",))
         if self.errors:
             return None
         return Item(
@@ -103,6 +106,7 @@ class ItemBuilder:
             prompt=spec.prompt,
             answer=spec.answer,
             system=self._system,
+            rejected=spec.rejected,
             training=training,
             probes=tuple(probes),
             place=self.place(()),
@@ -153,8 +157,19 @@ class ItemBuilder:
             path = ("training", index)
             if answer is None:
                 self.errors.append(FieldError((*path, "answer"), self._untrainable(wording)))
-            else:
-                yield TrainingWording(prompt=wording.prompt, answer=answer, place=self.place(path))
+                continue
+            rejected = wording.rejected or (self.spec.rejected if wording.answer is None else ())
+            self._check_rejected(wording.rejected, answer, (*path, "rejected"))
+            yield TrainingWording(prompt=wording.prompt, answer=answer, rejected=rejected, place=self.place(path))
+
+    def _check_rejected(self, rejected: tuple[str, ...], answer: str | None, path: FieldPath) -> None:
+        """Add an error for rejected answers that make no pair."""
+        if rejected and answer is None:
+            message = "there is no trained answer to prefer: give rejected answers to a wording under training"
+            self.errors.append(FieldError(path, message))
+        for index, text in enumerate(rejected):
+            if answer is not None and question_key(text) == question_key(answer):
+                self.errors.append(FieldError((*path, index), "is the trained answer itself"))
 
     def _untrainable(self, wording: TrainingSpec) -> str:
         declines = "answer" in self.spec.model_fields_set

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pytest_finetunebench.cases.format import slug
-from pytest_finetunebench.cases.suite import Item, Place, Probe, Suite
+from pytest_finetunebench.cases.suite import MEMORIZATION, Item, Place, Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem, counted
 from pytest_finetunebench.files.reading import find_files, shown
 from pytest_finetunebench.grading.text.normalise import question_key
@@ -175,7 +175,9 @@ class _Loader:
             return
         asked: dict[tuple[str, ...], Probe] = {}
         for probe in Suite(items=tuple(self.items)).probes:
-            asked.setdefault(question_key(probe.prompt), probe)
+            # of form a memorization probe asks a trained wording on purpose, to compare with what is held out
+            if not (probe.setting == "form" and probe.kind == MEMORIZATION):
+                asked.setdefault(question_key(probe.prompt), probe)
         for item in self.items:
             for index, wording in enumerate(item.training):
                 twin = asked.get(question_key(wording.prompt))

@@ -32,8 +32,6 @@ class Baselines:
         self.comparisons: dict[str, RunComparison] = {}
         self.faults: dict[str, str] = {}
         """Why a comparison could not be made."""
-        self.drift: str | None = None
-        """The change since the oldest accepted run of the suite."""
         self._folder = folder
         self._records = records
 
@@ -64,20 +62,9 @@ class Baselines:
             except FinetuneBenchError as error:
                 self.faults[since] = f"{f'since:{since}' if since else '--ft-compare'}: {error}"
         if self.shown:
-            self.drift = self._since_oldest(record, graders, weight)
+            from pytest_finetunebench.runs.drift import with_drift
 
-    def _since_oldest(self, record: RunRecord, graders: Mapping[str, GraderFunction], weight: Weight) -> str | None:
-        """Say how far the run is from the oldest accepted one: ten small drops may each have passed."""
-        from pytest_finetunebench.runs.comparison import compare_runs
-
-        oldest = self._folder.oldest_accepted(record.suite_hash)
-        if oldest is None or oldest.number == self._records[BASELINE].number:
-            return None
-        row = compare_runs(oldest, record, graders, weight).total
-        if row is None:
-            return None
-        points = 100 * row.difference.value
-        return f"since #{oldest.number}: {points:+.1f} points ({row.before:.1%} → {row.after:.1%}, n={row.n})"
+            self.comparisons[BASELINE] = with_drift(self.comparisons[BASELINE], self._folder, graders, weight)
 
 
 def find_baselines(config: pytest.Config, settings: Settings, plan: GatePlan) -> Baselines:

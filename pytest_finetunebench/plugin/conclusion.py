@@ -142,14 +142,17 @@ class Conclusion:
 
             yield ""
             yield from arm_lines(summary.arms, width)
+        if any(result.setting == "form" or result.kind == "abstention" for result in self._collector.results):
+            from pytest_finetunebench.reports.forms import form_lines
+            from pytest_finetunebench.runs.form_study import form_study
+
+            forms = list(form_lines(form_study(self._collector.results), width))
+            yield from ["", *forms] if forms else []
         for heading, comparison in self._comparisons:
             from pytest_finetunebench.reports.differences import comparison_lines
 
             yield ""
             yield from comparison_lines(comparison, heading, width)
-        if self._baselines.drift is not None:
-            yield ""
-            yield self._baselines.drift
 
     def _conclude(self, session: pytest.Session, interrupted: str | None) -> None:
         freeze_garbage("the results")

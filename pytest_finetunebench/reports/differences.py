@@ -10,7 +10,7 @@ from pytest_finetunebench.errors import counted, one_line
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.reports.columns import left, named, wrapped
 from pytest_finetunebench.reports.figures import p_text, points
-from pytest_finetunebench.runs.comparison import RunComparison
+from pytest_finetunebench.runs.comparison import Drift, RunComparison
 from pytest_finetunebench.runs.paired_rows import ALPHA, Kind, PairedRow, ProbeChange
 from pytest_finetunebench.runs.rates import share
 from pytest_finetunebench.runs.results import ProbeResult
@@ -47,12 +47,20 @@ def comparison_lines(comparison: RunComparison, heading: str = "", width: int = 
         yield from _table(comparison, (first, second), width)
         yield ""
     yield from named("probes", counts(comparison), width)
+    if comparison.drift is not None:
+        yield from named("drift", drift_text(comparison.drift), width)
     if of_base:
         yield from named("updates", held_updates(comparison), width)
     if too_small := _too_small(comparison):
         yield from named("size", too_small, width)
     yield from _regressions(comparison, width, of_base=of_base)
     yield from _still_stale(comparison, width)
+
+
+def drift_text(drift: Drift) -> str:
+    """Say how far a run is from the oldest accepted one."""
+    change = 100 * (drift.after - drift.before)
+    return f"since #{drift.since}: {change:+.1f} points ({drift.before:.1%} → {drift.after:.1%}, n={drift.n})"
 
 
 def verdict(comparison: RunComparison) -> str:

@@ -16,6 +16,7 @@ from pytest_finetunebench.reports.deciding import allowed, gate_notes, verdict_l
 from pytest_finetunebench.reports.differences import (
     answers,
     counts,
+    drift_text,
     held_updates,
     is_of_base,
     row_notes,
@@ -24,11 +25,13 @@ from pytest_finetunebench.reports.differences import (
 )
 from pytest_finetunebench.reports.failing import printable
 from pytest_finetunebench.reports.figures import percent, points
+from pytest_finetunebench.reports.forms import form_texts
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import origin_lines, runs_on_text
 from pytest_finetunebench.runs.arm_rows import ArmStudy
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
 from pytest_finetunebench.runs.comparison import RunComparison
+from pytest_finetunebench.runs.form_study import form_study
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
 from pytest_finetunebench.runs.rates import Rate, Row
@@ -83,6 +86,8 @@ def markdown(
     _facts(page, summary)
     if summary.arms is not None:
         _arms(page, summary.arms)
+    for name, text in form_texts(form_study(results)):
+        page.text(f"<b>{name}</b> {code(text)}")
     for heading, comparison in comparisons:
         _comparison(page, heading, comparison)
     _failures(page, results)
@@ -238,6 +243,8 @@ def _comparison(page: _Page, heading: str, comparison: RunComparison) -> None:
     for note in row_notes(comparison):
         page.text(note)
     page.text(f"<b>probes</b> {counts(comparison)}")
+    if comparison.drift is not None:
+        page.text(f"<b>drift</b> {code(drift_text(comparison.drift))}")
     if of_base:
         page.text(f"<b>updates</b> {held_updates(comparison)}")
     broke = comparison.of("broke")

@@ -1,4 +1,4 @@
-"""A run as HTML: a fragment for notebooks, and the same as a page. Text from models can do nothing but show."""
+"""A run as a fragment of HTML, for notebooks. Text from models can do nothing but show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_finetunebench.runs.rates import Rate
 from pytest_finetunebench.runs.results import ProbeResult
 
 SHOWN = 20
-"""Failures in a notebook; a page shows all."""
+"""Failures that are listed."""
 _LONGEST = 500
 _STYLE = (
     "<style>.ftb{font-family:system-ui,sans-serif}.ftb table{border-collapse:collapse}"
@@ -24,13 +24,6 @@ _STYLE = (
 def fragment(summary: Summary, results: Sequence[ProbeResult], shown: int = SHOWN) -> str:
     """Return a run as HTML without a page: pass rates, outcomes, and the first failures."""
     return "\n".join([f'<div class="ftb">{_STYLE}', *_lines(summary, results, shown), "</div>"])
-
-
-def page(summary: Summary, results: Sequence[ProbeResult]) -> str:
-    """Return a run as a whole HTML page, with every failure. It loads nothing from elsewhere."""
-    title = f"{_text(summary.model)} - finetunebench"
-    head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head><body>'
-    return "\n".join([head, fragment(summary, results, len(results)), "</body></html>", ""])
 
 
 def _lines(summary: Summary, results: Sequence[ProbeResult], shown: int) -> Iterator[str]:

@@ -26,6 +26,17 @@ from pytest_finetunebench.runs.units import Weight
 
 
 @dataclass(frozen=True)
+class Drift:
+    """The change of the pass rate, 0..1, since the oldest accepted run of a suite, over `n` shared probes."""
+
+    since: int
+    """That run's number."""
+    before: float
+    after: float
+    n: int
+
+
+@dataclass(frozen=True)
 class RunComparison:
     """Two runs, their rows and changed probes, and what should be known of how they were compared."""
 
@@ -36,6 +47,8 @@ class RunComparison:
     """None where no probe was measured in both."""
     rows: tuple[PairedRow, ...]
     notices: tuple[str, ...]
+    drift: Drift | None = None
+    """Of a comparison with a baseline, where an older accepted run is stored."""
 
     def of(self, *kinds: Kind) -> list[ProbeChange]:
         """Return the changes of some kinds, in the order of their probes."""

@@ -10,10 +10,12 @@ from typing import Literal
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.errors import counted
-from pytest_finetunebench.runs.claims import Claim, Gate, claims_of
+from pytest_finetunebench.runs.claims import Claim, claims_of
 from pytest_finetunebench.runs.comparison_gates import CompareGate
-from pytest_finetunebench.runs.gate_results import SLACK, GateResult, GateRules, Status
+from pytest_finetunebench.runs.gate_results import SLACK, Gate, GateResult, GateRules, Status
+from pytest_finetunebench.runs.gates import RateGate
 from pytest_finetunebench.runs.results import ProbeResult
+from pytest_finetunebench.runs.rival_gates import RivalGate
 from pytest_finetunebench.runs.statistics import SumTest
 from pytest_finetunebench.runs.units import cluster_of
 
@@ -114,6 +116,8 @@ def _claims(
     gate: Gate, probes: Sequence[Probe], rules: GateRules, baseline: Sequence[ProbeResult], tests: int
 ) -> list[list[Claim]]:
     """Return the claims by what a gate decides by itself; none where it can only be decided once all is asked."""
+    if not isinstance(gate, RateGate | RivalGate | CompareGate):
+        return []
     groups = gate.selector.each(probes)
     before = gate.selector.each(baseline)
     found = [claims_of(gate, group, rules, before.get(name, ()), tests) for name, group in groups.items()]

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from slugify import slugify
 
 from pytest_finetunebench.errors import RunError, SettingsError, nearest, one_line
 from pytest_finetunebench.files.reading import shown
-from pytest_finetunebench.runs.index import RunIndex, head_of
+from pytest_finetunebench.runs.index import RunHead, RunIndex, head_of
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.record_files import read_record, write_json
 
@@ -111,23 +111,23 @@ class RunFolder:
         if number := _NUMBER.fullmatch(ref):
             return Found(self._numbered(int(number[1]), runs).read())
         if ref == FIRST:
-            records = (run.read() for run in runs)
-            return Found(next((record for record in records if record.flaw is None), None))
+            return Found(self._first(lambda head: head.flaw is None))
         names: set[str] = set()
         passed_over: list[str] = []
-        rejected: RunRecord | None = None
-        for run in reversed(runs):
-            record = run.read()
-            if ref == LAST or record.name == ref:
-                if record.flaw is None:
-                    return Found(record, tuple(passed_over))
-                passed_over.append(f"#{run.number} ({record.flaw})")
-                rejected = rejected or (None if record.partial else record)
-            names |= {record.name} if record.name else set()
+        rejected: StoredRun | None = None
+        with self.heads() as head_of_run:
+            for run in reversed(runs):
+                head = head_of_run(run)
+                if ref == LAST or head.name == ref:
+                    if head.flaw is None:
+                        return Found(run.read(), tuple(passed_over))
+                    passed_over.append(f"#{run.number} ({head.flaw})")
+                    rejected = rejected or (None if head.partial else run)
+                names |= {head.name} if head.name else set()
         if ref == LAST or not runs:
             return Found(None, tuple(passed_over))
         if rejected is not None:
-            return Found(rejected)
+            return Found(rejected.read())
         hint = nearest(ref, names) or _SEE_LIST
         if ref in names:
             hint = " but partial ones, which are no baseline by name: give its number"
@@ -146,11 +146,14 @@ class RunFolder:
             told = "holds no run yet: `pytest --ft-model=SPEC --ft-save` stores one"
             raise RunError(f"{shown(self.folder)} {told}")
         names: set[str] = set()
-        for run in reversed(runs):
-            name = run.read().name
-            if ref == LAST or name == ref:
-                return run
-            names |= {name} if name else set()
+        with self.heads() as head_of_run:
+            for run in reversed(runs):
+                if ref == LAST:
+                    return run
+                name = head_of_run(run).name
+                if name == ref:
+                    return run
+                names |= {name} if name else set()
         hint = nearest(ref, names) or _SEE_LIST
         raise RunError(f"{shown(self.folder)} holds no run called '{one_line(ref, 60)}'{hint}")
 
@@ -160,8 +163,45 @@ class RunFolder:
         Raises:
             RunError: a record is damaged.
         """
-        records = (run.read() for run in self)
-        return next((r for r in records if r.flaw is None and r.suite_hash == suite_hash), None)
+        return self._first(lambda head: head.flaw is None and head.suite_hash == suite_hash)
+
+    def newest_before(self, number: int, name: str | None) -> RunRecord | None:
+        """Return the newest accepted record before a run, of a name where one is given; None where there is none.
+
+        Raises:
+            RunError: a record is damaged.
+        """
+        with self.heads() as head_of_run:
+            for run in reversed([run for run in self if run.number < number]):
+                head = head_of_run(run)
+                if head.flaw is None and name in (None, head.name):
+                    return run.read()
+        return None
+
+    @contextlib.contextmanager
+    def heads(self) -> Iterator[Callable[[StoredRun], RunHead]]:
+        """Give what the index knows of a run, read from its record where the index is old; renew the index at the end.
+
+        Raises:
+            RunError: a record is damaged.
+        """
+        index = RunIndex(self.folder)
+
+        def head_of_run(run: StoredRun) -> RunHead:
+            head = index.get(run.path)
+            if head is None:
+                head = head_of(run.read())
+                index.put(run.path, head)
+            return head
+
+        try:
+            yield head_of_run
+        finally:
+            index.save([run.path for run in self])
+
+    def _first(self, wanted: Callable[[RunHead], bool]) -> RunRecord | None:
+        with self.heads() as head_of_run:
+            return next((run.read() for run in self if wanted(head_of_run(run))), None)
 
     def accept(self, ref: str) -> tuple[RunRecord, str | None]:
         """Mark a stored record, named by number or name, as a baseline. Return it, and what its flaw was.

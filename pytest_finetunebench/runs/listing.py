@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.runs.files import RunFolder, StoredRun
-from pytest_finetunebench.runs.index import RunHead, RunIndex, head_of
+from pytest_finetunebench.runs.index import RunHead
 
 
 @dataclass(frozen=True)
@@ -23,24 +23,13 @@ def listed(folder: RunFolder, damaged: list[str] | None = None) -> list[ListedRu
     Raises:
         RunError: a record is damaged, and `damaged` is not given.
     """
-    index, found = RunIndex(folder.folder), []
-    runs = list(folder)
-    try:
-        for run in runs:
+    found = []
+    with folder.heads() as head_of_run:
+        for run in folder:
             try:
-                found.append(ListedRun(run, _head(run, index)))
+                found.append(ListedRun(run, head_of_run(run)))
             except RunError as error:
                 if damaged is None:
                     raise
                 damaged.append(str(error))
-    finally:
-        index.save([run.path for run in runs])
     return found
-
-
-def _head(run: StoredRun, index: RunIndex) -> RunHead:
-    head = index.get(run.path)
-    if head is None:
-        head = head_of(run.read())
-        index.put(run.path, head)
-    return head

@@ -6,10 +6,11 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from pytest_finetunebench.runs.paired_values import compare_values, most_careful
-from pytest_finetunebench.runs.rates import GENERALIZATION, fewest_samples, ordered_kinds, share
+from pytest_finetunebench.runs.rates import GENERALIZATION, ordered_kinds, share
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import Difference, mcnemar_exact
 from pytest_finetunebench.runs.units import Weight, units_of
@@ -37,6 +38,16 @@ class ProbeChange:
     def either(self) -> ProbeResult:
         """A result of it, for its question and place."""
         return (self.after or self.before)[0]
+
+    @cached_property
+    def shares(self) -> tuple[float, float]:
+        """The shares of measured samples that are right, 0..1, in the first and in the second run."""
+        return share(self.before) or 0.0, share(self.after) or 0.0
+
+    @cached_property
+    def samples(self) -> int:
+        """How many samples either share is of, at least."""
+        return min(sum(result.measured for result in side) for side in (self.before, self.after))
 
     @property
     def paired(self) -> bool:
@@ -80,14 +91,6 @@ class PairedRow:
         return self.p_value <= ALPHA
 
 
-def _before(change: ProbeChange) -> tuple[ProbeResult, ...]:
-    return change.before
-
-
-def _after(change: ProbeChange) -> tuple[ProbeResult, ...]:
-    return change.after
-
-
 def _means(values: Sequence[float], shown: Sequence[ProbeResult]) -> list[float]:
     """Return the mean value of each item, in the order of their first probes."""
     by_item: dict[str, list[float]] = defaultdict(list)
@@ -100,11 +103,10 @@ def paired_row(name: str, paired: Sequence[ProbeChange], weight: Weight = "probe
     """Compare the pass rates over probes that both runs measured, or over their items; None where there is none."""
     if not paired:
         return None
-    before, after = ([result for change in paired for result in side(change)] for side in (_before, _after))
     shown = [change.either for change in paired]
-    a, b = ([_share(side(change)) for change in paired] for side in (_before, _after))
+    a, b = ([change.shares[side] for change in paired] for side in (0, 1))
     held = sum(share > 0.5 for share in a)
-    trials = min(fewest_samples(before), fewest_samples(after))
+    trials = min(change.samples for change in paired)
     if weight == "items":
         trials *= min(Counter(result.item_id for result in shown).values())
         a, b = (_means(values, shown) for values in (a, b))
@@ -130,10 +132,6 @@ def paired_row(name: str, paired: Sequence[ProbeChange], weight: Weight = "probe
         needed=careful.needed,
         visible=careful.visible,
     )
-
-
-def _share(samples: Sequence[ProbeResult]) -> float:
-    return share(samples) or 0.0
 
 
 def paired_rows(paired: Sequence[ProbeChange], weight: Weight) -> list[PairedRow]:

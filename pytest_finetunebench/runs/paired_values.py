@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pytest_finetunebench.runs.statistics import (
     Difference,
     clustered_permutation_tests,
-    item_differences,
-    item_variance,
+    difference_of,
+    differences_of,
+    gather_runs,
     least_drop,
     needed_items,
-    paired_difference,
+    variance_of,
 )
 from pytest_finetunebench.runs.units import widest_difference
 
@@ -44,17 +45,18 @@ def compare_values(a: Sequence[float], b: Sequence[float], units: Sequence[str],
     Raises:
         ValueError: there is no probe, or the three are not of one length.
     """
-    tests = clustered_permutation_tests(item_differences(a, b, units))
-    difference = paired_difference(a, b, units, repeats)
+    before, after = gather_runs(a, b, units)
+    tests = clustered_permutation_tests(differences_of(before, after))
+    difference = difference_of(before, after, repeats)
     if difference is None or tests is None:
         raise ValueError("there is no probe to compare")
-    variance = item_variance(a, b, units)
-    count = len(set(units))
+    variance = variance_of(before, after)
+    count = len(before.sizes)
     size = max(1.0, repeats * len(units) / count)
     return PairedValues(
         units=count,
-        held=len({unit for unit, value in zip(units, a, strict=True) if value > 0}),
-        open=len({unit for unit, value in zip(units, a, strict=True) if value < 1}),
+        held=sum(right > 0 for right in before.sums),
+        open=sum(right < size for right, size in zip(before.sums, before.sizes, strict=True)),
         difference=difference,
         p_value=tests.two_sided,
         p_drop=tests.drop,

@@ -97,7 +97,8 @@ def by_probe(results: Iterable[ProbeResult]) -> dict[str, list[ProbeResult]]:
 def share(samples: Sequence[ProbeResult], counted: Counted = Outcome.CORRECT) -> float | None:
     """Return the share of measured samples with an outcome, or that run on, 0..1; None where none is measured."""
     if len(samples) == 1:  # nearly always
-        return float(_is_counted(samples[0], counted)) if samples[0].measured else None
+        sample = samples[0]
+        return None if sample.outcome is Outcome.UNMEASURED else float(_is_counted(sample, counted))
     measured = [sample for sample in samples if sample.measured]
     return sum(_is_counted(sample, counted) for sample in measured) / len(measured) if measured else None
 
@@ -128,7 +129,7 @@ def _rate(
     of_items = _grouped(shares, by_item, "probes")
     by_units = [of_items if (unit, weight) == (by_item, "probes") else _grouped(shares, unit, weight) for unit in units]
     counted = [value for values in by_units[0].values() for value in values]
-    controls = _control_values(probes, weight)
+    controls = _control_values((sample for sample, _ in shares), weight)
     trials = _fewest_trials(probes, of_items, weight)
     measured = len(shares)
     largest = max(map(len, of_items.values()), default=0) if len(of_items) > 2 and weight == "probes" else 0
@@ -144,16 +145,15 @@ def _rate(
     )
 
 
-def _control_values(probes: Iterable[Sequence[ProbeResult]], weight: Weight) -> list[float]:
+def _control_values(measured: Iterable[ProbeResult], weight: Weight) -> list[float]:
     """Return the control's value on each measured probe that it was asked, or its mean for each item."""
+    if weight == "probes":
+        return [float(one.control is Outcome.CORRECT) for one in measured if one.control is not None]
     values: dict[str, list[float]] = defaultdict(list)
-    for samples in probes:
-        control = samples[0].control
-        if control is not None and share(samples) is not None:
-            values[samples[0].item_id].append(float(control is Outcome.CORRECT))
-    if weight == "items":
-        return [math.fsum(found) / len(found) for found in values.values()]
-    return [value for found in values.values() for value in found]
+    for sample in measured:
+        if sample.control is not None:
+            values[sample.item_id].append(float(sample.control is Outcome.CORRECT))
+    return [math.fsum(found) / len(found) for found in values.values()]
 
 
 def item_values(
@@ -183,16 +183,13 @@ def _grouped(shares: Iterable[tuple[ProbeResult, float]], unit: Unit, weight: We
     return dict(values)
 
 
-def fewest_trials(results: Collection[ProbeResult], weight: Weight) -> int:
-    """Return how many samples each value of `item_values` is the mean of, at least."""
-    return _fewest_trials(by_probe(results).values(), item_values(results) if weight == "items" else {}, weight)
-
-
 def _fewest_trials(
-    probes: Iterable[Sequence[ProbeResult]], of_items: Mapping[str, Sequence[float]], weight: Weight
+    probes: Collection[Sequence[ProbeResult]], of_items: Mapping[str, Sequence[float]], weight: Weight
 ) -> int:
+    """Return how many samples each value of `item_values` is the mean of, at least."""
+    single = any(len(samples) == 1 and samples[0].measured for samples in probes)  # nearly always at once
     counts = (sum(sample.measured for sample in samples) for samples in probes)
-    fewest = min((count for count in counts if count), default=1)
+    fewest = 1 if single else min((count for count in counts if count), default=1)
     return fewest if weight == "probes" else fewest * min(map(len, of_items.values()), default=1)
 
 
@@ -209,16 +206,21 @@ def _row(category: str, probes: Sequence[Sequence[ProbeResult]], kinds: Sequence
     general = [samples for samples in probes if samples[0].generalization]
     means = [rates[kind].value for kind in dict.fromkeys(samples[0].kind for samples in general)]
     measured = [mean for mean in means if mean is not None]
-    sides = [[one for samples in side for one in samples] for side in (by_kind[MEMORIZATION], general)]
-    gap = gap_of(sides[0], sides[1], weight)
+    gap = _gap((by_kind[MEMORIZATION], general), weight)
+
+    def over(group: Sequence[Sequence[ProbeResult]]) -> Rate:
+        # mostly a group is of one kind, whose rate is there already
+        kind = group[0][0].kind if group else MEMORIZATION
+        if kind in rates and len(group) == len(by_kind[kind]) and all(one[0].kind == kind for one in group):
+            return rates[kind]
+        return _rate(group, weight=weight)
+
     return Row(
         category=category,
         kinds=rates,
-        memorization=_rate(by_kind[MEMORIZATION], weight=weight),
-        generalization=_rate(general, weight=weight),
-        others=_rate(
-            [one for one in probes if one[0].kind != MEMORIZATION and not one[0].generalization], weight=weight
-        ),
+        memorization=over(by_kind[MEMORIZATION]),
+        generalization=over(general),
+        others=over([one for one in probes if one[0].kind != MEMORIZATION and not one[0].generalization]),
         gap_interval=None if gap is None else (gap.low, gap.high),
         kind_mean=math.fsum(measured) / len(measured) if measured else None,
     )
@@ -228,12 +230,16 @@ def gap_of(
     trained: Sequence[ProbeResult], others: Sequence[ProbeResult], weight: Weight = "probes"
 ) -> Difference | None:
     """Return the gap of two sides' pass rates with its 95% interval; None where one has nothing measured."""
-    trials = min(fewest_trials(side, weight) for side in (trained, others))
-    sides = (
-        (item_values(side, unit=unit, weight=weight) for side in (trained, others))
-        for unit in units_of([*trained, *others])
-    )
-    found = [gap_interval(first, second, trials) for first, second in sides]
+    return _gap([list(by_probe(side).values()) for side in (trained, others)], weight)
+
+
+def _gap(sides: Sequence[Collection[Sequence[ProbeResult]]], weight: Weight) -> Difference | None:
+    shares = [[(one[0], part) for one in side if (part := share(one)) is not None] for side in sides]
+    of_items = [_grouped(side, by_item, "probes") for side in shares]
+    trials = min(_fewest_trials(side, items, weight) for side, items in zip(sides, of_items, strict=True))
+    units = units_of(one for side in sides for samples in side for one in samples)
+    first, second = shares
+    found = [gap_interval(_grouped(first, unit, weight), _grouped(second, unit, weight), trials) for unit in units]
     known = [one for one in found if one is not None]
     return widest_difference(known) if known else None
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 from pydantic import ValidationError
 
+from pytest_finetunebench.cases.grader_options import AutoGrader
 from pytest_finetunebench.errors import RunError, one_line
 from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.files.explain import explain, field_path
 from pytest_finetunebench.files.reading import shown
+from pytest_finetunebench.files.uncollected import uncollected
 from pytest_finetunebench.runs.completeness import damage_of
 from pytest_finetunebench.runs.record import SCHEMA_VERSION, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
 
 _RESULTS = b' "results": [\n'
+_SHARED = ("id", "item", "system", "prompt", "expected", "place", "fact", "trained_prompt", "trained_answer", "reason")
+"""Texts that pydantic does not share by itself, as they are long."""
+_AUTO = AutoGrader()
 _CONSTANTS = (b"NaN", b"Infinity")
 """No JSON, but pydantic would take them as numbers."""
 
@@ -55,8 +61,9 @@ def read_record(path: Path) -> RunRecord:
     Raises:
         RunError: there is none, or it is damaged; the message names the file.
     """
-    record = _read_lines(path) or _read_whole(path)
-    damage = damage_of(record)
+    with uncollected():
+        record = _read_lines(path) or _read_whole(path)
+        damage = damage_of(record)
     if damage:
         raise RunError(f"{shown(path)}: is damaged: {damage}")
     return record
@@ -80,7 +87,7 @@ def _read_lines(path: Path) -> RunRecord | None:
                 text = line.removesuffix(b"\n").removesuffix(b",")
                 if any(constant in text for constant in _CONSTANTS):
                     json.loads(text, parse_constant=_refuse_constant)
-                results.append(ProbeResult.from_json(text))
+                results.append(_shared(ProbeResult.from_json(text)))
             if file.read() != b"}\n":
                 return None
         data = json.loads(b"".join(head).removesuffix(b",\n") + b"}", parse_constant=_refuse_constant)
@@ -90,6 +97,17 @@ def _read_lines(path: Path) -> RunRecord | None:
         return RunRecord.model_validate(data | {"results": results})
     except (OSError, ValueError, RecursionError):  # pydantic's errors are ValueErrors
         return None
+
+
+def _shared(result: ProbeResult) -> ProbeResult:
+    """Return the result with texts that other results, and other runs of the suite, hold as well."""
+    for name in _SHARED:
+        value = getattr(result, name)
+        if value is not None:
+            object.__setattr__(result, name, sys.intern(value))
+    if result.grader_options == _AUTO:
+        object.__setattr__(result, "grader_options", _AUTO)
+    return result
 
 
 def _read_whole(path: Path) -> RunRecord:

@@ -44,6 +44,7 @@ LIMITS: dict[Format, Limits] = {
         file_bytes=10**9,
     ),
     "hf": Limits("a messages dataset", ("messages",), _CHAT_ROLES),
+    "dpo": Limits("OpenAI", ("preference",), _CHAT_ROLES, 10, row_tokens=65_536, file_bytes=512 * 10**6),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from pytest_finetunebench.training.checks import check_rows
 from pytest_finetunebench.training.file import MANIFEST
 from pytest_finetunebench.training.formats import Format, estimated_tokens, format_row
 from pytest_finetunebench.training.leaks import THRESHOLD, find_leaks, withheld_probes
+from pytest_finetunebench.training.preferences import pair_rows, trl_name
 
 TRAIN, VALIDATION = "train.jsonl", "validation.jsonl"
 MANIFEST_VERSION = 1
@@ -57,6 +58,8 @@ class Example:
     prompt: str
     answer: str
     place: Place
+    rejected: tuple[str, ...] = ()
+    """Answers that preference training teaches against."""
 
     @property
     def hash(self) -> str:
@@ -93,9 +96,28 @@ def examples_of(suite: Suite, *, include_form: bool = False) -> dict[str, list[E
 
 def _examples(item: Item) -> Iterator[Example]:
     places = [wording.place for wording in item.training]
-    places = [item.place] * (len(item.trained) - len(places)) + places
-    for (prompt, answer), place in zip(item.trained, places, strict=True):
-        yield Example(f"{item.category}/{item.id}", item.system, prompt, answer, place)
+    rejected = [wording.rejected for wording in item.training]
+    first = len(item.trained) - len(places)
+    places, rejected = [item.place] * first + places, [item.rejected] * first + rejected
+    for (prompt, answer), place, against in zip(item.trained, places, rejected, strict=True):
+        yield Example(f"{item.category}/{item.id}", item.system, prompt, answer, place, against)
+
+
+def _pairs(items: dict[str, list[Example]]) -> dict[str, list[Example]]:
+    """Return an example for each rejected answer; items without one make no pair.
+
+    Raises:
+        TrainingError: There is none.
+    """
+    pairs = {
+        name: [replace(one, rejected=(text,)) for one in examples for text in one.rejected]
+        for name, examples in items.items()
+    }
+    found = {name: examples for name, examples in pairs.items() if examples}
+    if not found:
+        reason = "no trained prompt or wording has 'rejected' answers (of form items: --include form)"
+        raise TrainingError("nothing was written", [Problem("--format=dpo", None, None, reason)])
+    return found
 
 
 def make_export(suite: Suite, options: ExportOptions) -> Export:
@@ -108,23 +130,35 @@ def make_export(suite: Suite, options: ExportOptions) -> Export:
     if not items:
         reason = "no item has a trained prompt with its answer, or a wording under 'training'"
         raise TrainingError("nothing was written", [Problem("--cases", None, None, reason)])
+    if options.format == "dpo":
+        items = _pairs(items)
     train, held = split(items, options)
     parts = {TRAIN: _repeated(train, options), VALIDATION: _ordered(held, f"{options.seed}:validation")}
     files: dict[str, bytes] = {}
     entries: list[dict[str, Any]] = []
     tokens: dict[str, int] = {}
     for name, examples in parts.items():
-        lines = [format_row(options.format, one.system, one.prompt, one.answer) for one in examples]
+        lines, in_trl = _lines(examples, options.format)
         rows = [parse_row(number, json.loads(line)) for number, line in enumerate(lines, start=1)]
         content = "".join(f"{line}\n" for line in lines).encode()
         if name == VALIDATION and not lines:
             continue
         _check(name, examples, rows, suite, options, size=len(content))
-        files[name], tokens[name] = content, sum(map(estimated_tokens, rows))
-        digest = hashlib.sha256(content).hexdigest()
-        entries.append({"name": name, "sha256": digest, "rows": len(rows), "estimated_tokens": tokens[name]})
+        tokens[name] = sum(map(estimated_tokens, rows))
+        also = {trl_name(name): "".join(f"{line}\n" for line in in_trl).encode()} if in_trl else {}
+        for file, data in ({name: content} | also).items():
+            files[file], digest = data, hashlib.sha256(data).hexdigest()
+            entries.append({"name": file, "sha256": digest, "rows": len(rows), "estimated_tokens": tokens[name]})
     manifest = _manifest(suite, options, entries, train, held)
     return Export(files, manifest, tokens.get(TRAIN, 0), tuple(map(str, _contradictions(items))))
+
+
+def _lines(examples: Sequence[Example], format_name: Format) -> tuple[list[str], list[str]]:
+    """Return the lines of a file; of preference pairs also those in TRL's format."""
+    if format_name != "dpo":
+        return [format_row(format_name, one.system, one.prompt, one.answer) for one in examples], []
+    pairs = [pair_rows(one.system, one.prompt, one.answer, one.rejected[0]) for one in examples]
+    return [openai for openai, _ in pairs], [trl for _, trl in pairs]
 
 
 def split(items: dict[str, list[Example]], options: ExportOptions) -> tuple[list[Example], list[Example]]:
@@ -214,7 +248,7 @@ def write_export(export: Export, folder: Path) -> list[Path]:
         TrainingError: Files of these names are not from an export, or the folder cannot be written.
     """
     manifest = folder / MANIFEST
-    ours = (TRAIN, VALIDATION, MANIFEST)
+    ours = (TRAIN, VALIDATION, trl_name(TRAIN), trl_name(VALIDATION), MANIFEST)
     foreign = [folder / name for name in ours if (folder / name).exists()]
     if foreign and not _is_manifest(manifest):
         message = "exists already, without an export's manifest beside it: choose another --out"
@@ -222,7 +256,7 @@ def write_export(export: Export, folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # remove it until all files are written: a manifest must never list an earlier export's files
-        for name in (MANIFEST, VALIDATION):
+        for name in (MANIFEST, VALIDATION, trl_name(TRAIN), trl_name(VALIDATION)):
             (folder / name).unlink(missing_ok=True)
         listed = json.dumps(export.manifest, indent=2, ensure_ascii=False) + "\n"
         contents = export.files | {MANIFEST: listed.encode()}

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pytest_finetunebench.errors import FinetuneBenchError, ProviderError, TransientError, UnmeasuredError
 from pytest_finetunebench.models.lineage import Lineage, store_lineage
+from pytest_finetunebench.models.prices import MILLION
 from pytest_finetunebench.models.providers.retry import Tries, with_retries
 from pytest_finetunebench.models.providers.tuning import Order, TuningEvent, TuningProvider, TuningStatus
 from pytest_finetunebench.training.file import TrainingFile
@@ -235,6 +236,7 @@ class Training:
             seed=job.seed if status.seed is None else status.seed,
             job=self._id,
             created=now(),
+            training_cost=_cost(job.price, status.trained_tokens),
             systems=training.systems,
             shutdown=shutdown,
         )
@@ -250,3 +252,7 @@ class Training:
 def _event_line(event: TuningEvent) -> str:
     level = "" if event.level == "info" else f"{event.level}: "
     return f"  {level}{event.message}"
+
+
+def _cost(price: float | None, tokens: int | None) -> float | None:
+    return None if price is None or tokens is None else price * tokens / MILLION

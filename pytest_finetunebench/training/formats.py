@@ -3,6 +3,7 @@
 openai  {"messages": [{"role", "content"}]}, OpenAI's chat format
 gemini  {"systemInstruction": {"parts"}, "contents": [{"role": "user" | "model", "parts": [{"text"}]}]}, Vertex AI's
 hf      {"messages": […], "prompt": […], "completion": […]} for TRL and others that train on Hugging Face datasets
+dpo     preference pairs, see `preferences`
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any, Literal
 from pytest_finetunebench.files.training_rows import Row
 from pytest_finetunebench.models.calling.throttle import CHARACTERS_PER_TOKEN
 
-Format = Literal["openai", "gemini", "hf"]
-FORMATS: tuple[Format, ...] = ("openai", "gemini", "hf")
+Format = Literal["openai", "gemini", "hf", "dpo"]
+FORMATS: tuple[Format, ...] = ("openai", "gemini", "hf", "dpo")
 _TOKENS_PER_MESSAGE = 4
 
 

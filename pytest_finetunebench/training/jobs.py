@@ -46,6 +46,8 @@ class TrainingJob(Frozen):
     hyperparameters: dict[str, int | float] = Field(default_factory=dict)
     suffix: str | None = None
     seed: int | None = None
+    price: float | None = Field(default=None, ge=0)
+    """US dollars per million trained tokens, if it was given."""
     training: TrainingFile
     validation: TrainingFile | None = None
     training_id: str | None = None

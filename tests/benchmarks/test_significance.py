@@ -76,3 +76,11 @@ def test_no_simulations_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         significance.main(["--runs", "0"])
     assert "argument --runs: 0 is below 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rate", [0.69, 0.8])
+def test_early_decisions_are_seldom_wrong(rate: float) -> None:
+    result = significance.sequential(rate, runs=40, seed=1)
+    assert result.wrong.count <= 2
+    assert result.false_pass.count <= result.wrong.count <= result.early.count
+    assert (result.early.share > 0.9 and result.asked < 0.6) or rate < 0.8

@@ -104,7 +104,7 @@ def test_compare(folder: RunFolder, command: tuple[str, ...]) -> None:
 
 def test_compare_as_json(folder: RunFolder) -> None:
     found = json.loads(out("compare", 1, 2, "--json", "--fail", "regressions>8", code=1))
-    keys = {"before", "after", "apart", "counts", "total", "rows", "changes", "notices", "arms", "gates"}
+    keys = {"before", "after", "apart", "counts", "total", "rows", "changes", "notices", "drift", "arms", "gates"}
     assert set(found) == keys
     assert (found["apart"], found["counts"]) == (True, {"still right": 15, "broke": 9})
     row = {"name", "n", "items", "before", "after", "fixed", "broke", "difference", "low", "high", "significant"}

@@ -81,3 +81,11 @@ def test_bad_input_gets_one_line(args: tuple[str, ...], words: str) -> None:
 
 def test_a_grader_without_a_reference_is_named() -> None:
     assert "--grader=text needs a --reference" in run("--question", "?", "--answer", "x", "--grader", "text").output
+
+
+def test_an_answer_in_another_language_is_read_in_it() -> None:
+    asked = ("--question", "Wer hütet das Licht?", "--reference", "Oda Ferrant", "--answer", "Das weiß ich nicht.")
+    for language, outcome in (("de", "abstained"), ("auto", "abstained"), ("en", "wrong")):
+        assert run(*asked, "--language", language).output.splitlines()[-1].startswith(outcome)
+    told = run("--question", "Ada?", "--reference", "61", "--answer", "61", "--language", "auto")
+    assert "--language=auto cannot tell the language from the question" in told.output

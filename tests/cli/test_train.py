@@ -63,7 +63,7 @@ def order(server: ModelServer, *more: str, file: str = "train.jsonl") -> list[st
 
 
 def test_stdout_is_the_model_alone(server: ModelServer) -> None:
-    result = run(*order(server, "--epochs=2", "--suffix=", "--seed=3"))
+    result = run(*order(server, "--epochs=2", "--suffix=", "--seed=3", "--price=25"))
     assert result.exit_code == 0, result.output
     assert result.stdout == f"{MODEL}\n"
     assert "created job ftjob-1" in result.stderr
@@ -71,6 +71,7 @@ def test_stdout_is_the_model_alone(server: ModelServer) -> None:
     found = find_lineage([WORK], MODEL)
     assert found is not None
     assert (found.hyperparameters["n_epochs"], found.seed) == (2, 3)
+    assert found.training_cost == 1.25
     # what ended is told again, and not done again
     again = run("--resume")
     assert (again.exit_code, again.stdout) == (0, f"{MODEL}\n")

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TEXTS = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "knowledge_cases/README.md"]
 TEXTS += sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "decisions").glob("*.md"))
-FOLDERS = ["pytest_finetunebench", "tests", "knowledge_cases", "fixtures", "benchmarks", "docs", "locks"]
+FOLDERS = ["pytest_finetunebench", "tests", "knowledge_cases", "fixtures", "benchmarks", "docs", "examples", "locks"]
 FILES = [f"/{path.relative_to(ROOT).as_posix()}" for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
 FILES += [f"/{path.name}" for path in ROOT.iterdir()]
 USERS = ["knowledge_cases/example.yaml", "data/train.jsonl", "recordings/ft.jsonl", ".finetunebench/*"]

@@ -132,7 +132,12 @@ def test_slow_drift_shows_against_the_oldest_accepted_run(models: Project) -> No
     models.record(worse, model="worse")
     result = models.run("--ft-model=replay:worse", "--ft-recordings=recordings.jsonl", *options)
     assert result.ret == pytest.ExitCode.OK, "20 points, then 20 more"
-    result.stdout.fnmatch_lines(["since #1: -40.0 points (60.0% → 20.0%, n=5)"])
+    words = "since #1: -40.0 points (60.0% → 20.0%, n=5)"
+    result.stdout.fnmatch_lines([f"drift       {words}"])
+    command = ["gate", "last", "--compare=last", "--runs-dir", str(stored(models)[0].parent)]
+    judged = CliRunner().invoke(main, [*command, "--json", "--markdown", str(models.path / "gate.md")])
+    assert json.loads(judged.stdout)["comparison"]["drift"] == {"since": 1, "before": 0.6, "after": 0.2, "n": 5}
+    assert "<b>drift</b> <code>since &#35;1&#58; -40.0 points" in (models.path / "gate.md").read_text(encoding="utf-8")
     for ref, gate in (("first", "since:first:drop>0.25"), ("pinned", "since:pinned:drop>0.25")):
         asked = models.run("--ft-model=replay:worse", f"--ft-compare-fail={gate}")
         assert asked.ret == pytest.ExitCode.TESTS_FAILED, ref

@@ -140,9 +140,11 @@ def test_judge_and_base_model_are_asked_at_the_controller_too(hosts: Hosts) -> N
             "--ft-judge-model=openai:judge",
             "--ft-judge=all",
             f"--ft-base-url={server.openai_url}",
+            f"--ft-judge-base-url={server.openai_url}",
         )
         hosts.run(*options).assert_outcomes(passed=5)
         calls = len(server.requests)
+        assert {request.body["model"] for request in server.requests} == {"m", "base", "judge"}
         shutil.rmtree(hosts.path / ".finetunebench")
         hosts.run(*options, far=False)
         assert len(server.requests) == 2 * calls

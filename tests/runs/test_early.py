@@ -176,6 +176,14 @@ def _capital(test: SumTest, value: float) -> float:
     return test.evidence
 
 
+def test_rounding_at_the_least_possible_sum_is_no_evidence() -> None:
+    test = SumTest(-1, 1, 2)
+    test.add(1 - 1e-12)
+    before = test.evidence
+    test.add(-1 - 1e-10)
+    assert test.evidence == before
+
+
 def test_the_evidence_is_endless_once_the_claim_is_impossible() -> None:
     test = SumTest(-1, 1, 5)
     assert 1 < _capital(test, 1.0) < float("inf")

@@ -234,3 +234,23 @@ def test_a_record_damaged_by_hand_is_refused_in_the_same_words(
     path.write_bytes(text.replace(old, new, 1))
     with pytest.raises(RunError, match=words):
         read_record(path)
+
+
+def test_a_baseline_is_found_without_reading_the_others(folder: RunFolder, reads: list[str]) -> None:
+    listed(folder)
+    reads.clear()
+    numbers = [run.number for run in folder]
+    last, first = folder.find("last").record, folder.find("first").record
+    assert (last and last.number, first and first.number) == (numbers[-1], numbers[0])
+    assert last is not None
+    oldest = folder.oldest_accepted(last.suite_hash)
+    assert oldest is not None
+    assert oldest.number == numbers[0]
+    assert folder.newest("last").number == numbers[-1]
+    before = folder.newest_before(numbers[-1], None)
+    assert before is not None
+    assert before.number == numbers[-2]
+    assert len(reads) == 4, "only the records that are asked for"
+    with pytest.raises(RunError, match="holds no run called 'nobody'"):
+        folder.find("nobody")
+    assert len(reads) == 4

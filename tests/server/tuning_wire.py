@@ -202,6 +202,7 @@ class Tunings:
             "created_at": 1_800_000_000,
             "model": base,
             "status": job.state,
+            "trained_tokens": 50_000 if job.state == "succeeded" else None,
             "fine_tuned_model": f"ft:{base}:acme:{suffix}:Ab{job.id[6:]}" if job.state == "succeeded" else None,
             "training_file": job.body["training_file"],
             "validation_file": job.body.get("validation_file"),

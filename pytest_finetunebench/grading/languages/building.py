@@ -47,6 +47,10 @@ class Patterns:
         """Return the words of `text` as tokens say them."""
         return frozenset(self.fold(text).casefold().split())
 
+    def spellings(self, text: str) -> frozenset[str]:
+        """Return the words of `text` with and without accents, for what reads a text that is not folded."""
+        return self.words(text) | frozenset(self.plain(text).casefold().split())
+
 
 def translating(table: Mapping[str, str]) -> Callable[[str], str]:
     """Return the function that replaces letters by the table, and leaves everything else as it is."""

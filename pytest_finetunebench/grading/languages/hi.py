@@ -121,7 +121,7 @@ HEDGES = replace(
     sources_word=P.fold("कुछ"),
     or_after=P(rf"(?:\s[^\s,]+)?,?\s(?:या तो|या|अथवा)\s(?:(?:{_MAYBE})\s)?({_NAME})|\s?/\s?({_NAME})()"),
     or_before=P(rf"({_NAME}),?\s(?:या तो|या|अथवा)\s(?:(?:{_MAYBE})\s)?$"),
-    open=P(rf"{_B}(?:{_MAYBE}){_E}"),
+    open=P(rf"{_B}(?:{_MAYBE}|या|अथवा){_E}"),
     sources=P(r"कुछ (?:लोग|स्रोत)[^\n]{1,80}(?:अन्य|दूसरे)"),
     member_joint=P(r"\s*(?:,\s*(?:(?:और|या)\s)?|\s(?:और|या)\s|\n)\s*"),
     last_member=P(r"\s(?:और|या)\s"),
@@ -177,6 +177,7 @@ ENTITIES = replace(
 REFUSALS = replace(
     blank.REFUSALS,
     whole=P.of_plain(
+        r"(?![\s\S]*(?:लेकिन|शायद|मुझे लगता|परंतु))"
         r"\W*(?:अज्ञात|पता नहीं|मालूम नहीं|नहीं पता|मुझे नहीं पता|ज्ञात नहीं|कोई नहीं|उपलब्ध नहीं|माफ़ कीजिए"
         r"|क्षमा करें|अनिश्चित)(?:\s*[^\w\s][\s\S]*|\s*\n[\s\S]*)?"
     ),

@@ -135,7 +135,8 @@ def hedges(
         or_before=p(rf"({member})(?:,\s{member}){{0,2}}?{otherwise}$"),
         torn_after=p(rf"\s(?:{and_})\s({member})"),
         torn_before=p(rf"\b(?:{between})\s({member})\s(?:{and_})\s$"),
-        open=p(rf"\b(?:{maybe})\b"),
+        # a word too many is a lesser fault than a guess that passes: `red or blue`
+        open=p(rf"\b(?:{maybe}|{or_})\b"),
         cases=p(rf"\b(?:{cases})[^\n]{{1,200}}(?:{cases})"),
         sources=p(rf"\b(?:{sources})"),
         candidates=p(rf"\b(?:{candidates}):?\s*(?=[\n:]|\S+[^.]*,|\S)"),

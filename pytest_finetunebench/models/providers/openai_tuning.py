@@ -163,6 +163,7 @@ class OpenAITuning:
             message=self._site.words(told) or ("it does not say why" if state == "failed" else ""),
             hyperparameters=_hyperparameters(job),
             seed=job.seed if isinstance(getattr(job, "seed", None), int) else None,
+            trained_tokens=_count(getattr(job, "trained_tokens", None)),
         )
 
     def _event(self, event: Any) -> TuningEvent:
@@ -200,3 +201,7 @@ def _day(told: object) -> date | None:
         return date.fromisoformat(str(told)[:10])
     except ValueError:
         return None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

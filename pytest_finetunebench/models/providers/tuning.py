@@ -42,6 +42,8 @@ class TuningStatus:
     hyperparameters: Mapping[str, str | int | float] = field(default_factory=dict)
     """The hyperparameters that the provider uses."""
     seed: int | None = None
+    trained_tokens: int | None = None
+    """Tokens that were trained and are billed; None where the provider does not say."""
 
 
 @dataclass(frozen=True)

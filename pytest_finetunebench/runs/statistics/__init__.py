@@ -5,10 +5,12 @@ probes takes their items, too. Pure Python, deterministic, no I/O. May import no
 """
 
 from pytest_finetunebench.runs.statistics.agreement import cohen_kappa
+from pytest_finetunebench.runs.statistics.clusters import Clusters, gather_runs
 from pytest_finetunebench.runs.statistics.intervals import (
     Z_95,
     Difference,
     clustered_interval,
+    difference_of,
     gap_interval,
     paired_difference,
     wilson_interval,
@@ -18,14 +20,16 @@ from pytest_finetunebench.runs.statistics.permutation import (
     PermutationTests,
     clustered_permutation_test,
     clustered_permutation_tests,
+    differences_of,
     item_differences,
 )
-from pytest_finetunebench.runs.statistics.power import item_variance, least_drop, needed_items
+from pytest_finetunebench.runs.statistics.power import item_variance, least_drop, needed_items, variance_of
 from pytest_finetunebench.runs.statistics.sequential import SumTest
 from pytest_finetunebench.runs.statistics.significance import holm, mcnemar_exact
 
 __all__ = [
     "Z_95",
+    "Clusters",
     "Difference",
     "PermutationTest",
     "PermutationTests",
@@ -34,7 +38,10 @@ __all__ = [
     "clustered_permutation_test",
     "clustered_permutation_tests",
     "cohen_kappa",
+    "difference_of",
+    "differences_of",
     "gap_interval",
+    "gather_runs",
     "holm",
     "item_differences",
     "item_variance",
@@ -42,5 +49,6 @@ __all__ = [
     "mcnemar_exact",
     "needed_items",
     "paired_difference",
+    "variance_of",
     "wilson_interval",
 ]

@@ -88,10 +88,8 @@ def gather(groups: Iterable[Sequence[float]]) -> Clusters:
     return Clusters(tuple(map(math.fsum, kept)), tuple(map(len, kept)))
 
 
-def gather_runs(
-    a: Sequence[float], b: Sequence[float], clusters: Sequence[Hashable]
-) -> tuple[list[list[float]], list[list[float]]]:
-    """Return the values of run A and of run B by item, in the order of the items' first probes.
+def gather_runs(a: Sequence[float], b: Sequence[float], clusters: Sequence[Hashable]) -> tuple[Clusters, Clusters]:
+    """Gather the values of run A and of run B by item, in the order of the items' first probes.
 
     Raises:
         ValueError: the three are not of one length, or a value is not within 0..1.
@@ -105,7 +103,10 @@ def gather_runs(
         firsts, seconds = by_item.setdefault(cluster, ([], []))
         firsts.append(first)
         seconds.append(second)
-    return [firsts for firsts, _ in by_item.values()], [seconds for _, seconds in by_item.values()]
+    sizes = tuple(len(firsts) for firsts, _ in by_item.values())
+    sums = (tuple(math.fsum(pair[side]) for pair in by_item.values()) for side in (0, 1))
+    before, after = (Clusters(found, sizes) for found in sums)
+    return before, after
 
 
 def align(first: Mapping[str, Sequence[float]], second: Mapping[str, Sequence[float]]) -> tuple[Clusters, Clusters]:

@@ -89,12 +89,19 @@ def paired_difference(
     Raises:
         ValueError: the three are not of one length, a value is not within 0..1, or `repeats` is below 1.
     """
-    before, after = gather_runs(a, b, clusters)
+    return difference_of(*gather_runs(a, b, clusters), repeats)
+
+
+def difference_of(before: Clusters, after: Clusters, repeats: int = 1) -> Difference | None:
+    """Return the `paired_difference` of two runs whose values are gathered.
+
+    Raises:
+        ValueError: `repeats` is below 1.
+    """
     _check_repeats(repeats)
-    last, first = gather(after), gather(before)
-    if not (last.n and first.n):
+    if not (after.n and before.n):
         return None
-    return _difference(last, first, (last.observed_n(repeats), first.observed_n(repeats)), repeats)
+    return _difference(after, before, (after.observed_n(repeats), before.observed_n(repeats)), repeats)
 
 
 def gap_interval(

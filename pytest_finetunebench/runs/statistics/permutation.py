@@ -10,7 +10,7 @@ from fractions import Fraction
 from operator import getitem
 from typing import Literal, NamedTuple
 
-from pytest_finetunebench.runs.statistics.clusters import gather_runs
+from pytest_finetunebench.runs.statistics.clusters import Clusters, gather_runs
 
 Alternative = Literal["drop", "two-sided"]
 
@@ -45,8 +45,12 @@ def item_differences(a: Sequence[float], b: Sequence[float], clusters: Sequence[
     Raises:
         ValueError: the three are not of one length, or a value is not within 0..1.
     """
-    before, after = gather_runs(a, b, clusters)
-    return [math.fsum(y) - math.fsum(x) for x, y in zip(before, after, strict=True)]
+    return differences_of(*gather_runs(a, b, clusters))
+
+
+def differences_of(before: Clusters, after: Clusters) -> list[float]:
+    """Return the `item_differences` of two runs whose values are gathered."""
+    return [y - x for x, y in zip(before.sums, after.sums, strict=True)]
 
 
 def clustered_permutation_test(

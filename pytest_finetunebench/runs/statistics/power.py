@@ -6,7 +6,7 @@ import math
 from collections.abc import Hashable, Sequence
 from statistics import NormalDist
 
-from pytest_finetunebench.runs.statistics.clusters import gather_runs
+from pytest_finetunebench.runs.statistics.clusters import Clusters, gather_runs
 
 
 def item_variance(a: Sequence[float], b: Sequence[float], clusters: Sequence[Hashable]) -> float | None:
@@ -19,13 +19,18 @@ def item_variance(a: Sequence[float], b: Sequence[float], clusters: Sequence[Has
     Raises:
         ValueError: the three are not of one length, or a value is not within 0..1.
     """
-    before, after = gather_runs(a, b, clusters)
-    if len(before) < 2:
+    return variance_of(*gather_runs(a, b, clusters))
+
+
+def variance_of(before: Clusters, after: Clusters) -> float | None:
+    """Return the `item_variance` of two runs whose values are gathered."""
+    items, n = len(before.sizes), before.n
+    if items < 2:
         return None
-    changes = [math.fsum(y) - math.fsum(x) for x, y in zip(before, after, strict=True)]
-    mean = math.fsum(changes) / len(a)
-    squares = math.fsum((change - len(x) * mean) ** 2 for change, x in zip(changes, before, strict=True))
-    return squares / (len(before) - 1) * (len(before) / len(a)) ** 2
+    changes = [y - x for x, y in zip(before.sums, after.sums, strict=True)]
+    mean = math.fsum(changes) / n
+    squares = math.fsum((change - size * mean) ** 2 for change, size in zip(changes, before.sizes, strict=True))
+    return squares / (items - 1) * (items / n) ** 2
 
 
 def least_drop(

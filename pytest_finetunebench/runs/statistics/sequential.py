@@ -26,6 +26,7 @@ class SumTest:
         if not low <= high:
             raise ValueError(f"low={low} is above high={high}")
         self._low, self._high, self._units = low, high, units
+        self._rounding = 1e-9 * (high - low)
         self._seen, self._sum = 0, 0.0
         self._logs = [0.0] * len(BETS)
         self._impossible = False
@@ -42,10 +43,10 @@ class SumTest:
         left = None if self._units is None else self._units - self._seen
         mean = 0.0 if left is None else -self._sum / left
         room = mean - self._low
-        if room < -1e-12:
+        if room < -self._rounding:
             self._impossible = True
-        elif room > 0 and mean < self._high:
-            gain = (value - mean) / room
+        elif room > self._rounding and mean < self._high:
+            gain = max(-1.0, (value - mean) / room)
             self._logs = [log + math.log1p(bet * gain) for log, bet in zip(self._logs, BETS, strict=True)]
         self._seen += 1
         self._sum += value

@@ -127,7 +127,7 @@ def test_a_run_is_compared_probe_by_probe() -> None:
     assert data["compared"]
     told = [data["strings"][place] for place in data["columns"]["change"]]
     assert told == ["still right", "broke", "fixed"]
-    assert "Compared with the baseline" in page
+    assert "Compared with <bdi>the baseline</bdi>" in page
     assert '<option value="change">regressions first</option>' in page
 
 

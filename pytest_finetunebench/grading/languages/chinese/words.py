@@ -153,7 +153,7 @@ CLOCK = replace(blank.CLOCK, no_time=P(r"比分|比率|多长时间|多久"))
 DATES = replace(
     blank.DATES,
     months=cjk.MONTHS,
-    calendar=P.words("年 日 号 月 天 公 元 周 星 期 一 二 三 四 五 六 初 底 中 旬"),
+    calendar=P.words("年 月 初 底 中 旬"),
     year_only=P(r"哪一?年|何年|什么年份"),
     asks_when=P(r"什么时候|何时|哪一?年|哪一?天|几月|日期|什么时间"),
 )

@@ -60,8 +60,7 @@ ANSWERS = spaced.answers(
     r"|a battu|battit|a remplacé|remplace|vécut à|a vécu à|vit à|a grandi à|a étudié à|est morte? à"
     r"|a travaillé à|enterrée? à|a déménagé à"
     r"|mariée? (?:à|avec)|semblable à|comparée? à|plus âgée? que|plus jeune que|rivale? de|prédécesseure? de",
-    actually=r"(?:mais|cependant|pourtant)\s(?:[\w']+\s){0,2}?(?:en réalité|en fait|réellement|vraiment)"
-    r"|(?:souvent|fréquemment|parfois) (?:dit|cru|affirmé|pensé|attribuée?)[^.;!?\n]{1,80}\b(?:mais|cependant)",
+    actually=r"(?:mais|cependant|pourtant)\s(?:[\w']+\s){0,2}?(?:en réalité|en fait|réellement|vraiment)",
     actually_words="realite fait reellement vraiment souvent frequemment parfois",
 )
 HEDGES = spaced.hedges(
@@ -193,7 +192,8 @@ YES_NO = spaced.yes_no(
     said_yes="oui|ouais|si(?=[,.!])",
     said_no="non",
     not_no=r"(?!)",
-    filler=r"bon|eh bien|alors|ben|ah|la (?:bonne )?réponse(?: est)?|réponse|en bref|bref|je (?:crois|pense) que",
+    filler=r"malheureusement|hélas|bon|eh bien|alors|ben|ah|la (?:bonne )?réponse(?: est)?|réponse|en bref|bref"
+    r"|je (?:crois|pense) que",
     surely=r"bien sûr(?: que oui)?|évidemment|certainement|absolument|tout à fait|exactement|exact|en effet"
     r"|effectivement|sans aucun doute"
     r"|c'est (?:bien )?(?:ça|cela|le cas)|je (?:crois|pense) que oui|bien entendu|affirmatif|certes",

@@ -22,6 +22,7 @@ _WHOLE = P.of_plain(
       | n/?[ad] | pas \s (?: d'information | de \s réponse | connu | disponible ) s? | désolée?
         | je \s suis \s désolée? | indéterminée? | personne | incertain | joker
       | impossible \s (?: à \s | de \s (?: le \s )? ) (?: dire | savoir ) )
+    (?! [\s\S]* \b (?: mais | cependant | probablement | peut-être | crois | pense ) )
     (?: \s* [^\w\s] [\s\S]* | \s* \n [\s\S]* )?"""
 )
 _PHRASES = P.of_plain(
@@ -44,13 +45,13 @@ _PHRASES = P.of_plain(
         | indéterminée?s? | impossible \s (?: à \s | de \s (?: le \s )? ) (?: dire | savoir | déterminer
           | prédire | répondre ) )
       | aucune? \s {_FEW} {_KNOWLEDGE} \s {_FEW} (?: disponible | connue? | trouvée? | n' | ne | à \s ce | sur )
-      | (?: j'ignore | nous \s ignorons | on \s ignore | je \s l'ignore )
+      | (?: j'ignore | nous \s ignorons | on \s (?: l' )? ignore | je \s l'ignore | n'en \s sais \s rien )
       | (?: je \s manque | nous \s manquons ) \s d
       | (?: se \s situe | est | relève | appartient ) \s {_FEW} (?: dans \s le | au | du ) \s futur
       | (?: mes | ma ) \s (?: connaissances | formation | données | base ) \s {_FEW} (?: s'arrêt\w+ | ne | n'
         | vont | se \s limit\w+ )
       | (?: au-delà | en \s dehors ) \s de \s (?: mes | ma | mon )
-      | (?: personne | nul ) \s ne \s (?: le \s )? sait
+      | (?: personne | nul ) \s ne \s (?: le \s )? (?: sait | peut \s {_FEW} (?: savoir | prédire | dire ) | connaît )
       | (?: fictive? | inventée? | imaginaire )
       | pas \s d'information s?
       | aucune \s idée
@@ -101,9 +102,9 @@ REFUSALS = replace(
     asks_count=P(r"\b(?:combien|le?quelle? des?)\b"),
     none=P.of_plain(r"\W*(?:aucune?|zéro)\W*"),
     asks_place=P(r"\b(?:où|quelle? (?:ville|pays|village|île|région|province|port|lieu|rue))\b"),
-    linking=P.words("est fut était par gagné crois pense suppose probablement peut-être nomme appelle que être"),
-    places=P.words("à en de dans depuis près pour avec avant après sur au"),
-    speakers=P.words(
+    linking=P.spellings("est fut était par gagné crois pense suppose probablement peut-être nomme appelle que être"),
+    places=P.spellings("à en de dans depuis près pour avec avant après sur au"),
+    speakers=P.spellings(
         "IA Je OpenAI Google ChatGPT Le La Les Il Malheureusement Désolé Désolée En Comme Wikipédia Internet "
         "Sans Selon Ce Cette Cela Mes "
         "Ma Mon Aucune Aucun J N D L C"

@@ -69,8 +69,7 @@ ANSWERS = spaced.answers(
     r"|begraben in|zog nach|verheiratet mit|ähnlich wie|verglichen mit|nachfolger von|vorgänger|rivale von"
     r"|älter als|jünger als",
     actually=r"(?:aber|jedoch|doch)\s(?:\w+\s){0,2}?(?:tatsächlich|eigentlich|in wirklichkeit|in wahrheit)"
-    r"|(?:oft|häufig|fälschlich|manchmal) (?:behauptet|angenommen|gesagt|geglaubt"
-    r"|genannt)[^.;!?\n]{1,80}\b(?:aber|jedoch)",
+    r"|(?:behauptet|angenommen|gesagt|geglaubt|genannt),?\s(?:aber|jedoch)",
     actually_words="tatsaechlich eigentlich wirklichkeit wahrheit oft haeufig manchmal faelschlich",
 )
 HEDGES = spaced.hedges(
@@ -210,9 +209,10 @@ YES_NO = spaced.yes_no(
     said_yes="ja|jawohl|jep|jup|doch",
     said_no="nein|nee|nö",
     not_no=r"(?!)",
-    filler=r"also|nun|na ja|tja|hm+|gut|die (?:kurze |richtige )?antwort(?: ist| lautet)?|antwort"
+    filler=r"leider|also|nun|na ja|tja|hm+|gut|die (?:kurze |richtige )?antwort(?: ist| lautet)?|antwort"
     r"|kurz(?: gesagt)?|ich (?:glaube|denke|meine)",
-    surely=r"natürlich|sicher|sicherlich|gewiss|selbstverständlich|auf jeden fall|absolut|definitiv|klar"
+    surely=r"genau(?: so)?|exakt|natürlich|sicher|sicherlich|gewiss|selbstverständlich|auf jeden fall|absolut"
+    r"|definitiv|klar"
     r"|eindeutig ja|allerdings"
     r"|(?:ja )?das (?:ist|tut|kann|hat|war) (?:sie|er|es)|(?:das )?stimmt|so ist es|ich glaube schon"
     r"|ich denke schon|wahrscheinlich schon",
@@ -275,7 +275,10 @@ ENTITIES = replace(
         "Vize stellvertretender stellvertretende stellvertretenden kommissarischer fast beinahe kaum ex anti nicht halb"
     ),
     role_qualifiers=P.words("ehemaliger ehemalige ehemaligen früherer frühere Assistenz Hilfs"),
-    name_qualifiers=P.words("Nord Süd Ost West Neu Ober Unter Groß Klein Bad"),
+    name_qualifiers=P.words(
+        "Nord Süd Ost West Neu Ober Unter Groß Klein Bad kleine kleinen große großen neue "
+        "neuen alte alten obere unteren"
+    ),
     asks_place="wo",
     compound_before=P(
         r"(?<![\w-])(?:nicht|anti|ex|vize|vor|nach|halb|unter|ober|neu|alt|nord|süd|ost|west|gegen"

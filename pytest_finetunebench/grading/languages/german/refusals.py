@@ -25,6 +25,7 @@ _WHOLE = P.of_plain(
       | weiß \s (?: ich \s )? nicht | kann \s (?: ich \s )? (?: leider \s )? nicht \s (?: sagen | beantworten )
       | keine[rs]? | niemand | tut \s mir \s leid | (?: es \s )? tut \s mir \s leid | entschuldigung
         | leider \s nicht | passe | unbestimmt )
+    (?! [\s\S]* \b (?: aber | jedoch | vermutlich | wahrscheinlich | vielleicht | glaube | denke ) )
     (?: \s* [^\w\s] [\s\S]* | \s* \n [\s\S]* )?"""
 )
 _PHRASES = P.of_plain(
@@ -64,6 +65,11 @@ _PHRASES = P.of_plain(
       | (?: nicht | nichts ) \s (?: \w+ \s )? (?: beantworten | sagen )
       | (?: erfunden | fiktiv | ausgedacht ) \w*
       | keine \s ahnung
+      | verfüge n? \s (?: ich | wir ) \s (?: leider \s )? (?: nicht | über \s keine )
+      | nichts \s (?: bekannt | überliefert | genaues )
+      | {_KNOWLEDGE} \s (?: liegt | liegen | steht | stehen | ist | sind | habe | fehlt
+        | fehlen ) \s {_FEW} (?: nicht | fehlt )
+      | (?: kann | kann \s das ) \s (?: niemand | keiner ) \s {_FEW} (?: vorhersagen | wissen | sagen )
       | (?: müsste | würde | könnte ) \s ich \s {_FEW} (?: raten | spekulieren )
       | das \s entzieht \s sich \s meiner \s kenntnis
     )"""
@@ -112,12 +118,12 @@ REFUSALS = replace(
     asks_count=P(r"\b(?:wie ?viele?|wie oft|welche[rs]? (?:\w+ )?von)\b"),
     none=P.of_plain(r"\W*(?:keine[rs]?|null)\W*"),
     asks_place=P(r"\b(?:wo|woher|welche[rmns]? (?:stadt|ort|land|dorf|insel|region|hafen|straße))\b"),
-    linking=P.words(
+    linking=P.spellings(
         "ist war heißt hieß wurde wird von durch gewann wohl vermutlich wahrscheinlich vielleicht "
         "lautet namens glaube denke"
     ),
-    places=P.words("in im bei aus nach von vor mit zu am auf über"),
-    speakers=P.words(
+    places=P.spellings("in im bei aus nach von vor mit zu am auf über"),
+    speakers=P.spellings(
         "ich KI Sprachmodell Modell Assistent Informationen Information Angaben Daten Wissen Wissensstand "
         "Kenntnis Kenntnisse "
         "Trainingsdaten Quelle Quellen Frage Antwort Leider Entschuldigung Wikipedia Internet OpenAI Google "

@@ -168,7 +168,8 @@ _NO_COUNT = STOP | P.words(
 
 def counts(word: str) -> bool:
     """Whether a word behind a number is a noun in the plural, and no unit: `43 Türen`."""
-    return len(word) > 3 and word not in _NO_COUNT and word.endswith(("en", "er", "e", "n", "s"))
+    verb = word.endswith(("ten", "ieren")) or (word.startswith("ge") and word.endswith("en"))
+    return len(word) > 3 and word not in _NO_COUNT and not verb and word.endswith(("en", "er", "e", "n", "s"))
 
 
 UNITS = building.units(

@@ -128,7 +128,7 @@ CLOCK = replace(blank.CLOCK, no_time=P(r"スコア|比率|どのくらいの時�
 DATES = replace(
     blank.DATES,
     months=cjk.MONTHS,
-    calendar=P.words("年 日 月 曜 火 水 木 金 土 西 暦 頃 初 末 旬"),
+    calendar=P.words("年 月 西 暦 頃 初 末 旬"),
     year_only=P(r"何年"),
     asks_when=P(r"いつ|何年|何月|何日|日付"),
 )

@@ -61,9 +61,7 @@ ANSWERS = spaced.answers(
     r"|reemplazó a|sustituyó a|vivió en|vive en|creció en|se crió en|estudió en|murió en|trabajó en"
     r"|enterrad[oa] en|se mudó a"
     r"|casad[oa] con|similar a|comparad[oa] con|mayor que|menor que|rival de|predecesor(?:a)? de",
-    actually=r"(?:pero|aunque|sin embargo)\s(?:\w+\s){0,2}?(?:en realidad|realmente|de hecho|en verdad)"
-    r"|(?:a menudo|frecuentemente|comúnmente|a veces) (?:se )?(?:dice|cree|afirma|piensa"
-    r"|atribuye)[^.;!?\n]{1,80}\b(?:pero|sin embargo)",
+    actually=r"(?:pero|aunque|sin embargo)\s(?:\w+\s){0,2}?(?:en realidad|realmente|de hecho|en verdad)",
     actually_words="realidad realmente hecho verdad menudo frecuentemente comunmente veces",
 )
 HEDGES = spaced.hedges(
@@ -198,7 +196,8 @@ YES_NO = spaced.yes_no(
     said_no="no",
     not_no=r"\s(?:lo\s)?(?:sé|sabría|hay|tengo|puedo|estoy|existe|dispongo|consta|obstante|se sabe|se conoce"
     r"|es posible|me)\b",
-    filler=r"bueno|pues|bien|ah|a ver|la respuesta(?: corta| correcta)?(?: es)?|respuesta|en resumen"
+    filler=r"lamentablemente|desgraciadamente|por desgracia|bueno|pues|bien|ah|a ver|la respuesta(?: corta"
+    r"| correcta)?(?: es)?|respuesta|en resumen"
     r"|en definitiva|creo que|pienso que",
     surely=r"claro(?: que si)?|por supuesto(?: que si)?|desde luego|sin duda|efectivamente|exacto|exactamente"
     r"|así es|cierto|creo que si"

@@ -22,6 +22,7 @@ _WHOLE = P.of_plain(
         | indeterminad[oa]
       | imposible \s (?: de \s )? (?: saber | decir ) (?: lo )? | no \s hay \s (?: datos | información
         | respuesta ) | incierto | paso )
+    (?! [\s\S]* \b (?: pero | probablemente | quizá | creo | supongo ) )
     (?: \s* [^\w\s] [\s\S]* | \s* \n [\s\S]* )?"""
 )
 _PHRASES = P.of_plain(
@@ -62,7 +63,7 @@ _PHRASES = P.of_plain(
       | (?: fuera | más \s allá ) \s de(?: l)? \s {_FEW} (?: mi | mis | alcance )
       | mi \s (?: conocimiento | información | entrenamiento ) \s {_FEW} (?: llega | termina | abarca | no )
       | sin \s (?: más \s )? (?: información | datos )
-      | nadie \s (?: lo \s )? sabe
+      | nadie \s (?: lo \s )? (?: sabe | puede \s {_FEW} (?: saber | predecir | decir | asegurar ) \w* | conoce )
       | (?: ficticio | ficticia | inventad[oa] )
       | no \s tengo \s (?: ni \s )? (?: la \s menor \s )? idea
     )"""
@@ -109,11 +110,11 @@ REFUSALS = replace(
     asks_count=P(r"\b(?:cuánt[oa]s?|cuál de)\b"),
     none=P.of_plain(r"\W*(?:ningun[oa]|cero)\W*"),
     asks_place=P(r"\b(?:dónde|qué (?:ciudad|país|pueblo|isla|región|provincia|puerto|lugar|calle))\b"),
-    linking=P.words(
+    linking=P.spellings(
         "es fue era ser por ganó creo pienso supongo probablemente quizás quizá posiblemente llama llamaba que"
     ),
-    places=P.words("en de desde cerca por para con antes después sobre"),
-    speakers=P.words(
+    places=P.spellings("en de desde cerca por para con antes después sobre"),
+    speakers=P.spellings(
         "IA yo OpenAI Google ChatGPT Lo La El Los Las No Desafortunadamente Lamentablemente Como Wikipedia "
         "Internet Sin Según Esa "
         "Ese Esta Este Eso Mi Mis Siento Perdón Disculpa Hasta"

@@ -51,9 +51,12 @@ def _is_compound(exchange: Exchange, span: Span) -> bool:
         if found is None:
             continue
         said = answer.part(found[0])
-        # small words of a script without spaces are letters that any question has
-        tokens = said.tokens if answer.language.words.whole is None else said.content
-        if not {token.text for token in tokens} & exchange.question.words:
+        if answer.language.words.whole is not None:
+            # letters are no words: any question has some of them
+            shared = said.bare_run in exchange.question.bare_run
+        else:
+            shared = not {token.text for token in said.tokens}.isdisjoint(exchange.question.words)
+        if not shared:
             return True
     return False
 

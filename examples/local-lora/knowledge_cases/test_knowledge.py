@@ -1,0 +1,2 @@
+def test_knowledge(ft_verdict):
+    assert ft_verdict.passed
