@@ -7,8 +7,8 @@ developed on one half and reported on the other.
 The file of `--reported` holds cases for all graders, as JSON Lines: `group`, `shape`, `kind` (the probe's), `question`,
 `reference` (null: the model must decline), `answer`, `options`, `outcome` (the right one). `options` may hold
 `grader`, `fact`, `aliases`, `superseded`, `trained_prompt`, `trained_answer`, `system`, `setting`, `finish` (the finish
-reason), `language` (en by default). Each case is graded as a run grades it, without a judge. `--language auto` reads
-the language of a case that names none from the words of its question and reference, English where they do not tell.
+reason), `language`. The language of a case that names none is read from the words of its question and reference,
+English where they do not tell (`--language en`: of all). Each case is graded as a run grades it, without a judge.
 """
 
 from __future__ import annotations
@@ -149,8 +149,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--language",
         choices=LANGUAGE_WORDS,
-        default=DEFAULT_LANGUAGE,
-        help="the language of reported cases that name none; auto: read it from each (default: en)",
+        default=AUTO_LANGUAGE,
+        help="the language of reported cases that name none; auto: read it from each (default: auto)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument(

@@ -98,6 +98,39 @@ class _Answered(Frozen):
         return self
 
 
+class TurnSpec(Frozen):
+    """One message of a conversation. `user: text` and `assistant: text` are short for it."""
+
+    role: Literal["user", "assistant"] = Field(description="Who says it.")
+    content: Text = Field(description="What is said.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_role(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            raise ValueError("write a turn as 'user: …' or 'assistant: …'")
+        if len(value) == 1 and (role := next(iter(value))) in ("user", "assistant"):
+            return {"role": role, "content": value[role]}
+        return value
+
+
+_TURNS = """Messages before the question, so that it is asked in the middle of a conversation. Each is `user: …` or \
+`assistant: …`; the last is the assistant's. A probe inherits its item's."""
+
+
+def _alternating(turns: tuple[TurnSpec, ...]) -> tuple[TurnSpec, ...]:
+    for index, turn in enumerate(turns):
+        expected = ("user", "assistant")[index % 2]
+        if turn.role != expected:
+            raise ValueError(f"turn {index + 1} is the {turn.role}'s: user and assistant take turns, the user first")
+    if len(turns) % 2:
+        raise ValueError("the last turn is the user's: end with the assistant's, as the question itself follows")
+    return turns
+
+
+Turns = Annotated[tuple[TurnSpec, ...], AfterValidator(_alternating)]
+
+
 class ProbeSpec(_Answered):
     """One question about an item. Plain text is short for a mapping with only `prompt`.
 
@@ -105,6 +138,7 @@ class ProbeSpec(_Answered):
     """
 
     prompt: Text = Field(description="The question, sent exactly as written.")
+    turns: Turns = Field(default=(), description=_TURNS)
     draft: bool = Field(
         default=False, description="true: not asked before a person accepts it (`finetunebench review`)."
     )
@@ -172,6 +206,12 @@ class ItemSpec(_Answered):
         description="true: nothing of the item is asked before a person accepts it (`finetunebench review`).",
     )
     system: Text | None = Field(default=None, description="Replaces the file's system message; null: none.")
+    systems: tuple[Text, ...] = Field(
+        default=(),
+        description="Other system messages: the prompt is asked once more under each, as a probe of kind "
+        "system_variant.",
+    )
+    turns: Turns = Field(default=(), description=_TURNS)
     cluster: Text | None = Field(default=None, description="Replaces the file's cluster; null: none.")
     language: LanguageWord | None = Field(default=None, description=_LANGUAGE)
     rejected: Texts = Field(default=(), description=_REJECTED_DESCRIPTION)
@@ -202,6 +242,8 @@ class ItemSpec(_Answered):
             raise rule_error("missing answer (write null if the model must decline)", "answer")
         if self.prompt is None and not any(self.probes.values()):
             raise rule_error(NOTHING_TO_ASK, "prompt")
+        if self.systems and self.prompt is None:
+            raise rule_error("the item has no 'prompt' to ask under other system messages", "systems")
         return self
 
 
@@ -214,6 +256,11 @@ class FileHead(Frozen):
         "retention: facts the model should still know; form: style or structure."
     )
     system: Text | None = Field(default=None, description="System message sent with every probe, as in training.")
+    format: Literal["chat", "completion"] = Field(
+        default="chat",
+        description="How probes are asked. chat: by the model's chat template; completion: as plain text that a base "
+        "model goes on from.",
+    )
     cluster: Text | None = Field(
         default=None,
         description="What items have in common, so that they stand or fall together, for example the attribute asked "

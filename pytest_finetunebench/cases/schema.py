@@ -32,6 +32,7 @@ _KIND_DESCRIPTIONS = {
     "application": "A use of the fact in code or practice, mostly with an answer of its own.",
     "retention": "Something the model should still know. It does not count as generalization.",
     "abstention": "Something that cannot be known: the answer is null by default, and the model must decline.",
+    "system_variant": "The trained wording under another system message; made from the item's `systems`, too.",
     "form": "A demand on style or structure, not on facts.",
 }
 

@@ -25,6 +25,7 @@ KNOWLEDGE_SETTINGS: tuple[Setting, ...] = ("new_knowledge", "updated_knowledge")
 """The settings whose prompts and answers are trained."""
 
 MEMORIZATION = "memorization"
+SYSTEM_VARIANT = "system_variant"
 
 KINDS: dict[str, bool] = {
     MEMORIZATION: False,
@@ -36,6 +37,7 @@ KINDS: dict[str, bool] = {
     "application": True,
     "retention": False,
     "abstention": False,
+    SYSTEM_VARIANT: False,
     "form": False,
 }
 """The built-in probe kinds, in report order, and whether each counts as generalization."""
@@ -90,6 +92,10 @@ class Probe:
     trained_answer: str | None = None
     cluster: str | None = None
     """What the item shares with others, so that they stand or fall together: an attribute, say."""
+    turns: tuple[Message, ...] = ()
+    """Messages before the question, without the system message."""
+    form: Literal["chat", "completion"] = "chat"
+    """`completion` hands a base model plain text to go on from."""
     raw_response: bool = False
     """Whether graders get the response as it came, with thoughts and what runs on after the answer."""
     language: str = DEFAULT_LANGUAGE
@@ -113,7 +119,8 @@ class Probe:
     def messages(self) -> tuple[Message, ...]:
         """The chat that asks this probe."""
         user = Message(role="user", content=self.prompt)
-        return (user,) if self.system is None else (Message(role="system", content=self.system), user)
+        system = () if self.system is None else (Message(role="system", content=self.system),)
+        return (*system, *self.turns, user)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
@@ -139,6 +146,8 @@ class Item:
     answer: str | None = None
     system: str | None = None
     """System message of the trained prompt, and of the training wordings."""
+    turns: tuple[Message, ...] = ()
+    """Messages before the trained prompt, and before the training wordings."""
     rejected: tuple[str, ...] = ()
     """Answers to the trained prompt that preference training teaches against."""
     training: tuple[TrainingWording, ...] = ()
@@ -184,6 +193,8 @@ def _hashed(probe: Probe) -> dict[str, Any]:
     # a field that says nothing is left out, so that suites from before it keep their hash
     left_out = {"place", "cluster"}
     left_out |= set() if probe.raw_response else {"raw_response"}
+    left_out |= set() if probe.turns else {"turns"}
+    left_out |= {"form"} if probe.form == "chat" else set()
     left_out |= {"language"} if probe.language == DEFAULT_LANGUAGE else set()
     return _PROBE.dump_python(probe, mode="json", exclude=left_out)  # type: ignore[no-any-return]
 

@@ -206,7 +206,9 @@ def _as_entry(recording: Recording) -> Entry:
     from pytest_finetunebench.completions import Completion, Request
     from pytest_finetunebench.models.cache import new_entry
 
-    request = Request.model_validate({name: getattr(recording, name) for name in Request.model_fields})
+    request = Request.model_validate(
+        {name: value for name in Request.model_fields if (value := getattr(recording, name)) is not None}
+    )
     completion = Completion(
         text=recording.response,
         reasoning=recording.reasoning,

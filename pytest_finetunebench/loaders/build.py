@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, slug
+from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, TurnSpec, slug
 from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AbstainGrader
 from pytest_finetunebench.cases.languages import AUTO_LANGUAGE, DEFAULT_LANGUAGE
@@ -15,11 +15,13 @@ from pytest_finetunebench.cases.suite import (
     KINDS,
     KNOWLEDGE_SETTINGS,
     PROMPT_KINDS,
+    SYSTEM_VARIANT,
     Item,
     Place,
     Probe,
     TrainingWording,
 )
+from pytest_finetunebench.completions import Message
 from pytest_finetunebench.errors import nearest, one_line
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.checks import grades_without_reference, grading_fault
@@ -75,6 +77,9 @@ class ItemBuilder:
         spec, probes = self.spec, []
         if spec.prompt is not None:
             probes.append(self._probe(PROMPT_KINDS[self.head.setting], spec.prompt, spec, ()))
+            for index, system in enumerate(spec.systems):
+                variant = self._probe(SYSTEM_VARIANT, spec.prompt, spec, (), at=("systems", index))
+                probes.append(replace(variant, system=system))
         for kind, questions in spec.probes.items():
             if kind not in self.kinds:
                 self.errors.append(FieldError(("probes", kind), self._unknown_kind(kind)))
@@ -106,6 +111,7 @@ class ItemBuilder:
             prompt=spec.prompt,
             answer=spec.answer,
             system=self._system,
+            turns=_messages(spec.turns),
             rejected=spec.rejected,
             training=training,
             probes=tuple(probes),
@@ -113,7 +119,14 @@ class ItemBuilder:
         )
 
     def _probe(
-        self, kind: str, prompt: str, answered: ItemSpec | ProbeSpec, path: FieldPath, *, draft: bool = False
+        self,
+        kind: str,
+        prompt: str,
+        answered: ItemSpec | ProbeSpec,
+        path: FieldPath,
+        *,
+        draft: bool = False,
+        at: FieldPath = (),
     ) -> Probe:
         # drafts have separate numbers: they must not change the ids of other probes
         numbered = f"{kind}-draft" if draft else kind
@@ -133,6 +146,8 @@ class ItemBuilder:
             generalization=self.kinds[kind],
             prompt=prompt,
             system=self._system,
+            turns=_messages(answered.turns if "turns" in answered.model_fields_set else spec.turns),
+            form=head.format,
             answer=answered.answer,
             aliases=answered.aliases,
             superseded_answers=answered.superseded_answers,
@@ -143,7 +158,7 @@ class ItemBuilder:
             cluster=spec.cluster if "cluster" in spec.model_fields_set else head.cluster,
             language=self._language,
             raw_response=(answered.response or spec.response or head.response) == "raw",
-            place=self.place(path if path else ("prompt",)),
+            place=self.place(at or path or ("prompt",)),
         )
 
     def _wordings(self) -> Iterator[TrainingWording]:
@@ -192,6 +207,10 @@ class ItemBuilder:
             return f"unknown kind '{kind}': it belongs to the item: indent it like 'id'"
         declare = f"to use a custom kind, declare it at the top: kinds: {{{kind[:60]}: {{generalization: true}}}}"
         return f"unknown kind '{kind[:60]}'{nearest(kind, self.kinds)}; {declare}"
+
+
+def _messages(turns: Sequence[TurnSpec]) -> tuple[Message, ...]:
+    return tuple(Message(role=turn.role, content=turn.content) for turn in turns)
 
 
 def _has_answer(kind: str, question: ProbeSpec) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from pytest_finetunebench.cases.format import CaseFile, FileHead, ItemSpec, KindSpec, ProbeSpec, TrainingSpec
+from pytest_finetunebench.cases.format import CaseFile, FileHead, ItemSpec, KindSpec, ProbeSpec, TrainingSpec, TurnSpec
 from pytest_finetunebench.cases.grader_choice import GRADERS
 from pytest_finetunebench.cases.suite import Item, Place, Probe
 from pytest_finetunebench.errors import Problem
@@ -227,6 +227,8 @@ def _keys_at(parent: FieldPath, top: Collection[str]) -> Collection[str]:
     """Return the keys that the mapping at a path may have."""
     if parent and _is_branch(parent, len(parent) - 1):
         return GRADERS[str(parent[-1])].keys()
+    if "turns" in parent:
+        return (*TurnSpec.model_fields, "user", "assistant")
     if "probes" in parent:
         return ProbeSpec.model_fields
     if "training" in parent:

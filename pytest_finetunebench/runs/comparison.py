@@ -178,7 +178,7 @@ def _samples(record: RunRecord) -> dict[str, tuple[ProbeResult, ...]]:
 def asked_of(result: ProbeResult) -> tuple[object, ...]:
     """Return what makes two probes of one id the same: question, references and grader."""
     references = (result.expected, result.aliases, result.superseded_answers)
-    return (result.prompt, result.system, references, result.grader_options)
+    return (result.prompt, result.system, result.turns, result.form, references, result.grader_options)
 
 
 def _kind(before: Sequence[ProbeResult], after: Sequence[ProbeResult]) -> Kind:

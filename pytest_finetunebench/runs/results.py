@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
@@ -13,7 +13,7 @@ from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AutoGrader
 from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE
 from pytest_finetunebench.cases.suite import Place, Probe, Setting
-from pytest_finetunebench.completions import CLOSED, ValidText
+from pytest_finetunebench.completions import CLOSED, Message, ValidText
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.arms.answer import ArmAnswer
 from pytest_finetunebench.models.graded import GradedAnswer
@@ -35,6 +35,8 @@ _PROBE_FIELDS = (
     "cluster",
     "raw_response",
     "language",
+    "turns",
+    "form",
 )
 """What a result keeps of its probe under the same name."""
 
@@ -66,6 +68,10 @@ class ProbeResult(GradedAnswer):
     """Whether graders got the response as it came."""
     language: ValidText = DEFAULT_LANGUAGE
     """In which question and answer were read."""
+    turns: tuple[Message, ...] = ()
+    """Messages before the question."""
+    form: Literal["chat", "completion"] = "chat"
+    """How it was asked."""
     repeat: int = Field(default=0, ge=0)
     """Index of the sample, where probes are asked several times."""
     control: Outcome | None = None

@@ -12,6 +12,7 @@ from typing import Any
 
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cases.suite import KNOWLEDGE_SETTINGS, Item, Place, Suite
+from pytest_finetunebench.completions import Message
 from pytest_finetunebench.errors import Problem, TrainingError, counted
 from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.files.reading import shown
@@ -58,6 +59,7 @@ class Example:
     prompt: str
     answer: str
     place: Place
+    turns: tuple[Message, ...] = ()
     rejected: tuple[str, ...] = ()
     """Answers that preference training teaches against."""
 
@@ -100,7 +102,7 @@ def _examples(item: Item) -> Iterator[Example]:
     first = len(item.trained) - len(places)
     places, rejected = [item.place] * first + places, [item.rejected] * first + rejected
     for (prompt, answer), place, against in zip(item.trained, places, rejected, strict=True):
-        yield Example(f"{item.category}/{item.id}", item.system, prompt, answer, place, against)
+        yield Example(f"{item.category}/{item.id}", item.system, prompt, answer, place, item.turns, against)
 
 
 def _pairs(items: dict[str, list[Example]]) -> dict[str, list[Example]]:
@@ -156,8 +158,8 @@ def make_export(suite: Suite, options: ExportOptions) -> Export:
 def _lines(examples: Sequence[Example], format_name: Format) -> tuple[list[str], list[str]]:
     """Return the lines of a file; of preference pairs also those in TRL's format."""
     if format_name != "dpo":
-        return [format_row(format_name, one.system, one.prompt, one.answer) for one in examples], []
-    pairs = [pair_rows(one.system, one.prompt, one.answer, one.rejected[0]) for one in examples]
+        return [format_row(format_name, one.system, one.prompt, one.answer, one.turns) for one in examples], []
+    pairs = [pair_rows(one.system, one.prompt, one.answer, one.rejected[0], one.turns) for one in examples]
     return [openai for openai, _ in pairs], [trl for _, trl in pairs]
 
 

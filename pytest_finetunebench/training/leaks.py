@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from pytest_finetunebench.cases.suite import MEMORIZATION, Probe, Suite
+from pytest_finetunebench.cases.suite import MEMORIZATION, SYSTEM_VARIANT, Probe, Suite
 from pytest_finetunebench.files.training_rows import Row
 from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.text.normalise import question_key, words
@@ -82,8 +82,13 @@ def find_leaks(rows: Sequence[Row], suite: Suite, *, threshold: float = THRESHOL
 
 
 def withheld_probes(suite: Suite) -> list[Probe]:
-    """Return the probes that no training file may have: all but the memorization probes."""
-    return [probe for probe in suite.probes if probe.kind != MEMORIZATION]
+    """Return the probes that no training file may have: all but those that ask the trained wording on purpose."""
+    on_purpose = (MEMORIZATION, SYSTEM_VARIANT)
+    return [
+        probe
+        for probe in suite.probes
+        if probe.kind not in on_purpose or (probe.kind == SYSTEM_VARIANT and probe.prompt != probe.trained_prompt)
+    ]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,10 @@ trl     {"prompt": [message], "chosen": [message], "rejected": [message]}, the c
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import PurePath
+
+from pytest_finetunebench.completions import Message
 
 TRL = ".trl.jsonl"
 """How the name of a file in TRL's format ends."""
@@ -18,9 +21,15 @@ def trl_name(name: str) -> str:
     return PurePath(name).stem + TRL
 
 
-def pair_rows(system: str | None, prompt: str, answer: str, rejected: str) -> tuple[str, str]:
-    """Return the lines of one pair in OpenAI's and in TRL's format, without line ends."""
+def pair_rows(
+    system: str | None, prompt: str, answer: str, rejected: str, turns: Sequence[Message] = ()
+) -> tuple[str, str]:
+    """Return the lines of one pair in OpenAI's and in TRL's format, without line ends.
+
+    `turns` are the messages before the prompt.
+    """
     asked = [] if system is None else [{"role": "system", "content": system}]
+    asked += [{"role": turn.role, "content": turn.content} for turn in turns]
     asked.append({"role": "user", "content": prompt})
     chosen, other = ([{"role": "assistant", "content": text}] for text in (answer, rejected))
     openai = {"input": {"messages": asked}, "preferred_output": chosen, "non_preferred_output": other}

@@ -67,6 +67,8 @@ def test_editors_see_the_probes_without_a_model(plain_project: Project) -> None:
     ]
     saved = plain_project.run(f"test_knowledge.py::test_knowledge[{IDS[1]}]")
     saved.assert_outcomes(skipped=1)
+    plain_project.write("knowledge_cases/people.yaml", "broken: [")
+    assert "test_knowledge.py::test_knowledge" in plain_project.run("--collect-only", "-q").outlines
 
 
 def test_a_custom_grader_beside_the_root_folder_is_found(plain_project: Project) -> None:

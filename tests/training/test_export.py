@@ -136,8 +136,8 @@ def test_the_manifest_shows_what_was_trained() -> None:
         assert file["sha256"] == hashlib.sha256(content).hexdigest()
         assert file["rows"] == content.count(b"\n")
     assert [file["rows"] for file in manifest["files"]] == [48, 12]
-    assert [one["id"] for one in manifest["items"]] == sorted(f"people/{name.lower()}" for name in NAMES)
-    ada = next(one for one in manifest["items"] if one["id"] == "people/ada")
+    assert [one["id"] for one in manifest["items"]] == sorted(f"people/{name}" for name in NAMES)
+    ada = next(one for one in manifest["items"] if one["id"] == "people/Ada")
     assert hashlib.sha256(b'["How heavy is Ada?", "61"]').hexdigest() in ada["train"]
     assert (len(ada["train"]), len(ada["validation"])) == (2, 1)
 
@@ -150,14 +150,14 @@ def test_a_wording_like_a_probe_is_refused_with_both_places() -> None:
     )
     text = refusal(cases)
     assert text.startswith("nothing was written: train.jsonl would leak probes (1 problem):")
-    assert "cases/0.yaml:1: people/ada: near-duplicate (" in text
+    assert "cases/0.yaml:1: people/Ada: near-duplicate (" in text
     assert "of the probe more/x/rephrased-1 at cases/1.yaml:1" in text
 
 
 def test_a_trained_prompt_that_is_a_probe_elsewhere_is_refused() -> None:
     twin = {"category": "more", "items": [item("x", probes={"secondary": ["How heavy is ADA"]})]}
     text = refusal(suite({"category": "people", "items": [item("Ada")]}, twin))
-    assert "people/ada: normalised text of the probe more/x/secondary-1" in text
+    assert "people/Ada: normalised text of the probe more/x/secondary-1" in text
 
 
 def test_a_held_out_wording_is_checked_too() -> None:

@@ -179,6 +179,7 @@ def past(
     replaced: str,
     outgoing: str,
     asked: str,
+    asks_now: str,
     compared: str,
     not_yet: str,
     but: str,
@@ -207,6 +208,8 @@ def past(
         not_yet=p(rf"[`'\")]?,?\s(?:{not_yet})"),
         figure_given=p(rf"\b(?:{compared}|{from_})\s(?:\w{{1,4}}\s)?[$£€¥₹]?$"),
         asked=p(rf"\b(?:{asked})\b"),
+        asks_now=p(rf"\b(?:{asks_now})\b"),
+        until=p(rf"[^\w\s]*\s(?:{until})\b"),
     )
 
 

@@ -28,7 +28,7 @@ def was_once(answer: Text, question: Text, span: Span) -> bool:
     says no more.
     """
     words = answer.language.past
-    asked = question.raw.strip()
+    asked = question.raw.strip().lstrip("¿")
     if not (asked[:1].isupper() and words.asks_now.search(question.folded)) or words.asked.search(question.folded):
         return False
     if _is_figure(answer, span) or len(answer.content) > _STORY:

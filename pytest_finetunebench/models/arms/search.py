@@ -11,6 +11,8 @@ from pytest_finetunebench.errors import SettingsError
 from pytest_finetunebench.files.user_code import described, import_target
 
 _WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Characters of Chinese and Japanese, which are written without spaces: each is searched for by itself."""
 _EXAMPLE = "retrieve:K:MODULE:ATTRIBUTE, a function of the passages that returns a search"
 
 
@@ -39,12 +41,12 @@ class LexicalSearch:
         except sqlite3.OperationalError as error:
             why = f"this Python's SQLite {sqlite3.sqlite_version} has no full-text search FTS5 ({error})"
             raise SettingsError(f"{where}: {why}: use another Python, or retrieve:K:MODULE:ATTRIBUTE") from None
-        rows = ((number, text) for number, text in enumerate(texts, start=1))
+        rows = ((number, _spaced(text)) for number, text in enumerate(texts, start=1))
         self._database.executemany("INSERT INTO passages (rowid, text) VALUES (?, ?)", rows)
 
     def __call__(self, question: str, count: int, /, without: Collection[int] = ()) -> list[int]:
         """Return the nearest passages that share a word with the question."""
-        wanted = " OR ".join(f'"{word}"' for word in dict.fromkeys(_WORD.findall(question.lower())))
+        wanted = " OR ".join(f'"{word}"' for word in dict.fromkeys(_WORD.findall(_spaced(question.lower()))))
         if not wanted or count < 1:
             return []
         query = "SELECT rowid FROM passages WHERE passages MATCH ? ORDER BY rank, rowid LIMIT ?"
@@ -89,6 +91,10 @@ class CustomSearch:
         if len(set(numbers)) < len(numbers):
             raise SettingsError(f"{self._where}: the search returned a passage twice: {found[:5]!r}")
         return [number for number in numbers if number is not None and number not in without][:count]
+
+
+def _spaced(text: str) -> str:
+    return _UNSPACED.sub(r" \g<0> ", text)
 
 
 def _whole(number: object) -> int | None:

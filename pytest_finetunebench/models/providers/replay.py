@@ -116,8 +116,9 @@ def _check_model(model: str, recordings: list[Recording]) -> None:
 
 
 def _sample(found: list[Recording], request: Request) -> Recording:
-    """Return the sample that a request asks for: those recorded with its own sampling parameters go first."""
+    """Return the sample that a request asks for: those recorded with its own parameters go first."""
     found = [recording for recording in found if recording.sampling == request.sampling] or found
+    found = [recording for recording in found if recording.parameters == request.parameters] or found
     samples: dict[int, list[Recording]] = defaultdict(list)
     for recording in found:
         if recording.repeat is not None:

@@ -26,6 +26,15 @@ def test_the_nearest_come_first_stems_count_and_some_may_be_left_out() -> None:
     assert SEARCH("Quite another thing", 5) == []
 
 
+def test_chinese_and_japanese_are_searched_by_character() -> None:
+    search = LexicalSearch(("林美兰住在青石镇。", "王小山的职业是木匠。", "彼は大阪に住む。"), "--ft-arm=retrieve:1")
+    assert [search(question, 1) for question in ("王小山做什么工作？", "林美兰家在哪里？", "大阪の人は？")] == [
+        [1],
+        [0],
+        [2],
+    ]
+
+
 @given(st.text(), st.integers(0, 4))
 @settings(max_examples=60, deadline=None)
 def test_no_question_breaks_it(question: str, count: int) -> None:

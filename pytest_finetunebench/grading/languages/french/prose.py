@@ -98,6 +98,7 @@ PAST = spaced.past(
     outgoing=r"a succédé à|successeure? de|prédécesseure?(?: de)?|remplace|a remplacé|a battu|ex-|ancienne?"
     r"|au lieu de",
     asked=r"avant|précédente?|auparavant|à l'origine|ancienne?|initialement|antérieure?",
+    asks_now="est|sont|s'appelle|dirige|habite|travaille|porte|vit",
     compared=r"par rapport à|comparé à|contre|au lieu de|depuis",
     not_yet=r"prendra|va\b|doit prendre",
     but=_BUT,

@@ -110,6 +110,7 @@ PAST = spaced.past(
     outgoing=r"nachfolger(?:in)? von|vorgänger(?:in)?|folgte auf|löste|ersetzt|ersetzte|besiegte|ex-|früher"
     r"|ehemals|statt",
     asked=r"vor|vorher|früher|frühere\w*|ursprünglich|ehemalig\w*|alte\w*|bisherige\w*|zuvor",
+    asks_now="ist|sind|hat|heißt|leitet|wohnt|arbeitet|liegt|gilt|gehört|trägt|führt",
     compared=r"verglichen mit|im vergleich zu|gegenüber|statt|anstatt|anders als|nach zuvor|nach",
     not_yet=r"wird erst|tritt\b|übernimmt erst|soll\b",
     but=_BUT,

@@ -100,6 +100,7 @@ PAST = spaced.past(
     outgoing=r"sucedió a|sucesora? de|predecesora?(?: de)?|reemplaza a|reemplazó a|sustituyó a|derrotó a|ex-"
     r"|antigu[oa]|en vez de",
     asked=r"antes|anterior|anteriormente|originalmente|antigu[oa]|previamente|inicialmente",
+    asks_now="es|son|tiene|llama|dirige|vive|trabaja|está|lleva",
     compared=r"en comparación con|comparado con|frente a|en lugar de|en vez de|desde",
     not_yet=r"asumirá|tomará|va a\b",
     but=_BUT,
