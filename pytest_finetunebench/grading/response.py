@@ -74,6 +74,8 @@ def _may_be_marked(text: str, probe: Probe) -> bool:
     """Whether a text holds what any of the marks needs: most have none of it, and cost no more than this."""
     if any(sign in text for sign in _SIGNS):
         return True
+    if "?" in text and "\n" in text.strip():
+        return True
     if ":" not in text and "：" not in text:
         return False
     return bool(_LABELS.search(text)) or ("\n" in text and probe.prompt.rstrip().endswith((":", "：")))

@@ -40,7 +40,7 @@ _TURN_MARK = (
     r"<[|｜][a-z/][\w▁ ./-]{1,40}[|｜]>"
     r"|<\|(?:turn|tool|tool_call|tool_response)>|<(?:turn|tool|tool_call|tool_response)\|>"
     r"|</?(?:bos|eos|pad|s|start_of_turn|end_of_turn|end_of_text|end_of_utterance|eot|eod)>"
-    r"|(?-i:\[/?INST\]|<</?SYS>>)"
+    r"|(?-i:\[/?INST\]|<</?SYS>>)|\[\|[a-z]{3,20}\|\]|<(?:extra_id_|reserved_|unused)\d{1,4}>"
 )
 # what a mark can begin with is looked at first: thoughts are long, and hold few marks
 MARK = deferred(rf"(?=[<\[◁&h])(?:{'|'.join((*_OPENERS, *_CLOSERS, f'(?P<turn>{_TURN_MARK})'))})", re.IGNORECASE)
@@ -71,21 +71,35 @@ FLAT_THOUGHT = deferred(r"\s*analysis(?:We|The|User|I|Need|Let|They|It|This|Ques
 
 LABEL = deferred(r"\s*(?:[*_]{2})?([^\W\d_][\w ]{0,30}?)[ \t]?\d{0,3}(?:[*_]{2})?[:：]")
 """A line that begins with a label: `Question: …`."""
-TURN_LABELS = frozenset({"user", "human", "assistant", "question", "q", "answer", "a", "response"})
+TURN_LABELS = frozenset(
+    {"user", "human", "assistant", "question", "q", "answer", "a", "response", "example", "exercise"}
+)
 NEXT_TURN = deferred(
     r"\n[ \t]*(?:(?:[*_]{2}|\[)?(?P<label>User|USER|Human|HUMAN|Assistant|ASSISTANT|Question|QUESTION|Q)"
     r"(?:[ ]?\d{1,3})?(?:[*_]{2})?:(?!:)"
-    r"|#{1,4}[ \t]*(?:(?P<heading>Instruction|Response|User|Human|Assistant)[ \t]*(?:\n|$|:)"
+    r"|#{1,4}[ \t]*(?:(?P<heading>Instruction|Response|User|Human|Assistant|Question)[ \t]*(?:\n|$|:)"
     r"|(?P<heading_label>Input|Question|Prompt|System):)"
     r"|</?(?P<role_tag>user|human|assistant)>)"
 )
 """A turn that the model invents after its answer, at the start of a line."""
 INLINE_TURN = deferred(
-    r"(?<=[\s.!?])(?P<label>User|USER|Human|HUMAN): [^\n]{1,300}?(?<=[\s.!?])(?:Assistant|ASSISTANT|AI|Bot):"
+    r"(?<=[\s.!?])(?P<label>User|USER|Human|HUMAN|Question): [^\n]{1,300}?(?<=[\s.!?])"
+    r"(?:Assistant|ASSISTANT|AI|Bot|Answer):"
 )
 """The same within a line: a user's turn with the reply to it."""
 FLAT_TURN = deferred(r"(?<=\S)(?:assistant\n\n|user\n\n(?=[\s\S]{1,2000}assistant\n\n))")
 """The same where a server strips special tokens."""
+
+_LINE_LABEL = r"[ \t]*[*_#>\[]{0,4}[ \t]?[A-Z][\w ]{0,24}\]?[*_]{0,2}:"
+LABELLED_PAIR = deferred(rf"\n(?={_LINE_LABEL}[*_]{{0,2}}[ \t]*[^\n]{{3,300}}\?[*_ \t]*\n+{_LINE_LABEL})")
+"""A question behind any label, with another labelled line behind it: `Exercise 2: …?`, `Solution: …`."""
+PLAIN_PAIR = deferred(
+    r"[^\n]{0,79}[^\n:?]\n+(?=[ \t]*(?:[A-Z][^\n]{8,300}\?[ \t]*\n+[ \t]*[^\n]{1,80}(?:\n|\Z)"
+    r"|\d{1,2}[.)] [A-Z][^\n]{8,300}\?))"
+)
+"""A short line that answers, and a question with its answer behind it."""
+ROLE_LINES = deferred(r"\n(?=[ \t]*(?:user|human)[ \t]*\n[^\n]{1,2000}\n+[ \t]*(?:assistant|model)[ \t]*\n)")
+"""A user's turn and the reply to it, behind the name of the role alone."""
 
 _QUOTES = (("`", "`"), ('"', '"'), ("“", "”"), ("«", "»"))
 _FAR = 60

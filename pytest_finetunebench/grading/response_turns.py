@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pytest_finetunebench.grading.response_marks import FLAT_TURN, INLINE_TURN, LABEL, NEXT_TURN, TURN_LABELS
+from pytest_finetunebench.grading.response_marks import (
+    FLAT_TURN,
+    INLINE_TURN,
+    LABEL,
+    LABELLED_PAIR,
+    NEXT_TURN,
+    PLAIN_PAIR,
+    ROLE_LINES,
+    TURN_LABELS,
+)
 from pytest_finetunebench.grading.text.fences import Fences
 
 _REPLIES = {"user": "assistant", "human": "assistant", "question": "answer", "q": "a"}
 """What answers a turn: with it a labelled line is a turn, and no part of a list."""
 _LONGEST_PROMPT_LABEL = 32
+_LISTED = re.compile(r"\d{1,3}[.)]\s|[-*•]\s")
 
 
 def next_turn(
@@ -27,6 +37,8 @@ def next_turn(
     if form and not own and _is_list_of_turns(text, first, end, prompt):
         return None
     found = [*_labelled(text, first, end, own, named, fences), *_flat(text, first, end, named)]
+    if not form:
+        found += _pairs(text, first, end, named, fences)
     if own:
         pattern = re.compile(rf"\n[ \t]*(?:{'|'.join(map(re.escape, own))})[ \t]?\d{{0,3}}[:：]")
         found += [turn.start() for turn in pattern.finditer(text, first, end) if not _fenced(turn, fences)][:1]
@@ -63,6 +75,24 @@ def _flat(text: str, first: int, end: int, named: str) -> Iterator[int]:
     flat = FLAT_TURN.search(text, first, end)
     if flat and flat.start() > first:
         yield flat.start()
+
+
+def _pairs(text: str, first: int, end: int, named: str, fences: Fences | None) -> Iterator[int]:
+    """Yield where a question with an answer to it begins behind the answer, whatever its label."""
+    if "?" not in text[first:end]:
+        return
+    labelled = LABELLED_PAIR.search(text, first, end)
+    if labelled and labelled.start() > first and not _fenced(labelled, fences):
+        label = LABEL.match(text, labelled.end(), end)
+        spoken_of = label is not None and _is_named(label[1].lower(), named)
+        if not spoken_of and not _is_announced(text[first : labelled.start()]):
+            yield labelled.start()
+    plain = PLAIN_PAIR.match(text, first, end)
+    if plain and not LABEL.match(text, first, end) and not _LISTED.match(text, first):
+        yield plain.end()
+    roles = ROLE_LINES.search(text, first, end)
+    if roles and roles.start() > first:
+        yield roles.start()
 
 
 def _is_named(word: str, named: str) -> bool:

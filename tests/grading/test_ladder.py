@@ -25,7 +25,9 @@ RULE_EXAMPLES = [
     pytest.param(rule, one, id=f"{rule.name}-{n}") for rule in RULES for n, one in enumerate(rule.examples)
 ]
 GUARD_EXAMPLES = [
-    pytest.param(guard, one, id=f"{guard.option}-{n}") for guard in GUARDS for n, one in enumerate(guard.examples)
+    pytest.param(guard, one, id=f"{place}-{guard.option}-{n}")
+    for place, guard in enumerate(GUARDS, start=1)
+    for n, one in enumerate(guard.examples)
 ]
 
 
@@ -42,7 +44,7 @@ def test_a_guard_takes_back_its_wrong_examples_and_not_its_right_ones(guard: Gua
     assert compare_answer(exchange(example, Guards(**{guard.option: False}))).met is True
 
 
-@pytest.mark.parametrize("one", [*RULES, *GUARDS], ids=lambda one: one.name if isinstance(one, Rule) else one.option)
+@pytest.mark.parametrize("one", [*RULES, *GUARDS], ids=range(len(RULES) + len(GUARDS)))
 def test_each_has_an_example_of_both(one: Rule | Guard) -> None:
     assert {example.right for example in one.examples} == {True, False}
 

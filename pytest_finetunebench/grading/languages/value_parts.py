@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Pattern = re.Pattern[str]
 
@@ -151,6 +151,12 @@ class Clock:
     """Words for a part of the day, with its first and behind its last second; it may reach over midnight."""
     no_time: Pattern
     """A question in which figures with a colon are no time of day."""
+    zone: Pattern | None = None
+    """Behind a time: its zone as group `zone`, and what is added to it as groups `sign`, `ahead` and `minutes`."""
+    zones: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Zone → the seconds that its clocks may be ahead of UTC; several where it has a summer time."""
+    universal: frozenset[str] = frozenset()
+    """Zones in which an hour without a half of the day is one of 24."""
 
 
 @dataclass(frozen=True, eq=False)

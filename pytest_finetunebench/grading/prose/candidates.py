@@ -111,8 +111,7 @@ def leads_with_another(exchange: Exchange, span: Span) -> bool:
 def another_is_said(exchange: Exchange, span: Span) -> bool:
     """Whether the question's verb stands with another name, in a clause that is not the mention's."""
     answer, question = exchange.answer, exchange.question
-    stems = _verbs(question)
-    if not stems or not _is_told(exchange, span):
+    if not _is_told(exchange, span) or not (stems := _verbs(question)):
         return False
     own = next((one for one in _clauses(answer) if one[0] <= span[0] < one[1]), None)
     if own is None or _holds(answer, own, stems):

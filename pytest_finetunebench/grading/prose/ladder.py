@@ -15,6 +15,7 @@ from pytest_finetunebench.grading.prose.guards.direction import DIRECTION
 from pytest_finetunebench.grading.prose.guards.entities import OTHER_ENTITY
 from pytest_finetunebench.grading.prose.guards.figures import ADDITION, PAST_FIGURE
 from pytest_finetunebench.grading.prose.guards.hedging import HEDGE
+from pytest_finetunebench.grading.prose.guards.loops import LOOP
 from pytest_finetunebench.grading.prose.guards.rivals import OTHER_ANSWER
 from pytest_finetunebench.grading.prose.guards.roles import OTHER_ROLE
 from pytest_finetunebench.grading.prose.rule import Guard, Place, Rule
@@ -27,6 +28,7 @@ from pytest_finetunebench.grading.prose.rules.values import (
     FREQUENCY,
     NOTED_YEAR,
     PART_OF_PERIOD,
+    REGIMEN,
     TIME,
     YEAR_WITHIN,
 )
@@ -46,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     FREQUENCY,
     AMOUNT,
     FIGURES_OF_AMOUNT,
+    REGIMEN,
     FIGURES,
     UNTITLED,
     PERSON,
@@ -64,6 +67,7 @@ GUARDS: tuple[Guard, ...] = (
     OTHER_ENTITY,
     DIRECTION,
     HEDGE,
+    LOOP,
     ADDITION,
     PAST_FIGURE,
     OTHER_ROLE,

@@ -31,6 +31,7 @@ from pytest_finetunebench.grading.prose.figures import groups, in_unit
 from pytest_finetunebench.grading.prose.guards.direction import DIRECTION
 from pytest_finetunebench.grading.prose.guards.figures import PAST_FIGURE
 from pytest_finetunebench.grading.prose.guards.rivals import gives_another, is_retracted, other_value
+from pytest_finetunebench.grading.prose.loops import contradicts_itself
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES
 from pytest_finetunebench.grading.text.phrases import Text
@@ -93,6 +94,8 @@ def _rejection(one: Quantity, exchange: Exchange, implied: Sequence[Quantity]) -
     for guard in (DIRECTION, PAST_FIGURE):
         if (reason := guard.rejects(exchange, place)) is not None:
             return reason
+    if contradicts_itself(exchange.answer, place):
+        return f"says {_number(one)} and then another in its place"
     if wrong_end(exchange.answer, exchange.question, place):
         return f"gives {_number(one)} as the other end of a period"
     role = role_of(exchange.answer, exchange.question, exchange.wanted, place, implied)

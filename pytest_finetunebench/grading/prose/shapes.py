@@ -12,6 +12,7 @@ from pytest_finetunebench.grading.values.clock import Moments, time_of_day
 from pytest_finetunebench.grading.values.dates import is_date, part_of_period, period
 from pytest_finetunebench.grading.values.frequency import Frequency, only_frequency
 from pytest_finetunebench.grading.values.quantities import Quantity, asked_quantities, is_fraction
+from pytest_finetunebench.grading.values.regimen import Regimen, regimen_of
 
 
 class Kind(Enum):
@@ -96,6 +97,11 @@ class Shape:
         return only_frequency(self._wanted)
 
     @lazy
+    def regimen(self) -> Regimen | None:
+        """A dose with how often, or a range of one measure."""
+        return regimen_of(self._wanted)
+
+    @lazy
     def amounts(self) -> tuple[Quantity, ...]:
         """The ways to read it as one amount; question or fact may give the unit."""
         return asked_quantities(self._wanted, self._fact, self._question)
@@ -104,6 +110,8 @@ class Shape:
     def other_words(self) -> bool:
         """Whether other words or another form may give it: of code, dates and figures none can."""
         if self.kind in (Kind.SIGN, Kind.CODE) or is_date(self._wanted):
+            return False
+        if self.regimen is not None:
             return False
         return self.moments is None and self.frequency is None and not self.amounts and not self._wanted.is_figures
 

@@ -110,7 +110,7 @@ def is_yes_no(reference: Text) -> bool:
 def is_code(reference: Text) -> bool:
     """Whether a reference reads as code: an identifier or expression, where each letter counts."""
     raw = reference.raw
-    if _FORMULA.fullmatch(raw):
+    if "_" in raw and _FORMULA.fullmatch(raw):
         return False
     if (raw.islower() or raw.istitle()) and raw.replace(" ", "").isalpha():
         return False

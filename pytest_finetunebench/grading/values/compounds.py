@@ -44,13 +44,14 @@ _MEASURES = (
 def compounds(text: Text) -> Iterator[Compound]:
     """Yield the fractions and durations of a text, in order; none lies within another."""
     tokens, folded, at = text.tokens, text.folded, 0
-    words = text.language.fractions
+    words, ones = text.language.fractions, text.language.numbers.one
     if not may_count(text):
         return
     found: Compound | None
     while at < len(tokens):
         token = tokens[at]
-        if (halved := _with_part(text, at)) is not None:
+        counted = token.value is not None or token.text in ones
+        if counted and (halved := _with_part(text, at)) is not None:
             found, at = halved
         elif folded[token.start : token.end] in words.one:
             found, at = _single(text, at), at + 1

@@ -76,6 +76,8 @@ def quantities(text: Text) -> tuple[Quantity, ...]:
 
 
 def _quantities(text: Text) -> Iterator[Quantity]:
+    if not may_count(text):
+        return
     folded, inside, fraction_end = text.folded, 0, 0
     feet = {match.start(): match for match in text.language.quantities.feet.finditer(folded)} if text.has_value else {}
     several = {one.start: one for one in islice(compounds(text), MOST_FIGURES)}

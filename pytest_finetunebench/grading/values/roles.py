@@ -92,12 +92,13 @@ def was_before(answer: Text, question: Text, place: Span) -> bool:
 
     Policy: years are periods, and a range (`from 10 to 12`) names no change.
     """
+    words, past = question.language.roles, question.language.past
+    before = answer.folded[max(0, place[0] - _REACH) : place[0]]
+    if words.past.search(before) is None or past.asked.search(question.folded):
+        return False
     said = quantities(answer)
     one = _at(said, place)
     if one is None or one.value in _YEARS:
-        return False
-    words, past, before = question.language.roles, question.language.past, _before(answer, one)
-    if words.past.search(before) is None or past.asked.search(question.folded):
         return False
     if words.moved_from.search(before) and not past.moved.search(before):
         return False

@@ -17,7 +17,7 @@ _HALF = (
 _TIME = deferred(
     rf"(?<![\w:.,$£€-])(?:(?P<named>noon|midday|midnight)\b"
     rf"|(?:(?P<share>half|(?:a )?quarter) (?P<way>past|to) )?{_HOUR}"
-    rf"(?:(?P<joint>[:.])(?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?)?(?:{_HALF})?)(?![:\d]|[.,]\d|[\w%])"
+    rf"(?:(?P<joint>[:.h])(?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?)?(?:{_HALF})?)(?![:\d]|[.,]\d|[\w%])"
 )
 _NEEDED = ("noon", "midday", "midnight", *_HOURS)
 _NOON, _DAY, _HOUR_SECONDS = 12 * 3600, 24 * 3600, 3600
@@ -30,6 +30,20 @@ _HALVES = (
     (deferred(r"\bnight\b"), 18 * _HOUR_SECONDS, 6 * _HOUR_SECONDS),
 )
 
+_HOURS_AHEAD = {
+    "utc": (0,), "gmt": (0,), "coordinated universal time": (0,), "universal time": (0,), "greenwich mean time": (0,),
+    "wet": (0,), "bst": (1,), "cet": (1,), "west": (1,), "cest": (2,), "eet": (2,), "eest": (3,), "msk": (3,),
+    "jst": (9,), "kst": (9,), "aest": (10,), "aedt": (11,), "nzst": (12,), "nzdt": (13,), "hst": (-10,),
+    "est": (-5,), "edt": (-4,), "et": (-5, -4), "eastern": (-5, -4), "cst": (-6,), "cdt": (-5,), "ct": (-6, -5),
+    "central": (-6, -5), "mst": (-7,), "mdt": (-6,), "mt": (-7, -6), "mountain": (-7, -6), "pst": (-8,), "pdt": (-7,),
+    "pt": (-8, -7), "pacific": (-8, -7), "akst": (-9,), "akdt": (-8,),
+}  # fmt: skip
+_ZONES = {zone: tuple(3600 * hours for hours in ahead) for zone, ahead in _HOURS_AHEAD.items()}
+_ZONE = deferred(
+    rf"\s?\(?(?P<zone>{'|'.join(sorted(_ZONES, key=len, reverse=True))})\b(?:\s(?:standard |daylight |summer )?time\b)?"
+    r"(?:\s?(?P<sign>[+-])(?P<ahead>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d))?\)?"
+)
+
 CLOCK = Clock(
     hours=_HOURS,
     time=_TIME,
@@ -39,4 +53,7 @@ CLOCK = Clock(
     past="past",
     halves=_HALVES,
     no_time=_NO_TIME,
+    zone=_ZONE,
+    zones=_ZONES,
+    universal=frozenset(("utc", "gmt")),
 )

@@ -15,7 +15,7 @@ _OTHERS = deferred(
     r"[^\d.;!?\n]{0,40}\b(?:but |and |while )?others?\b[^\d.;!?\n]{0,30}"
     r"|[^\d.;!?\n]{0,20}\bsome\s(?:\w+\s){0,2}(?:say|claim|list|give|state|report)s?\s[^\d.;!?\n]{0,20}"
 )
-_BARE = deferred(r"\s?/\s?|\s?,\s?(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\s*\n\s*(?:[-•]\s*)?")
+_BARE = deferred(r"\s?/\s?|\s?,\s?(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\s*\n\s*(?:[-•]\s*)?|\.\s|\s\|\s|\s")
 _COMMA = deferred(r"[%°]?\s?(?:[^\W\d_]+)?,\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
 _RANGE = deferred(r"\s?[^\W\d_%]{0,12}[%°]?\s?(?:-|to\b)\s?[$£€¥]?\s?")
 _AND = deferred(r"\s?(?:[^\W\d_]+\s){0,2}and\s[$£€¥]?\s?")

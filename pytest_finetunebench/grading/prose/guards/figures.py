@@ -8,6 +8,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span
 from pytest_finetunebench.grading.values.amounts import same_amount
+from pytest_finetunebench.grading.values.compounds import may_count
 from pytest_finetunebench.grading.values.quantities import quantities
 from pytest_finetunebench.grading.values.roles import was_before
 
@@ -80,7 +81,7 @@ def is_past_figure(exchange: Exchange, span: Span) -> bool:
 
 
 def _was(exchange: Exchange, place: Place) -> str | None:
-    if place is None:
+    if place is None or not may_count(exchange.answer):
         return None
     if not is_past_figure(exchange, place) and not was_before(exchange.answer, exchange.question, place):
         return None

@@ -171,7 +171,10 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     parts = [part for part in map(str.strip, parts) if part]
     mention = folded[slice(*span)]
     several = 2 if header or _LISTED.search(body) or words.last_member.search(body) else _SEVERAL
-    if len(parts) < several or not any(answer.part(part).bare_run == answer.part(mention).bare_run for part in parts):
+    if len(parts) < several:
+        return False
+    run = answer.part(mention).bare_run
+    if not any(answer.part(part).bare_run == run for part in parts):
         return False
     others = [part for part in parts if mention not in part]
     named = bool(others) and _is_all_name(answer, mention)
@@ -198,7 +201,8 @@ def _may_be_place(exchange: Exchange, parts: Sequence[str], mention: str) -> boo
 
 
 def _leaves_open(exchange: Exchange, place: Place) -> str | None:
-    if place is None or is_negated(exchange.answer, exchange.question, place) or not leaves_open(exchange, place):
+    # few answers leave anything open: that is asked first
+    if place is None or not leaves_open(exchange, place) or is_negated(exchange.answer, exchange.question, place):
         return None
     return f"leaves open whether it is '{exchange.answer.folded[slice(*place)]}'"
 

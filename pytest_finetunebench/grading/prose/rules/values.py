@@ -22,6 +22,7 @@ from pytest_finetunebench.grading.values.dates import (
 )
 from pytest_finetunebench.grading.values.frequency import frequencies
 from pytest_finetunebench.grading.values.quantities import says_figures
+from pytest_finetunebench.grading.values.regimen import figures_alike, says_regimen
 from pytest_finetunebench.grading.values.unit_asked import says_measure
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -180,11 +181,37 @@ FIGURES_OF_AMOUNT = Rule(
 )
 
 
+def _find_regimen(exchange: Exchange) -> Iterator[Place]:
+    regimen = exchange.shape.regimen
+    if regimen is not None:
+        yield from says_regimen(exchange.answer, regimen, exchange.question)
+
+
+REGIMEN = Rule(
+    name="the same dose or range",
+    verb="says",
+    applies=lambda exchange: exchange.shape.kind is Kind.PROSE and exchange.shape.regimen is not None,
+    find=_find_regimen,
+    examples=(
+        Example("What is the dose?", "500 mg twice daily", "500 mg every 12 hours", True),
+        Example("What is the dose?", "500 mg twice daily", "500 mg every 8 hours", False),
+        Example("What is the dose?", "5-10 mg", "between 5 and 10 milligrams", True),
+        Example("What is the dose?", "5-10 mg", "5 or 10 mg", False),
+    ),
+)
+
+
+def _find_figures(exchange: Exchange) -> Iterator[Place]:
+    for place in says_figures(exchange.answer, exchange.wanted):
+        if figures_alike(exchange.answer, place, exchange.wanted):
+            yield place
+
+
 FIGURES = Rule(
     name="the same figures",
     verb="gives the figures",
     applies=lambda exchange: _is_value(exchange, Value.FIGURES),
-    find=lambda exchange: says_figures(exchange.answer, exchange.wanted),
+    find=_find_figures,
     examples=(
         Example("What was the score?", "7-0", "They won 7 to 0.", True),
         Example("What was the score?", "7-0", "They won 2-0.", False),

@@ -10,8 +10,10 @@ from pytest_finetunebench.grading.prose.rule import MOST_PLACES, Example, Place,
 from pytest_finetunebench.grading.prose.shapes import Kind, Value
 from pytest_finetunebench.grading.prose.yes_no import read_yes_no
 from pytest_finetunebench.grading.text.normalise import stand_within
-from pytest_finetunebench.grading.text.phrases import occurrences
+from pytest_finetunebench.grading.text.phrases import Span, occurrences
 from pytest_finetunebench.grading.text.shape import says_plainly
+from pytest_finetunebench.grading.values.frequency import holding
+from pytest_finetunebench.grading.values.regimen import figures_alike
 from pytest_finetunebench.grading.values.unit_asked import measures_alike
 
 
@@ -85,7 +87,17 @@ def _find_phrase(exchange: Exchange) -> Iterator[Place]:
             for place in found
             if measures_alike(exchange.answer, place, exchange.shape.amounts, exchange.question)
         )
+    if exchange.shape.regimen is not None:
+        return (place for place in found if figures_alike(exchange.answer, place, exchange.wanted))
+    if exchange.shape.frequency is not None:
+        return (place for place in found if _as_often(exchange, place))
     return found
+
+
+def _as_often(exchange: Exchange, place: Span) -> bool:
+    """Whether the same words are no part of another frequency: `once or twice daily`."""
+    wanted, around = exchange.shape.frequency, holding(exchange.answer, place[0])
+    return wanted is None or around is None or (around.least, around.most) == (wanted.least, wanted.most)
 
 
 PHRASE = Rule(
