@@ -207,7 +207,7 @@ def test_a_dry_run_sends_nothing(many: Project, server: ModelServer, text_of: Te
     assert "m: 29 calls, 1 request without one; about " in text
     assert "tokens in, at most 2,900 out; at most $0.0" in text
     assert "b: 30 calls, 0 requests without one; " in text
-    assert "price unknown (it has no --ft-price of its own)" in text
+    assert "price unknown (give it with --ft-base-price=IN:OUT)" in text
     assert not (many.path / "run.json").exists()
     assert "passed" not in text
 
