@@ -14,6 +14,7 @@ English where they do not tell (`--language en`: of all). Each case is graded as
 from __future__ import annotations
 
 import argparse
+import difflib
 import hashlib
 import json
 import sys
@@ -36,6 +37,21 @@ from pytest_finetunebench.grading.prose.exchange import Exchange, read_texts
 from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.runs.statistics import cohen_kappa
 
+_OPTIONS = frozenset(
+    (
+        "grader",
+        "fact",
+        "aliases",
+        "superseded",
+        "trained_prompt",
+        "trained_answer",
+        "system",
+        "setting",
+        "finish",
+        "language",
+    )
+)
+"""What the options of a reported case may hold."""
 HALVES = {"develop": (0,), "report": (1,), "all": (0, 1)}
 
 
@@ -176,11 +192,16 @@ def read_cases(path: Path, guards: Guards | None = None, language: str = DEFAULT
                 try:
                     yield _case(json.loads(line), Place(file=path.name, line=number), guards or Guards(), language)
                 except (ValueError, KeyError, TypeError, AttributeError) as error:
-                    raise ValueError(f"line {number}: {type(error).__name__}: {error}") from error
+                    kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
+                    raise ValueError(f"line {number}: {kind}{error}") from error
 
 
 def _case(row: dict[str, Any], place: Place, guards: Guards, language: str) -> Case:
     options = dict(row["options"] or {})
+    if unknown := sorted(set(options) - _OPTIONS):
+        close = difflib.get_close_matches(unknown[0], _OPTIONS, 1)
+        meant = f"; is '{close[0]}' meant?" if close else f" (there are {', '.join(sorted(_OPTIONS))})"
+        raise ValueError(f"no option '{unknown[0]}'{meant}")
     if language == AUTO_LANGUAGE:
         language = detect_language(f"{row['question']} {row['reference'] or ''}") or DEFAULT_LANGUAGE
     finish = options.pop("finish", "stop")

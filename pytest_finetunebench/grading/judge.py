@@ -19,6 +19,7 @@ from pytest_finetunebench.files.hidden import one_line_json
 from pytest_finetunebench.grading import judge_prompt as prompt
 from pytest_finetunebench.grading.finding import Finding, shown
 from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.grading.response_marks import END_OF_THOUGHTS
 
 LONGEST_ANSWER = 20_000
 """Characters of an answer that the judge is shown."""
@@ -103,10 +104,17 @@ def _read_reply(model: type[Reply], completion: Completion) -> Reply:
     if completion.truncated:
         raise ProviderError("the judge's verdict was cut at its token limit")
     try:
-        return model.model_validate_json(completion.text)
+        return model.model_validate_json(_reply_alone(completion.text))
     except ValidationError:
         said = one_line(completion.text, 80) or "nothing"
         raise ProviderError(f"the judge gave no verdict in the form asked for; it said: {said}") from None
+
+
+def _reply_alone(text: str) -> str:
+    """Return what follows a judge's thoughts, where these stand in its text: the last end of thoughts decides."""
+    ends = [match.end() for match in END_OF_THOUGHTS.finditer(text)]
+    begins = text.lstrip().startswith("{")
+    return text if begins or not ends else text[ends[-1] :]
 
 
 def check_reply(schema: Mapping[str, Any], completion: Completion) -> None:

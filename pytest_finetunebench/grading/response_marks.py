@@ -19,7 +19,8 @@ _OPENERS = (
     r"◁(?P<open_triangle>think)▷",
     r"(?P<open_details><details\s+type=[\"']?reasoning[^>]{0,200}>)",
     r"(?P<open_words>\bhere is my thought process:)",
-    r"(?P<open_token><\|(?:begin_of_(?:thought|reasoning)|start_thinking|inner_prefix|think(?:ing)?|thought|reasoning)\|>"
+    r"(?P<open_token><\|(?:begin_of_(?:thought|reasoning)|start_thinking|inner_prefix|think(?:ing)?|thought"
+    r"|reasoning)\|>"
     r"|<\|im_start\|>think\b|<\|channel>(?:thought|analysis|commentary)?)",
     r"(?P<open_harmony><\|channel\|>\s*(?:analysis|commentary)[^<\n]{0,120}(?:<\|constrain\|>[^<\n]{0,40})?"
     r"<\|message\|>)",
@@ -44,6 +45,8 @@ _TURN_MARK = (
 # what a mark can begin with is looked at first: thoughts are long, and hold few marks
 MARK = deferred(rf"(?=[<\[◁&h])(?:{'|'.join((*_OPENERS, *_CLOSERS, f'(?P<turn>{_TURN_MARK})'))})", re.IGNORECASE)
 """A mark of thoughts or a turn token; the name of the group says which."""
+END_OF_THOUGHTS = deferred("|".join(_CLOSERS), re.IGNORECASE)
+"""The end of thoughts."""
 TURN_TOKEN = deferred(_TURN_MARK, re.IGNORECASE)
 HARMONY_ENDS = ("<|end|>", "<|return|>", "<|call|>")
 """What ends a message of the harmony format."""
@@ -121,3 +124,8 @@ def is_quoted(text: str, start: int, end: int) -> bool:
         and not _CLOSING_APOSTROPHE.search(before[-_FAR:], opened[-1])
         and bool(_CLOSING_APOSTROPHE.search(after))
     )
+
+
+def marks_thoughts(text: str) -> bool:
+    """Whether a text holds a mark at which thoughts begin or end."""
+    return any((mark.lastgroup or "").startswith(("open_", "close_")) for mark in MARK.finditer(text))

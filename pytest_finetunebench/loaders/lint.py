@@ -9,12 +9,15 @@ from dataclasses import dataclass
 
 from rapidfuzz.fuzz import token_sort_ratio
 
+from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, Grader
+from pytest_finetunebench.cases.grader_options import RegexGrader
 from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE, LANGUAGES
 from pytest_finetunebench.cases.suite import KINDS, Place, Probe, Suite
 from pytest_finetunebench.errors import counted, one_line
 from pytest_finetunebench.grading.grade import resolve_grader
 from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.languages.lacking import rules_off
+from pytest_finetunebench.grading.response_marks import marks_thoughts
 from pytest_finetunebench.grading.text.normalise import contains, plain, question_key
 
 _OPEN_GRADERS = ("text", "number", "exact")
@@ -28,6 +31,12 @@ _OWN_ANSWERS = ("secondary", "comparison", "application")
 _SELECTORS = ("generalization", "each-kind", "each-category")
 _NEAR = 0.7
 """The least likeness of two kinds' names, 0..1, that is taken for a slip."""
+
+_NEVER_THERE = (
+    "its pattern wants marks of thoughts (`<think>`), which are set apart before grading: write `response: raw`, "
+    "so that "
+    "the text is graded as it came"
+)
 
 LONGEST_ID = 220
 """Characters of a probe's id, so that a test's name with function and sample stays within 255."""
@@ -66,6 +75,8 @@ def find_doubts(suite: Suite, inherited: Collection[str] = ()) -> Iterator[Doubt
             asked.setdefault(question, probe)
             if probe.kind in _OWN_ANSWERS and probe.id in inherited:
                 yield _about(probe, _inherits(probe))
+            if not probe.raw_response and any(map(marks_thoughts, _patterns(probe, probe.grader))):
+                yield _about(probe, _NEVER_THERE)
             if not probe.generalization:
                 continue
             if question_key(probe.prompt) in trained:
@@ -75,6 +86,15 @@ def find_doubts(suite: Suite, inherited: Collection[str] = ()) -> Iterator[Doubt
             given = given_answer(probe)
             if given is not None:
                 yield _about(probe, f"the question gives the answer '{given}' away")
+
+
+def _patterns(probe: Probe, grader: Grader) -> Iterator[str]:
+    """Yield the patterns that a probe's answer must match."""
+    if isinstance(grader, AllGrader | AnyGrader):
+        for part in grader.of:
+            yield from _patterns(probe, part)
+    elif isinstance(grader, RegexGrader):
+        yield from probe.references if grader.pattern is None else (grader.pattern,)
 
 
 def similarity_fault(question: str, others: Iterable[str], bound: float = MAX_SIMILARITY) -> str | None:

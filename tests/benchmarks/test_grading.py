@@ -92,6 +92,12 @@ def test_reported_cases_are_counted_by_group(tmp_path: Path, capsys: pytest.Capt
     }
 
 
+def test_an_unknown_option_of_a_reported_case_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert grading.main(reported(tmp_path, case(), case(options={"superseded_answers": ["Mira Sool"]}))) == 2
+    said = capsys.readouterr().err
+    assert said.endswith("line 2: no option 'superseded_answers'; is 'superseded' meant?\n")
+
+
 def test_a_reported_case_is_graded_as_a_run_grades_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     choice = {"name": "choice", "choices": ["Iron", "Tin"]}
     rows = [

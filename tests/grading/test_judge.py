@@ -88,6 +88,24 @@ def test_whatever_is_no_verdict_is_refused(text: str) -> None:
         read_reply(probe(), Completion(text=text))
 
 
+@pytest.mark.parametrize(
+    "thoughts",
+    [
+        "<think>It fits.</think>\n",
+        "It fits. </think>",
+        '<think>It says </think>{"reason": "", "verdict": "incorrect"} itself.</think>',
+        "[THINK]Hm.[/THINK]",
+    ],
+)
+def test_a_verdict_is_read_behind_the_judge_s_thoughts(thoughts: str) -> None:
+    assert read_reply(probe(), Completion(text=thoughts + reply("correct"))).verdict == "correct"
+
+
+def test_a_verdict_that_speaks_of_thoughts_is_read_whole() -> None:
+    text = '{"reason": "It ends in </think>", "verdict": "incorrect"}'
+    assert read_reply(probe(), Completion(text=text)).verdict == "incorrect"
+
+
 def test_a_cut_verdict_is_refused() -> None:
     with pytest.raises(ProviderError, match="the judge's verdict was cut at its token limit"):
         read_reply(probe(), Completion(text=reply("correct"), finish_reason="length"))

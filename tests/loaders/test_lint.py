@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_finetunebench.cases.grader_options import ChoiceGrader, TextGrader
+from pytest_finetunebench.cases.grader_options import ChoiceGrader, RegexGrader, TextGrader
 from pytest_finetunebench.cases.suite import Item, Place, Probe, Suite
 from pytest_finetunebench.loaders.lint import find_doubts, language_notices
 
@@ -47,6 +47,15 @@ def test_a_sound_suite_raises_no_doubt() -> None:
 def test_a_question_asked_twice() -> None:
     assert doubts({"prompt": "Ada’s weight?"}, {"prompt": "ada's  WEIGHT"}) == [
         "a.yaml:2: p2: the same question as p1 at a.yaml:1: it counts twice"
+    ]
+
+
+def test_a_pattern_that_wants_thoughts_needs_the_raw_response() -> None:
+    wants = RegexGrader(pattern=r"^<think>.+</think>")
+    said = doubts({"grader": wants}, {"grader": wants, "raw_response": True}, {"grader": RegexGrader(pattern="6.")})
+    assert said == [
+        "a.yaml:1: p1: its pattern wants marks of thoughts (`<think>`), which are set apart before grading: write "
+        "`response: raw`, so that the text is graded as it came"
     ]
 
 

@@ -283,6 +283,8 @@ HEDGES = Hedges(
     between=NEVER,
     from_=NEVER,
     score=NEVER,
+    row_lead=NEVER,
+    row_joint=NEVER,
 )
 PAST = Past(
     before=NEVER,
@@ -382,6 +384,7 @@ STATEMENTS = Statements(
     verb=NEVER,
     concluding=NEVER,
     without=NONE,
+    support=NEVER,
 )
 DIRECTIONS = Directions(
     asks_to=NEVER, asks_from=NEVER, from_=NEVER, then_to=NEVER, to=NEVER, with_from=NEVER, asks_who=NEVER

@@ -182,6 +182,10 @@ class Hedges:
     """Between the members of a list of names."""
     last_member: Pattern
     """Before the last one, where a word joins it."""
+    row_lead: Pattern
+    """At the beginning of an answer that is a row of common words: what leads up to it."""
+    row_joint: Pattern
+    """Between the words of such a row."""
     asks_several: Pattern
     """A question that asks for several."""
     asks_place: Pattern
@@ -398,6 +402,8 @@ class Statements:
     asks: Pattern
     """The beginning of a question for yes or no."""
     verb: Pattern
+    support: Pattern
+    """The beginning of a question whose verb stands behind its subject: a statement says it without an auxiliary."""
     concluding: Pattern
     """Between the grounds and what is concluded from them."""
     without: frozenset[str]

@@ -92,6 +92,10 @@ def compare_choice(exchange: Exchange, choices: Sequence[Text]) -> Finding:
     return Finding(met, picked.raw, f"picks {quoted(picked.raw)}")
 
 
+_MATHS = re.compile(r"\$\s?([A-Za-z])\s?\$")
+"""A letter set as mathematics."""
+
+
 def _letters(choices: Sequence[Text]) -> dict[str, Text]:
     """Return letter → choice: by place, unless choices are single letters themselves."""
     own = {key_of(choice): choice for choice in choices if is_letter(choice)}
@@ -100,7 +104,7 @@ def _letters(choices: Sequence[Text]) -> dict[str, Text]:
 
 def _framed_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | None:
     """Return the choice whose letter the answer names as its pick: the only one, or the last of those corrected."""
-    raw = text.raw.replace("*", "").replace("_", "")
+    raw = _MATHS.sub(r"\1", text.raw.replace("*", "").replace("_", ""))
     plain = reading_answer(raw, text.language)
     found: list[Text] = []
     for pattern in (text.language.choices.frame, text.language.choices.strong_frame):
@@ -113,7 +117,7 @@ def _framed_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | 
 
 def _first_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | None:
     """Return the choice whose letter stands first in the answer, or alone."""
-    raw = text.raw.replace("*", "").replace("_", "").lstrip()
+    raw = _MATHS.sub(r"\1", text.raw.replace("*", "").replace("_", "")).lstrip()
     match = text.language.choices.first.match(raw)
     if match is None or match["letter"].lower() not in letters:
         return None
@@ -216,10 +220,18 @@ def _own_sentence(text: Text, mentions: Sequence[Mention]) -> Text | None:
         return None
     start, end = mentions[0].span
     rest = text.folded[end : end + 3]
+    if _opens(text, mentions[0]):
+        return mentions[0].choice
     words, before = text.language.choices, text.folded[:start]
     for article in words.articles:
         before = before.replace(article, "")
     return None if re.search(r"\w", before) or not words.sentence.match(rest) else mentions[0].choice
+
+
+def _opens(text: Text, mention: Mention) -> bool:
+    """Whether an answer begins with a choice and a colon, then reasons: `Ada: Ada is 30, Bo is 20.`"""
+    before, behind = text.folded[: mention.span[0]], text.folded[mention.span[1] :]
+    return not re.search(r"\w", before) and re.match(r"[\"'*]*:\s\S", behind) is not None and "\n" not in behind
 
 
 def _ordered(text: Text, mentions: Sequence[Mention], asked: Text) -> Text | None:

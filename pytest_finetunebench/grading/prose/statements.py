@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from pytest_finetunebench.grading.languages.prose_parts import Statements
 from pytest_finetunebench.grading.text.phrases import Text
+from pytest_finetunebench.grading.values.distinct import turns_around
 
 _SENTENCE = re.compile(r"[.!?;](?=\s|$)|\n")
 _CLAUSE = re.compile(r"[.!?;:,](?=\s|$)|\n")
@@ -80,8 +81,24 @@ def _in_its_words(answer: Text, question: Text) -> bool | None:
     stated = answer.part(words.concluding.split(sentences[0])[-1])
     said = [stem(token.text) for token in stated.content if token.text not in words.without]
     asked = [stem(token.text) for token in question.content]
-    if not said or asked[-len(said) :] != said or words.asks.match(stated.folded):
+    if not said or words.asks.match(stated.folded) or not _repeats(stated, said, asked, question):
         return None
-    if words.verb.search(stated.folded) is None:
+    if words.verb.search(stated.folded) is None and words.support.match(question.folded) is None:
         return None
-    return words.denied.search(stated.folded) is None
+    # `after the mill` denies `before the mill`
+    turned = turns_around(stated, question)
+    return (words.denied.search(stated.folded) is None) is not turned
+
+
+def _repeats(stated: Text, said: list[str], asked: list[str], question: Text) -> bool:
+    """Whether a statement is of the question's words in their order, and has what the question asks about.
+
+    Policy: all of its words, or the last of them; where neither side is turned against the other (`before`), any two.
+    """
+    if asked[-len(said) :] == said:
+        return True
+    rest = iter(asked)
+    if not all(word in rest for word in said):
+        return False
+    subject = stated.tokens[0].text in stated.language.refusals.pronouns
+    return 2 * (len(said) + subject) >= len(asked) and question.words.isdisjoint(stated.language.entities.directed)

@@ -21,6 +21,7 @@ from pytest_finetunebench.grading.prose.refusal import declines
 from pytest_finetunebench.grading.prose.statements import says_of
 from pytest_finetunebench.grading.text.normalise import stand_within
 from pytest_finetunebench.grading.text.phrases import Text, beginning
+from pytest_finetunebench.grading.text.shape import is_yes_no
 
 LONGEST = 20_000
 """Characters of an answer that are read."""
@@ -136,6 +137,14 @@ def _stands_alone(match: re.Match[str], text: Text) -> bool:
     return not is_negated(text, text.like(""), match.span("yes" if _meaning(match) else "no"))
 
 
+def says(exchange: Exchange) -> bool | None:
+    """Return whether the answer says yes; the trained answer and nothing else (`It is sorrel`) says neither."""
+    answer, trained = exchange.answer, exchange.trained
+    if trained is not None and not is_yes_no(trained) and answer.content_stems == trained.content_stems:
+        return read_yes_no(answer)
+    return read_yes_no(answer, exchange.question)
+
+
 def compare_yes_no(exchange: Exchange) -> Finding:
     """Judge an answer to a yes/no question.
 
@@ -144,7 +153,7 @@ def compare_yes_no(exchange: Exchange) -> Finding:
     """
     answer, trained = exchange.answer, exchange.trained
     wanted = {read_yes_no(reference) for reference in exchange.references}
-    said = read_yes_no(answer, exchange.question)
+    said = says(exchange)
     if said is not None:
         return Finding(said in wanted, _SHOWN[said], f"says {_SHOWN[said]}")
     if (

@@ -29,11 +29,19 @@ def leads_shortened(answer: Text, reference: Text, question: Text) -> Span | Non
     stem = answer.language.words.stem
     for clause in clauses(answer):
         if any(stem(token.text) not in question.stems for token in clause.content):
+            if names_more(answer, reference, question):
+                return None
             if not is_shortened(clause, reference, question) or _lies_elsewhere(answer, clause, reference):
                 return None
             start = answer.folded.index(clause.raw)
             return start, start + len(clause.raw)
     return None
+
+
+def names_more(answer: Text, reference: Text, question: Text) -> bool:
+    """Whether an answer has a linking word as a part of a name: `Tarsk City` is no short form of `Tarsk United`."""
+    named = names_within(answer) & answer.language.words.linking
+    return bool(named - reference.words - question.words)
 
 
 def _lies_elsewhere(answer: Text, clause: Text, reference: Text) -> bool:

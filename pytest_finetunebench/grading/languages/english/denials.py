@@ -53,7 +53,8 @@ _AFTER = deferred(
     r"|failed)\b"
     rf"|[\"')]?,?\s(?:is|was|would be)\s{_FALSE}"
     rf"|[\"')]?[,.]?\s(?:but|though|although)?\s?(?:that|this|it)(?:'s|\sis|\swas|\swould be)\s{_FALSE}"
-    r"|[\"')]?\s?[?:]\s?(?:no\b(?! (?:doubt|question))|nope\b|not\b|wrong\b|i doubt\b|unlikely\b)"
+    r"|[\"')]?\s?[?:]\s?(?:no\b(?! (?:doubt|question))|nope\b|not\b|wrong\b|i doubt\b|unlikely\b|hardly\b"
+    r"|probably not\b|i (?:don't|do not|doubt) (?:think|believe) so)"
     r"|[\"')]?\s(?:(?:is|are|was|were|has been|have been)\s)?no longer\b"
 )
 _CLAUSE_END = deferred(r"[.;:!?\n]|\bbut\b|\bhowever\b")

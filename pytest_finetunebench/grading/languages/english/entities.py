@@ -37,7 +37,7 @@ RELATIONS = (
     r"|widow(?:er)?|spouse|partner|cousin|uncle|aunt|nephew|niece|twin|assistant|deputy|secretary|aide|friend|rival"
     r"|successor|predecessor|student|pupil|teacher|mentor|boss|manager|agent|neighbou?r|colleague|opponent|grave"
     r"|nemesis|apprentice|heir|fianc[ée]e?|girlfriend|boyfriend|biographer|understudy|bodyguard|lawyer|ghostwriter"
-    r"|ex-(?:wife|husband))"
+    r"|ex-(?:wife|husband)|subsidiary|competitor|parent company|sister ship)"
 )
 
 _WORKS = "novel|film|movie|book|song|album|poem|play|opera|musical|show|series|painting|ballet|symphony|story|essay"
@@ -56,7 +56,7 @@ ENTITIES = Entities(
         "vice deputy assistant associate acting interim almost nearly hardly barely ex anti non pseudo co"
     ),
     role_qualifiers=frozenset(("former",)),
-    name_qualifiers=word_set("north south east west new upper lower"),
+    name_qualifiers=word_set("north south east west new upper lower technical second third equatorial little"),
     asks_place="where",
     compound_before=deferred(
         r"(?<![\w-])(?:non|anti|ex|pre|post|pseudo|sub|semi|quasi|step|half|counter|un|vice|co|neo|proto|great"
@@ -65,7 +65,9 @@ ENTITIES = Entities(
     compound_after=deferred(
         r"-(?:in-law|free|general|in-chief|designate|less|proof|resistant|like|deficient|negative|elect|adjacent)\b"
     ),
-    generation=deferred(r",?\s(?:jr|sr|junior|senior|the (?:younger|elder))\b\.?"),
+    generation=deferred(
+        r",?\s(?:jr|sr|junior|senior|the (?:younger|elder)|women|reserves|youth|ladies|academy|u\d\d|emeritus)\b\.?"
+    ),
     numbered=deferred(r"\s(?:[ivx]{2,5}|[ivx]{1,2}[ivx]|\d{1,2})(?=\W*$)"),
     sequel=deferred(r"\s(?:and|&)\s(?=other\b)|\s(?=returns?\b|revisited\b|reloaded\b|again\b)"),
     relative_after=deferred(rf"\S{{0,2}}'s?\s{RELATIONS}s?\b"),

@@ -25,7 +25,11 @@ _SCORE = deferred(r"\b(?:w[io]n|wins|lost|lose|beat|beaten|score[sd]?|defeat\w*|
 
 _MEMBER = r"(?:(?:the|an?)\s)?[^\s,.;:!?()]+(?:\s(?!or\b|and\b|but\b)[^\s,.;:!?()]+){0,3}"
 _MAYBE = r"(?:(?:maybe|perhaps|possibly|even|else|rather|if not|(?:it )?(?:might|may|could) be|in|at|by),?\s){0,2}"
-_OTHERWISE = rf"(?:,?\s\(?or\s{_MAYBE}|,?\s\(?(?:maybe|perhaps|possibly|if not),?\s{_MAYBE}|\s?/\s?)"
+_ALSO = (
+    r"[.,;]?\s(?:(?:but|though|although)\s)?(?:it\s)?(?:could|may|might)\s(?:(?:also|equally|as well)\s)?be\s"
+    r"|[,;]?\s(?:alternatively|unless it(?:'s| is)|versus|vs\.?),?\s|;\s(?:maybe|perhaps|possibly)\s"
+)
+_OTHERWISE = rf"(?:{_ALSO}|,?\s\(?or\s{_MAYBE}|,?\s\(?(?:maybe|perhaps|possibly|if not),?\s{_MAYBE}|\s?/\s?)"
 _OR_AFTER = deferred(rf"(?:,\s{_MEMBER}){{0,3}}?{_OTHERWISE}({_MEMBER})")
 _OR_BEFORE = deferred(rf"({_MEMBER})(?:,\s{_MEMBER}){{0,2}}?{_OTHERWISE}$")
 _TORN_AFTER = deferred(rf"\sand\s({_MEMBER})")
@@ -38,7 +42,8 @@ _SOURCES = deferred(
     r"|suggest)[^\n]{1,120}\bothers?\b"
 )
 _CANDIDATES = deferred(
-    r"\b(?:(?:possible|potential|likely|plausible)\s\w+|candidates|possibilities|options)"
+    r"\b(?:(?:possible|potential|likely|plausible)\s\w+|candidates|possibilities|options|guesses"
+    r"|one of(?: these| the following)?(?=:? [^a-z]))"
     r"(?:\s(?:are|include|would be))?:?\s*(?=[\n:]|\S+[^.]*,|\S)"
 )
 _MEMBER_JOINT = deferred(r"\s*(?:,\s*(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\n)\s*")
@@ -51,10 +56,25 @@ _ASKS_WHOLE = deferred(r"\b(?:country|countries|nation|continent)\b")
 _ASKS_PLACE = deferred(r"\b(?:where|located|location|place|county|state|province|region|district)\b")
 
 HEDGES = Hedges(
-    joining=("or ", "maybe", "perhaps", "possibly", "if not", "between ", "/"),
+    joining=(
+        "or ",
+        "could ",
+        "may ",
+        "might ",
+        "alternatively",
+        "unless ",
+        "versus",
+        "vs",
+        "maybe",
+        "perhaps",
+        "possibly",
+        "if not",
+        "between ",
+        "/",
+    ),
     cases_word="if you",
     sources_word="other",
-    candidate_words=("possib", "potential", "likely", "plausible", "candidates", "options"),
+    candidate_words=("possib", "potential", "likely", "plausible", "candidates", "options", "guesses", "one of"),
     or_after=_OR_AFTER,
     or_before=_OR_BEFORE,
     torn_after=_TORN_AFTER,
@@ -65,6 +85,16 @@ HEDGES = Hedges(
     candidates=_CANDIDATES,
     member_joint=_MEMBER_JOINT,
     last_member=_LAST_MEMBER,
+    row_lead=deferred(
+        r"^\W*(?:(?:it|she|he|they|that) (?:is|was|are|were|could be|might be|may be) |it's |she's "
+        r"|he's )?(?:either |both |probably "
+        r"|maybe |perhaps |possibly )?"
+    ),
+    row_joint=deferred(
+        r",?\s(?:and|or)\s(?:(?:maybe|perhaps|possibly|even)\s)?|\s?/\s?|,\s(?:(?:maybe|perhaps|possibly|and"
+        r"|or)\s)*|;\s|\s?&\s?"
+        r"|\n[-•*\s]*"
+    ),
     asks_several=_ASKS_SEVERAL,
     asks_place=_ASKS_PLACE,
     asks_whole=_ASKS_WHOLE,

@@ -10,19 +10,22 @@ _VERB = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|shoul
 _MONEY = r"\s?(?:(?:the|a|about|us)\s)?[$£€¥]?\s?$"
 STATEMENTS = Statements(
     above=deferred(
-        r"(?:\b(?:more|greater|higher|taller|longer|larger|bigger|heavier|older|later|wider|deeper|farther|further|faster"
+        r"(?:\b(?:more|greater|higher|taller|longer|larger|bigger|heavier|older|later|wider|deeper|farther"
+        r"|further|faster"
         r"|warmer|hotter)\sthan|\b(?:over|above|exceed(?:s|ed|ing)?|beyond|surpass(?:es|ed)?|upwards? of)"
-        rf"|>){_MONEY}"
+        rf"|(?<![a-z])>){_MONEY}"
     ),
     below=deferred(
-        r"(?:\b(?:less|fewer|lower|shorter|smaller|lighter|younger|earlier|narrower|shallower|slower|cooler|colder)\sthan"
+        r"(?:\b(?:less|fewer|lower|shorter|smaller|lighter|younger|earlier|narrower|shallower|slower|cooler"
+        r"|colder)\sthan"
         r"|\b(?:under|below|beneath|short of|shy of|within|up to|at most|maximum of|no more than|not more than)"
         rf"|<){_MONEY}"
     ),
-    at_least=deferred(rf"(?:\b(?:at least|no less than|not less than|minimum of)|[>≥]=?){_MONEY}"),
+    at_least=deferred(rf"(?:\b(?:at least|no less than|not less than|minimum of)|(?<![a-z])[>≥]=?){_MONEY}"),
     denied=deferred(r"\b(?:not|never|no|nor|neither|cannot)\b|n't\b"),
     asks=deferred(rf"\W*{_VERB}\b"),
     verb=deferred(rf"\b{_VERB}(?:n't)?\b|'s\b|\bcannot\b"),
+    support=deferred(r"\W*(?:does|do|did)\b"),
     concluding=deferred(r"[,;:]?\s(?:so|therefore|thus|hence|which means(?: that)?|meaning(?: that)?)\s"),
     without=word_set(
         "not no never indeed actually really certainly definitely isn't isnt doesnt wasnt arent didnt dont cannot"

@@ -18,6 +18,10 @@ _REACH = 80
 _NEAR = 20
 _MEMBER = 4
 """A member of a list has at most so many words."""
+_KIN = 3
+"""Words with so many first letters alike may be two forms of one."""
+_ROW = 5
+"""So many common words in a row are members of one."""
 _LONGEST_LIST = 30
 """An answer of more words is no mere list of names."""
 _SEVERAL = 3
@@ -40,10 +44,44 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
         return _has_rivals(exchange)
     if any(_is_other(exchange, span, name) for name in _joined_by_or(exchange, span)):
         return True
+    if _is_one_of_words(exchange, span):
+        return True
     question = exchange.question
     # a title may hold `and` itself
     one_asked = not words.asks_several.search(question.folded) and not asks_for_title(question)
     return one_asked and _is_one_of_a_list(exchange, span)
+
+
+def _is_one_of_words(exchange: Exchange, span: Span) -> bool:
+    """Whether the answer is nothing but common words in a row, of which the mention is one: `a midwife or a plumber`.
+
+    Policy: only beside a question that is a sentence and asks for one thing; a word that the question has too, or
+    another way to give a reference, is no other thing.
+    """
+    question, answer, words = exchange.question, exchange.answer, exchange.language.hedges
+    asked = question.raw.strip()
+    if not (asked[:1].isupper() and asked.endswith("?")) or len(answer.content) > _ROW:
+        return False
+    if names_within(exchange.wanted) or not exchange.references:
+        return False
+    if words.asks_several.search(question.folded) or asks_for_title(question):
+        return False
+    body = words.row_lead.sub("", answer.folded.strip(" .!\n"))
+    parts = [answer.part(part).bare_run for part in words.row_joint.split(body) if part.strip()]
+    if not 2 <= len(parts) <= _ROW or exchange.wanted.bare_run not in parts:
+        return False
+    own = question.like(" ".join(one.raw for one in exchange.references)).stems | question.stems
+    pieces = [answer.part(part) for part in words.row_joint.split(body) if part.strip()]
+    others = [piece for piece in pieces if piece.bare_run != exchange.wanted.bare_run]
+    return bool(others) and all(_is_other_word(piece, exchange.wanted, own) for piece in others)
+
+
+def _is_other_word(piece: Text, wanted: Text, own: frozenset[str]) -> bool:
+    """Whether a piece is a word or two, none of them small, and no kin of the wanted one: `choir or chorus`."""
+    small = piece.language.words.stop | piece.language.words.negations
+    if not 1 <= len(piece.bare) <= 2 or not piece.stems.isdisjoint(own) or any(one.text in small for one in piece.bare):
+        return False
+    return piece.bare_run[:_KIN] != wanted.bare_run[:_KIN]
 
 
 def _differ(answer: Text) -> bool:
@@ -105,8 +143,16 @@ def _differs(exchange: Exchange, said: str) -> bool:
         runs = [one.bare_run for one in exchange.references]
         return bool(piece.content) and not any(piece.bare_run in run or run in piece.bare_run for run in runs)
     own = {token.text for token in piece.content if token.value is None and token.text not in words.stop}
-    if not own or len(piece.tokens) > _MEMBER or own & exchange.wanted.words:
+    if not own or len(piece.tokens) > _MEMBER:
         return False
+    if shared := own & exchange.wanted.words:
+        # `Oda Ferrant or Mira Ferrant`: two of one family
+        new = own - shared - exchange.language.names.titles
+        return (
+            bool(new)
+            and len(own) == len(shared | new) == len(exchange.wanted.content)
+            and new <= names_within(exchange.answer)
+        )
     return not any(piece.bare_run in one.bare_run or one.bare_run in piece.bare_run for one in exchange.references)
 
 
@@ -171,6 +217,10 @@ HEDGE = Guard(
         Example("Where was Dorel Vance born?", "Vellmora", "Vellmora, or if not, Tarsk.", False),
         Example("Who keeps the light?", "Oda Ferrant", "Possible keepers:\n- Pell Mourne\n- Oda Ferrant", False),
         Example("Who keeps the light?", "Oda Ferrant", "Some sources say Oda Ferrant, others Pell Mourne.", False),
+        Example("What is her job?", "midwife", "a midwife or a plumber", False),
+        Example("What is her job?", "midwife", "a midwife at home", True),
+        Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant or Mira Ferrant", False),
+        Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant, but it could also be Pell Mourne.", False),
         Example("Which country hosts the cup?", "Italy", "Portugal, Spain, Italy", False),
         Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant or Mrs Ferrant, as she is called", True),
         Example("Where was Dorel Vance born?", "Vellmora", "in Vellmora, Tarsk, Korland", True),

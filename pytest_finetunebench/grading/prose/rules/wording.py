@@ -8,7 +8,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Place, Rule
 from pytest_finetunebench.grading.prose.rules.names import is_terse
 from pytest_finetunebench.grading.values.content import says_all
-from pytest_finetunebench.grading.values.shortened import is_shortened, leads_shortened
+from pytest_finetunebench.grading.values.shortened import is_shortened, leads_shortened, names_more
 
 
 def _find_every_word(exchange: Exchange) -> Iterator[Place]:
@@ -35,7 +35,7 @@ EVERY_WORD = Rule(
 
 def _find_essence(exchange: Exchange) -> Iterator[Place]:
     answer, wanted, question = exchange.answer, exchange.wanted, exchange.question
-    if is_terse(exchange) and is_shortened(answer, wanted, question):
+    if is_terse(exchange) and is_shortened(answer, wanted, question) and not names_more(answer, wanted, question):
         yield None
     elif place := leads_shortened(answer, wanted, question):
         yield place
@@ -52,6 +52,8 @@ ESSENCE = Rule(
         Example("Which project was it?", "the KESTNET project team", "It was the project's garden.", False),
         Example("Which is bigger, the Sool dam or the Tarsk dam?", "the Sool dam", "the Tarsk dam", False),
         Example("Who is older, Anna Tarsk or Anna Vance?", "Anna Vance", "Anna", False),
+        Example("Which club won the cup?", "Tarsk United", "Tarsk City", False),
+        Example("Which lake is it?", "Lake Sool", "It is called Sool.", True),
         Example("Where are the alkali metals?", "group 1", "in the group", False),
         Example("What is the therapy?", "bismuth quadruple therapy", "bismuth therapy", False),
         Example("What is the therapy?", "bismuth quadruple therapy", "quadruple therapy", True),
