@@ -157,7 +157,9 @@ def _look_for(wanted: _Wanted, exchange: Exchange, said: Sequence[Quantity], sla
 def _others_denied(group: Sequence[Quantity], same: Sequence[bool], exchange: Exchange) -> bool:
     """Whether the answer denies all other figures of a group (`not 42 or 44 but 43`); a question denies none."""
     others = [one for one, right in zip(group, same, strict=True) if not right]
-    return all(is_denied(exchange.answer, exchange.question, (one.start, one.end)) for one in others)
+    return len(others) <= MOST_PLACES and all(
+        is_denied(exchange.answer, exchange.question, (one.start, one.end)) for one in others
+    )
 
 
 class _Wanted(NamedTuple):

@@ -11,7 +11,7 @@ _STRICT = deferred(
     r"(?:\b(?:more|greater|larger|higher|longer|older|taller|heavier|bigger|later|fewer|less|lower|smaller|shorter"
     r"|younger|lighter|earlier)\sthan|\b(?:over|under|above|below|beyond|exceed(?:s|ed|ing)?|in excess of"
     r"|surpass(?:es|ed|ing)?)"
-    rf"|[<>]){_MONEY}"
+    rf"|(?<![a-z])[<>]){_MONEY}"
 )
 _STRICT_YEAR = deferred(r"\b(?:before|after|prior to|pre-|post-)\s?(?:the\s)?(?:year\s)?$")
 _LOOSE = deferred(
