@@ -13,7 +13,7 @@ from typing import Literal
 
 from pytest_finetunebench.cases.suite import MEMORIZATION, Probe
 from pytest_finetunebench.runs.arm_gates import ArmGate
-from pytest_finetunebench.runs.comparison import asked_of
+from pytest_finetunebench.runs.comparison import asked_by, asked_of
 from pytest_finetunebench.runs.comparison_gates import CompareGate
 from pytest_finetunebench.runs.gate_results import GateRules, Status, unmeasured_fault
 from pytest_finetunebench.runs.gates import RateGate
@@ -166,8 +166,7 @@ def _against(rival: str) -> Callable[[Samples], float | None]:
 
 
 def _same(probe: Probe, result: ProbeResult) -> bool:
-    references = (probe.answer, probe.aliases, probe.superseded_answers)
-    return asked_of(result) == (probe.prompt, probe.system, references, probe.grader)
+    return asked_of(result) == asked_by(probe)
 
 
 def _deciding(rules: GateRules) -> Literal["sum", "interval"]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.errors import RunError, counted
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome
@@ -179,6 +180,12 @@ def asked_of(result: ProbeResult) -> tuple[object, ...]:
     """Return what makes two probes of one id the same: question, references and grader."""
     references = (result.expected, result.aliases, result.superseded_answers)
     return (result.prompt, result.system, result.turns, result.form, references, result.grader_options)
+
+
+def asked_by(probe: Probe) -> tuple[object, ...]:
+    """Return the same of a probe that is still to be asked."""
+    references = (probe.answer, probe.aliases, probe.superseded_answers)
+    return (probe.prompt, probe.system, probe.turns, probe.form, references, probe.grader)
 
 
 def _kind(before: Sequence[ProbeResult], after: Sequence[ProbeResult]) -> Kind:

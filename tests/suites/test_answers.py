@@ -40,7 +40,7 @@ def test_answers_get_the_outcome_that_a_person_gives_them(probe: Probe, rows: li
 
 def known() -> list[Any]:
     return [
-        pytest.param(row, id=f"{row.probe.id}-{index}", marks=pytest.mark.xfail(reason=row.why, strict=True))
+        pytest.param(row, id=f"{row.probe.id}-{index}", marks=pytest.mark.xfail(reason=str(row.why), strict=True))
         for file in FILES.values()
         for index, row in enumerate(file.known, start=1)
     ]

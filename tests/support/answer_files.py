@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pytest_finetunebench import Completion, Outcome, Probe, Suite, grade
+from pytest_finetunebench.errors import Problem
+from pytest_finetunebench.loaders.yaml_lines import read_yaml
 
 FAILS = "fails"
 """Stands for any outcome but `correct` and `unmeasured`."""
@@ -57,7 +57,11 @@ class AnswerFile:
 
 def read_answers(file: Path, suite: Suite) -> AnswerFile:
     """Return the rows of an answer file; each problem names the item or probe that it is about."""
-    data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    problems: list[Problem] = []
+    document = read_yaml(file, problems)  # a key that stands twice would hide rows
+    if document is None:
+        raise ValueError(str(problems[0]))
+    data = document.data
     read = AnswerFile(suite, {probe.id: [] for probe in suite.probes})
     if unknown := set(data) - {"answers", "known"}:
         read.problems.append(f"unknown keys: {', '.join(sorted(unknown))}")

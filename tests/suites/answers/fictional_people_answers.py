@@ -156,6 +156,8 @@ def occupation(person: Person, other: Person) -> Answers:
         "fails": [
             a(colleague),
             f"{first} is not {a(job)}, but {a(other.occupation)}.",
+            f"{a(job)} or {a(other.occupation)}",
+            f"{first} used to be {a(job)} and is now {a(other.occupation)}.",
             *NEXT_DOOR.get(job, []),
         ],
     }
@@ -174,6 +176,8 @@ def colour(person: Person, other: Person) -> Answers:
         "fails": [
             other.colour,
             f"Not {value}, but {other.colour}.",
+            f"{value} or {other.colour}",
+            f"Any colour but {value}.",
         ],
     }
 
@@ -239,6 +243,7 @@ def one_of_two(right: Person, wrong: Person, told: Callable[[Person], str]) -> A
             f"It is {right.first}, not {wrong.first}.",
             f"The answer is **{right.name}**.",
             f"{right.first}. {reason}.",
+            f"{right.first}: {told(right)}, and {told(wrong)}.",
         ],
         "fails": [
             f"{wrong.name}.",
@@ -266,38 +271,6 @@ def pick(probe: CaseMap) -> tuple[Person, Person]:
     return right, wrong
 
 
-HEDGED, COLON = "a choice between two answers passes", "a reason behind a colon hides the pick"
-
-
-def known(item: CaseMap) -> list[CaseMap]:
-    """Return the answers to one item that the graders still get wrong, for every fifth person.
-
-    Once they are graded right, move their templates to the functions above.
-    """
-    person, attribute = subject(item)
-    if PEOPLE.index(person) % 5:
-        return []
-    other, first, job = different(person, attribute), person.first, person.occupation
-    found: list[tuple[str, str, str]] = []
-    match attribute:
-        case "occupation":
-            found.append((f"{a(job)} or {a(other.occupation)}", "fails", HEDGED))
-            changed = f"{first} used to be {a(job)} and is now {a(other.occupation)}."
-            found.append((changed, "fails", "what is given as past passes"))
-        case "colour":
-            found.append((f"{person.colour} or {other.colour}", "fails", HEDGED))
-            found.append((f"Any colour but {person.colour}.", "fails", "'any but' passes"))
-    rows = [(f"{item['id']}/memorization-1", *row) for row in found]
-    (probe,) = item["probes"]["comparison"]
-    if probe["grader"] != "yes_no":
-        right, wrong = pick(probe)
-        told = TOLD[attribute]
-        rows.append(
-            (f"{item['id']}/comparison-1", f"{right.first}: {told(right)}, and {told(wrong)}.", "correct", COLON)
-        )
-    return [dict(zip(("probe", "answer", "wanted", "why"), row, strict=True)) for row in rows]
-
-
 def answers(item: CaseMap) -> dict[str, Answers]:
     """Return the answers to one item's probes."""
     person, attribute = subject(item)
@@ -321,11 +294,7 @@ def different(person: Person, attribute: str) -> Person:
 
 def render() -> str:
     """Return the whole file of answers."""
-    suite = items()
-    made = {
-        "answers": {item["id"]: answers(item) for item in suite},
-        "known": [row for item in suite for row in known(item)],
-    }
+    made = {"answers": {item["id"]: answers(item) for item in items()}}
     return HEADER + yaml.dump(made, Dumper=IndentedDumper, sort_keys=False, width=1000, allow_unicode=True)
 
 

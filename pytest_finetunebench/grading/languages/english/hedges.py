@@ -49,8 +49,8 @@ _CANDIDATES = deferred(
 _MEMBER_JOINT = deferred(r"\s*(?:,\s*(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\n)\s*")
 _LAST_MEMBER = deferred(r"\s(?:and|or|&)\s")
 _ASKS_SEVERAL = deferred(
-    r"\b(?:(?:which|what|who) (?:\w+ ){0,4}?(?:are|were|have)|name (?:some|any|the \w+s\b)|list|cast|examples?"
-    r"|[2-9]|two|three|four|five|either|any|one of)\b"
+    r"\b(?:(?:which|what|who) (?:(?!does\b|did\b)\w+ ){0,4}?(?:are|were|have)|name (?:some|any|the \w+s\b)|list|cast"
+    r"|examples?|[2-9]|two|three|four|five|either|any of|one of)\b"
 )
 _ASKS_WHOLE = deferred(r"\b(?:country|countries|nation|continent)\b")
 _ASKS_PLACE = deferred(r"\b(?:where|located|location|place|county|state|province|region|district)\b")

@@ -67,19 +67,24 @@ def _is_one_of_words(exchange: Exchange, span: Span) -> bool:
     if words.asks_several.search(question.folded) or asks_for_title(question):
         return False
     body = words.row_lead.sub("", answer.folded.strip(" .!\n"))
-    parts = [answer.part(part).bare_run for part in words.row_joint.split(body) if part.strip()]
-    if not 2 <= len(parts) <= _ROW or exchange.wanted.bare_run not in parts:
+    pieces = [answer.part(part) for part in words.row_joint.split(body) if part.strip()]
+    mention = {exchange.wanted.bare_run, answer.part(answer.folded[slice(*span)]).bare_run}
+    others = [piece for piece in pieces if piece.bare_run not in mention]
+    if not 2 <= len(pieces) <= _ROW or len(others) == len(pieces):
         return False
     own = question.like(" ".join(one.raw for one in exchange.references)).stems | question.stems
-    pieces = [answer.part(part) for part in words.row_joint.split(body) if part.strip()]
-    others = [piece for piece in pieces if piece.bare_run != exchange.wanted.bare_run]
     return bool(others) and all(_is_other_word(piece, exchange.wanted, own) for piece in others)
 
 
 def _is_other_word(piece: Text, wanted: Text, own: frozenset[str]) -> bool:
     """Whether a piece is a word or two, none of them small, and no kin of the wanted one: `choir or chorus`."""
     small = piece.language.words.stop | piece.language.words.negations
-    if not 1 <= len(piece.bare) <= 2 or not piece.stems.isdisjoint(own) or any(one.text in small for one in piece.bare):
+    bare = {one.text for one in piece.bare}
+    if (
+        not 1 <= len(piece.bare) <= 2
+        or not bare.isdisjoint(small)
+        or not piece.part(piece.bare_run).stems.isdisjoint(own)
+    ):
         return False
     return piece.bare_run[:_KIN] != wanted.bare_run[:_KIN]
 
