@@ -86,7 +86,11 @@ def _is_other_word(piece: Text, wanted: Text, own: frozenset[str]) -> bool:
         or not piece.part(piece.bare_run).stems.isdisjoint(own)
     ):
         return False
-    return piece.bare_run[:_KIN] != wanted.bare_run[:_KIN]
+    if any(one.value is not None for one in piece.bare):  # figures have guards of their own; `a good one` is no name
+        return False
+    said = piece.folded.removesuffix(piece.bare[-1].text)
+    was = piece.language.past.before.search(said) is not None
+    return not was and piece.bare_run[:_KIN] != wanted.bare_run[:_KIN]
 
 
 def _differ(answer: Text) -> bool:
