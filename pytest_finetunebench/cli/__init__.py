@@ -60,7 +60,7 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except FinetuneBenchError as error:
             _fail(str(error))
-        except FileNotFoundError:
+        except (FileNotFoundError, SystemError):  # Python 3.13.0 cannot import there, and raises the latter
             if _has_current_folder():
                 raise
             _fail("the current folder no longer exists: change to another one")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -50,6 +49,8 @@ def submit(folder: Path, /, **given: Any) -> None:
 
     Options and FT_ variables are those of a run. Settings of an ini file must be given here.
     """
+    import asyncio
+
     settings = run_settings(folder, given)
     jobs, outcome = asyncio.run(_submit(settings))
     for error in outcome.unanswered.values():
@@ -71,6 +72,8 @@ def submit(folder: Path, /, **given: Any) -> None:
 @click.pass_obj
 def status(folder: Path, base_url: str | None, as_json: bool) -> None:
     """Show the state of each job. Exit code 1 if a server does not tell it."""
+    import asyncio
+
     rows, failures = asyncio.run(_status(folder, base_url))
     if as_json:
         _print_json(rows)
@@ -99,6 +102,8 @@ def collect(folder: Path, base_url: str | None, wait: bool, as_json: bool) -> No
       1  a job failed, was cancelled or is lost, or a server does not tell its state
       3  jobs are still under way: come back later
     """
+    import asyncio
+
     outcome, failures = asyncio.run(_collect(folder, base_url, wait))
     if as_json:
         _print_json(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -99,6 +98,8 @@ def _step(name: str) -> int | None:
 
 def _of_job(job: str, given: dict[str, Any]) -> list[tuple[str, int | None]]:
     """Return the checkpoints of a job at OpenAI, by step, and its model where that is none of them."""
+    import asyncio
+
     from pytest_finetunebench.models.providers.base import ProviderContext
     from pytest_finetunebench.models.providers.openai import OpenAIProvider
 

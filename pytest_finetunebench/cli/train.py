@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shlex
 import sys
@@ -206,6 +205,8 @@ def _carry(
     work_dir: Path, ordered: TrainingJob, place: _Place, work: Callable[[Training], Awaitable[None]]
 ) -> TrainingJob:
     """Do `work` on a job, locked against other processes, and return its new state."""
+    import asyncio
+
     from pytest_finetunebench.models.providers.jobs import tuning_provider
     from pytest_finetunebench.training.follow import Training
     from pytest_finetunebench.training.jobs import JobFolder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import weakref
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
@@ -36,6 +37,7 @@ class LexicalSearch:
         # requests are built on the tests' thread and on the loop's
         self._guard = threading.Lock()
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
+        weakref.finalize(self, self._database.close)
         try:
             self._database.execute("CREATE VIRTUAL TABLE passages USING fts5(text, tokenize = 'porter unicode61')")
         except sqlite3.OperationalError as error:
