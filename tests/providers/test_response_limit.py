@@ -85,7 +85,8 @@ def test_the_limit_is_of_the_whole_answer(model: str, size: int) -> None:
     [
         ("br", b"abc", "encoded as 'br', which was not asked for"),
         ("gzip", b"no gzip", "incorrect header check"),
-        ("gzip", gzip.compress(b"{}" * 500)[:-9], "its compressed body is cut short"),
+        # no time in the header: the bytes stand in the test's id, which every worker must write alike
+        ("gzip", gzip.compress(b"{}" * 500, mtime=0)[:-9], "its compressed body is cut short"),
     ],
 )
 def test_a_broken_encoding_is_a_broken_answer(model: str, coding: str, sent: bytes, words: str) -> None:
