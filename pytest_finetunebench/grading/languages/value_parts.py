@@ -193,6 +193,8 @@ class Dates:
     """Part → the tenths of a period that it may reach over."""
     periods: frozenset[str]
     """Words of periods that are neither months nor numbers."""
+    decade_names: Mapping[str, int] = field(default_factory=dict)
+    """Word → the first year of the decade of the last century that it names: `sixties`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.guards.dates import DATE_ROLE, OPEN_DATE
 from pytest_finetunebench.grading.prose.guards.declining import ECHO, REFUSAL
 from pytest_finetunebench.grading.prose.guards.denial import NEGATION
 from pytest_finetunebench.grading.prose.guards.direction import DIRECTION
@@ -71,6 +72,8 @@ GUARDS: tuple[Guard, ...] = (
     ADDITION,
     PAST_FIGURE,
     OTHER_ROLE,
+    OPEN_DATE,
+    DATE_ROLE,
 )
 """The first that rejects a finding gives the reason. (The option `coarse_date` is read by the rule of dates.)"""
 

@@ -64,7 +64,8 @@ _PERIOD = deferred(
 )
 _NUMBER_YEAR = deferred(r"\b(?:in|since|during|year)\s(?:the year\s)?$")
 _TURN = deferred(
-    r"[\s,.;:!?)–-]{1,6}(?:(?:oh|er|um|well),?\s)?(?:actually|sorry|i mean(?:t)?|make that|or rather|rather)[,:]?\s"
+    r"[\s,.;:!?)–-]{1,6}(?:(?:oh|er|um|well|no),?\s)?"
+    r"(?:(?:actually|sorry|i mean(?:t)?|make that|or rather|rather)[,:]?\s){1,3}(?:(?:on|in|at)\s)?"
     r"(?:(?:it(?:'s| is| was)|make it)\s)?[$£€¥]?"
 )
 _PAST = deferred(
