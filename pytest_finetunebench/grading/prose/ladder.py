@@ -34,7 +34,7 @@ from pytest_finetunebench.grading.prose.rules.values import (
     YEAR_WITHIN,
 )
 from pytest_finetunebench.grading.prose.rules.wording import ESSENCE, EVERY_WORD
-from pytest_finetunebench.grading.prose.rules.words import CODE, PHRASE, SIGN, YES_NO
+from pytest_finetunebench.grading.prose.rules.words import CODE, NONE, PHRASE, SIGN, YES_NO
 
 RULES: tuple[Rule, ...] = (
     SIGN,
@@ -42,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     CODE,
     TIME,
     PHRASE,
+    NONE,
     PART_OF_PERIOD,
     YEAR_WITHIN,
     NOTED_YEAR,
