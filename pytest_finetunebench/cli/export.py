@@ -35,6 +35,7 @@ threshold_option: Callable[[Any], Any] = click.option(
 
 
 @click.command()
+@click.argument("arguments", nargs=-1, metavar="[PATHS]...", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "format_name",
@@ -71,6 +72,7 @@ threshold_option: Callable[[Any], Any] = click.option(
 @all_rows_option
 @grader_option
 def export(
+    arguments: tuple[Path, ...],
     format_name: Any,
     out: Path,
     paths: tuple[Path, ...],
@@ -86,6 +88,8 @@ def export(
 ) -> None:
     """Write train.jsonl, validation.jsonl and manifest.json, which train the items' facts and hold no probe.
 
+    PATHS are case files, folders of them, or a FineTuneBench folder, as with --cases (default: knowledge_cases).
+
     Trained are the prompts of knowledge items with their answers, and the wordings that items list under `training`;
     never a probe, and nothing of retention items or of questions that the model must decline. The files are checked for
     leaks, and as the provider would check them: with a problem, nothing is written. The same cases, options and seed
@@ -98,7 +102,7 @@ def export(
     from pytest_finetunebench.training.export import ExportOptions, make_export, summary_lines, write_export
 
     options = ExportOptions(format_name, seed, repeat, validation, "form" in include, threshold)
-    made = make_export(read_suite(paths, all_rows, graders), options)
+    made = make_export(read_suite((*arguments, *paths), all_rows, graders), options)
     written = write_export(made, out)
     for doubt in made.doubts:
         click.echo(f"doubt: {doubt}", err=True)
