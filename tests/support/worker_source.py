@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import json
 import os
 import pkgutil
@@ -15,11 +16,12 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
 import execnet.gateway_io
+import pytest
 
 from pytest_finetunebench.errors import FinetuneBenchError
 from tests.support import ready_workers
@@ -41,7 +43,7 @@ LIBRARIES = (
     "openai",
     "pint",
     "sqlglot",
-    "xdist.remote",
+    "yaml",
 )
 
 
@@ -124,6 +126,9 @@ class WorkerSource:
 
 
 if __name__ == "__main__":
+    with redirect_stdout(io.StringIO()):
+        # plugins come in as pytest imports them, but for the two that start something
+        pytest.main(["--markers", "--noconftest", "-c", os.devnull, "-p", "no:rerunfailures", "-p", "no:asyncio"])
     import_all()
     if threading.active_count() > 1:
         raise RuntimeError(f"a thread started with the imports, so nothing may fork: {threading.enumerate()}")
