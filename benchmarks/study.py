@@ -92,7 +92,7 @@ def trained(base: Path, cases: Path, out: Path, epochs: int | None, *options: st
     if not (out / "adapter_config.json").exists():
         data = out.with_name(f"data-{out.name}")
         run("finetunebench", "export", "--format", "hf", "--cases", str(cases), "--out", str(data), *options)
-        fresh = ("train", str(data / "train.jsonl"), "--provider", "local", "--base-model", str(base))
+        fresh = ("train", str(data / "train.jsonl"), "--provider", "local", "--from", str(base))
         again = ("train", "--resume")
         begun = (out / "training.json").exists()
         wanted = () if epochs is None or begun else ("--epochs", str(epochs))
