@@ -115,7 +115,7 @@ def export(
     from pytest_finetunebench.training.export import ExportOptions, make_export, summary_lines, write_export
 
     options = ExportOptions(format_name, seed, repeat, validation, "form" in include, threshold)
-    made = make_export(read_suite((*arguments, *paths), all_rows, graders), options)
+    made = make_export(read_suite(_asked(arguments, paths), all_rows, graders), options)
     written = write_export(made, out)
     for doubt in made.doubts:
         click.echo(f"doubt: {doubt}", err=True)
@@ -125,6 +125,12 @@ def export(
     dollars = "cost unknown (no price list has training; give --train-price)" if cost is None else f"about ${cost:,.2f}"
     click.echo(f"training: {made.tokens * epochs:,} tokens in {epochs} epochs, {dollars}")
     click.echo("written: " + ", ".join(shown(path) for path in written))
+
+
+def _asked(arguments: tuple[Path, ...], paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the paths of a command: those of `--cases` count beside arguments only where they were written, too."""
+    written = click.get_current_context().get_parameter_source("paths") is click.core.ParameterSource.COMMANDLINE
+    return (*arguments, *paths) if written or not arguments else arguments
 
 
 def read_suite(paths: tuple[Path, ...], all_rows: bool, graders: tuple[str, ...]) -> Suite:

@@ -67,6 +67,9 @@ def test_paths_are_taken_as_arguments(here: Path) -> None:
     assert run("b.yaml", "--format", "hf", "--out", "one").exit_code == 0
     assert run("--cases", "b.yaml", "--format", "hf", "--out", "two").exit_code == 0
     assert (here / "one" / "train.jsonl").read_bytes() == (here / "two" / "train.jsonl").read_bytes()
+    (here / "c.yaml").write_text(GOOD.replace("people", "others").replace("number", "figure"), encoding="utf-8")
+    assert run("b.yaml", "--cases", "c.yaml", "--format", "hf", "--out", "both").exit_code == 0
+    assert len((here / "both" / "train.jsonl").read_bytes().splitlines()) == 48
 
 
 def test_contradictions_are_told_and_written(here: Path) -> None:
