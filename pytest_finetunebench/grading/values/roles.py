@@ -306,7 +306,7 @@ def _is_rate(answer: Text, question: Text, one: Quantity) -> bool:
         or answer.language.frequencies.asked.search(question.folded)
     ):
         return False
-    money = one.unit in answer.language.units.currencies.values()
+    money = one.unit in answer.language.units.currencies.values() and question.raw.strip().endswith("?")
     if not money and (one.unit is not None or not _counted_stems(question)):
         return False
     return answer.language.words.stem(found[1] or found[2]) not in question.stems

@@ -66,7 +66,7 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
     """
     if is_list(reference) or asks_for_title(question):
         return False
-    keys = {key_of(token, reference): token for token in reference.content}
+    keys = _keys(reference)
     words = answer.language.words
     asked = {key for key, token in keys.items() if words.stem(token.text) not in question.stems} or set(keys)
     said = set[str]()
@@ -78,6 +78,11 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
     if said == set(keys) or len(said) * 2 < len(asked) or not all(len(keys[key].text) > 1 for key in said):
         return False
     return _still_tells({keys[key].text for key in said}, answer, reference, question)
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def _keys(reference: Text) -> dict[str, Token]:
+    return {key_of(token, reference): token for token in reference.content}
 
 
 @lru_cache(maxsize=MEMO_SIZE)

@@ -112,7 +112,10 @@ def _is_longer(exchange: Exchange, span: Span) -> bool:
 
 def _is_other_institution(exchange: Exchange, span: Span) -> bool:
     """Whether a word stands in front of the institution that is wanted: `Technical University of X`."""
-    answer, (first, *rest), words = exchange.answer, exchange.wanted.bare, exchange.language.entities
+    words = exchange.language.entities
+    if words.of_institution.isdisjoint(exchange.wanted.words):
+        return False
+    answer, (first, *rest) = exchange.answer, exchange.wanted.bare
     if first.text not in words.of_institution or [token.text for token in rest[:1]] != [words.part_of]:
         return False
     place = next((one for one in reversed(answer.tokens) if one.text == first.text and one.start <= span[0]), None)

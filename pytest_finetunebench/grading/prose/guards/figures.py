@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.prose.shapes import Value
 from pytest_finetunebench.grading.text.phrases import Span
 from pytest_finetunebench.grading.values.amounts import same_amount
 from pytest_finetunebench.grading.values.compounds import may_count
@@ -50,7 +51,7 @@ def is_end_of_range(exchange: Exchange, span: Place) -> bool:
     Policy: where something moved from one to the other, or the question or reference has both, nothing is left open.
     """
     answer, words = exchange.answer, exchange.language
-    if span is None or not answer.has_value:
+    if span is None or exchange.shape.value is not Value.AMOUNT or not answer.has_value:
         return False
     known = {token.value for token in (*exchange.wanted.tokens, *exchange.question.tokens)}
     said = [one for one in quantities(answer) if one.unit is not None and not one.is_part]

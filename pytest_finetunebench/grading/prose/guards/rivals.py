@@ -85,10 +85,11 @@ def stands_beside(exchange: Exchange, span: Span) -> bool:
 
 def says_opposite(exchange: Exchange, span: Span) -> bool:
     """Whether a word before the mention says the opposite of what is asked: `prevents X` to `What does it cause?`."""
-    answer, asked = exchange.answer, exchange.question.stems
+    answer = exchange.answer
     stem, opposites = exchange.language.words.stem, exchange.language.entities.opposites
     if answer.words.isdisjoint(opposites):
         return False
+    asked = exchange.question.stems
     before = [token.text for token in answer.tokens if span[0] - _REACH <= token.start and token.end < span[0]][
         -_WORDS:
     ]
