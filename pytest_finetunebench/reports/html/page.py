@@ -23,6 +23,7 @@ from pytest_finetunebench.reports.figures import interval, percent, points
 from pytest_finetunebench.reports.html import pictures
 from pytest_finetunebench.reports.html.explorer import MOST_ROWS, chosen, explorer_json, shown
 from pytest_finetunebench.reports.html.side_by_side import side_by_side
+from pytest_finetunebench.reports.probabilities import TITLE, probability_cells
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import answers_text, origin_lines
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
@@ -37,6 +38,8 @@ _PLAIN_ROWS = 2_000
 """Answers that the table for browsers without JavaScript holds; failing ones first."""
 _LONGEST_CELL = 300
 _TONES = {"passed": "good", "failed": "bad", "not evaluated": "warn", "cannot be decided": "bad"}
+_ROLES = ("baseline", "base model")
+"""Compared runs that are named by their part."""
 _SIGNS = {"passed": "✓", "failed": "✕", "not evaluated": "–", "cannot be decided": "?"}
 
 
@@ -162,6 +165,8 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "probes", f"{summary.probes:,}" + (f", {record.repeat} samples of each" if record.repeat > 1 else "") + suite
     yield "outcomes", ", ".join(f"{summary.outcomes[one]:,} {one}" for one in Outcome if summary.outcomes[one])
     yield "calls", answers_text(summary)
+    if summary.probabilities:
+        yield TITLE, ", ".join("{0} {2} (n={1})".format(*probability_cells(row)) for row in summary.probabilities)
     if record.base_model:
         yield "base model", record.base_model
     if record.judge_model:
@@ -236,7 +241,7 @@ def _pictures(report: Report) -> list[Markup]:
 def _comparison(heading: str, comparison: RunComparison) -> dict[str, Any]:
     rows = [*comparison.rows, *([comparison.total] if comparison.total else [])]
     return {
-        "heading": shown(heading) if heading == comparison.before.title else f"the {shown(heading)}",
+        "heading": f"the {shown(heading)}" if heading in _ROLES else shown(heading),
         "before": shown(comparison.before.title),
         "after": shown(comparison.after.title),
         "verdict": verdict(comparison),
