@@ -21,6 +21,7 @@ from pytest_finetunebench.models.prices import price_of
 from pytest_finetunebench.models.probe_once import control_outcome, probe_arms, probe_base, probe_once
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
+from pytest_finetunebench.runs.completeness import seal_of
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
 from pytest_finetunebench.runs.record import ArmEntry, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult, probe_result, sample_id
@@ -135,6 +136,7 @@ def make_record(
         not_run=tuple(not_run),
         not_selected=tuple(not_selected),
         probes=tuple(sorted(probes)),
+        seal=seal_of(suite_hash, probes),
         interrupted=interrupted,
         stopped=stopped,
         notices=tuple(dict.fromkeys([*notices, *origin.notices, *answer_notices(settings, ordered, origin.lineage)])),
