@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from statistics import NormalDist, fmean
 from typing import Literal, cast
@@ -111,8 +111,8 @@ class RateGate:
         if value is None or interval is None:
             return unevaluable(self.id, "nothing was measured")
         what = "" if self.outcome is Outcome.CORRECT else f" {self.outcome}"
-        decided = self._decide(value, interval, n, f"{_percent(value, self.threshold)}{what}", rules)
-        return replace(decided, reason=decided.reason + self._kind_mean(chosen, value, rules))
+        shown = f"{_percent(value, self.threshold)}{what}"
+        return self._decide(value, interval, n, shown, rules, self._kind_mean(chosen, value, rules))
 
     def _kind_mean(self, chosen: Sequence[ProbeResult], value: float, rules: GateRules) -> str:
         """Say what the mean over kinds is, where one kind outweighs another in a rate of generalization."""
@@ -147,7 +147,9 @@ class RateGate:
             why = f"; only {learned:.1%} memorized: the gap cannot exceed {100 * self.threshold:g} points"
         return undecidable(decided, why, None, rules)
 
-    def _decide(self, value: float, interval: tuple[float, float], n: int, shown: str, rules: GateRules) -> GateResult:
+    def _decide(
+        self, value: float, interval: tuple[float, float], n: int, shown: str, rules: GateRules, note: str = ""
+    ) -> GateResult:
         low, high = interval
         by_rate = rules.gate_on == "rate"
         least = self.limit == "min_rate"
@@ -157,7 +159,7 @@ class RateGate:
         counted_as = f"{n} items" if rules.weight == "items" else str(n)
         digits = _digits(shown)
         ends = f"[{100 * low:.{digits}f}, {100 * high:.{digits}f}]"
-        reason = f"{shown} {ends} n={counted_as}" + SPANS * undecided
+        reason = f"{shown} {ends} n={counted_as}{note}" + SPANS * undecided
         spread = (high - low) / (2 * Z_95)
         alarm = NormalDist().cdf(-margin / spread) if spread else None
         status: Status = "passed" if margin >= -SLACK else "failed"

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 from pytest_finetunebench.runs.statistics.permutation import (
     DRAWS,
@@ -20,7 +21,7 @@ from pytest_finetunebench.runs.statistics.significance import holm
 
 EXACT_UNITS = 13
 """All signs of so many changed units are tried; of more, `DRAWS` random ones."""
-Changes = Mapping[Hashable, float]
+Changes = Mapping[Any, float]
 """Run B minus run A for each unit, item or cluster, that a test is about."""
 
 
