@@ -81,6 +81,10 @@ def test_a_reference_to_the_letter_is_right_whatever_it_says(text: str) -> None:
         ("the KESTNET project", "It was the KESTNET, which was developed in the late 1960s for the navy of the north."),
         ("Sundby Old Town", "It is primarily located in Sundby Town, which lies on the river between two green hills."),
         ("an edible tuber", "It is in the tuber (the thick underground stem of a grown yam plant)."),
+        ("7,826,367 people in its core", "7, 826, 367"),
+        ("TLS 1.3", "TLS 1. 3"),
+        ("Mayfield and its environs", "Mayfield"),
+        ("the Geelong Football Club", "Geelong"),
     ],
 )
 def test_right_in_another_form(reference: str, response: str) -> None:

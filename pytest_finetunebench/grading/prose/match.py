@@ -15,7 +15,7 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.ladder import findings, veto
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES, Place
-from pytest_finetunebench.grading.text.phrases import Span, Text, split_joints
+from pytest_finetunebench.grading.text.phrases import Span, Text, close_number, split_joints
 from pytest_finetunebench.grading.text.shape import alternatives, is_code, members
 
 _RAW = attrgetter("raw")
@@ -33,9 +33,11 @@ def compare_answer(exchange: Exchange) -> Finding:
     if said and said in map(_RAW, exchange.references):
         return Finding(True, shown(said), f"is {quoted(said)} to the letter")
     found = _compare(exchange)
-    if found.met is not True and (split := split_joints(exchange.answer)) is not None:
-        again = _compare(exchange.answered(split))
-        return again if again.met else found
+    if found.met is True:
+        return found
+    for respaced in (split_joints(exchange.answer), close_number(exchange.answer)):
+        if respaced is not None and (again := _compare(exchange.answered(respaced))).met:
+            return again
     return found
 
 

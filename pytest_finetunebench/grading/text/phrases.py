@@ -263,6 +263,18 @@ def _reading_long(raw: str, language: Language) -> Text:
     return Text(raw[:LONGEST_ANSWER], language)
 
 
+_SPACED_NUMBER = re.compile(r"(?:[^\W\d_]+ )?(?:\d{1,3}(?:, \d{3})+|\d{1,9}\. \d{1,9})")
+"""At most a word and a number whose marks have a space behind them, and nothing else."""
+
+
+def close_number(text: Text) -> Text | None:
+    """Return an answer that is one number with the spaces within it left out (`7, 826, 367`); None where it is none."""
+    raw = text.raw.strip().rstrip(".")
+    if not _SPACED_NUMBER.fullmatch(raw):
+        return None
+    return text.part(raw.replace(", ", ",").replace(". ", "."))
+
+
 _CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
 
 

@@ -15,14 +15,15 @@ _LIST = deferred(r"\s*(?:,\s*(?:and|&)\s|\band\b|&|,|;|\n)\s*", re.IGNORECASE)
 _RELATIVE = deferred(r",\s(?:who|which|whose|whom)\b|\bErrata:")
 _OF_CLASS = deferred(
     r"(?:(?:in|on|at|from)\s)?(?:the\s)?(?:(?:[A-Z][\w'’]*\s){0,2}(?:republic|kingdom|commonwealth)|city|town|village|state|province|county|"
-    r"duchy|principality|isle|island|gospel)\sof\s(?:the\s)?((?-i:[A-Z])[^,]*)",
+    r"duchy|principality|isle|island|gospel|(?:fictitious|fictional)\scommunity)\sof\s(?:the\s)?((?-i:[A-Z])[^,]*)",
     re.IGNORECASE,
 )
 """A place or book after its class: `the Republic of Chile`, `the Gospel of Luke`."""
 _COMPANY = deferred(
-    r"([A-Z].{1,100}?),?\s(?i:inc|incorporated|ltd|limited|llc|llp|corp|corporation|co|company|plc|ag|gmbh|nv|sa)\.?"
+    r"(?:(?i:the)\s)?([A-Z].{1,100}?)(?:,?\s(?i:inc|incorporated|ltd|limited|llc|llp|corp|corporation|co|company|plc|ag|gmbh"
+    r"|nv|sa)\.?|\s[Ff]ootball [Cc]lub|,?\sand (?:its|the) (?:environs|surroundings|suburbs|outskirts|vicinity))"
 )
-"""A company before its legal form."""
+"""A company before its legal form, a club before what it is, a place before what lies around it."""
 _NOTES = frozenset(
     (
         "disambiguation",
