@@ -9,9 +9,10 @@ or, in a question without names, another word.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
@@ -48,7 +49,7 @@ def names_of(answer: Text) -> tuple[Name, ...]:
     if len(answer.raw) != len(answer.folded) or answer.raw.islower():
         return ()
     words, found = answer.language, list[Name]()
-    small = words.words.stop | words.refusals.speakers | words.names.titles | words.answers.openers
+    small = _small_words(words)
     run: list[re.Match[str]] = []
     for match in [*_WORD.finditer(raw), None]:
         gap = raw[run[-1].end() : match.start()] if match is not None and run else ""
@@ -59,6 +60,12 @@ def names_of(answer: Text) -> tuple[Name, ...]:
         if match is not None and match[0][:1].isupper():
             run.append(match)
     return tuple(found)
+
+
+@cache
+def _small_words(language: Language) -> frozenset[str]:
+    """Return the words with which a sentence begins in front of a name that they are no part of."""
+    return language.words.stop | language.refusals.speakers | language.names.titles | language.answers.openers
 
 
 def _named(run: list[re.Match[str]], folded: str, small: frozenset[str], after: re.Pattern[str]) -> list[Name]:
@@ -75,20 +82,32 @@ def _named(run: list[re.Match[str]], folded: str, small: frozenset[str], after: 
 
 def _is_told(exchange: Exchange, span: Span) -> bool:
     """Whether an exchange can be read so: the question is a sentence, the mention a name, and the answer no story."""
-    asked = exchange.question.raw.strip()
-    if not (asked.endswith("?") and asked[:1].isupper() and bool(names_within(exchange.wanted))):
-        return False
     answer = exchange.answer
-    name = len(answer.raw) != len(answer.folded) or answer.raw[slice(*span)] != answer.folded[slice(*span)]
-    return name and len(answer.content) <= _STORY
+    if not _is_name_asked_for(exchange.question, exchange.wanted) or len(answer.content) > _STORY:
+        return False
+    return len(answer.raw) != len(answer.folded) or answer.raw[slice(*span)] != answer.folded[slice(*span)]
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def _is_name_asked_for(question: Text, wanted: Text) -> bool:
+    asked = question.raw.strip()
+    return asked.endswith("?") and asked[:1].isupper() and bool(names_within(wanted))
 
 
 def rivals(exchange: Exchange) -> list[Name]:
     """Return the names that neither the question nor a reference has, nor an answer that was right once."""
-    known = exchange.question.words
-    for one in (exchange.wanted, *exchange.references, *exchange.superseded):
-        known = known | one.words
-    return [name for name in names_of(exchange.answer) if known.isdisjoint(name.words)]
+    return _rivals(exchange.answer, exchange.question, exchange.wanted, (*exchange.references, *exchange.superseded))
+
+
+@lru_cache(maxsize=8)
+def _rivals(answer: Text, question: Text, wanted: Text, others: tuple[Text, ...]) -> list[Name]:
+    found = list(names_of(answer))
+    # most answers name nothing else: the references are read last
+    for one in (question, wanted, *others):
+        if not found:
+            return found
+        found = [name for name in found if one.words.isdisjoint(name.words)]
+    return found
 
 
 def leads_with_another(exchange: Exchange, span: Span) -> bool:

@@ -59,8 +59,11 @@ def _compare(exchange: Exchange) -> Finding:
 def in_order(exchange: Exchange) -> Iterator[Text]:
     """Yield every way to give a reference; those that stand in the answer come first, for speed and certainty."""
     said = exchange.answer.bare_run
-    whole = [one for one in exchange.references if one.bare_run in said]
-    yield from whole
+    whole: list[Text] = []
+    for one in exchange.references:
+        if one.bare_run in said:
+            whole.append(one)
+            yield one  # mostly it decides, and the others need not be read
     # the alternatives of all references cost more than the rest: most answers are decided by then
     ways = [one for one in ways_to_say(exchange.references) if one not in whole]
     yield from sorted(ways, key=lambda one: one.bare_run not in said)
