@@ -176,7 +176,9 @@ Part = TypeVar("Part")
 
 def words_of(parts: Sequence[str], language: Language) -> frozenset[str]:
     """Return what the tokens of some words say, each once."""
-    return Text(" ".join(parts), language).words
+    joined = " ".join(parts)
+    said = plain_words(fold(joined, language), language)
+    return Text(joined, language).words if said is None else frozenset(said)
 
 
 class Joined:

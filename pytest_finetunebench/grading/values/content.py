@@ -34,15 +34,19 @@ def wanted_words(reference: Text, question: Text) -> tuple[str, ...]:
         len(left) <= _SHORT and reference.language.words.symbol.search(reference.raw)
     ):
         return ()
-    return tuple(dict.fromkeys(key_of(token, reference, alone=len(left) == 1) for token in left))
+    return tuple(dict.fromkeys(keys_of(left, reference, alone=len(left) == 1)))
 
 
-def key_of(token: Token, reference: Text, *, alone: bool = False) -> str:
-    """Return what a word of the reference is known by: a name keeps its form (`proper`), another word has its stem."""
-    first = token.start == reference.tokens[0].start
-    if token.text in names_within(reference) and (alone or not first or not _CLAUSE.match(reference.raw)):
-        return reference.language.words.proper(token.text)
-    return reference.language.words.stem(token.text)
+def keys_of(tokens: Sequence[Token], reference: Text, *, alone: bool = False) -> list[str]:
+    """Return what words of the reference are known by: a name keeps its form (`proper`), another word has its stem."""
+    names, words, start = names_within(reference), reference.language.words, reference.tokens[0].start
+    clause = not alone and _CLAUSE.match(reference.raw) is not None
+    return [
+        words.proper(token.text)
+        if token.text in names and not (clause and token.start == start)
+        else words.stem(token.text)
+        for token in tokens
+    ]
 
 
 def says_all(answer: Text, reference: Text, question: Text) -> Span | None:

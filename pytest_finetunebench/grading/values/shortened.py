@@ -8,7 +8,7 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.text.tokens import Token
-from pytest_finetunebench.grading.values.content import key_of
+from pytest_finetunebench.grading.values.content import keys_of
 from pytest_finetunebench.grading.values.distinct import swaps_word, turns_around
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
 
@@ -58,6 +58,11 @@ def _lies_elsewhere(answer: Text, clause: Text, reference: Text) -> bool:
     return said.tokens[0].text[0] != wanted.tokens[0].text[0] and wanted.words.isdisjoint(answer.words)
 
 
+def shares_word(answer: Text, reference: Text) -> bool:
+    """Whether an answer has a word of the reference at all; few answers have, and the rest costs more."""
+    return not answer.known.isdisjoint(_keys(reference))
+
+
 def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
     """Whether an answer is the reference without some of its words, and adds nothing of its own.
 
@@ -82,7 +87,7 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
 
 @lru_cache(maxsize=MEMO_SIZE)
 def _keys(reference: Text) -> dict[str, Token]:
-    return {key_of(token, reference): token for token in reference.content}
+    return dict(zip(keys_of(reference.content, reference), reference.content, strict=True))
 
 
 @lru_cache(maxsize=MEMO_SIZE)

@@ -8,7 +8,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Place, Rule
 from pytest_finetunebench.grading.prose.rules.names import is_terse
 from pytest_finetunebench.grading.values.content import says_all
-from pytest_finetunebench.grading.values.shortened import is_shortened, leads_shortened, names_more
+from pytest_finetunebench.grading.values.shortened import is_shortened, leads_shortened, names_more, shares_word
 
 
 def _find_every_word(exchange: Exchange) -> Iterator[Place]:
@@ -35,6 +35,8 @@ EVERY_WORD = Rule(
 
 def _find_essence(exchange: Exchange) -> Iterator[Place]:
     answer, wanted, question = exchange.answer, exchange.wanted, exchange.question
+    if not shares_word(answer, wanted):
+        return
     if is_terse(exchange) and is_shortened(answer, wanted, question) and not names_more(answer, wanted, question):
         yield None
     elif place := leads_shortened(answer, wanted, question):
