@@ -6,15 +6,11 @@ need it off; `lacking.py` names them. English owes nothing to this module.
 
 from __future__ import annotations
 
-from pytest_finetunebench.grading.languages.prose_parts import (
-    Answers,
+from pytest_finetunebench.grading.languages.prose_parts import Answers, Denials, Entities, Hedges, Past
+from pytest_finetunebench.grading.languages.reply_parts import (
     Choices,
     Comparisons,
-    Denials,
     Directions,
-    Entities,
-    Hedges,
-    Past,
     Refusals,
     Statements,
     YesNo,

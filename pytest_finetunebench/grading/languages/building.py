@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from pytest_finetunebench.grading.languages import blank, symbols
 from pytest_finetunebench.grading.languages.number_words import Spelled
-from pytest_finetunebench.grading.languages.prose_parts import Pattern, Pole
+from pytest_finetunebench.grading.languages.prose_parts import Pattern
+from pytest_finetunebench.grading.languages.reply_parts import Pole
 from pytest_finetunebench.grading.languages.text_parts import Numbers
 from pytest_finetunebench.grading.languages.value_parts import Units
 from pytest_finetunebench.grading.patterns import NEVER, deferred

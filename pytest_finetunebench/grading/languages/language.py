@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pytest_finetunebench.grading.languages import blank
-from pytest_finetunebench.grading.languages.prose_parts import (
-    Answers,
+from pytest_finetunebench.grading.languages.prose_parts import Answers, Denials, Entities, Hedges, Past
+from pytest_finetunebench.grading.languages.reply_parts import (
     Choices,
     Comparisons,
-    Denials,
     Directions,
-    Entities,
-    Hedges,
-    Past,
     Refusals,
     Statements,
     YesNo,

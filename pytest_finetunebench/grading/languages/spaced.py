@@ -9,16 +9,8 @@ from dataclasses import replace
 
 from pytest_finetunebench.grading.languages import blank
 from pytest_finetunebench.grading.languages.building import Patterns
-from pytest_finetunebench.grading.languages.prose_parts import (
-    Answers,
-    Choices,
-    Denials,
-    Hedges,
-    Past,
-    Pattern,
-    Statements,
-    YesNo,
-)
+from pytest_finetunebench.grading.languages.prose_parts import Answers, Denials, Hedges, Past, Pattern
+from pytest_finetunebench.grading.languages.reply_parts import Choices, Statements, YesNo
 from pytest_finetunebench.grading.patterns import deferred
 
 _MONEY = r"[$£€¥]?\s?"

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
-from pytest_finetunebench.grading.languages.prose_parts import Choices
+from pytest_finetunebench.grading.languages.reply_parts import Choices
 from pytest_finetunebench.grading.prose.comparisons import Mention, compared
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange

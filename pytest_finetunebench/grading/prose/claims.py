@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from pytest_finetunebench.grading.languages.prose_parts import Refusals
+from pytest_finetunebench.grading.languages.reply_parts import Refusals
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within

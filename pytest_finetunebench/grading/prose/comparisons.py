@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pytest_finetunebench.grading.languages.prose_parts import Comparisons, Pole
+from pytest_finetunebench.grading.languages.reply_parts import Comparisons, Pole
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pytest_finetunebench.grading.languages.prose_parts import Refusals
+from pytest_finetunebench.grading.languages.reply_parts import Refusals
 from pytest_finetunebench.grading.prose.claims import claims_answer
 from pytest_finetunebench.grading.text.phrases import Text
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from pytest_finetunebench.grading.languages.prose_parts import Statements
+from pytest_finetunebench.grading.languages.reply_parts import Statements
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.distinct import turns_around
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from pytest_finetunebench.grading.finding import Finding, quoted, shown
-from pytest_finetunebench.grading.languages.prose_parts import YesNo
+from pytest_finetunebench.grading.languages.reply_parts import YesNo
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.refusal import declines

@@ -13,19 +13,22 @@ Policy: a figure does not count where it is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import Token
 from pytest_finetunebench.grading.values.clock import times
+from pytest_finetunebench.grading.values.figure_context import (
+    REACH,
+    counted_stems,
+    has_asked_noun,
+    nouns_behind,
+    text_before,
+    token_before,
+)
+from pytest_finetunebench.grading.values.parts_of_whole import role_beside_others
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
 
-_REACH = 60
-_OPENED = re.compile(r"\((?:[^\W\d_]+\s){0,2}$")
-_SHORT = 15
-"""So near to a bracket stands what it is about."""
 _MARKER = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
 _NOTE_BEFORE, _NOTE_AFTER = re.compile(r"[\w.!?,;:)\"']\s?[\[【(]\^?$"), re.compile(r"[\]】)†:]")
 _TIED = re.compile(r"[^\W\d_]-$|#$")
@@ -33,8 +36,6 @@ _NUMERIC_DATE = re.compile(r"(?<![\d/.-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2
 _CLOCKED = ("hour", "minute", "second")
 """Units of durations, which may be written like a time of day."""
 _YEARS = range(1000, 2100)
-_PART_END = re.compile(r"[,;.\d]")
-_NEXT_WORDS = re.compile(r"[\s-]([^\W\d_]+)(?:\s([^\W\d_]+))?")
 
 
 def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Sequence[Quantity] = ()) -> str | None:
@@ -59,11 +60,11 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
             return role
     if _is_rate(answer, question, one) and not _wants_rate(wanted):
         return "a rate"
-    if _has_asked_noun(answer, question, one) and not _is_echo(answer, question, one, rest):
-        return _role_beside_others(answer, question, one, rest)
+    if has_asked_noun(answer, question, one) and not _is_echo(answer, question, one, rest):
+        return role_beside_others(answer, question, one, rest)
     if _is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
         return "a date or time"
-    return _role_of_bare(answer, question, one, rest) or _role_beside_others(answer, question, one, rest)
+    return _role_of_bare(answer, question, one, rest) or role_beside_others(answer, question, one, rest)
 
 
 def _role_of_bare(answer: Text, question: Text, one: Quantity, rest: Sequence[Quantity]) -> str | None:
@@ -80,28 +81,13 @@ def _role_of_bare(answer: Text, question: Text, one: Quantity, rest: Sequence[Qu
     return None
 
 
-def _role_beside_others(answer: Text, question: Text, one: Quantity, rest: Sequence[Quantity]) -> str | None:
-    if not rest:
-        return None
-    words = question.language.roles
-    larger = any(figure.unit == one.unit and figure.value > one.value for figure in rest)
-    part = words.of_which.search(_before(answer, one)) or words.of_whole.match(answer.folded, one.end)
-    if larger and (part or _is_aside(answer, one, rest)) and not _says_asked(answer, question, one):
-        return "a part of the whole"
-    if words.of_whole.match(answer.folded, one.end) and words.asks_whole.search(question.folded):
-        return "a part of the whole"
-    if _is_addend(answer, question, one):
-        return "a part of the total"
-    return None
-
-
 def was_before(answer: Text, question: Text, place: Span) -> bool:
     """Whether a figure is what it was, beside what it is: `used to be 12, now 15`, `fell from 12 to 9`.
 
     Policy: years are periods, and a range (`from 10 to 12`) names no change.
     """
     words, past = question.language.roles, question.language.past
-    before = answer.folded[max(0, place[0] - _REACH) : place[0]]
+    before = answer.folded[max(0, place[0] - REACH) : place[0]]
     if words.past.search(before) is None or past.asked.search(question.folded):
         return False
     said = quantities(answer)
@@ -111,7 +97,7 @@ def was_before(answer: Text, question: Text, place: Span) -> bool:
     if words.moved_from.search(before) and not past.moved.search(before):
         return False
     asked = {token.value for token in question.tokens if token.value is not None}
-    behind = answer.language.denials.clause_end.split(answer.folded[one.end : one.end + _REACH])[0]
+    behind = answer.language.denials.clause_end.split(answer.folded[one.end : one.end + REACH])[0]
     if any(token.value in asked for token in answer.part(behind).tokens if token.value is not None):
         return False
     return any(other.unit == one.unit and other.value != one.value and other.value not in _YEARS for other in said)
@@ -132,12 +118,8 @@ def wrong_end(answer: Text, question: Text, place: Span) -> bool:
     return any(found.start(1 if end else 2) == place[0] for found in words.period.finditer(answer.folded))
 
 
-def _before(answer: Text, one: Quantity) -> str:
-    return answer.folded[max(0, one.start - _REACH) : one.start]
-
-
 def _is_bound(answer: Text, question: Text, one: Quantity) -> bool:
-    words, before = answer.language.roles, _before(answer, one)
+    words, before = answer.language.roles, text_before(answer, one)
     year = one.unit is None and one.value in _YEARS and answer.language.dates.asks_when.search(question.folded)
     found = words.strict.search(before) or (words.strict_year.search(before) if year else None)
     if found is None or words.loose.search(before[: found.start()]):
@@ -157,12 +139,12 @@ def _is_ordinal(answer: Text, question: Text, one: Quantity) -> bool:
 
 
 def _is_label(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
-    before = _before(answer, one)
+    before = text_before(answer, one)
     if _TIED.search(before) and not one.unit:
         return True
     if _is_numbered(answer, question, one):
         return True
-    token = _token_before(answer, one.start)
+    token = token_before(answer, one.start)
     if token is None or answer.folded[token.end : one.start] not in (" ", ". ", ".", " #"):
         return False
     stem = answer.language.words.stem
@@ -172,10 +154,10 @@ def _is_label(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool
 
 def _is_numbered(answer: Text, question: Text, one: Quantity) -> bool:
     """Whether the figure is the number of one of the things that are counted: `boat 12`, to `How many boats`."""
-    token = _token_before(answer, one.start)
+    token = token_before(answer, one.start)
     if token is None or answer.folded[token.end : one.start] != " " or one.unit is not None or one.counts:
         return False
-    return token.text not in question.words and answer.language.words.stem(token.text) in _counted_stems(question)
+    return token.text not in question.words and answer.language.words.stem(token.text) in counted_stems(question)
 
 
 def _is_no_year(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
@@ -183,21 +165,23 @@ def _is_no_year(answer: Text, question: Text, wanted: Text, one: Quantity) -> bo
     dates = answer.language.dates
     if one.value not in _YEARS or dates.asks_when.search(question.folded) is None:
         return False
-    behind = _nouns_behind(answer, one)[:1]
+    behind = nouns_behind(answer, one)[:1]
     before_christ = any(dates.eras.get(word, 1) < 0 for word in behind) and not wanted.words & dates.eras.keys()
     return one.unit is not None or one.counts or before_christ
 
 
 def allows_figure(answer: Text, place: Span) -> bool:
     """Whether a bound that is denied stands before a figure, so that this is allowed: `not more than 12`."""
-    words, before = answer.language.roles, answer.folded[max(0, place[0] - _REACH) : place[0]]
+    words, before = answer.language.roles, answer.folded[max(0, place[0] - REACH) : place[0]]
     found = words.strict.search(before)
     return found is not None and words.loose.search(before[: found.start()]) is not None
 
 
 def _is_operand(answer: Text, one: Quantity) -> bool:
     words = answer.language.roles
-    return bool(words.operand_before.search(_before(answer, one)) or words.operand_after.match(answer.folded, one.end))
+    return bool(
+        words.operand_before.search(text_before(answer, one)) or words.operand_after.match(answer.folded, one.end)
+    )
 
 
 def _is_difference(answer: Text, question: Text, one: Quantity) -> bool:
@@ -209,55 +193,16 @@ def _is_difference(answer: Text, question: Text, one: Quantity) -> bool:
     )
 
 
-def _is_aside(answer: Text, one: Quantity, rest: Sequence[Quantity]) -> bool:
-    """Whether a figure stands in brackets with words of its own, behind another: `15 (12 of steel)`."""
-    opened = _OPENED.search(_before(answer, one))
-    if opened is None or not _NEXT_WORDS.match(answer.folded, one.end):
-        return False
-    at = one.start - len(opened[0])
-    return any(figure.unit == one.unit and at - _SHORT <= figure.end <= at for figure in rest)
-
-
-def _says_asked(answer: Text, question: Text, one: Quantity) -> bool:
-    """Whether the words behind a figure are the question's, but for what it counts: `12 are in harbour`."""
-    behind = answer.part(answer.language.denials.clause_end.split(answer.folded[one.end : one.end + _REACH])[0])
-    said = behind.content_stems if behind.content else frozenset[str]()
-    words = question.language.words
-    found = question.language.roles.counted.search(question.folded)
-    counted = frozenset([words.stem(found[1].split()[0])] if found else ())
-    return not said.isdisjoint(question.content_stems - counted)
-
-
-@lru_cache(maxsize=MEMO_SIZE)
-def _counted_stems(question: Text) -> frozenset[str]:
-    """Return the stems of what a question counts: of `how many white boats has` they are `white` and `boat`."""
-    found = question.language.roles.counted.search(question.folded)
-    if found is None:
-        return frozenset()
-    words = question.language.words
-    return frozenset(words.stem(word) for word in found[1].split() if word not in words.stop and word.isalpha())
-
-
-def _nouns_behind(answer: Text, one: Quantity) -> list[str]:
-    found = _NEXT_WORDS.match(answer.folded, one.end)
-    return [] if found is None else [word for word in found.groups() if word]
-
-
-def _has_asked_noun(answer: Text, question: Text, one: Quantity) -> bool:
-    stem = answer.language.words.stem
-    return not _counted_stems(question).isdisjoint(map(stem, _nouns_behind(answer, one)))
-
-
 def _counts_other(answer: Text, question: Text, one: Quantity) -> bool:
     """Whether something else is counted, while another figure counts what is asked for."""
-    behind = _nouns_behind(answer, one)
+    behind = nouns_behind(answer, one)
     nouns = all(word not in answer.language.words.stop for word in behind[:2]) and len(behind) == 2
-    if one.unit is not None or not (one.counts or nouns) or _has_asked_noun(answer, question, one):
+    if one.unit is not None or not (one.counts or nouns) or has_asked_noun(answer, question, one):
         return False
     stem = answer.language.words.stem
     if behind and stem(behind[0]) in question.stems:
         return False
-    return any(_has_asked_noun(answer, question, other) for other in quantities(answer) if other.value != one.value)
+    return any(has_asked_noun(answer, question, other) for other in quantities(answer) if other.value != one.value)
 
 
 def _is_time(answer: Text, question: Text, one: Quantity) -> bool:
@@ -269,7 +214,7 @@ def _is_time(answer: Text, question: Text, one: Quantity) -> bool:
         return True
     if _is_day(answer, one):
         return True
-    if one.value in _YEARS and answer.language.roles.of_year.search(_before(answer, one)) and not one.counts:
+    if one.value in _YEARS and answer.language.roles.of_year.search(text_before(answer, one)) and not one.counts:
         return folded[one.start : one.end].isdecimal() and one.end - one.start == 4
     return any(
         start <= one.start < end and re.search(r"[a-z:]", folded[start:end]) is not None
@@ -307,7 +252,7 @@ def _is_rate(answer: Text, question: Text, one: Quantity) -> bool:
     ):
         return False
     money = one.unit in answer.language.units.currencies.values() and question.raw.strip().endswith("?")
-    if not money and (one.unit is not None or not _counted_stems(question)):
+    if not money and (one.unit is not None or not counted_stems(question)):
         return False
     return answer.language.words.stem(found[1] or found[2]) not in question.stems
 
@@ -323,7 +268,7 @@ def _is_marker(answer: Text, one: Quantity) -> bool:
 
 
 def _is_note(answer: Text, one: Quantity) -> bool:
-    before, after = _before(answer, one), answer.folded[one.end : one.end + 1]
+    before, after = text_before(answer, one), answer.folded[one.end : one.end + 1]
     return _NOTE_BEFORE.search(before) is not None and _NOTE_AFTER.match(after) is not None and one.unit is None
 
 
@@ -335,46 +280,14 @@ def _is_echo(answer: Text, question: Text, one: Quantity, rest: Sequence[Quantit
     known = {token.value for token in asked}
     if all(other.value in known for other in rest):
         return False
-    return answer.language.roles.among.search(_before(answer, one)) is not None or _same_word_before(
+    return answer.language.roles.among.search(text_before(answer, one)) is not None or _same_word_before(
         answer, question, one
     )
 
 
 def _same_word_before(answer: Text, question: Text, one: Quantity) -> bool:
-    token = _token_before(answer, one.start)
+    token = token_before(answer, one.start)
     if token is None or token.text == answer.language.roles.all_:
         return False
     tokens = question.tokens
     return any(other.value == one.value and tokens[at].text == token.text for at, other in enumerate(tokens[1:]))
-
-
-def _is_addend(answer: Text, question: Text, one: Quantity) -> bool:
-    """Whether a figure is one of those that come to a total behind them, and the question asks for no such part."""
-    said = [figure for figure in quantities(answer) if not figure.is_part]
-    stem = answer.language.words.stem
-    for place, total in enumerate(said):
-        if total.start <= one.start or not _is_total(answer, total):
-            continue
-        parts = said[:place]
-        if one not in parts or len(parts) < 2 or sum(part.value for part in parts) != total.value:
-            continue
-        own = {stem(word) for word in _around(answer, one)}
-        others = {stem(word) for part in parts if part is not one for word in _around(answer, part)}
-        return not (own - others) & question.stems
-    return False
-
-
-def _around(answer: Text, one: Quantity) -> Iterator[str]:
-    """Yield the words around a figure that tell which part it counts."""
-    yield from _nouns_behind(answer, one)
-    clause = _PART_END.split(_before(answer, one))[-1]
-    yield from re.findall(r"[^\W\d_]+", clause)
-
-
-def _is_total(answer: Text, one: Quantity) -> bool:
-    words = answer.language.roles
-    return bool(words.total_after.match(answer.folded, one.end) or words.total_before.search(_before(answer, one)))
-
-
-def _token_before(answer: Text, at: int) -> Token | None:
-    return next((token for token in reversed(answer.tokens) if token.end <= at), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_finetunebench.grading.languages.prose_parts import Choices
+from pytest_finetunebench.grading.languages.reply_parts import Choices
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_set
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pytest_finetunebench.grading.languages.prose_parts import Comparisons, Pole
+from pytest_finetunebench.grading.languages.reply_parts import Comparisons, Pole
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_set
 

@@ -12,7 +12,7 @@ from pytest_finetunebench.grading.languages.english.ways_to_decline import (
     WAYS_TO_DECLINE,
     WHICH,
 )
-from pytest_finetunebench.grading.languages.prose_parts import Refusals
+from pytest_finetunebench.grading.languages.reply_parts import Refusals
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_set
 
