@@ -100,6 +100,10 @@ class Probe:
     """Whether graders get the response as it came, with thoughts and what runs on after the answer."""
     language: str = DEFAULT_LANGUAGE
     """In which question and answer are read: a code of `languages.LANGUAGES`."""
+    needs: tuple[str, ...] = ()
+    """Further items, `category/id`, whose facts the question needs."""
+    found_hard: bool = False
+    """Whether it was chosen because a model failed it: then it counts nowhere unless that is asked for."""
     place: Place
 
     @property
@@ -184,14 +188,15 @@ class Suite(Frozen):
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 (64 hex digits) of all probes. Moving or reordering files does not change it, nor do clusters."""
+        """SHA-256 (64 hex digits) of all probes. Neither the order of files changes it, nor clusters, nor `needs`."""
         parts = sorted(json.dumps(_hashed(probe)) for probe in self.probes)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _hashed(probe: Probe) -> dict[str, Any]:
     # a field that says nothing is left out, so that suites from before it keep their hash
-    left_out = {"place", "cluster"}
+    left_out = {"place", "cluster", "needs"}
+    left_out |= set() if probe.found_hard else {"found_hard"}
     left_out |= set() if probe.raw_response else {"raw_response"}
     left_out |= set() if probe.turns else {"turns"}
     left_out |= {"form"} if probe.form == "chat" else set()

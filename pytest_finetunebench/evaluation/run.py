@@ -112,7 +112,7 @@ class Run(RunRecord):
         if suffix == ".md":
             from pytest_finetunebench.reports.markdown import markdown
 
-            text = markdown(self.summary(), (), (), self.results)
+            text = markdown(self.summary(), (), (), self.all_results)
         elif suffix in (".html", ".htm"):
             from pytest_finetunebench.reports.html.page import Report, html_page
 
@@ -127,7 +127,7 @@ class Run(RunRecord):
     def summary(self) -> Summary:
         """Return the view model that every report is made of."""
         return summarise(
-            self.results,
+            self.all_results,
             self.model,
             notices=self.notices,
             base_url=self.base_url,
@@ -136,6 +136,7 @@ class Run(RunRecord):
             judge_model=self.judge_model,
             lineage=self.lineage,
             shutdown=self.shutdown,
+            found_hard_counts=self.found_hard_counts,
         )
 
     def __repr__(self) -> str:

@@ -41,6 +41,7 @@ from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, sam
 from pytest_finetunebench.plugin.telling import Telling
 from pytest_finetunebench.reports.failing import unmeasured_text
 from pytest_finetunebench.reports.junit import testcase_properties
+from pytest_finetunebench.runs.found_hard import check_counted
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from pytest_finetunebench.settings import Settings
 
@@ -62,6 +63,7 @@ class ProbingSession:
         self._selected: set[str] = set()
         self._left_out: tuple[str, ...] | None = None
         self._whole = False
+        self._any_counts = False
         self.halting = Halting(config, plan, lambda: self.suite, lambda: self._models, settings.model.text)
         self._batch_notices: list[str] = []
         self._suite: Suite | None = None
@@ -75,6 +77,15 @@ class ProbingSession:
             given = self.settings.suite
             self._suite = load_suite(given.cases, all_rows=given.all_rows, graders=self.graders.keys())
         return self._suite
+
+    @property
+    def _counts_found_hard(self) -> bool:
+        return self.settings.suite.found_hard == "count"
+
+    @property
+    def counted_probes(self) -> Iterator[Probe]:
+        """The probes of the suite that count in rates and gates."""
+        return (probe for probe in self.suite.probes if self._counts_found_hard or not probe.found_hard)
 
     @cached_property
     def graders(self) -> dict[str, GraderFunction]:
@@ -187,7 +198,8 @@ class ProbingSession:
         if "ft_probe" not in metafunc.fixturenames:
             return
         try:
-            self._plan.check(self.suite.probes)
+            check_counted((probe.found_hard for probe in self.suite.probes), counts=self._counts_found_hard)
+            self._plan.check(self.counted_probes)
             if not shows_only(self._config):
                 self.models.open()
                 if self.arms:
@@ -210,6 +222,7 @@ class ProbingSession:
     def _select(self, samples: Sequence[Sample]) -> None:
         """Note what will be asked: whether that is the whole suite is known before the first test."""
         self._choose({sample.id for sample in samples})
+        self._any_counts = any(self._counts_found_hard or not sample.probe.found_hard for sample in samples)
         self._whole = all(sample.id in self._selected for sample in self._samples) if samples else False
 
     @pytest.hookimpl(wrapper=True)
@@ -261,7 +274,8 @@ class ProbingSession:
             setattr(report, REPORT_ATTRIBUTE, result.to_json() if crosses else result)
             if self._tolerates(item, call, report, result):
                 report.outcome = "skipped"
-                report.wasxfail = f"{result.outcome}: {result.reason}"
+                apart = "found hard, not counted: " * self._is_apart(result)
+                report.wasxfail = f"{apart}{result.outcome}: {result.reason}"
         mark_report(item, report)
         if report.when == "teardown":
             self._forget(item, result)
@@ -324,11 +338,17 @@ class ProbingSession:
     def _tolerates(
         self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, result: ProbeResult
     ) -> bool:
-        """Whether the failure is the probe's miss and a gate tolerates it."""
+        """Whether the failure is the probe's miss, and a gate tolerates it or it does not count."""
         missed = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError | pytest.fail.Exception)
         if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
             return False
+        if self._is_apart(result):
+            # a run of nothing else could not fail: there a miss stays a failure
+            return self._any_counts and result.measured and not result.correct
         return self._plan.tolerates(result, whole=self._whole, baselines=found_baselines(self._config))
+
+    def _is_apart(self, result: ProbeResult) -> bool:
+        return result.found_hard and not self._counts_found_hard
 
     def _unmeasured(self, node: pytest.Item, result: ProbeResult) -> NoReturn:
         self._record(node, result)

@@ -21,6 +21,7 @@ from pytest_finetunebench.models.prices import price_of
 from pytest_finetunebench.models.probe_once import control_outcome, probe_arms, probe_base, probe_once
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
+from pytest_finetunebench.runs.found_hard import check_counted, set_apart
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
 from pytest_finetunebench.runs.record import ArmEntry, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult, probe_result, sample_id
@@ -115,8 +116,11 @@ def make_record(
     arms: Sequence[ArmEntry] = (),
 ) -> RunRecord:
     """Return the record of a run that just ended."""
-    ordered = sorted(results, key=lambda result: (result.id, result.repeat))
+    everything = sorted(results, key=lambda result: (result.id, result.repeat))
+    counts = settings.suite.found_hard == "count"
+    ordered, apart = set_apart(everything, counts=counts)
     origin = find_origin(settings)
+    told = [*notices, *origin.notices, *answer_notices(settings, everything, origin.lineage)]
     return RunRecord(
         tool_version=__version__,
         grading_version=grading_version(),
@@ -132,12 +136,14 @@ def make_record(
         cache=settings.answers.cache,
         pass_rates=stored_rates(*rows_of(ordered)),
         results=tuple(ordered),
+        found_hard=tuple(apart),
+        found_hard_counts=counts,
         not_run=tuple(not_run),
         not_selected=tuple(not_selected),
         probes=tuple(sorted(probes)),
         interrupted=interrupted,
         stopped=stopped,
-        notices=tuple(dict.fromkeys([*notices, *origin.notices, *answer_notices(settings, ordered, origin.lineage)])),
+        notices=tuple(dict.fromkeys(told)),
         lineage=origin.lineage,
         shutdown=origin.shutdown,
     )
@@ -182,6 +188,7 @@ def measure_suite(
     from pytest_finetunebench.models.arm_checks import check_arms
     from pytest_finetunebench.models.arms.arm import make_arms
 
+    check_counted((probe.found_hard for probe in suite.probes), counts=settings.suite.found_hard == "count")
     asked = [(probe, repeat) for probe in suite.probes for repeat in range(settings.suite.repeat)]
     control = Memorizer(suite.trained)
     arms = make_arms(settings.arms, suite)

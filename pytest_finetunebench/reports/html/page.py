@@ -20,6 +20,7 @@ from pytest_finetunebench.reports import arms
 from pytest_finetunebench.reports.deciding import allowed, gate_notes, verdict_line
 from pytest_finetunebench.reports.differences import counts, row_notes, row_p, verdict
 from pytest_finetunebench.reports.figures import interval, percent, points
+from pytest_finetunebench.reports.found_hard import NAME, found_hard_text
 from pytest_finetunebench.reports.html import pictures
 from pytest_finetunebench.reports.html.explorer import MOST_ROWS, chosen, explorer_json, shown
 from pytest_finetunebench.reports.summary import Summary
@@ -68,7 +69,7 @@ def html_page(report: Report) -> str:
     """Return the page as one file without any link to the outside."""
     style, script = _file("style.css"), _file("script.js")
     changes = {change.id: change for change in report.comparisons[0][1].changes} if report.comparisons else {}
-    results = sorted(report.record.results, key=lambda result: (result.id, result.repeat))
+    results = sorted(report.record.all_results, key=lambda result: (result.id, result.repeat))
     kept = chosen(results, changes)
     return (
         _environment()
@@ -160,6 +161,8 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "probes", f"{summary.probes:,}" + (f", {record.repeat} samples of each" if record.repeat > 1 else "") + suite
     yield "outcomes", ", ".join(f"{summary.outcomes[one]:,} {one}" for one in Outcome if summary.outcomes[one])
     yield "calls", answers_text(summary)
+    if summary.found_hard is not None:
+        yield NAME, found_hard_text(summary.found_hard)
     if record.base_model:
         yield "base model", record.base_model
     if record.judge_model:
