@@ -83,7 +83,7 @@ def main() -> None:
         run("finetunebench", "export", "--format", "hf", "--cases", str(cases), "--out", str(data))
         epochs = () if given.epochs is None else ("--epochs", str(given.epochs))
         resumed = ("train", "--resume", "--out", str(adapter))
-        fresh = ("train", str(data / "train.jsonl"), "--provider", "local", "--base-model", str(base), *epochs)
+        fresh = ("train", str(data / "train.jsonl"), "--provider", "local", "--from", str(base), *epochs)
         begun = (adapter / "training.json").exists()
         run("finetunebench", *(resumed if begun else (*fresh, "--out", str(adapter))))
     asked = (

@@ -21,6 +21,7 @@ from pytest_finetunebench.cli.drafted import (
     write_edits,
 )
 from pytest_finetunebench.cli.grader_names import grader_names_option
+from pytest_finetunebench.cli.named import renamed_option
 from pytest_finetunebench.cli.options import table_option
 
 if TYPE_CHECKING:
@@ -47,19 +48,19 @@ DRAFTS = 2
     type=click.FloatRange(0, 100),
     default=90,
     show_default=True,
-    help="Of a rephrased question to the trained one and to others, in percent (token sort ratio).",
+    help="The most that a rephrased question may be like the trained one and others, in percent (token sort ratio).",
 )
 @click.option("--from-text", "article", type=click.Path(path_type=Path), metavar="FILE", help="Draft items from this.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="CASES", help="Where drafted items go; with --from-text."
+    "--out", type=click.Path(path_type=Path), metavar="CASES", help="Write to this case file; with --from-text."
 )
-@click.option("--category", metavar="NAME", help="Of a new --out file.")
+@click.option("--category", metavar="NAME", help="The category of a new case file.")
 @click.option(
     "--setting",
     type=click.Choice(["new_knowledge", "updated_knowledge"]),
     default="new_knowledge",
     show_default=True,
-    help="Of a new --out file.",
+    help="What the questions of a new case file are for.",
 )
 @grader_names_option
 @click.option(
@@ -78,7 +79,13 @@ DRAFTS = 2
     help="What must answer a hard question: retrieve:K, oracle or model+retrieve:K.",
 )
 @table_option("corpus", env=False, help="What the arm retrieves from (default: the items' facts); can be repeated.")
-@click.option("--dry-run", is_flag=True, help="Ask, but write nothing: print the change as a diff.")
+@renamed_option(
+    "--diff",
+    "dry_run",
+    former="--dry-run",
+    is_flag=True,
+    help="Ask the model, but write nothing: print the change as a diff.",
+)
 @model_options
 def generate(cases: tuple[Path, ...], **given: Any) -> None:
     """Let a model draft probes for the items of CASES, or items from an article.
@@ -90,11 +97,12 @@ def generate(cases: tuple[Path, ...], **given: Any) -> None:
 
     With --hardest N only those paraphrases are written that the fine-tune fails and the arm answers, marked
     `found_hard: true`: a test set chosen against a model is biased, so they count in no rate and no gate. Without
-    --model, rules reword the trained questions (languages: en, de, es, fr, zh).
+    --draft-model, rules reword the trained questions (languages: en, de, es, fr, zh).
 
     \b
-    finetunebench generate knowledge_cases --kinds rephrased,secondary --model openai:gpt-5-mini
-    finetunebench generate --from-text a.txt --out knowledge_cases/news.yaml --category news --model openai:gpt-5-mini
+    finetunebench generate knowledge_cases --kinds rephrased,secondary --draft-model openai:gpt-5-mini
+    finetunebench generate --from-text a.txt --draft-model openai:gpt-5-mini \\
+        --category news --out knowledge_cases/news.yaml
     finetunebench generate knowledge_cases --hardest 40 --fine-tune ft:X --base-model gpt-4o-mini
     """
     own = {name: given.pop(name) for name in DraftOptions.__dataclass_fields__}
@@ -111,7 +119,7 @@ def generate(cases: tuple[Path, ...], **given: Any) -> None:
         find_hardest(cases, options, models)
         return
     if models.model is None:
-        raise click.UsageError("Missing option '--model': name the model that drafts.")
+        raise click.UsageError("Missing option '--draft-model': name the model that drafts.")
     if options.article is None:
         _generate_probes(cases, options, models)
     else:

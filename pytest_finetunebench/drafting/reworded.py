@@ -49,12 +49,12 @@ def rule_notices(targets: Sequence[Target]) -> list[str]:
     without = Counter(code for target in targets if (code := language_of(target)) not in WITH_RULES)
     told = [
         f"{counted(count, 'item')} left out: there are no rewording rules for {LANGUAGES.get(code, code)} "
-        f"(only for {', '.join(LANGUAGES.get(one, one) for one in WITH_RULES)}): name a model with --model"
+        f"(only for {', '.join(LANGUAGES.get(one, one) for one in WITH_RULES)}): name a model with --draft-model"
         for code, count in without.items()
     ]
     plain = [target for target in targets if language_of(target) in WITH_RULES]
     unfit = sum(not reword(target.loaded.item.prompt or "", language_of(target)) for target in plain)
     if unfit:
         reason = "rules reword one-line questions that end in a question mark"
-        told.append(f"{counted(unfit, 'item')} left out: {reason}: name a model with --model")
+        told.append(f"{counted(unfit, 'item')} left out: {reason}: name a model with --draft-model")
     return told

@@ -287,7 +287,7 @@ def summary_lines(export: Export, options: ExportOptions) -> Iterator[str]:
     for file in manifest["files"]:
         yield f"{file['name']}: {counted(file['rows'], 'row')}, about {file['estimated_tokens']:,} tokens"
     if VALIDATION not in export.files:
-        yield f"{VALIDATION}: not written: no item has two or more training wordings, and --validation is 0"
+        yield f"{VALIDATION}: not written: no item has two or more training wordings, and --hold-out is 0"
     if options.validation > 0:
         out = sum(not item["train"] for item in manifest["items"])
         yield f"{counted(out, 'item')} of {len(manifest['items'])} held out: these facts are not trained"

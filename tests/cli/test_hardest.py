@@ -70,7 +70,7 @@ def marked() -> list[str]:
 
 
 def test_what_the_fine_tune_fails_and_the_arm_answers_is_marked_and_counted(server: ModelServer) -> None:
-    result = run(*SEARCH, "--model", "openai:author")
+    result = run(*SEARCH, "--draft-model", "openai:author")
     assert result.exit_code == 0, result.output
     assert f"hard      people.yaml:4: people/ada-town rephrased: {HARD}\n" in result.output
     assert "tuned (abstained): I don't know.; retrieve:5: Vellmora" in result.output
@@ -94,7 +94,7 @@ def test_what_the_fine_tune_fails_and_the_arm_answers_is_marked_and_counted(serv
 
 def test_without_a_model_that_drafts_rules_reword(server: ModelServer) -> None:
     before = Path("people.yaml").read_text(encoding="utf-8")
-    result = run(*SEARCH, "--dry-run")
+    result = run(*SEARCH, "--diff")
     assert result.exit_code == 0, result.output
     assert "people/bo-weight rephrased: What is Bo Tarsk's weight in kilograms?" in result.output
     assert "3 found hard would be written" in result.output
@@ -152,7 +152,7 @@ def test_bad_input_is_told_before_any_call(server: ModelServer, args: list[str],
 def test_items_without_facts_are_refused_or_left_out(server: ModelServer) -> None:
     path = Path("people.yaml")
     path.write_text(CASES.replace("    fact: Bo Tarsk weighs 61 kilograms.\n", ""), encoding="utf-8")
-    assert "1 item left out: it has no 'fact' for the arm to show" in run(*SEARCH, "--dry-run").stderr
+    assert "1 item left out: it has no 'fact' for the arm to show" in run(*SEARCH, "--diff").stderr
     bare = "".join(line for line in CASES.splitlines(keepends=True) if "fact:" not in line)
     path.write_text(bare, encoding="utf-8")
     asked = len(server.requests)
