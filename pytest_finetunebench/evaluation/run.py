@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_finetunebench.errors import FinetuneBenchError, SettingsError
 from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.reports.summary import Summary, summarise
+from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.files import RunFolder, is_path
 from pytest_finetunebench.runs.record import PassRate, RunRecord
 from pytest_finetunebench.runs.record_files import read_record, write_json
@@ -136,6 +137,7 @@ class Run(RunRecord):
             judge_model=self.judge_model,
             lineage=self.lineage,
             shutdown=self.shutdown,
+            arms=study_of(self),
             found_hard_counts=self.found_hard_counts,
         )
 

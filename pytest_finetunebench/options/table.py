@@ -226,7 +226,7 @@ OPTIONS = (
         "[NAME=]ARM",
         "list",
         ini="ft_arms",
-        commands=("record",),
+        commands=(*_REQUESTS, "record"),
     ),
     Option(
         "corpus",
@@ -234,7 +234,7 @@ OPTIONS = (
         "PATH",
         "paths",
         section="arms",
-        commands=("record",),
+        commands=(*_REQUESTS, "record"),
     ),
     Option(
         "arm-context",

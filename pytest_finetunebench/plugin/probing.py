@@ -110,7 +110,7 @@ class ProbingSession:
         """
         if not self.settings.arms.specs:
             return ()
-        from pytest_finetunebench.plugin.arms import checked_arms
+        from pytest_finetunebench.training.arm_examples import checked_arms
 
         return checked_arms(self.settings.arms, self.suite)
 

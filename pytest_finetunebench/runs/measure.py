@@ -6,7 +6,7 @@ import datetime
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cases.suite import Probe, Suite
@@ -27,6 +27,9 @@ from pytest_finetunebench.runs.record import ArmEntry, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult, probe_result, sample_id
 from pytest_finetunebench.runs.served import answer_notices
 from pytest_finetunebench.settings import ModelSettings, Settings
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.models.arms.arm import Arm
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,7 @@ def measure_suite(
     stopped: Callable[[], bool] = lambda: False,
     commit: str | None = None,
     name: str | None = None,
+    arms: Sequence[Arm] = (),
 ) -> RunRecord:
     """Do as `measure` with a suite that is loaded already.
 
@@ -181,17 +185,16 @@ def measure_suite(
         stopped: Says after each answer whether to end; the record is then partial.
         commit: The revision of the project under test.
         name: The name of the run.
+        arms: Those of `settings.arms`, checked for leaks.
 
     Raises:
         FinetuneBenchError: the settings cannot be used.
     """
     from pytest_finetunebench.models.arm_checks import check_arms
-    from pytest_finetunebench.models.arms.arm import make_arms
 
     check_counted((probe.found_hard for probe in suite.probes), counts=settings.suite.found_hard == "count")
     asked = [(probe, repeat) for probe in suite.probes for repeat in range(settings.suite.repeat)]
     control = Memorizer(suite.trained)
-    arms = make_arms(settings.arms, suite)
     run_id = uuid.uuid4().hex
     models = ModelSet(settings, environ, suite.trained, run_id=run_id, objects=objects or {}, arms=arms)
     results: list[ProbeResult] = []
