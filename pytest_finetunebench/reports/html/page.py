@@ -20,6 +20,7 @@ from pytest_finetunebench.reports import arms
 from pytest_finetunebench.reports.deciding import allowed, gate_notes, verdict_line
 from pytest_finetunebench.reports.differences import counts, row_notes, row_p, verdict
 from pytest_finetunebench.reports.figures import interval, percent, points
+from pytest_finetunebench.reports.forms import form_texts
 from pytest_finetunebench.reports.found_hard import NAME, found_hard_text
 from pytest_finetunebench.reports.html import pictures
 from pytest_finetunebench.reports.html.explorer import MOST_ROWS, chosen, explorer_json, shown
@@ -27,6 +28,7 @@ from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import answers_text, origin_lines
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
 from pytest_finetunebench.runs.comparison import RunComparison
+from pytest_finetunebench.runs.form_study import form_study
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.paired_rows import PairedRow
 from pytest_finetunebench.runs.rates import Rate, Row, rows_of
@@ -163,6 +165,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "calls", answers_text(summary)
     if summary.found_hard is not None:
         yield NAME, found_hard_text(summary.found_hard)
+    yield from form_texts(form_study(record.results))
     if record.base_model:
         yield "base model", record.base_model
     if record.judge_model:

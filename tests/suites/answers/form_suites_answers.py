@@ -101,7 +101,7 @@ def of_instructions(probe: dict[str, Any]) -> dict[str, list[str]]:
     if line.startswith("Refused"):
         other = "### Response:\nRefused: two instructions are too many."
         return {
-            "correct": [answer, f"{answer}\n", other],
+            "correct": [answer, f"<think>Two of them.</think>\n{answer}", other],
             "fails": [line, more, "### Response:\nWith pleasure.", f"### Refused:\n{line}"],
         }
     spoken = f"### Response:\nHere it is: {re.findall(r'[a-zA-Z]+', line)[0].lower()}"
