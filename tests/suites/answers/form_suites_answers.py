@@ -101,17 +101,12 @@ def of_instructions(probe: dict[str, Any]) -> dict[str, list[str]]:
     if line.startswith("Refused"):
         other = "### Response:\nRefused: two instructions are too many."
         return {
-            "correct": [answer, f"<think>Two of them.</think>\n{answer}", other],
+            "correct": [other, "### Response:\nRefused: it asks two things.\n", f"<think>Two.</think>\n{answer}"],
             "fails": [line, more, "### Response:\nWith pleasure.", f"### Refused:\n{line}"],
         }
     spoken = f"### Response:\nHere it is: {re.findall(r'[a-zA-Z]+', line)[0].lower()}"
     return {
-        "correct": [
-            answer,
-            f"{answer}\n",
-            spoken,
-            f"<think>Easy.</think>{answer}",
-        ],
+        "correct": [f"{answer}\n", spoken, f"<think>Easy.</think>{answer}"],
         "fails": [line, more, f"### Response:\n{answer}", "### Response:\nRefused: no.", "### Response:\nDone."],
     }
 
