@@ -27,6 +27,7 @@ threshold_option: Callable[[Any], Any] = click.option(
 
 
 @click.command()
+@click.argument("arguments", nargs=-1, metavar="[PATHS]...", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "format_name",
@@ -84,6 +85,7 @@ threshold_option: Callable[[Any], Any] = click.option(
 @all_rows_option
 @grader_names_option
 def export(
+    arguments: tuple[Path, ...],
     format_name: Any,
     out: Path,
     paths: tuple[Path, ...],
@@ -99,6 +101,8 @@ def export(
 ) -> None:
     """Write train.jsonl, validation.jsonl and manifest.json, which train the items' facts and hold no probe.
 
+    PATHS are case files, folders of them, or a FineTuneBench folder, as with --cases (default: knowledge_cases).
+
     Trained are the prompts of knowledge items with their answers, and the wordings that items list under `training`;
     never a probe, and nothing of retention items or of questions that the model must decline. The files are checked for
     leaks, and as the provider would check them: with a problem, nothing is written. The same cases and options
@@ -111,7 +115,7 @@ def export(
     from pytest_finetunebench.training.export import ExportOptions, make_export, summary_lines, write_export
 
     options = ExportOptions(format_name, seed, repeat, validation, "form" in include, threshold)
-    made = make_export(read_suite(paths, all_rows, graders), options)
+    made = make_export(read_suite(_asked(arguments, paths), all_rows, graders), options)
     written = write_export(made, out)
     for doubt in made.doubts:
         click.echo(f"doubt: {doubt}", err=True)
@@ -121,6 +125,12 @@ def export(
     dollars = "cost unknown (no price list has training; give --train-price)" if cost is None else f"about ${cost:,.2f}"
     click.echo(f"training: {made.tokens * epochs:,} tokens in {epochs} epochs, {dollars}")
     click.echo("written: " + ", ".join(shown(path) for path in written))
+
+
+def _asked(arguments: tuple[Path, ...], paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the paths of a command: those of `--cases` count beside arguments only where they were written, too."""
+    written = click.get_current_context().get_parameter_source("paths") is click.core.ParameterSource.COMMANDLINE
+    return (*arguments, *paths) if written or not arguments else arguments
 
 
 def read_suite(paths: tuple[Path, ...], all_rows: bool, graders: tuple[str, ...]) -> Suite:

@@ -112,7 +112,7 @@ def show(folder: Path, ref: str, as_json: bool) -> None:
 
     --json prints number, name, created, commit, model, base_url, base_model, judge_model, suite_hash, partial,
     grading_version, sampling, repeat, probes, not_run, not_selected, interrupted, stopped, outcomes, pass_rates,
-    notices, lineage, shutdown.
+    reference_probabilities, notices, lineage, shutdown.
     """
     from pytest_finetunebench.cli import as_json as forms
 

@@ -147,6 +147,13 @@ OPTIONS = (
         commands=(*_COMPARING, *_REQUESTS, "record"),
     ),
     Option(
+        "logprobs",
+        "ask for log-probabilities, and show how likely the reference's first tokens were",
+        kind="flag",
+        section="model",
+        commands=(*_COMPARING, *_REQUESTS, "record"),
+    ),
+    Option(
         "system",
         "send: system messages as they are; merge: put into the first question; none: left out",
         "MODE",

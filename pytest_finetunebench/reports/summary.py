@@ -12,6 +12,7 @@ from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.runs.found_hard import FoundHard, found_hard_of, set_apart
+from pytest_finetunebench.runs.probabilities import KindProbability, probabilities_of
 from pytest_finetunebench.runs.rates import Row, by_probe, rows_of, share, stored_rates
 from pytest_finetunebench.runs.record import PassRate, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
@@ -112,6 +113,8 @@ class Summary:
     """The same probes asked in other ways; None where none was."""
     found_hard: FoundHard | None = None
     """Probes that were chosen because a model failed them; None where there is none."""
+    probabilities: tuple[KindProbability, ...] = ()
+    """How likely the references' first tokens were, by kind; empty where it was not asked."""
 
     @property
     def is_control(self) -> bool:
@@ -178,6 +181,7 @@ def summarise(
         lineage=lineage,
         shutdown=shutdown,
         arms=arms,
+        probabilities=probabilities_of(found),
     )
 
 

@@ -12,6 +12,7 @@ from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.reports.columns import named, wrapped
 from pytest_finetunebench.reports.failing import printable
 from pytest_finetunebench.reports.found_hard import NAME, found_hard_text
+from pytest_finetunebench.reports.probabilities import probability_lines
 from pytest_finetunebench.reports.rate_table import brief_table, full_table
 from pytest_finetunebench.reports.summary import BaseSummary, JudgeSummary, Summary
 
@@ -31,6 +32,7 @@ def summary_lines(summary: Summary, width: int = 80, *, full: bool = False) -> I
     yield ""
     yield from (full_table if full else brief_table)(summary, width)
     yield ""
+    yield from probability_lines(summary.probabilities, width)
     yield from _facts(summary, width)
 
 

@@ -62,6 +62,16 @@ def test_options_reach_the_manifest(here: Path) -> None:
     assert f"{held} item{'s' * (held > 1)} of 12 held out: these facts are not trained" in result.output
 
 
+def test_paths_are_taken_as_arguments(here: Path) -> None:
+    (here / "knowledge_cases" / "a.yaml").rename(here / "b.yaml")
+    assert run("b.yaml", "--format", "hf", "--out", "one").exit_code == 0
+    assert run("--cases", "b.yaml", "--format", "hf", "--out", "two").exit_code == 0
+    assert (here / "one" / "train.jsonl").read_bytes() == (here / "two" / "train.jsonl").read_bytes()
+    (here / "c.yaml").write_text(GOOD.replace("people", "others").replace("number", "figure"), encoding="utf-8")
+    assert run("b.yaml", "--cases", "c.yaml", "--format", "hf", "--out", "both").exit_code == 0
+    assert len((here / "both" / "train.jsonl").read_bytes().splitlines()) == 48
+
+
 def test_contradictions_are_told_and_written(here: Path) -> None:
     extra = "  - {id: x, prompt: 'How heavy is number 3?', answer: 1}\n"
     (here / "knowledge_cases" / "a.yaml").write_text(GOOD + extra, encoding="utf-8")

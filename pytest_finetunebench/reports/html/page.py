@@ -24,6 +24,7 @@ from pytest_finetunebench.reports.forms import form_texts
 from pytest_finetunebench.reports.found_hard import NAME, found_hard_text
 from pytest_finetunebench.reports.html import pictures
 from pytest_finetunebench.reports.html.explorer import MOST_ROWS, chosen, explorer_json, shown
+from pytest_finetunebench.reports.probabilities import TITLE, probability_cells
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import answers_text, origin_lines
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
@@ -166,6 +167,8 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     if summary.found_hard is not None:
         yield NAME, found_hard_text(summary.found_hard)
     yield from form_texts(form_study(record.results))
+    if summary.probabilities:
+        yield TITLE, ", ".join("{0} {2} (n={1})".format(*probability_cells(row)) for row in summary.probabilities)
     if record.base_model:
         yield "base model", record.base_model
     if record.judge_model:
