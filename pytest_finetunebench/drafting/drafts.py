@@ -228,8 +228,10 @@ def build_draft(target: Target, given: dict[str, str | None], name: str) -> Draf
     entry: dict[str, Value] = {"prompt": question}
     if "answer" in given:
         entry["answer"] = answer
-    entry["draft"] = True
     loaded = target.loaded
+    if target.second is not None and target.second.item.place.file == loaded.item.place.file:
+        entry["needs"] = [target.second.item.id]  # in another file it may not be loaded with this one
+    entry["draft"] = True
     try:
         probe = ProbeSpec.model_validate(entry)
     except ValidationError as error:
