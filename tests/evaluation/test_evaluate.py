@@ -210,7 +210,12 @@ def test_arms_are_asked_beside_the_model_and_reported(tmp_path: Path) -> None:
     ],
 )
 def test_arms_that_cannot_work_are_refused(options: dict[str, Any], message: str) -> None:
-    asked: list[object] = []
+    asked: list[ftb.Request] = []
+
+    def model(request: ftb.Request) -> str:
+        asked.append(request)
+        return "61"
+
     with pytest.raises(SettingsError, match=message):
-        ftb.evaluate("people.yaml", lambda request: asked.append(request) or "61", **options)
+        ftb.evaluate("people.yaml", model, **options)
     assert not asked
