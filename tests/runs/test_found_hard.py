@@ -63,6 +63,13 @@ def test_a_record_keeps_them_apart_on_disk_after_regrading_and_after_merging(tmp
     assert (overall.correct, overall.n) == (1, 2)
 
 
+def test_a_record_that_sets_other_results_apart_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    write_json(path, marked(found_hard=tuple(probe("ada/rephrased-2", WRONG))))
+    with pytest.raises(RunError, match="found_hard: holds people/ada/rephrased-2, which is not marked so"):
+        read_record(path)
+
+
 def test_shards_that_count_otherwise_are_no_shards_of_one_run() -> None:
     with pytest.raises(RunError, match="differ in found-hard: apart and count"):
         merge_records([marked(), record(probe("bo/rephrased-1", RIGHT), found_hard_counts=True)])
