@@ -46,7 +46,10 @@ def batch() -> None:
 @table_options(
     "batch submit",
     model={"required": True},
-    arm={"help": "Ask the model in this way, too: retrieve:5, oracle, …; can be repeated.", "env": False},
+    arm={
+        "help": "Ask the model the same probes in another way, too: retrieve:5, oracle, …; can be repeated.",
+        "env": False,
+    },
     corpus={"env": False},
 )
 @click.pass_obj

@@ -27,7 +27,7 @@ SHOWN_ANSWER = 100
 @table_options(
     "cache explain",
     model={"required": True},
-    arm={"help": "Explain the request of this arm, put to the model: retrieve:5, oracle, ….", "env": False},
+    arm={"help": "Explain the request of an arm, the same probes in another way: retrieve:5, oracle, ….", "env": False},
     corpus={"env": False},
 )
 @renamed_option(

@@ -41,7 +41,7 @@ class DraftOptions:
     dry_run: bool
     hardest: int | None
     fine_tune: str | None
-    base_model: str | None
+    arm_model: str | None
     arm: str
     corpus: tuple[Path, ...]
 

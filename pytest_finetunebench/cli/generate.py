@@ -70,15 +70,15 @@ DRAFTS = 2
     help="Write only paraphrases that --fine-tune fails and --arm answers, at most N in all.",
 )
 @click.option("--fine-tune", metavar="SPEC[@URL]", help="The model that --hardest searches against.")
-@click.option("--base-model", metavar="SPEC[@URL]", help="The model that the arm of --hardest asks.")
+@click.option("--arm-model", metavar="SPEC[@URL]", help="The base model, which the arm of --hardest asks.")
 @click.option(
     "--arm",
     metavar="ARM",
     default="retrieve:5",
     show_default=True,
-    help="What must answer a hard question: retrieve:K, oracle or model+retrieve:K.",
+    help="What must answer a hard question, the same probes in another way: retrieve:K, oracle or model+retrieve:K.",
 )
-@table_option("corpus", env=False, help="What the arm retrieves from (default: the items' facts); can be repeated.")
+@table_option("corpus", env=False)
 @renamed_option(
     "--diff",
     "dry_run",
@@ -103,7 +103,7 @@ def generate(cases: tuple[Path, ...], **given: Any) -> None:
     finetunebench generate knowledge_cases --kinds rephrased,secondary --draft-model openai:gpt-5-mini
     finetunebench generate --from-text a.txt --draft-model openai:gpt-5-mini \\
         --category news --out knowledge_cases/news.yaml
-    finetunebench generate knowledge_cases --hardest 40 --fine-tune ft:X --base-model gpt-4o-mini
+    finetunebench generate knowledge_cases --hardest 40 --fine-tune ft:X --arm-model gpt-4o-mini
     """
     own = {name: given.pop(name) for name in DraftOptions.__dataclass_fields__}
     options, models = DraftOptions(**own), ModelOptions(**given)

@@ -143,14 +143,14 @@ def _settings(options: DraftOptions, models: ModelOptions) -> Settings:
     spec = parse_arm(options.arm, f"--arm={options.arm}", Path.cwd())
     if spec.kind not in _ANSWERING:
         raise SettingsError(f"{spec.where}: a hard question is fair if retrieval answers it: name retrieve:K or oracle")
-    if not spec.tuned and not options.base_model:
+    if not spec.tuned and not options.arm_model:
         instead = f"or let the arm ask the fine-tune: --arm=model+{spec.text}"
-        raise click.UsageError(f"{spec.where} asks a base model: name it with --base-model=SPEC, {instead}")
+        raise click.UsageError(f"{spec.where} asks a base model: name it with --arm-model=SPEC, {instead}")
     given = {name: getattr(models, name) for name in ("cache", "cache_dir", "concurrency", "wait", "rpm")}
     limits = {"max_requests": models.max_requests, "max_cost": models.max_cost}
     settings = settings_for(options.fine_tune, given | limits)
-    base = settings_for(options.base_model, given | limits).model if options.base_model else None
-    for option, model in (("--fine-tune", settings.model), ("--base-model", base)):
+    base = settings_for(options.arm_model, given | limits).model if options.arm_model else None
+    for option, model in (("--fine-tune", settings.model), ("--arm-model", base)):
         if model is not None:
             _check_model(option, model, models.max_cost)
     arms = ArmSettings(specs=(spec,), corpus=options.corpus)

@@ -31,7 +31,7 @@ items:
     prompt: "{BO}"
     answer: "61"
 """
-SEARCH = ("people.yaml", "--hardest", 3, "--fine-tune", "tuned", "--base-model", "base")
+SEARCH = ("people.yaml", "--hardest", 3, "--fine-tune", "tuned", "--arm-model", "base")
 DRAFTS = DraftModel({("rephrased", ADA): [HARD, EASY, UNFAIR]})
 
 
@@ -128,15 +128,15 @@ def test_a_budget_ends_the_search_with_exit_code_1(server: ModelServer) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--base-model", "base"], "--hardest needs a fine-tune to search against: name it with --fine-tune=SPEC"),
+        (["--arm-model", "base"], "--hardest needs a fine-tune to search against: name it with --fine-tune=SPEC"),
         (
             ["--fine-tune", "tuned"],
-            "--arm=retrieve:5 asks a base model: name it with --base-model=SPEC, or let",
+            "--arm=retrieve:5 asks a base model: name it with --arm-model=SPEC, or let",
         ),
         (["--fine-tune", "tuned", "--arm", "few-shot:2"], "name retrieve:K or oracle"),
-        (["--fine-tune", "replay:m", "--base-model", "b"], "recordings hold no answers to new questions"),
+        (["--fine-tune", "replay:m", "--arm-model", "b"], "recordings hold no answers to new questions"),
         (
-            ["--fine-tune", "tuned", "--base-model", "b", "--max-cost", "1"],
+            ["--fine-tune", "tuned", "--arm-model", "b", "--max-cost", "1"],
             "--max-cost=1: the price of tuned is unknown: limit the calls with --max-requests",
         ),
         (["--fine-tune", "tuned", "--kinds", "secondary"], "--hardest searches paraphrases of CASES"),
