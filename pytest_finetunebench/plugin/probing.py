@@ -6,7 +6,7 @@ Runs in every process that runs tests: the only one, or each pytest-xdist worker
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
@@ -37,7 +37,8 @@ from pytest_finetunebench.plugin.process import (
     this_process,
 )
 from pytest_finetunebench.plugin.progress_telling import show_progress
-from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
+from pytest_finetunebench.plugin.samples import repeat_of, samples_of, shows_only
+from pytest_finetunebench.plugin.selection import Selection
 from pytest_finetunebench.plugin.telling import Telling
 from pytest_finetunebench.reports.failing import unmeasured_text
 from pytest_finetunebench.reports.junit import testcase_properties
@@ -59,9 +60,7 @@ class ProbingSession:
         self.settings = settings
         self._config = config
         self._plan = plan
-        self._selected: set[str] = set()
-        self._left_out: tuple[str, ...] | None = None
-        self._whole = False
+        self.selection = Selection(lambda: self.suite, settings.suite.repeat)
         self.halting = Halting(config, plan, lambda: self.suite, lambda: self._models, settings.model.text)
         self._batch_notices: list[str] = []
         self._suite: Suite | None = None
@@ -147,41 +146,15 @@ class ProbingSession:
             models.base_url if models else None,
             (*self._suite.notices, *self._batch_notices, *(models.notices if models else [])),
             tuple(models.unread.items()) if models else (),
-            tuple(sorted(self._selected)),
-            self._not_selected(),
-            tuple(probe.id for probe in self._suite.probes),
+            self.selection.ids,
+            self.selection.left_out,
+            self.selection.probe_ids,
             tuple((arm.name, arm.note) for arm in models.arms) if models else (),
         )
-
-    def take_collected(self, node_ids: list[str]) -> None:
-        """Read from test ids which samples a worker selected."""
-        named = {node_id.partition("[")[2].removesuffix("]") for node_id in node_ids}
-        self._choose({sample.id for sample in self._samples if sample.id in named})
-
-    def _choose(self, selected: set[str]) -> None:
-        self._selected, self._left_out = selected, None
-
-    def _not_selected(self) -> tuple[str, ...]:
-        """Return the ids of the probes that have a sample which is not selected."""
-        if self._left_out is None:
-            left_out = {sample.probe.id for sample in self._samples if sample.id not in self._selected}
-            self._left_out = tuple(sorted(left_out))
-        return self._left_out
-
-    def samples_named(self, node_ids: list[str]) -> list[tuple[Probe, int]]:
-        """Return the samples that tests ask, in the tests' order."""
-        known = {sample.id: (sample.probe, sample.repeat) for sample in self._samples}
-        names = dict.fromkeys(node_id.partition("[")[2].removesuffix("]") for node_id in node_ids)
-        return [known[name] for name in names if name in known]
 
     def add_notices(self, notices: list[str]) -> None:
         """Add notices for the end of the run."""
         self._batch_notices += notices
-
-    @property
-    def _samples(self) -> Iterator[Sample]:
-        probes = self.suite.probes
-        return (Sample(probe, index) for probe in probes for index in range(self.settings.suite.repeat))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "ft_probe" not in metafunc.fixturenames:
@@ -196,7 +169,7 @@ class ProbingSession:
                     check_arms(self.models, self.settings, [(probe, 0) for probe in self.suite.probes])
         except FinetuneBenchError as error:
             raise pytest.Collector.CollectError(str(error)) from error
-        metafunc.parametrize("ft_probe", [param_of(sample) for sample in self._samples], indirect=True)
+        metafunc.parametrize("ft_probe", self.selection.params, indirect=True)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, object, object]:
@@ -205,19 +178,14 @@ class ProbingSession:
         return outcome
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._select(samples_of(session))
-
-    def _select(self, samples: Sequence[Sample]) -> None:
-        """Note what will be asked: whether that is the whole suite is known before the first test."""
-        self._choose({sample.id for sample in samples})
-        self._whole = all(sample.id in self._selected for sample in self._samples) if samples else False
+        self.selection.choose(samples_of(session))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         if self.settings.answers.dry_run:
             return (yield)
         samples = samples_of(session)
-        self._select(samples)
+        self.selection.choose(samples)  # what other plugins left: known before the first test
         broken = session.testsfailed and not session.config.option.continue_on_collection_errors
         if samples and not broken and not shows_only(session.config):
             freeze_garbage("the tests")
@@ -328,7 +296,7 @@ class ProbingSession:
         missed = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError | pytest.fail.Exception)
         if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
             return False
-        return self._plan.tolerates(result, whole=self._whole, baselines=found_baselines(self._config))
+        return self._plan.tolerates(result, whole=self.selection.whole, baselines=found_baselines(self._config))
 
     def _unmeasured(self, node: pytest.Item, result: ProbeResult) -> NoReturn:
         self._record(node, result)
