@@ -13,7 +13,7 @@ from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AutoGrader
 from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE
 from pytest_finetunebench.cases.suite import Place, Probe, Setting
-from pytest_finetunebench.completions import CLOSED, Message, ValidText
+from pytest_finetunebench.completions import CLOSED, Message, ValidText, valid_unicode
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.arms.answer import ArmAnswer
 from pytest_finetunebench.models.graded import GradedAnswer
@@ -151,6 +151,14 @@ class ProbeResult(GradedAnswer):
 
 _RESULT = TypeAdapter(ProbeResult)
 _GRADED_FIELDS = tuple(field.name for field in fields(GradedAnswer))
+_UNGRADED = {
+    name: getattr(GradedAnswer(outcome=Outcome.UNMEASURED, reason=""), name)
+    for name in _GRADED_FIELDS
+    if name not in ("outcome", "reason")
+}
+"""What a graded answer has where nothing else is given."""
+_TEXTS = tuple(field.name for field in fields(ProbeResult) if "ValidText" in str(field.type))
+"""The fields whose texts may hold lone surrogates, which no report can encode."""
 
 
 def sample_id(probe: str, repeat: int) -> str:
@@ -168,14 +176,25 @@ def probe_result(
     arms: dict[str, ArmAnswer] | None = None,
 ) -> ProbeResult:
     """Join a probe with what came of it, as such or as `graded_fields`."""
-    return ProbeResult(
-        **(found if isinstance(found, dict) else {name: getattr(found, name) for name in _GRADED_FIELDS}),
+    given = found if isinstance(found, dict) else {name: getattr(found, name) for name in _GRADED_FIELDS}
+    values = {
+        **_UNGRADED,
+        **given,
         **{name: getattr(probe, name) for name in _PROBE_FIELDS},
-        expected=probe.answer,
-        grader_options=probe.grader,
-        place=str(probe.place),
-        repeat=repeat,
-        control=control,
-        base=base,
-        arms=arms or {},
-    )
+        "expected": probe.answer,
+        "grader_options": probe.grader,
+        "place": str(probe.place),
+        "repeat": repeat,
+        "control": control,
+        "base": base,
+        "arms": arms or {},
+    }
+    # each part was checked where it was made: to check it again takes three times as long
+    result = object.__new__(ProbeResult)
+    for name, value in values.items():
+        object.__setattr__(result, name, value)
+    for name in _TEXTS:
+        text = values[name]
+        if text and not (isinstance(text, str) and text.isascii()):
+            object.__setattr__(result, name, valid_unicode(text))
+    return result

@@ -193,3 +193,32 @@ def test_what_a_failing_judge_cost_is_stored_and_stays() -> None:
         sent.regraded(JudgedVerdict(verdict.model_copy(update={"outcome": Outcome.WRONG}), OTHER)).judge_failed_calls
         == 4
     )
+
+
+def test_a_result_is_put_together_as_if_every_field_were_checked() -> None:
+    text = "61 \ud800 kg \N{GREEK SMALL LETTER ALPHA}"
+    place = Place(file="a\udc80.yaml", line=3)
+    probe = Probe(
+        id="c/i/rephrased-1",
+        category="c",
+        item="i",
+        kind="rephrased",
+        setting="new_knowledge",
+        generalization=True,
+        prompt=text,
+        answer=text,
+        aliases=("plain", text),
+        superseded_answers=(text,),
+        fact=text,
+        place=place,
+    )
+    verdict = Verdict(outcome=Outcome.WRONG, extracted=text, reason=text, grader="text")
+    answered = graded(JudgedVerdict(verdict), Answer(Completion(text=text, seconds=0.5), "provider", 2), "0" * 64)
+    for found in (answered, unmeasured(text, 3)):
+        made = probe_result(probe, found, repeat=1, control=Outcome.STALE, base=answered)
+        fields = {name: getattr(made, name) for name in ProbeResult.__dataclass_fields__}
+        given = {name: getattr(found, name) for name in GradedAnswer.__dataclass_fields__}
+        checked = ProbeResult(**{**fields, **given, "prompt": text, "expected": text, "aliases": ("plain", text)})
+        assert made == checked
+        assert "\ud800" not in made.to_json() + str(made)
+        assert made.prompt == "61 \N{REPLACEMENT CHARACTER} kg \N{GREEK SMALL LETTER ALPHA}"
