@@ -14,8 +14,9 @@ from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.models.calling.answer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
+from pytest_finetunebench.plugin.asking import REPORT_ATTRIBUTE
 from pytest_finetunebench.plugin.halting import take_mark
-from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
+from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.process import WorkerFacts, join_facts
 from pytest_finetunebench.runs.gate_results import Coverage
 from pytest_finetunebench.runs.git_revision import git_revision
