@@ -143,6 +143,14 @@ class ProbeResult(GradedAnswer):
         """Return one ASCII JSON string: the only form that every pytest-xdist channel carries unharmed."""
         return json.dumps(self.to_plain(exclude_none=True), ensure_ascii=True)
 
+    def to_utf8(self) -> bytes:
+        """Return one line of JSON in UTF-8: the form of a record's file. Lone surrogates become JSON escapes."""
+        try:
+            return _RESULT.dump_json(self)
+        except ValueError:  # it holds what UTF-8 cannot
+            text = json.dumps(self.to_plain(), ensure_ascii=False, separators=(",", ":"))
+            return text.encode("utf-8", "backslashreplace")
+
     @staticmethod
     def from_json(text: str | bytes) -> ProbeResult:
         """Return what `to_json` was called on."""
@@ -188,6 +196,7 @@ def probe_result(
         "control": control,
         "base": base,
         "arms": arms or {},
+        "outcome": Outcome(given["outcome"]),
     }
     # each part was checked where it was made: to check it again takes three times as long
     result = object.__new__(ProbeResult)
