@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -29,7 +29,7 @@ from pytest_finetunebench.models.prefetch import JudgedPrefetch
 from pytest_finetunebench.models.prices import Price, price_of
 from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
 from pytest_finetunebench.models.providers.jobs import batch_provider
-from pytest_finetunebench.models.read_ahead import ReadAhead, Sample
+from pytest_finetunebench.models.read_ahead import BuiltOnce, ReadAhead, Sample
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
@@ -197,28 +197,29 @@ class ModelSet:
             return  # whoever asks for this process asks ahead
         for role, arm in self.seats:
             completer = self._completer(role)
+            requests: Iterable[tuple[Sample, Request]] = zip(asked, self.requests(role, asked, arm), strict=True)
             if completer.remote:
-                build = partial(self._build, role, arm)
-                self._ahead[role, _name(arm)] = ReadAhead(asked, build, completer.stored)
+                requests = BuiltOnce(asked, partial(self._build, role, arm))
+                self._ahead[role, _name(arm)] = ReadAhead(requests, completer.stored)
             if self._workers > 1 and not completer.shares_answers:
                 continue  # each test asks in its own process, or every answer would be paid for twice
-            feeder = self._feeder((role, arm), asked, graders)
+            feeder = self._feeder(completer, requests, graders)
             if feeder is not None:
                 self._wanted += len(asked) // self._workers
                 self._feeders.append(self.calls.submit(feeder))
 
     def _feeder(
-        self, seat: Seat, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]
+        self,
+        completer: Completer,
+        requests: Iterable[tuple[Sample, Request]],
+        graders: Mapping[str, GraderFunction],
     ) -> Coroutine[Any, Any, None] | None:
         """Return the coroutine that asks a model ahead; None if that gains nothing."""
-        role, arm = seat
-        completer, requests = self._completer(role), self.requests(role, asked, arm)
+        mine = ((probe, request) for (probe, _), request in requests if self._mine(request))
         if self.judge is not None:
             at_once = 2 * self._settings["model"].limits.concurrency
-            pairs = ((probe, request) for (probe, _), request in zip(asked, requests, strict=True))
-            mine = ((probe, request) for probe, request in pairs if self._mine(request))
             return JudgedPrefetch(completer, self.judge, graders, self.audit, at_once).run(mine)
-        return completer.prefetch(filter(self._mine, requests)) if completer.remote else None
+        return completer.prefetch(request for _, request in mine) if completer.remote else None
 
     def start_batches(
         self, asked: Sequence[Sample], on_progress: Callable[[BatchProgress], None]
