@@ -11,6 +11,7 @@ from typing import Literal, TypedDict
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.errors import RunError
+from pytest_finetunebench.files.uncollected import frozen, uncollected
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.loaders import load_suite
@@ -98,6 +99,7 @@ def arm_entries(settings: Settings, notes: Mapping[str, str]) -> tuple[ArmEntry,
     )
 
 
+@uncollected()
 def make_record(
     settings: Settings,
     results: Iterable[ProbeResult],
@@ -191,12 +193,13 @@ def measure_suite(
     try:
         models.open()
         check_arms(models, settings, [(probe, 0) for probe in suite.probes])
-        models.prefetch(asked, graders)
-        for probe, repeat in asked:
-            if stopped():
-                models.stop(at_once=True)
-                break
-            results.append(_result(models, probe, repeat, graders, control))
+        with frozen():  # the suite, and what else stays
+            models.prefetch(asked, graders)
+            for probe, repeat in asked:
+                if stopped():
+                    models.stop(at_once=True)
+                    break
+                results.append(_result(models, probe, repeat, graders, control))
         left = asked[len(results) :]
         return make_record(
             settings,
