@@ -140,7 +140,7 @@ def test_any_options_come_back(grader: Grader) -> None:
 
 
 def test_a_plain_grader_takes_little_room() -> None:
-    assert '"grader_options": {"name": "auto"}' in result().to_json()
+    assert '"grader_options":{"name":"auto"}' in result().to_json()
 
 
 def test_a_case_file_may_not_name_a_grader_by_its_inner_form(tmp_path: Path) -> None:
