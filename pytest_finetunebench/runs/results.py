@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from operator import attrgetter, itemgetter
 from typing import Any, Literal
 
 from pydantic import Field, TypeAdapter
@@ -171,8 +172,13 @@ _UNGRADED = {
     if name not in ("outcome", "reason")
 }
 """What a graded answer has where nothing else is given."""
-_TEXTS = tuple(field.name for field in fields(ProbeResult) if "ValidText" in str(field.type))
-"""The fields whose texts may hold lone surrogates, which no report can encode."""
+_LISTS = ("aliases", "superseded_answers")
+_TEXTS = tuple(one.name for one in fields(ProbeResult) if "ValidText" in str(one.type) and one.name not in _LISTS)
+"""With `_LISTS` the fields whose texts may hold lone surrogates, which no report can encode."""
+_fields_of, _texts_of = attrgetter(*_PROBE_FIELDS), itemgetter(*_TEXTS)
+_values_of = itemgetter(*(one.name for one in fields(ProbeResult)))
+_SETTERS = tuple(getattr(ProbeResult, one.name).__set__ for one in fields(ProbeResult))
+"""Set the slots of a result that is being made, which is frozen from then on."""
 
 
 def sample_id(probe: str, repeat: int) -> str:
@@ -194,7 +200,7 @@ def probe_result(
     values = {
         **_UNGRADED,
         **given,
-        **{name: getattr(probe, name) for name in _PROBE_FIELDS},
+        **dict(zip(_PROBE_FIELDS, _fields_of(probe), strict=True)),
         "expected": probe.answer,
         "grader_options": probe.grader,
         "place": str(probe.place),
@@ -202,14 +208,17 @@ def probe_result(
         "control": control,
         "base": base,
         "arms": arms or {},
-        "outcome": Outcome(given["outcome"]),
+        "outcome": outcome if isinstance(outcome := given["outcome"], Outcome) else Outcome(outcome),
     }
     # each part was checked where it was made: to check it again takes three times as long
     result = object.__new__(ProbeResult)
-    for name, value in values.items():
-        object.__setattr__(result, name, value)
-    for name in _TEXTS:
-        text = values[name]
-        if text and not (isinstance(text, str) and text.isascii()):
+    for put, value in zip(_SETTERS, _values_of(values), strict=True):
+        put(result, value)
+    texts = _texts_of(values)
+    if not "".join([text for text in texts if text]).isascii():
+        for name, text in zip(_TEXTS, texts, strict=True):
             object.__setattr__(result, name, valid_unicode(text))
+    for name in _LISTS:
+        if values[name]:
+            object.__setattr__(result, name, valid_unicode(values[name]))
     return result
