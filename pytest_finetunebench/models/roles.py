@@ -23,13 +23,14 @@ from pytest_finetunebench.models.calling.caller import Caller, Check
 from pytest_finetunebench.models.calling.line import Line, LineCaller
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.throttle import Limits
-from pytest_finetunebench.models.completer import CHUNK, Completer, build_request, sampling_of
+from pytest_finetunebench.models.completer import CHUNK, Completer
 from pytest_finetunebench.models.judge import ModelJudge
 from pytest_finetunebench.models.prefetch import JudgedPrefetch
 from pytest_finetunebench.models.prices import Price, price_of
 from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
 from pytest_finetunebench.models.providers.jobs import batch_provider
 from pytest_finetunebench.models.read_ahead import BuiltOnce, ReadAhead, Sample
+from pytest_finetunebench.models.request import build_request, sampling_of
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
