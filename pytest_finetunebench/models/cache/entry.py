@@ -45,7 +45,7 @@ def encode(entry: Entry) -> bytes:
     """
     # python mode and ASCII escapes: request texts may hold lone surrogates
     stored = entry.model_dump()
-    for added in ("reasoning", "seconds"):
+    for added in ("reasoning", "seconds", "first_tokens"):
         if stored["completion"][added] is None:
             del stored["completion"][added]  # an entry without it is one that earlier versions read too
     stored["request"] = _without_unset(stored["request"])
