@@ -45,9 +45,10 @@ class Asking:
         """Whether results go to another process."""
         self._item: pytest.Item | None = None
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
-        self._item = item
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
+        self._item = item  # before any other plugin sets up a fixture
+        yield
 
     @pytest.fixture
     def ft_probe(self, request: pytest.FixtureRequest) -> Probe:
@@ -70,7 +71,7 @@ class Asking:
     @property
     def _running(self) -> pytest.Item:
         if self._item is None:
-            raise AssertionError("pytest tells which test it runs before it sets up fixtures")
+            raise AssertionError("pytest says which test it sets up before it sets up its fixtures")
         return self._item
 
     @pytest.hookimpl(wrapper=True)
@@ -98,6 +99,7 @@ class Asking:
                 report.wasxfail = f"{result.outcome}: {result.reason}"
         mark_report(item, report)
         if report.when == "teardown":
+            self._item = None
             self._forget(item, result)
             if result is not None and self._session.models.calls.answered:
                 freeze_garbage("the SDK")  # between tests, whose own garbage is not meant
