@@ -17,7 +17,8 @@ from pytest_finetunebench.models.graded import GradedAnswer, graded_fields, unme
 from pytest_finetunebench.models.judge import JudgedVerdict, judge_answer
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.reference_probability import reference_probability
-from pytest_finetunebench.models.roles import ModelSet, Role, role_of
+from pytest_finetunebench.models.role import Role, role_of
+from pytest_finetunebench.models.roles import ModelSet
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.arms.arm import Arm
