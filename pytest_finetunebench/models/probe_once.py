@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_finetunebench.models.arms.arm import Arm
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ProbeOutcome:
     """What came of one probe: the exchange with the model, and the verdict on its answer."""
 
