@@ -16,7 +16,7 @@ class Selection:
     def __init__(self, suite: Callable[[], Suite], repeat: int) -> None:
         self._suite, self._repeat = suite, repeat
         self._chosen: frozenset[str] = frozenset()
-        self._sorted: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+        self._parts: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     @cached_property
     def _samples(self) -> dict[str, Sample]:
@@ -36,13 +36,13 @@ class Selection:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Ids of the samples that are selected, sorted."""
-        return self._both[0]
+        """Ids of the samples that are selected, in the order of the suite."""
+        return self._found[0]
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """Ids of the probes that have a sample which is not selected, sorted."""
-        return self._both[1]
+        return self._found[1]
 
     @property
     def whole(self) -> bool:
@@ -51,7 +51,7 @@ class Selection:
 
     def choose(self, samples: Iterable[Sample]) -> None:
         """Select samples in the place of all others."""
-        self._chosen, self._sorted = frozenset(sample.id for sample in samples), None
+        self._chosen, self._parts = frozenset(sample.id for sample in samples), None
 
     def choose_named(self, node_ids: Iterable[str]) -> None:
         """Select what tests of these ids ask."""
@@ -66,8 +66,13 @@ class Selection:
         return [self._samples[name] for name in names if name in self._samples]
 
     @property
-    def _both(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        if self._sorted is None:
-            left_out = {sample.probe.id for name, sample in self._samples.items() if name not in self._chosen}
-            self._sorted = tuple(sorted(self._chosen)), tuple(sorted(left_out))
-        return self._sorted
+    def _found(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        if self._parts is None:
+            chosen, left_out = [], set()
+            for name, sample in self._samples.items():
+                if name in self._chosen:
+                    chosen.append(name)
+                else:
+                    left_out.add(sample.probe.id)
+            self._parts = tuple(chosen), tuple(sorted(left_out))
+        return self._parts

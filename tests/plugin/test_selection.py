@@ -37,7 +37,7 @@ def test_what_tests_name_is_selected_in_their_order(selection: Selection) -> Non
         ("c/i/rephrased-2", 0),
     ]
     selection.choose_named(node_ids)
-    assert selection.ids == ("c/i/rephrased-1/sample-2", "c/i/rephrased-2")
+    assert selection.ids == ("c/i/rephrased-2", "c/i/rephrased-1/sample-2")
     assert selection.left_out == ("c/i/rephrased-1", "c/i/rephrased-2")
     assert selection.probe_ids == ("c/i/rephrased-2", "c/i/rephrased-1")
 
