@@ -43,7 +43,8 @@ class ProbeOutcome:
         if self.judged is None:
             raise AssertionError("an answer is graded")
         found = graded_fields(self.judged, outcome, self.exchange.request.fingerprint)
-        return found | {"reference_probability": self.reference_probability}
+        found["reference_probability"] = self.reference_probability
+        return found
 
 
 def grade_exchange(
