@@ -45,10 +45,9 @@ class Asking:
         """Whether results go to another process."""
         self._item: pytest.Item | None = None
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
-        self._item = item  # before any other plugin sets up a fixture
-        yield
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self._item = item  # no wrapper: it would stand in the traceback of each failing setup
 
     @pytest.fixture
     def ft_probe(self, request: pytest.FixtureRequest) -> Probe:
