@@ -204,4 +204,9 @@ def _hashed(probe: Probe) -> dict[str, Any]:
 
 _HASHED = tuple(field.name for field in fields(Probe) if field.name not in ("place", "cluster"))
 _AUTO = AutoGrader()
-_SAYS_NOTHING = (("raw_response", False), ("turns", []), ("form", "chat"), ("language", DEFAULT_LANGUAGE))
+_SAYS_NOTHING: tuple[tuple[str, object], ...] = (
+    ("raw_response", False),
+    ("turns", []),
+    ("form", "chat"),
+    ("language", DEFAULT_LANGUAGE),
+)
