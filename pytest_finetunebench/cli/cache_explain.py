@@ -66,8 +66,8 @@ def explain(folder: Path, /, probe_id: str, repeat: int, **given: Any) -> None:
 
 def _request(probe: Probe, suite: Suite, settings: Settings, repeat: int) -> Request:
     """Build the request as a run does, in an arm's way if one is given."""
-    from pytest_finetunebench.models.completer import build_request
     from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
+    from pytest_finetunebench.models.request import build_request
     from pytest_finetunebench.training.arm_examples import checked_arms
 
     chats = [arm.frame(probe).chat for arm in checked_arms(settings.arms, suite)]
