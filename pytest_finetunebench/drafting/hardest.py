@@ -24,7 +24,8 @@ from pytest_finetunebench.models.arm_checks import check_arms
 from pytest_finetunebench.models.arms.arm import Arm
 from pytest_finetunebench.models.calling.answer import Answer, NoAnswer
 from pytest_finetunebench.models.probe_once import ProbeOutcome, probe_once
-from pytest_finetunebench.models.roles import ModelSet, Role, role_of
+from pytest_finetunebench.models.role import Role, role_of
+from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.settings import Settings
 
 KIND = "rephrased"
