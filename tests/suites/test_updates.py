@@ -54,7 +54,7 @@ def outcome(probe: Probe, text: str) -> Outcome:
 @pytest.mark.parametrize(
     ("file", "counts"),
     [
-        (MEDICAL, {"memorization": 85, "rephrased": 85, "vignette": 85}),
+        (MEDICAL, {"memorization": 106, "rephrased": 106, "vignette": 106}),
         (CODING, {"memorization": 64, "rephrased": 65, "application": 64}),
     ],
     ids=["medical", "coding"],
@@ -139,7 +139,7 @@ def test_memory_for_wordings_alone_solves_no_vignette() -> None:
     right = Counter(
         probe.kind for probe in suite.probes if outcome(probe, control.answer(probe.prompt) or "") is Outcome.CORRECT
     )
-    assert right["memorization"] == 85
+    assert right["memorization"] == 106
     assert right["vignette"] == 0
 
 

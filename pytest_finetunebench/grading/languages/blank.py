@@ -222,6 +222,7 @@ DENIALS = Denials(
     list_after=NEVER,
     omitted=NEVER,
     not_given=NEVER,
+    asks_not=NEVER,
 )
 ANSWERS = Answers(
     frame_word="\0",

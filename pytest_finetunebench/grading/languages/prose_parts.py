@@ -46,6 +46,8 @@ class Denials:
     """Before a key point: it is to be left out."""
     not_given: Pattern
     """Behind a key point: it is never given."""
+    asks_not: Pattern
+    """A question for what is not so: no key point is left out then."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,11 +46,11 @@ def _is_asked(answer: Text, question: Text, span: Span) -> bool:
     return asked is not None and not answer.folded[asked.end() :].strip() and answer.bare_run != question.bare_run
 
 
-def clause_before(answer: Text, span: Span) -> str:
+def clause_before(answer: Text, span: Span, reach: int = _REACH) -> str:
     """Return what stands before a mention in its clause; a comma ends it, but not between the members of a list."""
     words = answer.language.denials
     start, end = span
-    before, after = answer.folded[max(0, start - _REACH) : start], answer.folded[end : end + _REACH]
+    before, after = answer.folded[max(0, start - reach) : start], answer.folded[end : end + reach]
     comma = before.rfind(", ")
     if comma >= 0 and not (words.list_before.search(before) and words.list_after.match(after)):
         before = before[comma + 1 :]
