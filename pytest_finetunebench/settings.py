@@ -214,6 +214,8 @@ class ModelSettings(ModelSpec):
     """Whether a system message is sent as one, merged into the first question, or left out."""
     api_version: str | None = None
     """Gemini: the version in the API's path; None for the base URL's, or the SDK's."""
+    logprobs: bool = False
+    """Whether the log-probabilities of the answer's tokens are asked for."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     """hf: where the model runs."""
     price: tuple[float, float] | None = None

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-# runs inside this process forget what they import first, and C extensions then meet classes that are not theirs
-import google.genai  # noqa: F401
-import httpcore2  # noqa: F401
-import jsonschema  # noqa: F401
-import openai  # noqa: F401
-import pint  # noqa: F401
+import execnet.gateway_io
 import pytest
-import sqlglot  # noqa: F401
-import yaml  # noqa: F401
 from hypothesis import settings
 
 from tests.support.project import Project
+from tests.support.worker_source import WorkerSource, import_all
+
+# runs inside this process forget what they import first: each would import it again, and C extensions then meet classes
+# that are not theirs
+import_all()
 
 # these machines are shared: a slow example says nothing
 settings.register_profile("shared", deadline=None)
 settings.load_profile("shared")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ready_workers() -> Iterator[None]:
+    """Let workers of runs inside this process start in milliseconds. Runs in a process of their own start them anew."""
+    source = WorkerSource()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(execnet.gateway_io, "popen_args", source.arguments)
+        yield
+    source.close()
 
 
 @pytest.fixture(params=["plain", "n2"])

@@ -169,7 +169,7 @@ def _unknown_grader(name: object, custom: Collection[str]) -> str:
         return message
     shown = one_line(name, 60)
     register = f"register a custom grader with --ft-graders={shown}=MODULE:ATTRIBUTE"
-    return f"{message}; {register} (finetunebench validate: --grader {shown})"
+    return f"{message}; {register} (finetunebench validate: --graders {shown})"
 
 
 def custom_names(grader: GraderOptions) -> set[str]:

@@ -25,6 +25,7 @@ from pytest_finetunebench.cli.generate import generate
 from pytest_finetunebench.cli.import_data import import_
 from pytest_finetunebench.cli.init import init
 from pytest_finetunebench.cli.leaks import leaks
+from pytest_finetunebench.cli.named import show_defaults
 from pytest_finetunebench.cli.parity import parity
 from pytest_finetunebench.cli.plan import plan
 from pytest_finetunebench.cli.record import record
@@ -99,3 +100,4 @@ COMMANDS = (
 )
 for command in COMMANDS:
     main.add_command(command)
+show_defaults(main)

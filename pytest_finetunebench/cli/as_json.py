@@ -8,12 +8,14 @@ from typing import Any
 
 from pytest_finetunebench.reports.arms import arms_as_plain
 from pytest_finetunebench.reports.forms import form_as_plain
+from pytest_finetunebench.reports.probabilities import probabilities_as_plain
 from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.form_study import form_study
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.index import RunHead
 from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
+from pytest_finetunebench.runs.probabilities import probabilities_of
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
 
@@ -42,6 +44,7 @@ def run(record: RunRecord) -> dict[str, Any]:
         "lineage": None if record.lineage is None else record.lineage.model_dump(mode="json"),
         "shutdown": None if record.shutdown is None else record.shutdown.isoformat(),
         "arms": arms(record),
+        "reference_probabilities": probabilities_as_plain(probabilities_of(record.results)),
         "form": form_as_plain(form_study(record.results)),
     }
 

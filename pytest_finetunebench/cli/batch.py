@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pytest_finetunebench.cli.named import renamed_option
 from pytest_finetunebench.cli.options import settings_of, table_option, table_options
 from pytest_finetunebench.cli.shared import folder_option, run_settings
 from pytest_finetunebench.cli.stored import import_graders
@@ -67,7 +68,7 @@ def submit(folder: Path, /, **given: Any) -> None:
 
 @batch.command()
 @folder_option()
-@table_option("base-url", help="The server that the jobs went to.")
+@table_option("base-url")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def status(folder: Path, base_url: str | None, as_json: bool) -> None:
@@ -89,8 +90,8 @@ def status(folder: Path, base_url: str | None, as_json: bool) -> None:
 
 @batch.command()
 @folder_option()
-@table_option("base-url", help="The server that the jobs went to.")
-@click.option("--wait", is_flag=True, help="Wait until all jobs have ended.")
+@table_option("base-url")
+@renamed_option("--follow", "wait", former="--wait", is_flag=True, help="Wait until all jobs have ended.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def collect(folder: Path, base_url: str | None, wait: bool, as_json: bool) -> None:

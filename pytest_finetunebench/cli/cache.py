@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pytest_finetunebench.cli.cache_explain import explain
+from pytest_finetunebench.cli.named import renamed_option
 from pytest_finetunebench.cli.shared import folder_option
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 IMPORTED = "import"
 """The run that imported entries belong to."""
+
+
+only_model_option = renamed_option(
+    "--only-model", "model", former="--model", metavar="ID", show_default="all", help="The entries of this model alone."
+)
 
 
 @click.group()
@@ -59,7 +65,7 @@ def stats(folder: Path, as_json: bool) -> None:
 @cache.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @folder_option()
-@click.option("--model", metavar="ID", help="Only this model's entries.")
+@only_model_option
 @click.pass_obj
 def export(folder: Path, file: Path, model: str | None) -> None:
     """Write the entries to FILE as recordings, one line of JSON each. - is standard output.
@@ -120,8 +126,8 @@ def import_(folder: Path, file: Path, overwrite: bool) -> None:
 
 @cache.command()
 @folder_option()
-@click.option("--model", metavar="ID", help="Only this model's entries.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@only_model_option
+@click.option("--yes", is_flag=True, help="Do not ask: remove.")
 @click.pass_obj
 def clear(folder: Path, model: str | None, yes: bool) -> None:
     """Remove the entries, or the files of a damaged cache. Other folders are left alone."""
@@ -163,7 +169,7 @@ def _clear_entries(folder: Path, model: str | None, yes: bool) -> None:
             for request in chosen:
                 opened.remove(request)
     click.echo(f"removed {_entries(affected)}{named} from {folder}")
-    _fail_for_damage(skipped, "left, of whatever model: `finetunebench cache clear` without --model removes all")
+    _fail_for_damage(skipped, "left, of whatever model: `finetunebench cache clear` without --only-model removes all")
 
 
 def _read_entries(file: Path) -> list[tuple[int, Entry]]:

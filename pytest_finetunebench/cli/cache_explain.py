@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pytest_finetunebench.cli.named import renamed_option
 from pytest_finetunebench.cli.options import table_options
 from pytest_finetunebench.cli.shared import run_settings
 from pytest_finetunebench.cli.stored import import_graders
@@ -24,7 +25,14 @@ SHOWN_ANSWER = 100
 @click.command()
 @click.argument("probe_id")
 @table_options("cache explain", model={"required": True})
-@click.option("--repeat", type=click.IntRange(min=0), default=0, help="Index of the sample (default: 0).")
+@renamed_option(
+    "--sample",
+    "repeat",
+    former="--repeat",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Which sample of the probe, counted from 0.",
+)
 @click.pass_obj
 def explain(folder: Path, /, probe_id: str, repeat: int, **given: Any) -> None:
     """Say whether the cache answers the probe PROBE_ID and, if not, which parts of the key differ.

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from pytest_finetunebench.cli.options import table_option
+
 PRICE = "0.30:1.20"
 """US dollars per million input and output tokens: about what a small hosted fine-tune costs."""
 
@@ -37,7 +39,7 @@ def cases() -> None:
 
 
 @cases.command(name="list")
-@click.option("--price", metavar="IN:OUT", default=PRICE, show_default=True, help="US dollars per million tokens.")
+@table_option("price", default=PRICE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: items, probes by kind, tokens, cost, least drop.")
 def list_(price: str, as_json: bool) -> None:
     """List the shipped suites: items, probes, tokens, cost, and the drop that each can find.

@@ -37,14 +37,14 @@ REPLAY = "replay:"
 @click.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@table_option("compare-fail", flag="--fail", param="fail", env=False)
+@table_option("compare-fail", former="--fail", param="fail", env=False)
 @table_option("max-unmeasured")
 @table_option("allow-undecided")
 @table_option("min-shared")
 @table_option("gate-on")
 @table_option("weight")
-@table_option("recordings", help="For replay:NAME: its recorded answers, a file or folder; can be repeated.")
-@table_option("cases", help="For replay:NAME: a case file or folder; can be repeated.")
+@table_option("recordings")
+@table_option("cases")
 @table_option("all-rows")
 @graders_option
 @runs_dir_option
@@ -63,12 +63,12 @@ def compare(
     """Compare run A with run B, which is newer or shall replace it.
 
     Each is a path to a record, a run's number, its name, or last. replay:NAME is a model whose recorded answers are
-    graded now, without a call.
+    graded now, without a call; --cases, --all-rows and --recordings are for these.
 
     \b
     Exit codes:
-      0  no --fail holds
-      1  a --fail holds, cannot be evaluated or cannot be decided
+      0  no --compare-fail holds
+      1  a --compare-fail holds, cannot be evaluated or cannot be decided
       2  an option cannot be used
 
     --json prints before, after, apart, counts, total, rows, changes, notices, arms and gates.
@@ -94,7 +94,7 @@ def compare(
 def _read_fail(texts: tuple[str, ...]) -> list[CompareGate]:
     from pytest_finetunebench.cli.gating import read_compare_gates
 
-    gates = read_compare_gates(texts, "--fail")
+    gates = read_compare_gates(texts, "--compare-fail")
     for gate in gates:
         if gate.since:
             raise click.UsageError(f"{gate.where}: compares A with B alone: leave out since:{gate.since}")

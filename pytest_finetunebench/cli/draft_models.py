@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pytest_finetunebench.cli.named import renamed_option
 from pytest_finetunebench.cli.options import settings_of, table_options
 
 if TYPE_CHECKING:
@@ -50,19 +51,27 @@ def model_options(command: Command) -> Command:
     for option in (
         table_options(
             "generate",
-            base_url=NOT_OF_THE_RUN | {"help": "Its server, for one that speaks OpenAI's chat completions."},
-            temperature=NOT_OF_THE_RUN | {"help": "Of drafts; or none."},
-            concurrency=NOT_OF_THE_RUN | {"default": "16", "help": "Calls in flight at once."},
+            base_url=NOT_OF_THE_RUN,
+            temperature=NOT_OF_THE_RUN,
+            concurrency=NOT_OF_THE_RUN | {"default": "16"},
             api_version=NOT_OF_THE_RUN,
             wait=NOT_OF_THE_RUN,
-            rpm=NOT_OF_THE_RUN | {"help": "Calls a minute at most."},
-            max_requests=NOT_OF_THE_RUN | {"help": "The most calls that may be made."},
-            max_cost=NOT_OF_THE_RUN | {"help": "The most US dollars to spend."},
+            rpm=NOT_OF_THE_RUN,
+            max_requests=NOT_OF_THE_RUN,
+            max_cost=NOT_OF_THE_RUN,
             cache=NOT_OF_THE_RUN,
         ),
-        click.option("--check-base-url", metavar="URL", help="Its server."),
+        click.option("--check-base-url", metavar="URL", help="The server of the model that checks."),
         click.option("--check-model", metavar="SPEC", help="The model that checks (default: the one that drafts)."),
-        click.option("--model", metavar="SPEC", envvar="FT_DRAFT_MODEL", required=True, help="The model that drafts."),
+        renamed_option(
+            "--draft-model",
+            "model",
+            former="--model",
+            metavar="SPEC",
+            envvar="FT_DRAFT_MODEL",
+            required=True,
+            help="The model that drafts.",
+        ),
     ):
         command = option(command)
     return command
@@ -81,7 +90,7 @@ def open_models(options: ModelOptions) -> Iterator[tuple[Asker, Asker]]:
     from pytest_finetunebench.models.calling.loop import CallLoop
     from pytest_finetunebench.models.calling.throttle import Limits
 
-    drafting = _settings(options, "--model", options.model, options.base_url, options.temperature)
+    drafting = _settings(options, "--draft-model", options.model, options.base_url, options.temperature)
     checking = drafting
     if options.check_model is not None or options.check_base_url is not None:
         spec, url = options.check_model or options.model, options.check_base_url
@@ -110,5 +119,5 @@ def _settings(
     if model.provider in ("control", "replay"):
         raise SettingsError(f"{option}={spec}: {model.provider} writes nothing new: name a model, such as openai:ID")
     sampling = {"temperature": temperature, "seed": None, "max_tokens": None}
-    place = option.replace("model", "base-url")
+    place = "--base-url" if option == "--draft-model" else "--check-base-url"
     return settings_of(model, vars(options) | {"base_url": base_url}, url_option=place, sampling=sampling)

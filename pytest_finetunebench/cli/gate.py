@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 @click.argument("ref", metavar="RUN")
 @table_options(
     "gate",
-    runs_dir={"param": "folder", "help": "The folder of runs."},
-    compare={"param": "baseline", "help": "The run to compare with; last is never RUN itself."},
-    markdown_path={"help": "Also write a Markdown report to this file.", "env": False},
+    runs_dir={"param": "folder"},
+    compare={"param": "baseline"},
+    markdown_path={"env": False},
 )
 @json_option
 def gate(

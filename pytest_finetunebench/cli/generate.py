@@ -14,6 +14,7 @@ import click
 
 from pytest_finetunebench.cli.draft_models import ModelOptions, model_options, open_models
 from pytest_finetunebench.cli.grader_names import grader_names_option
+from pytest_finetunebench.cli.named import renamed_option
 
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.editing.editor import CaseEditor
@@ -56,22 +57,28 @@ class _Options:
     type=click.FloatRange(0, 100),
     default=90,
     show_default=True,
-    help="Of a rephrased question to the trained one and to others, in percent (token sort ratio).",
+    help="The most that a rephrased question may be like the trained one and others, in percent (token sort ratio).",
 )
 @click.option("--from-text", "article", type=click.Path(path_type=Path), metavar="FILE", help="Draft items from this.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="CASES", help="Where drafted items go; with --from-text."
+    "--out", type=click.Path(path_type=Path), metavar="CASES", help="Write to this case file; with --from-text."
 )
-@click.option("--category", metavar="NAME", help="Of a new --out file.")
+@click.option("--category", metavar="NAME", help="The category of a new case file.")
 @click.option(
     "--setting",
     type=click.Choice(["new_knowledge", "updated_knowledge"]),
     default="new_knowledge",
     show_default=True,
-    help="Of a new --out file.",
+    help="What the questions of a new case file are for.",
 )
 @grader_names_option
-@click.option("--dry-run", is_flag=True, help="Ask, but write nothing: print the change as a diff.")
+@renamed_option(
+    "--diff",
+    "dry_run",
+    former="--dry-run",
+    is_flag=True,
+    help="Ask the model, but write nothing: print the change as a diff.",
+)
 @model_options
 def generate(cases: tuple[Path, ...], **given: Any) -> None:
     """Let a model draft probes for the items of CASES, or items from an article.
@@ -82,8 +89,9 @@ def generate(cases: tuple[Path, ...], **given: Any) -> None:
     was left undone, as --max-requests or --max-cost was reached: run again for the rest, what is paid for is cached.
 
     \b
-    finetunebench generate knowledge_cases --kinds rephrased,secondary --model openai:gpt-5-mini
-    finetunebench generate --from-text a.txt --out knowledge_cases/news.yaml --category news --model openai:gpt-5-mini
+    finetunebench generate knowledge_cases --kinds rephrased,secondary --draft-model openai:gpt-5-mini
+    finetunebench generate --from-text a.txt --draft-model openai:gpt-5-mini \\
+        --category news --out knowledge_cases/news.yaml
     """
     own = {name: given.pop(name) for name in _Options.__dataclass_fields__}
     options, models = _Options(**own), ModelOptions(**given)

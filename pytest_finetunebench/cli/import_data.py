@@ -24,28 +24,39 @@ _LOST = ("empty", "contradiction", "left out")
 
 @click.command("import")
 @click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--category", required=True, metavar="NAME", help="The category of the new case file.")
+@click.option("--category", required=True, metavar="NAME", help="The category of a new case file.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="CASES", help="The new file. [knowledge_cases/CATEGORY.yaml]"
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="CASES",
+    show_default="knowledge_cases/CATEGORY.yaml",
+    help="Write to this case file.",
 )
 @click.option(
     "--map",
     "mapped",
     multiple=True,
     metavar="FIELD=COLUMN",
+    show_default="guessed",
     help="The column of a field, as prompt=Question; can be repeated, or hold several with commas. Fields: prompt, "
-    "answer, aliases, superseded_answers, system, fact, id. [guessed]",
+    "answer, aliases, superseded_answers, system, fact, id.",
 )
 @click.option(
     "--setting",
     type=click.Choice(["new_knowledge", "updated_knowledge", "retention", "form"]),
-    help="What the questions are for. [new_knowledge; retention for tests of other tools]",
+    show_default="new_knowledge; retention for tests of other tools",
+    help="What the questions of a new case file are for.",
 )
-@click.option("--part", metavar="NAME", help="The sheet of a workbook or the split of a dataset. [the first; train]")
+@click.option(
+    "--part",
+    metavar="NAME",
+    show_default="the first; train",
+    help="The sheet of a workbook or the split of a dataset.",
+)
 @click.option("--apart", is_flag=True, help="Make an item of each question, also where two are wordings of one fact.")
 @click.option("--all", "show_all", is_flag=True, help=f"List every finding, not only {SHOWN} of a kind.")
-@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
-@click.option("--yes", is_flag=True, help="Write without asking whether the guessed columns are right.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask whether the guessed columns are right: write.")
 def import_(
     source: Path,
     category: str,
@@ -248,7 +259,7 @@ def _conclusion(target: Path, made: MadeItems, found: Imported, head: FileHead) 
     cases = "" if folder == Path("knowledge_cases") else f" --ft-cases={path}"
     test = f"pytest {shlex.quote(str(folder))}{cases}"
     if head.setting in ("new_knowledge", "updated_knowledge"):
-        yield f"Next: finetunebench generate {path} --kinds rephrased,secondary --model openai:ID"
+        yield f"Next: finetunebench generate {path} --kinds rephrased,secondary --draft-model openai:ID"
         yield f"      {test} --ft-model=control:memorizer"
     else:
         yield f"Next: finetunebench validate {path}"

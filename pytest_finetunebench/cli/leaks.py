@@ -11,10 +11,10 @@ import click
 from pytest_finetunebench.cli.export import (
     all_rows_option,
     cases_option,
-    grader_option,
     read_suite,
     threshold_option,
 )
+from pytest_finetunebench.cli.grader_names import grader_names_option
 from pytest_finetunebench.cli.stored import json_option, print_json
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     help="Also check the files as this provider would: roles, texts, number and length of examples.",
 )
 @all_rows_option
-@grader_option
+@grader_names_option
 @json_option
 def leaks(
     files: tuple[Path, ...],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pytest_finetunebench.cli.named import RenamedOption
 from pytest_finetunebench.options import BY_NAME, OPTIONS, Option
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class _Value(click.ParamType):  # type: ignore[type-arg]  # click 8.2 has no typ
         return self._option.split(rv)
 
 
-class _Option(click.Option):
+class _Option(RenamedOption):
     """Takes a blank environment variable as not set, as pytest's options do."""
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
@@ -54,7 +55,7 @@ class _Option(click.Option):
 def table_option(
     name: str,
     *,
-    flag: str | None = None,
+    former: str | None = None,
     param: str | None = None,
     default: str | None = TABLE_DEFAULT,
     help: str | None = None,  # noqa: A002 - as click calls it
@@ -64,7 +65,7 @@ def table_option(
     """Return a decorator that adds one option of the table. Arguments given here replace the table's.
 
     Args:
-        flag: another name on the command line.
+        former: a name that the option once had, and still takes.
         param: another name of the command's argument.
         env: whether the variable `FT_NAME` sets it. False where that variable means something else.
     """
@@ -73,6 +74,7 @@ def table_option(
         "envvar": option.variable if env else None,
         "show_envvar": env,
         "help": help or _sentence(option),
+        "former": former,
     }
     if option.kind == "flag":
         settings |= {"is_flag": True, "show_default": "off"}
@@ -83,7 +85,7 @@ def table_option(
             settings |= {"default": [default] if option.repeatable else default, "show_default": True}
         elif "(default:" not in settings["help"]:
             settings |= {"show_default": "none"}
-    return click.option(flag or f"--{name}", param or option.field, cls=_Option, **settings | more)
+    return click.option(f"--{name}", param or option.field, cls=_Option, **settings | more)
 
 
 def table_options(command: str, **changes: Mapping[str, Any]) -> Callable[[_Command], _Command]:

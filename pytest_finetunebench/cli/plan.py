@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pytest_finetunebench.cli.options import table_option
 from pytest_finetunebench.cli.stored import find_run, json_option, print_json, print_lines, runs_dir_option
 
 if TYPE_CHECKING:
@@ -33,11 +34,14 @@ class _Share(click.FloatRange):
     help="A run that shows how far answers vary: one with several samples, or two runs of the same model.",
 )
 @click.option(
-    "--flips", type=_Share(), help="Without a run: the share that an unchanged model answers otherwise. [0.1]"
+    "--flips",
+    type=_Share(),
+    show_default="0.1",
+    help="Without a run: the share that an unchanged model answers otherwise.",
 )
-@click.option("--probes", type=click.FloatRange(1), help="Without a run: probes of an item. [3]")
-@click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="Samples of each probe.")
-@click.option("--price", metavar="IN:OUT", help="US dollars per million tokens; the list price unless given.")
+@click.option("--probes", type=click.FloatRange(1), show_default="3", help="Without a run: probes of an item.")
+@table_option("repeat")
+@table_option("price", show_default="the list price")
 @runs_dir_option
 @json_option
 def plan(

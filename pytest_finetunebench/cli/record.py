@@ -29,11 +29,18 @@ SHOWN = 20
 @click.command()
 @click.argument("spec")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE", help="JSON Lines."
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="Write to this file, as JSON Lines.",
 )
 @table_options(
     "record",
-    arm={"help": "Record the model's answers in this way, too: retrieve:5, oracle, …; can be repeated.", "env": False},
+    arm={
+        "help": "Record SPEC's answers to the same probes in another way, too: retrieve:5, oracle, …; can be repeated.",
+        "env": False,
+    },
     corpus={"env": False},
 )
 def record(spec: str, out: Path, **given: Any) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pytest_finetunebench.cli.named import renamed_option
 from pytest_finetunebench.cli.stored import (
     find_run,
     graders_option,
@@ -28,15 +29,20 @@ _LONGEST_TEXT = 300
 @click.command()
 @click.argument("ref", metavar="RUN")
 @graders_option
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the regraded record."
+@renamed_option(
+    "--out",
+    "output",
+    former="--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to this file: the regraded record.",
 )
 @runs_dir_option
 @json_option
 def regrade(folder: Path, ref: str, graders: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Grade the stored RUN again, with no call: a path to its record, its number, its name, or last.
 
-    Shows each verdict that changed, and the pass rates. The stored record stays as it is; --output writes the new one.
+    Shows each verdict that changed, and the pass rates. The stored record stays as it is; --out writes the new one.
     --json prints run, changes (id, sample, of_base, of_arm, place, question, expected, answer, before, after),
     pass_rates_before, pass_rates_after and notices.
     """

@@ -22,7 +22,7 @@ _FILES = ("html_path", "markdown_path", "brief_path", "metrics_path", "svg", "ba
 @click.argument("refs", metavar="RUN...", nargs=-1, required=True)
 @table_options(
     "report",
-    runs_dir={"param": "folder", "help": "The folder of runs."},
+    runs_dir={"param": "folder"},
     **{name: {"env": False} for name in ("html_path", "markdown_path", "brief_path", "metrics_path")},
 )
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Write the rates as a picture.")

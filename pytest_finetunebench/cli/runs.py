@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def runs() -> None:
-    """List, show, compare, merge and prune the stored runs of `pytest --ft-save`."""
+    """List, show, merge and prune the stored runs of `pytest --ft-save`."""
 
 
 @runs.command(name="list")
@@ -111,7 +112,7 @@ def show(folder: Path, ref: str, as_json: bool) -> None:
 
     --json prints number, name, created, commit, model, base_url, base_model, judge_model, suite_hash, partial,
     grading_version, sampling, repeat, probes, not_run, not_selected, interrupted, stopped, outcomes, pass_rates,
-    notices, lineage, shutdown.
+    reference_probabilities, notices, lineage, shutdown.
     """
     from pytest_finetunebench.cli import as_json as forms
 
@@ -141,8 +142,8 @@ def _shown(record: RunRecord) -> Iterator[str]:
 @runs.command()
 @click.option("--keep", type=click.IntRange(min=1), required=True, metavar="N", help="How many of the newest to keep.")
 @click.option("--named", is_flag=True, help="Remove named runs too; without it they are kept, and not counted.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Show what would be removed; remove nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask: remove.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: removed (runs as `list` names them), kept, dry_run.")
 @runs_dir_option
 def prune(folder: Path, keep: int, named: bool, dry_run: bool, yes: bool, as_json: bool) -> None:
@@ -239,5 +240,7 @@ def accept(folder: Path, ref: str) -> None:
     click.echo(f"{record.title} is a baseline" + (f"; it was none: {flaw}" if flaw else " already"))
 
 
-runs.add_command(compare)
+unlisted_compare = copy(compare)
+unlisted_compare.hidden = True
+runs.add_command(unlisted_compare)
 runs.add_command(trend)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pytest_finetunebench.cli.named import renamed_option
 from pytest_finetunebench.cli.stored import json_option, print_json, print_lines, runs_dir_option, width
 
 if TYPE_CHECKING:
@@ -40,8 +41,22 @@ class _Line:
 
 
 @click.command()
-@click.option("--category", metavar="CATEGORY", help="Only this category, a row per kind.")
-@click.option("--kind", metavar="KIND", help="Only probes of this kind, or generalization.")
+@renamed_option(
+    "--only-category",
+    "category",
+    former="--category",
+    metavar="CATEGORY",
+    show_default="all",
+    help="Show this category alone, a row per kind.",
+)
+@renamed_option(
+    "--only-kind",
+    "kind",
+    former="--kind",
+    metavar="KIND",
+    show_default="all",
+    help="Show probes of this kind alone, or generalization.",
+)
 @runs_dir_option
 @json_option
 def trend(folder: Path, category: str | None, kind: str | None, as_json: bool) -> None:

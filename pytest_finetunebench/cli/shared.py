@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pytest_finetunebench.cli.options import settings_of, table_option
+from pytest_finetunebench.options import BY_NAME
 
 if TYPE_CHECKING:
     from pytest_finetunebench.settings import Settings
@@ -23,8 +24,10 @@ def _remember_folder(context: click.Context, _: click.Parameter, value: Path | N
 
 def folder_option(*, of_group: bool = False) -> Callable[[Any], Any]:
     """Take --cache-dir before the command (`of_group`) or after it; the later one counts."""
-    after: dict[str, Any] = {} if of_group else {"env": False, "default": None}
-    return table_option("cache-dir", expose_value=False, callback=_remember_folder, help="The cache folder.", **after)
+    after: dict[str, Any] = (
+        {} if of_group else {"env": False, "default": None, "show_default": BY_NAME["cache-dir"].default}
+    )
+    return table_option("cache-dir", expose_value=False, callback=_remember_folder, **after)
 
 
 def run_settings(folder: Path, given: Mapping[str, Any]) -> Settings:

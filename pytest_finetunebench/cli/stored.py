@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from pytest_finetunebench.runs.record import RunRecord
 
 
-runs_dir_option: Callable[[Any], Any] = table_option("runs-dir", param="folder", help="The folder of runs.")
+runs_dir_option: Callable[[Any], Any] = table_option("runs-dir", param="folder")
 json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-markdown_option: Callable[[Any], Any] = table_option(
-    "markdown", help="Also write a Markdown report to this file.", env=False
-)
+markdown_option: Callable[[Any], Any] = table_option("markdown", env=False)
 graders_option: Callable[[Any], Any] = table_option("graders")
 
 

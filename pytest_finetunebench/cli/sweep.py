@@ -23,7 +23,7 @@ _BAR = 20
 
 @click.command()
 @click.argument("specs", nargs=-1, metavar="SPEC…")
-@click.option("--job", metavar="ID", help="All checkpoints of a fine-tuning job at OpenAI, with its model.")
+@click.option("--job", metavar="ID", help="The fine-tuning job at OpenAI whose checkpoints are asked, with its model.")
 @click.option(
     "--checkpoints", is_flag=True, help="Of hf:BASE+ADAPTER: every checkpoint-N folder in the adapter's, then itself."
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pytest_finetunebench.cli.named import renamed_option
 from pytest_finetunebench.cli.options import settings_of, table_options
 from pytest_finetunebench.cli.train_checks import check_open, checked_file
 from pytest_finetunebench.cli.train_local import train_on_this_machine
@@ -26,7 +27,12 @@ STILL_RUNNING = 3
 """The exit code where the job goes on at its provider."""
 INTERRUPTED = 130
 DEFAULT_WORK_DIR = ".finetunebench"
-_OPENAI_ONLY = {"batch_size": "--batch-size", "seed": "--seed", "price": "--price"}
+_OPENAI_ONLY = {"batch_size": "--batch-size", "seed": "--train-seed", "price": "--train-price"}
+
+
+_FLAGS = _OPENAI_ONLY | {"base_model": "--from", "n_epochs": "--epochs"}
+"""Options whose value has another name here."""
+_CHOSEN = "as the trainer chooses"
 
 
 @dataclass(frozen=True)
@@ -47,35 +53,71 @@ class _Place:
     type=click.Choice(["openai", "gemini", "local"]),
     help="Who trains; gemini means Vertex, local this machine: a LoRA adapter.",
 )
-@click.option(
-    "--base-model", metavar="ID", help="The model to start from, such as gpt-4o-mini-2024-07-18, or local: a folder."
+@renamed_option(
+    "--from",
+    "base_model",
+    former="--base-model",
+    metavar="ID",
+    help="The model to start from, such as gpt-4o-mini-2024-07-18, or local: a folder.",
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="local: where the adapter goes.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="local: write to this folder: the adapter.")
 @click.option("--validation", metavar="FILE", help="Rows that are only measured.")
 @click.option("--training-uri", metavar="gs://…", help="Gemini: where TRAINING_FILE lies in Cloud Storage.")
-@click.option("--method", type=click.Choice(["supervised", "dpo"]), help="Default: dpo where the file holds pairs.")
-@click.option("--epochs", "n_epochs", type=click.IntRange(min=1), help="Passes over the file.")
-@click.option("--batch-size", type=click.IntRange(min=1), help="Rows to a step (openai, local).")
-@click.option("--learning-rate-multiplier", type=click.FloatRange(min=0, min_open=True))
+@click.option(
+    "--method",
+    type=click.Choice(["supervised", "dpo"]),
+    help="How to train (default: dpo where the file holds pairs, else supervised).",
+)
+@click.option(
+    "--epochs",
+    "n_epochs",
+    type=click.IntRange(min=1),
+    show_default="as the provider chooses; local: by rows",
+    help="Passes over the training file.",
+)
+@click.option("--batch-size", type=click.IntRange(min=1), show_default=_CHOSEN, help="openai, local: rows to a step.")
+@click.option(
+    "--learning-rate-multiplier",
+    type=click.FloatRange(min=0, min_open=True),
+    show_default=_CHOSEN,
+    help="openai, gemini: how fast to learn, as a factor of the provider's own rate.",
+)
 @click.option(
     "--learning-rate",
     type=click.FloatRange(min=0, max=1, min_open=True),
-    help="local: the highest; default: by the model's width.",
+    show_default="by the model's width",
+    help="local: the highest learning rate.",
 )
-@click.option("--beta", type=click.FloatRange(min=0, min_open=True), help="dpo: the weight of staying near the base.")
-@click.option("--suffix", metavar="TEXT", help="Stands in the new model's name.")
-@click.option("--seed", type=int, help="openai, local: makes the training repeatable, nearly.")
 @click.option(
-    "--price",
+    "--beta",
+    type=click.FloatRange(min=0, min_open=True),
+    show_default=_CHOSEN,
+    help="dpo: the weight of staying near the base.",
+)
+@click.option("--suffix", metavar="TEXT", help="Stands in the new model's name.")
+@renamed_option(
+    "--train-seed",
+    "seed",
+    former="--seed",
+    type=int,
+    show_default=_CHOSEN,
+    help="openai, local: makes the training repeatable, nearly.",
+)
+@renamed_option(
+    "--train-price",
+    "price",
+    former="--price",
     type=click.FloatRange(0),
     metavar="USD",
-    help="openai: dollars per million trained tokens. The model's lineage then holds what its training cost.",
+    help="openai: US dollars per million trained tokens. The model's lineage then holds what its training cost.",
 )
 @click.option("--resume", is_flag=True, help="Go on with the training that was interrupted.")
 @click.option("--cancel", is_flag=True, help="End the job that is under way.")
-@click.option("--job", metavar="ID", help="Which job --resume or --cancel means, where several are under way.")
-@click.option("--no-wait", is_flag=True, help="Do not follow the job: exit code 3 while it runs.")
-@table_options("train", base_url={"env": False, "help": "A server with OpenAI's fine-tuning API (or OPENAI_BASE_URL)."})
+@click.option("--job", metavar="ID", help="The fine-tuning job that --resume or --cancel means, of several.")
+@renamed_option(
+    "--no-follow", "no_wait", former="--no-wait", is_flag=True, help="Do not follow the job: exit code 3 while it runs."
+)
+@table_options("train", base_url={"env": False})
 @click.option(
     "--work-dir",
     type=click.Path(path_type=Path, file_okay=False),
@@ -90,7 +132,7 @@ def train(file: str | None, work_dir: Path, resume: bool, cancel: bool, job: str
     stderr. An interrupted training goes on with --resume, or when it is started again alike. Exit codes: 0 done,
     1 failed or cancelled, 2 usage, 3 the job goes on but is not followed, 130 interrupted.
 
-    On this machine: finetunebench train train.jsonl --provider local --base-model ./base --out ./adapter
+    On this machine: finetunebench train train.jsonl --provider local --from ./base --out ./adapter
     """
     if given["provider"] == "local" or given["out"] is not None:
         if given["provider"] not in (None, "local") or cancel or job is not None:
@@ -132,7 +174,7 @@ def _check_usage(file: str | None, resume: bool, cancel: bool, job: str | None, 
         raise click.UsageError("--resume and --cancel exclude each other")
     if resume or cancel:
         flag = "--resume" if resume else "--cancel"
-        extra = [f"--{name.removeprefix('n_').replace('_', '-')}" for name, value in given.items() if value is not None]
+        extra = [_FLAGS.get(name, f"--{name.replace('_', '-')}") for name, value in given.items() if value is not None]
         if file is not None or extra:
             what = "TRAINING_FILE" if file is not None else extra[0]
             raise click.UsageError(f"{flag}: the job has its settings already, leave out {what}")
@@ -142,7 +184,7 @@ def _check_usage(file: str | None, resume: bool, cancel: bool, job: str | None, 
     for value, what in (
         (file, "TRAINING_FILE"),
         (given["provider"], "--provider"),
-        (given["base_model"], "--base-model"),
+        (given["base_model"], "--from"),
     ):
         if not value:
             raise click.UsageError(f"{what} is missing")

@@ -21,7 +21,7 @@ _NOT_LOCAL = {
     "training_uri": "--training-uri",
     "learning_rate_multiplier": "--learning-rate-multiplier",
     "suffix": "--suffix",
-    "price": "--price",
+    "price": "--train-price",
 }
 
 
@@ -63,10 +63,10 @@ def _check_usage(file: str | None, resume: bool, given: dict[str, Any]) -> None:
             raise click.UsageError(f"{option}: a local training has no such setting, leave it out")
     if resume:
         if file is not None or given["base_model"] is not None:
-            what = "TRAINING_FILE" if file is not None else "--base-model"
+            what = "TRAINING_FILE" if file is not None else "--from"
             raise click.UsageError(f"--resume: the training has its settings already, leave out {what}")
         return
-    for value, what in ((file, "TRAINING_FILE"), (given["base_model"], "--base-model")):
+    for value, what in ((file, "TRAINING_FILE"), (given["base_model"], "--from")):
         if not value:
             raise click.UsageError(f"{what} is missing")
 
@@ -84,7 +84,7 @@ def _order(file: Path, given: dict[str, Any]) -> LocalOrder:
         raise SettingsError(f"--method={given['method']}: {file} holds rows for {method}")
     if given["beta"] is not None and method != "dpo":
         raise SettingsError("--beta: is for dpo, and the file holds no pairs")
-    find_local_model(given["base_model"], f"--base-model={given['base_model']}")
+    find_local_model(given["base_model"], f"--from={given['base_model']}")
     names = ("batch_size", "learning_rate", "beta", "seed")
     chosen = {name: given[name] for name in names if given[name] is not None}
     return LocalOrder(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pytest_finetunebench.cli.grader_names import grader_names_option
+from pytest_finetunebench.cli.options import table_option
 
 if TYPE_CHECKING:
     from pytest_finetunebench.cases.suite import Suite
@@ -21,7 +22,7 @@ FEWEST_ITEMS = 10
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Exit with 1 for doubts about probes and names, too.")
-@click.option("--all-rows", is_flag=True, help="Of FineTuneBench's news, also the rows that the study left out.")
+@table_option("all-rows")
 @grader_names_option
 def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tuple[str, ...]) -> None:
     """Check case files, folders of them, or a FineTuneBench folder.

@@ -47,6 +47,7 @@ def build_request(
         repeat=repeat,
         parameters=settings.model.params or None,
         form=probe.form,
+        logprobs=settings.model.logprobs,
     )
 
 

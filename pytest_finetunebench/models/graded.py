@@ -42,6 +42,8 @@ class GradedAnswer:
     """Calls made for it in this run, retries included."""
     fingerprint: str | None = None
     """The cache entry that holds the answer."""
+    reference_probability: float | None = Field(default=None, ge=0, le=1)
+    """That of the reference's first tokens, as `models.reference_probability` reads it; None where it is not known."""
     rules: Outcome | None = None
     """The rules' own outcome if a judge was asked; None if they could not decide."""
     judge: Opinion | None = None

@@ -16,6 +16,7 @@ from pytest_finetunebench.models.calling.answer import Exchange, NoAnswer
 from pytest_finetunebench.models.graded import GradedAnswer, graded_fields, unmeasured_fields
 from pytest_finetunebench.models.judge import JudgedVerdict, judge_answer
 from pytest_finetunebench.models.providers.control import Memorizer
+from pytest_finetunebench.models.reference_probability import reference_probability
 from pytest_finetunebench.models.roles import ModelSet, Role, role_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class ProbeOutcome:
     exchange: Exchange
     judged: JudgedVerdict | None
     """None where there is no answer."""
+    reference_probability: float | None = None
+    """That of the reference's first tokens."""
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -38,7 +41,8 @@ class ProbeOutcome:
             return unmeasured_fields(str(outcome.error), outcome.calls)
         if self.judged is None:
             raise AssertionError("an answer is graded")
-        return graded_fields(self.judged, outcome, self.exchange.request.fingerprint)
+        found = graded_fields(self.judged, outcome, self.exchange.request.fingerprint)
+        return found | {"reference_probability": self.reference_probability}
 
 
 def grade_exchange(
@@ -48,7 +52,8 @@ def grade_exchange(
     if isinstance(exchange.outcome, NoAnswer):
         return ProbeOutcome(exchange, None)
     completion = exchange.outcome.completion
-    return ProbeOutcome(exchange, judge_answer(probe, completion, graders, models.judge, audit=models.audit))
+    judged = judge_answer(probe, completion, graders, models.judge, audit=models.audit)
+    return ProbeOutcome(exchange, judged, reference_probability(probe.references, completion, judged.graded_text))
 
 
 def control_outcome(

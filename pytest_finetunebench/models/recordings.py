@@ -24,6 +24,7 @@ from pytest_finetunebench.completions import (
     Message,
     Request,
     Sampling,
+    TokenChoice,
     Usage,
     is_unset,
     valid_unicode,
@@ -65,6 +66,8 @@ class Recording(BaseModel):
     """How the messages were sent; None: as a chat."""
     logprobs: bool | None = None
     """Whether log-probabilities were asked for; None: they were not."""
+    first_tokens: tuple[TokenChoice, ...] | None = None
+    """The first tokens of the response with their log-probabilities."""
 
     @field_validator("response", "reasoning", mode="before")
     @classmethod
@@ -108,6 +111,7 @@ def recording_of(request: Request, completion: Completion) -> Recording:
         finish_reason=completion.finish_reason,
         served_model=completion.served_model,
         usage=completion.usage,
+        first_tokens=completion.first_tokens,
         provider=request.provider,
         base_url=request.base_url,
         sampling=request.sampling,

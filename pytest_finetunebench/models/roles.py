@@ -285,8 +285,9 @@ class ModelSet:
         settings, sampling = self._settings[role], sampling_of(self._settings[role], request.repeat)
         model = settings.model
         params = None if role == "judge" else model.params or None
-        mine = (model.provider, self._completer(role).base_url, model.id, sampling, params)
-        return mine == (request.provider, request.base_url, request.model, request.sampling, request.parameters)
+        mine = (model.provider, self._completer(role).base_url, model.id, sampling, params, model.logprobs)
+        theirs = (request.provider, request.base_url, request.model, request.sampling, request.parameters)
+        return mine == (*theirs, request.logprobs)
 
     def give_back(self, exchange: Exchange) -> None:
         """Count the calls of an answer of the model under test to its next reader."""

@@ -29,7 +29,7 @@ OPTIONS = (
         "paths",
         section="suite",
         default="knowledge_cases",
-        commands=(*_COMPARING, *_REQUESTS, "record", "compare"),
+        commands=(*_COMPARING, *_REQUESTS, "record", "compare", "export", "leaks"),
     ),
     Option("suite", "a shipped suite, by name: `finetunebench cases list` shows them", "NAME", "list"),
     Option(
@@ -37,7 +37,7 @@ OPTIONS = (
         "of FineTuneBench's news, also the rows that the study left out",
         kind="flag",
         section="suite",
-        commands=(*_COMPARING, *_REQUESTS, "record", "compare"),
+        commands=(*_COMPARING, *_REQUESTS, "record", "compare", "export", "leaks", "validate"),
     ),
     Option(
         "base-url",
@@ -137,6 +137,13 @@ OPTIONS = (
         commands=(*_COMPARING, *_REQUESTS, "record"),
     ),
     Option(
+        "logprobs",
+        "ask for log-probabilities, and show how likely the reference's first tokens were",
+        kind="flag",
+        section="model",
+        commands=(*_COMPARING, *_REQUESTS, "record"),
+    ),
+    Option(
         "system",
         "send: system messages as they are; merge: put into the first question; none: left out",
         "MODE",
@@ -202,7 +209,7 @@ OPTIONS = (
         default="1",
         at_least=1,
         at_most=1000,
-        commands=(*_COMPARING, "batch submit", "record"),
+        commands=(*_COMPARING, "batch submit", "record", "plan"),
     ),
     Option("base-model", "a second model that is asked the same, to tell what the fine-tune changed", "SPEC"),
     Option(
@@ -298,7 +305,13 @@ OPTIONS = (
         commands=("generate",),
     ),
     Option("max-response", "the longest answer that is read, decompressed", "SIZE", default="16M"),
-    Option("price", "what the model under test costs, in US dollars per million tokens", "IN:OUT", section="model"),
+    Option(
+        "price",
+        "what the model under test costs, in US dollars per million tokens",
+        "IN:OUT",
+        section="model",
+        commands=("plan", "cases list"),
+    ),
     Option(
         "batch",
         "ask what is missing as a batch job: half the price, no rate limit, up to 24 hours",
@@ -449,7 +462,7 @@ OPTIONS = (
         default="brief",
         choices=("brief", "full"),
     ),
-    Option("json", "write the run record to this file", "PATH", "file", section="output", field="json_path"),
+    Option("json", "write the run record as JSON to this file", "PATH", "file", section="output", field="json_path"),
     Option(
         "markdown",
         "write a report in Markdown to this file (in GitHub Actions also to the job's summary)",

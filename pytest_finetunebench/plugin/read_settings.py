@@ -84,6 +84,7 @@ class _Reader:
             "sampling": Sampling(**values.section("sampling")),
             "params": parse_params(values.entries("param")),
             "system": values.value("system"),
+            "logprobs": values.value("logprobs"),
         }
         model = self._model()
         price = values.given("price")

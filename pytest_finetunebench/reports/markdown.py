@@ -26,6 +26,7 @@ from pytest_finetunebench.reports.differences import (
 from pytest_finetunebench.reports.failing import printable
 from pytest_finetunebench.reports.figures import percent, points
 from pytest_finetunebench.reports.forms import form_texts
+from pytest_finetunebench.reports.probabilities import HEAD, TITLE, probability_cells
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import origin_lines, runs_on_text
 from pytest_finetunebench.runs.arm_rows import ArmStudy
@@ -83,6 +84,9 @@ def markdown(
     if summary.weight == "items":
         page.text("Every item counts once, by the share of its probes that are right; n counts items.")
     page.table(("category", "kind", "pass rate", "95% interval", "n", "control"), _rate_rows(summary))
+    if summary.probabilities:
+        page.text(TITLE)
+        page.table(HEAD, (tuple(map(code, probability_cells(row))) for row in summary.probabilities))
     _facts(page, summary)
     if summary.arms is not None:
         _arms(page, summary.arms)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.models.prices import Price
+from pytest_finetunebench.runs.probabilities import KindProbability, probabilities_of
 from pytest_finetunebench.runs.rates import Row, by_probe, rows_of, share, stored_rates
 from pytest_finetunebench.runs.record import PassRate, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
@@ -109,6 +110,8 @@ class Summary:
     """The day on which the provider says it will shut the model down."""
     arms: ArmStudy | None = None
     """The same probes asked in other ways; None where none was."""
+    probabilities: tuple[KindProbability, ...] = ()
+    """How likely the references' first tokens were, by kind; empty where it was not asked."""
 
     @property
     def is_control(self) -> bool:
@@ -169,6 +172,7 @@ def summarise(
         lineage=lineage,
         shutdown=shutdown,
         arms=arms,
+        probabilities=probabilities_of(found),
     )
 
 

@@ -11,6 +11,7 @@ from pytest_finetunebench.models.lifecycle import in_words, is_near
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.reports.columns import named, wrapped
 from pytest_finetunebench.reports.failing import printable
+from pytest_finetunebench.reports.probabilities import probability_lines
 from pytest_finetunebench.reports.rate_table import brief_table, full_table
 from pytest_finetunebench.reports.summary import BaseSummary, JudgeSummary, Summary
 
@@ -30,6 +31,7 @@ def summary_lines(summary: Summary, width: int = 80, *, full: bool = False) -> I
     yield ""
     yield from (full_table if full else brief_table)(summary, width)
     yield ""
+    yield from probability_lines(summary.probabilities, width)
     yield from _facts(summary, width)
 
 

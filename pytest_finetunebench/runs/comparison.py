@@ -11,6 +11,7 @@ from pytest_finetunebench.errors import RunError, counted
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.version import grading_version
+from pytest_finetunebench.models.local.spec import WEIGHTS
 from pytest_finetunebench.runs.paired_rows import ALPHA, Kind, PairedRow, ProbeChange, paired_row, paired_rows
 from pytest_finetunebench.runs.rates import (
     ALL,
@@ -137,7 +138,7 @@ def graded_alike(record: RunRecord, custom: Mapping[str, GraderFunction] | None,
 
 def _differing_settings(before: RunRecord, after: RunRecord) -> list[str]:
     named: dict[str, Callable[[RunRecord], object]] = {
-        "base URL": lambda record: record.base_url,
+        "base URL": _address,
         "temperature": lambda record: record.sampling.temperature,
         "seed": lambda record: record.sampling.seed,
         "max_tokens": lambda record: record.sampling.max_tokens,
@@ -147,6 +148,11 @@ def _differing_settings(before: RunRecord, after: RunRecord) -> list[str]:
     pairs = [(name, get(before), get(after)) for name, get in named.items()]
     told = [f"{name} {_or_none(old)} → {_or_none(new)}" for name, old, new in pairs if old != new]
     return [f"the runs differ in more than the model: {', '.join(told)}"] if told else []
+
+
+def _address(record: RunRecord) -> str | None:
+    # of a model in this process it is a hash of the weights, in which two models always differ
+    return None if record.base_url is None or record.base_url.startswith(WEIGHTS) else record.base_url
 
 
 def _or_none(value: object) -> object:

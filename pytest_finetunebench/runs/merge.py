@@ -77,7 +77,7 @@ def _check_alike(first: Named, other: Named) -> None:
     if told:
         raise RunError(f"{one} and {two} are no shards of one run: they differ in {'; '.join(told)}")
     if left.grading_version != right.grading_version:
-        again = "bring both up to date with `finetunebench regrade RUN --output FILE` first"
+        again = "bring both up to date with `finetunebench regrade RUN --out FILE` first"
         raise RunError(f"{one} and {two} were graded by different graders: {again}")
 
 

@@ -30,6 +30,7 @@ def answer_notices(
         *_other_models(settings, measured),
         *_same_as_base(measured),
         *_truncated(settings, measured),
+        *_without_logprobs(settings, measured),
         *_other_system(settings, measured, lineage),
     )
 
@@ -81,6 +82,16 @@ def _other_system(settings: Settings, measured: Sequence[ProbeResult], lineage: 
     if strange:
         shown = [f"'{one_line(text, 60)}'" if text else "none" for text in (strange[0], lineage.systems[0])]
         yield f"asked with another system message than the model was trained with: {shown[0]}, trained {shown[1]}"
+
+
+def _without_logprobs(settings: Settings, measured: Sequence[ProbeResult]) -> Iterator[str]:
+    asked = [result for result in measured if result.expected is not None] if settings.model.logprobs else []
+    missing = sum(result.reference_probability is None for result in asked)
+    if missing:
+        yield (
+            f"--ft-logprobs: {missing:,} of {len(asked):,} answers came without log-probabilities that can be read: "
+            "none were sent, or the answer stands behind thoughts"
+        )
 
 
 def _truncated(settings: Settings, measured: Sequence[ProbeResult]) -> Iterator[str]:

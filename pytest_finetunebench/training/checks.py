@@ -49,19 +49,22 @@ LIMITS: dict[Format, Limits] = {
 
 
 def check_rows(
-    rows: Sequence[Row], format_name: Format, file: str, size: int, *, validation: bool = False
+    rows: Sequence[Row], format_name: Format, file: str, size: int, *, validation: bool = False, more: str = ""
 ) -> list[Problem]:
-    """Return everything in a file's rows that the provider would refuse. `size` is the file's size in bytes."""
+    """Return everything in a file's rows that the provider would refuse.
+
+    `size` is the file's size in bytes. `more` says how to get more rows, where there are too few.
+    """
     limits = LIMITS[format_name]
-    problems = [Problem(file, None, None, message) for message in _whole(len(rows), size, limits, validation)]
+    problems = [Problem(file, None, None, message) for message in _whole(len(rows), size, limits, validation, more)]
     for row in rows:
         problems += [Problem(file, row.line, field, message) for field, message in _row(row, limits)]
     return problems
 
 
-def _whole(count: int, size: int, limits: Limits, validation: bool) -> Iterator[str]:
+def _whole(count: int, size: int, limits: Limits, validation: bool, more: str) -> Iterator[str]:
     if not validation and count < limits.fewest_rows:
-        yield f"has {counted(count, 'example')}: {limits.name} needs at least {limits.fewest_rows}"
+        yield f"has {counted(count, 'example')}: {limits.name} needs at least {limits.fewest_rows}{more}"
     most = limits.most_validation_rows if validation else limits.most_rows
     if most is not None and count > most:
         yield f"has {counted(count, 'example')}: {limits.name} takes at most {most:,}"

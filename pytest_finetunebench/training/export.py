@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from pytest_finetunebench.errors import Problem, TrainingError, counted
 from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.files.reading import shown
 from pytest_finetunebench.files.training_rows import Row, parse_row
-from pytest_finetunebench.training.checks import check_rows
+from pytest_finetunebench.training.checks import LIMITS, check_rows
 from pytest_finetunebench.training.file import MANIFEST
 from pytest_finetunebench.training.formats import Format, estimated_tokens, format_row
 from pytest_finetunebench.training.leaks import THRESHOLD, find_leaks, withheld_probes
@@ -211,7 +212,9 @@ def _check(
         message = f"{leak.relation} the probe {leak.probe.id} at {leak.probe.place}"
         found.setdefault((source.place, message), Problem(source.place.file, source.place.line, source.item, message))
     _refuse(list(found.values()), f"nothing was written: {name} would leak probes")
-    refused = check_rows(rows, options.format, name, size, validation=name == VALIDATION)
+    needed = math.ceil(LIMITS[options.format].fewest_rows * options.repeat / max(len(rows), 1))
+    more = f": --repeat {needed} writes each example {needed} times"
+    refused = check_rows(rows, options.format, name, size, validation=name == VALIDATION, more=more)
     _refuse(refused, f"nothing was written: {name} would be refused by the provider")
 
 
@@ -287,7 +290,7 @@ def summary_lines(export: Export, options: ExportOptions) -> Iterator[str]:
     for file in manifest["files"]:
         yield f"{file['name']}: {counted(file['rows'], 'row')}, about {file['estimated_tokens']:,} tokens"
     if VALIDATION not in export.files:
-        yield f"{VALIDATION}: not written: no item has two or more training wordings, and --validation is 0"
+        yield f"{VALIDATION}: not written: no item has two or more training wordings, and --hold-out is 0"
     if options.validation > 0:
         out = sum(not item["train"] for item in manifest["items"])
         yield f"{counted(out, 'item')} of {len(manifest['items'])} held out: these facts are not trained"

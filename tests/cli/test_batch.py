@@ -93,7 +93,7 @@ def test_requests_are_those_of_a_run() -> None:
     run("submit")
     result = CliRunner().invoke(main, ["cache", "explain", "people/ada/memorization-1"])
     assert result.output.startswith("miss: ")
-    run("collect", "--wait")
+    run("collect", "--follow")
     result = CliRunner().invoke(main, ["cache", "explain", "people/ada/memorization-1"])
     assert result.output.startswith("hit: ")
     assert "by run batch\n" in result.output
@@ -142,7 +142,7 @@ def test_status(server: ModelServer) -> None:
 def test_collect_waits_and_tells_what_has_changed(server: ModelServer) -> None:
     server.batches.plan = BatchPlan(polls=3)
     run("submit")
-    result = run("collect", "--wait", "--json")
+    result = run("collect", "--follow", "--json")
     assert json.loads(result.stdout) == {"stored": 2, "pending": [], "unanswered": {}, "failures": []}
     assert result.stderr.splitlines() == [
         "batch: running, 0 of 2 done, 0 failed",
@@ -212,7 +212,7 @@ def test_a_lost_job_does_not_hide_the_others(server: ModelServer) -> None:
     run("submit")
     run("submit", "--repeat", 2)
     server.batches.jobs = server.batches.jobs[1:]
-    result = run("collect", "--wait", code=1)
+    result = run("collect", "--follow", code=1)
     assert result.stdout == "stored 2 answers\n"
     assert "gives its answers up" in result.stderr
     rows = run("status", code=1)

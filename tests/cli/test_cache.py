@@ -274,7 +274,7 @@ def test_clear_one_model(folder: Path) -> None:
 def test_clear_removes_damaged_rows_too(folder: Path) -> None:
     damage_row(folder, "How tall is Ada?")
     message = failed("clear", "--model", "gemini-x", "--yes")
-    assert "1 damaged entry left, of whatever model: `finetunebench cache clear` without --model" in message
+    assert "1 damaged entry left, of whatever model: `finetunebench cache clear` without --only-model" in message
     assert done("clear", "--yes") == "removed 2 entries from .finetunebench/cache\n"
     assert entries(folder) == []
 
@@ -365,7 +365,7 @@ def test_explain_usage_errors() -> None:
         "needs a whole number, or none to leave it out of the request"
     )
     assert failed("explain", KNOWN, code=2) == "Error: Missing option '--model' (env var: 'FT_MODEL')."
-    assert failed("explain", KNOWN, *model, "--repeat", "-1", code=2).startswith("Error: Invalid value for '--repeat'")
+    assert failed("explain", KNOWN, *model, "--sample", "-1", code=2).startswith("Error: Invalid value for '--sample'")
 
 
 @pytest.mark.usefixtures("suite")

@@ -103,7 +103,7 @@ def test_compare(folder: RunFolder, command: tuple[str, ...]) -> None:
 
 
 def test_compare_as_json(folder: RunFolder) -> None:
-    found = json.loads(out("compare", 1, 2, "--json", "--fail", "regressions>8", code=1))
+    found = json.loads(out("compare", 1, 2, "--json", "--compare-fail", "regressions>8", code=1))
     keys = {"before", "after", "apart", "counts", "total", "rows", "changes", "notices", "drift", "arms", "gates"}
     assert set(found) == keys
     assert (found["apart"], found["counts"]) == (True, {"still right": 15, "broke": 9})
@@ -152,7 +152,7 @@ def test_compare_as_json(folder: RunFolder) -> None:
     ],
 )
 def test_compare_fails_where_told_to(folder: RunFolder, expression: str, code: int, start: str) -> None:
-    last = out("compare", "1", "2", "--fail", expression, code=code).splitlines()[-1]
+    last = out("compare", "1", "2", "--compare-fail", expression, code=code).splitlines()[-1]
     assert last.startswith(start)
 
 
@@ -160,23 +160,26 @@ def test_a_comparison_of_what_is_unmeasured_or_partial_cannot_be_evaluated(folde
     folder.save(stored(two_kinds("r" * 11 + "u", "r" * 12)))
     folder.save(stored(two_kinds("r" * 12, ""), not_selected=("people/i0/rephrased-1",)))
     words = "FAILED compare:regressions>0  cannot be evaluated: "
-    last = out("compare", 1, 3, "--fail", "regressions>0", code=1).splitlines()[-1]
+    last = out("compare", 1, 3, "--compare-fail", "regressions>0", code=1).splitlines()[-1]
     assert last == f"{words}1 of 24 answers are unmeasured, more than 1.0% (--max-unmeasured)"
-    out("compare", 1, 3, "--fail", "regressions>0", "--max-unmeasured", 0.05)
-    last = out("compare", 1, 4, "--fail", "regressions>0", code=1).splitlines()[-1]
+    out("compare", 1, 3, "--compare-fail", "regressions>0", "--max-unmeasured", 0.05)
+    last = out("compare", 1, 4, "--compare-fail", "regressions>0", code=1).splitlines()[-1]
     assert last == f"{words}a partial run: 12 of 13 probes selected"
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--fail", "regressions"), "--fail=regressions: cannot be read: write regressions>N, drop>RATE"),
-        (("--fail", "drop>5"), "--fail=drop>5: "),
         (
-            ("--fail", "rephrasd:drop>0.1"),
-            "--fail=rephrasd:drop>0.1: the suite has no probes of 'rephrasd' (did you mean",
+            ("--compare-fail", "regressions"),
+            "--compare-fail=regressions: cannot be read: write regressions>N, drop>RATE",
         ),
-        (("--max-unmeasured", "2", "--fail", "drop>0.1"), "--max-unmeasured=2: needs a rate from 0 to 1"),
+        (("--compare-fail", "drop>5"), "--compare-fail=drop>5: "),
+        (
+            ("--compare-fail", "rephrasd:drop>0.1"),
+            "--compare-fail=rephrasd:drop>0.1: the suite has no probes of 'rephrasd' (did you mean",
+        ),
+        (("--max-unmeasured", "2", "--compare-fail", "drop>0.1"), "--max-unmeasured=2: needs a rate from 0 to 1"),
     ],
 )
 def test_compare_options_that_cannot_be_used(folder: RunFolder, options: tuple[str, ...], words: str) -> None:
@@ -184,7 +187,7 @@ def test_compare_options_that_cannot_be_used(folder: RunFolder, options: tuple[s
 
 
 def test_compare_writes_markdown(folder: RunFolder) -> None:
-    out("compare", 1, 2, "--markdown", "new/report.md", "--fail", "regressions>0", code=1)
+    out("compare", 1, 2, "--markdown", "new/report.md", "--compare-fail", "regressions>0", code=1)
     report = Path("new/report.md").read_text()
     assert report.startswith("## Knowledge tests\n")
     assert "### Regressions (9)" in report
@@ -205,7 +208,7 @@ def test_recorded_models_are_compared_without_a_call(recorded: tuple[object, ...
     assert lines[0].startswith("before      replay:old of 20")
     assert lines[2].startswith("result      worse over all: 100.0 → 50.0 % right, -50.0 points, p<0.001")
     assert "probes      12 broke, 12 still right" in lines
-    lines = out("compare", "replay:new", "replay:old", *recorded, "--fail", "regressions>0").splitlines()
+    lines = out("compare", "replay:new", "replay:old", *recorded, "--compare-fail", "regressions>0").splitlines()
     assert lines[2].startswith("result      better over all")
     assert lines[-1].startswith("PASSED compare:regressions>0")
 
@@ -377,7 +380,7 @@ def test_regrading_what_is_right_changes_nothing(folder: RunFolder) -> None:
 
 def test_regrade_shows_each_verdict_that_changed(folder: RunFolder) -> None:
     folder.save(stored([*probes("rw"), probe(5, WRONG, response="It is 61.", reason="a fault of ours")]))
-    lines = out("regrade", 3, "--output", "new.json").splitlines()
+    lines = out("regrade", 3, "--out", "new.json").splitlines()
     assert lines[:4] == [
         "run #3 ft:m of 2026-11-21, 3 verdicts",
         "",
@@ -467,7 +470,7 @@ def test_graders_that_cannot_be_used(folder: RunFolder, given: str, words: str) 
 
 def test_a_record_that_cannot_be_written(folder: RunFolder) -> None:
     Path("file").touch()
-    assert refused("regrade", 1, "--output", "file/x.json", code=1).startswith("file/x.json: cannot be written: ")
+    assert refused("regrade", 1, "--out", "file/x.json", code=1).startswith("file/x.json: cannot be written: ")
 
 
 def test_gates_of_rivals_weights_and_each_kind(folder: RunFolder) -> None:
@@ -482,5 +485,7 @@ def test_gates_of_rivals_weights_and_each_kind(folder: RunFolder) -> None:
     assert "n=12 items" in line
     assert refused("gate", 1, "--must-beat", "luck").startswith("--must-beat=luck: 'luck' is no rival")
     # the same run twice: nothing fell, but 12 items do not rule out a drop of ten points
-    out("compare", 1, 1, "--fail", "drop>0.1")
-    assert "FAILED compare:drop>0.1" in out("compare", 1, 1, "--fail", "drop>0.1", "--gate-on", "interval", code=1)
+    out("compare", 1, 1, "--compare-fail", "drop>0.1")
+    assert "FAILED compare:drop>0.1" in out(
+        "compare", 1, 1, "--compare-fail", "drop>0.1", "--gate-on", "interval", code=1
+    )

@@ -40,7 +40,7 @@ def test_an_export_passes_its_own_checks(here: Path, format_name: str) -> None:
     assert result.output.splitlines()[0].startswith("train.jsonl: 24 rows, about ")
     assert result.output.splitlines()[1].startswith("validation.jsonl: 12 rows, about ")
     assert "leak check against 12 probes: none" in result.output
-    assert "3 epochs, cost unknown (no price list has training; give --price)" in result.output
+    assert "3 epochs, cost unknown (no price list has training; give --train-price)" in result.output
     assert result.output.splitlines()[-1] == "written: out/train.jsonl, out/validation.jsonl, out/manifest.json"
     checked = run("out/train.jsonl", "out/validation.jsonl", "--check", "hf", command="leaks")
     if format_name == "gemini":
@@ -52,7 +52,7 @@ def test_an_export_passes_its_own_checks(here: Path, format_name: str) -> None:
 
 
 def test_options_reach_the_manifest(here: Path) -> None:
-    options = ["--seed", 7, "--repeat", 2, "--validation", 0.3, "--include", "form", "--threshold", 95]
+    options = ["--shuffle-seed", 7, "--copies", 2, "--hold-out", 0.3, "--include", "form", "--threshold", 95]
     result = run("--format", "hf", "--out", "out", "--cases", "knowledge_cases/a.yaml", *options)
     manifest = json.loads((here / "out" / "manifest.json").read_text("utf-8"))
     assert [manifest[key] for key in ("seed", "repeat", "validation", "include")] == [7, 2, 0.3, ["form"]]
@@ -60,6 +60,16 @@ def test_options_reach_the_manifest(here: Path) -> None:
     held = sum(not one["train"] for one in manifest["items"])
     assert 0 < held < 12
     assert f"{held} item{'s' * (held > 1)} of 12 held out: these facts are not trained" in result.output
+
+
+def test_paths_are_taken_as_arguments(here: Path) -> None:
+    (here / "knowledge_cases" / "a.yaml").rename(here / "b.yaml")
+    assert run("b.yaml", "--format", "hf", "--out", "one").exit_code == 0
+    assert run("--cases", "b.yaml", "--format", "hf", "--out", "two").exit_code == 0
+    assert (here / "one" / "train.jsonl").read_bytes() == (here / "two" / "train.jsonl").read_bytes()
+    (here / "c.yaml").write_text(GOOD.replace("people", "others").replace("number", "figure"), encoding="utf-8")
+    assert run("b.yaml", "--cases", "c.yaml", "--format", "hf", "--out", "both").exit_code == 0
+    assert len((here / "both" / "train.jsonl").read_bytes().splitlines()) == 48
 
 
 def test_contradictions_are_told_and_written(here: Path) -> None:
@@ -93,7 +103,7 @@ def test_a_refusal_writes_nothing(here: Path) -> None:
         (["--out", "o"], "Missing option '--format'"),
         (["--format", "hf"], "Missing option '--out'"),
         (["--format", "xml", "--out", "o"], "'xml' is not one of 'openai', 'gemini', 'hf'"),
-        (["--format", "hf", "--out", "o", "--validation", "1"], "1.0 is not in the range 0<=x<1"),
+        (["--format", "hf", "--out", "o", "--hold-out", "1"], "1.0 is not in the range 0<=x<1"),
         (["--format", "hf", "--out", "o", "--repeat", "0"], "0 is not in the range x>=1"),
         (["--format", "hf", "--out", "o", "--threshold", "0"], "0.0 is not in the range 0<x<=100"),
     ],

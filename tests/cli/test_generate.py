@@ -451,7 +451,7 @@ M = ("--model", "openai:author")
     ("args", "code", "message"),
     [
         ([*M], 2, "name case files, or an article with --from-text: one of the two"),
-        (["people.yaml"], 2, "Missing option '--model'"),
+        (["people.yaml"], 2, "Missing option '--draft-model'"),
         (["people.yaml", "--from-text", "a.txt", *M], 2, "one of the two"),
         (["--from-text", "a.txt", *M], 2, "--from-text and --out go together"),
         (["people.yaml", "--kinds", "rephrasd", *M], 2, "'rephrasd' cannot be drafted (did you mean 'rephrased'?)"),
@@ -461,8 +461,12 @@ M = ("--model", "openai:author")
         (["people.csv", *M], 1, "people.csv: is not a case file: case files end in .yaml, .yml, .jsonl"),
         (["empty", *M], 1, "empty: no case file (.yaml, .yml, .jsonl) in this folder"),
         (["bad.yaml", *M], 1, "bad.yaml:4: items[0].anwser: unknown key 'anwser' (did you mean 'answer'?)"),
-        (["people.yaml", "--model", "control:memorizer"], 1, "--model=control:memorizer: control writes nothing new"),
-        (["people.yaml", "--model", "opena:x"], 1, "Error: --model=opena:x: unknown provider 'opena'"),
+        (
+            ["people.yaml", "--model", "control:memorizer"],
+            1,
+            "--draft-model=control:memorizer: control writes nothing new",
+        ),
+        (["people.yaml", "--model", "opena:x"], 1, "Error: --draft-model=opena:x: unknown provider 'opena'"),
         (["people.yaml", *M, "--check-model", "gemini:"], 1, "Error: --check-model=gemini:: no model id"),
         (["people.yaml", *M, "--base-url", "me:secret@x"], 1, "Error: --base-url: is not a URL"),
         (

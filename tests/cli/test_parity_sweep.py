@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from pytest_finetunebench.cli import main
 from pytest_finetunebench.errors import SettingsError
 from pytest_finetunebench.runs.sweep import Checkpoint, read_rule
-from tests.server.model_server import Fault, ModelServer
+from tests.server.model_server import Fault, ModelServer, TuningPlan
 from tests.support.project import CASES, PROMPTS
 
 RIGHT = {
@@ -100,6 +100,24 @@ def test_a_sweep_prints_the_best_alone() -> None:
     assert none.exit_code == 1
     assert none.stdout == ""
     assert "no checkpoint meets --best" in none.stderr
+
+
+def test_the_checkpoints_of_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    known = {"ft:base:acme::Ab:ckpt-step-90": 2, "ft:base:acme::Ab:ckpt-step-180": 5, "ft:base:acme::Ab": 4}
+    listed = [("ft:base:acme::Ab", 270), *((name, int(name.rpartition("-")[2])) for name in list(known)[:2])]
+
+    def model(name: str, prompt: str) -> str:
+        return RIGHT[prompt] if list(RIGHT).index(prompt) < known[name] else "no idea at all"
+
+    with ModelServer(model, tunings=TuningPlan(checkpoints=listed, page=2)) as server:
+        result = run("sweep", "--job=ftjob-1", f"--base-url={server.openai_url}", "--best=generalization")
+    with ModelServer(model, tunings=TuningPlan()) as server:
+        none = run("sweep", "--job=ftjob-1", f"--base-url={server.openai_url}")
+    assert result.stdout == "openai:ft:base:acme::Ab:ckpt-step-180\n", result.output
+    steps = [line.split()[0] for line in result.stderr.splitlines() if " openai:ft:" in line and "%" in line]
+    assert steps == ["90", "180", "270"]
+    assert "job 'ftjob-1' has no checkpoints: has it ended?" in none.output
 
 
 def test_nothing_to_sweep() -> None:

@@ -59,7 +59,7 @@ def run(*args: str) -> Result:
 
 def order(server: ModelServer, *more: str, file: str = "train.jsonl") -> list[str]:
     at = f"--base-url={server.openai_url}"
-    return [file, "--provider=openai", f"--base-model={OPENAI_BASE}", at, "--max-retries=0", *more]
+    return [file, "--provider=openai", f"--from={OPENAI_BASE}", at, "--max-retries=0", *more]
 
 
 def test_stdout_is_the_model_alone(server: ModelServer) -> None:
@@ -105,21 +105,21 @@ def test_what_ends_badly_exits_with_1(server: ModelServer, message: str) -> None
 @pytest.mark.parametrize("server", [{"polls": 2}], indirect=True)
 def test_without_waiting(server: ModelServer) -> None:
     at = f"--base-url={server.openai_url}"
-    begun = run(*order(server, "--no-wait"))
+    begun = run(*order(server, "--no-follow"))
     assert (begun.exit_code, begun.stdout) == (3, "")
     assert "job ftjob-1 goes on: `finetunebench train --base-url=… --resume` follows it" in begun.stderr
-    assert run("--resume", "--no-wait", at).exit_code == 3
-    ended = run("--resume", "--no-wait", at)
+    assert run("--resume", "--no-follow", at).exit_code == 3
+    ended = run("--resume", "--no-follow", at)
     assert (ended.exit_code, ended.stdout) == (0, f"{MODEL}\n")
 
 
 @pytest.mark.parametrize("server", [{"polls": 9}], indirect=True)
 def test_the_same_order_is_the_same_job(server: ModelServer) -> None:
-    assert run(*order(server, "--no-wait")).exit_code == 3
-    again = run(*order(server, "--no-wait"))
+    assert run(*order(server, "--no-follow")).exit_code == 3
+    again = run(*order(server, "--no-follow"))
     assert "the same training was begun 20" in again.stderr
     assert len(server.tunings.jobs) == 1
-    assert run(*order(server, "--no-wait", "--epochs=9")).exit_code == 3
+    assert run(*order(server, "--no-follow", "--epochs=9")).exit_code == 3
     assert len(server.tunings.jobs) == 2
     several = run("--resume", f"--base-url={server.openai_url}")
     assert several.exit_code == 2
@@ -135,7 +135,7 @@ def test_the_same_order_is_the_same_job(server: ModelServer) -> None:
 
 @pytest.mark.parametrize("server", [{"polls": 9}], indirect=True)
 def test_a_job_is_looked_for_where_it_is(server: ModelServer) -> None:
-    run(*order(server, "--no-wait"))
+    run(*order(server, "--no-follow"))
     elsewhere = run("--resume")
     assert elsewhere.exit_code == 2
     assert f"is at {server.openai_url}, not at https://api.openai.com/v1: set --base-url" in elsewhere.stderr
@@ -144,7 +144,7 @@ def test_a_job_is_looked_for_where_it_is(server: ModelServer) -> None:
 
 @pytest.mark.parametrize("server", [{"polls": 9}], indirect=True)
 def test_two_processes_do_not_follow_one_job(server: ModelServer) -> None:
-    run(*order(server, "--no-wait"))
+    run(*order(server, "--no-follow"))
     (job,) = JobFolder(WORK).load()
     with JobFolder(WORK).claim(job):
         result = run("--resume", f"--base-url={server.openai_url}")
@@ -167,7 +167,7 @@ def test_a_damaged_job_is_named(server: ModelServer) -> None:
 def test_openai_closes(day: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lifecycle, "today", lambda: datetime.date.fromisoformat(day))
     monkeypatch.delenv("OPENAI_API_KEY")
-    result = run("train.jsonl", "--provider=openai", f"--base-model={OPENAI_BASE}", "--max-retries=0")
+    result = run("train.jsonl", "--provider=openai", f"--from={OPENAI_BASE}", "--max-retries=0")
     assert result.exit_code == code
     closed = (
         "OpenAI takes no new fine-tuning jobs since 2027-01-06; nothing was uploaded. Train elsewhere: `finetunebench"
@@ -184,7 +184,7 @@ def test_openai_closes(day: str, code: int, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("server", [{"polls": 1}], indirect=True)
 def test_vertex(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_API_KEY", KEY)
-    words = ["turns.jsonl", "--provider=gemini", f"--base-model={VERTEX_BASE}", f"--base-url={server.url}"]
+    words = ["turns.jsonl", "--provider=gemini", f"--from={VERTEX_BASE}", f"--base-url={server.url}"]
     words += ["--vertex-project=acme", "--vertex-location=europe-west4"]
     here = run(*words)
     assert here.exit_code == 2
@@ -204,14 +204,14 @@ def test_vertex(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_gemini_api_has_no_tuning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_API_KEY", KEY)
-    result = run("turns.jsonl", "--provider=gemini", "--base-model=gemini-2.5-flash", f"--training-uri={GCS}")
+    result = run("turns.jsonl", "--provider=gemini", "--from=gemini-2.5-flash", f"--training-uri={GCS}")
     assert result.exit_code == 2
     assert "the Gemini API has no model to fine-tune since May 2025, Vertex has: give --vertex-project" in result.stderr
     assert not WORK.exists()
 
 
-BASICS = ["train.jsonl", "--provider=openai", "--base-model=m", "--base-url=http://127.0.0.1:9/v1"]
-VERTEX = ["turns.jsonl", "--provider=gemini", "--base-model=m", f"--training-uri={GCS}"]
+BASICS = ["train.jsonl", "--provider=openai", "--from=m", "--base-url=http://127.0.0.1:9/v1"]
+VERTEX = ["turns.jsonl", "--provider=gemini", "--from=m", f"--training-uri={GCS}"]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ VERTEX = ["turns.jsonl", "--provider=gemini", "--base-model=m", f"--training-uri
     [
         ([], "TRAINING_FILE is missing"),
         (BASICS[:1], "--provider is missing"),
-        (BASICS[:2], "--base-model is missing"),
+        (BASICS[:2], "--from is missing"),
         (["--resume", "--cancel"], "--resume and --cancel exclude each other"),
         (["--resume", "train.jsonl"], "--resume: the job has its settings already, leave out TRAINING_FILE"),
         (["--cancel", "--epochs=2"], "--cancel: the job has its settings already, leave out --epochs"),
@@ -307,7 +307,7 @@ def test_a_silent_server_leaves_the_job_to_be_resumed(server: ModelServer) -> No
 
 def test_the_job_file_holds_no_secret(server: ModelServer) -> None:
     at = server.openai_url.replace("//", "//user:geheim77@")
-    assert run("train.jsonl", "--provider=openai", f"--base-model={OPENAI_BASE}", f"--base-url={at}").exit_code == 0
+    assert run("train.jsonl", "--provider=openai", f"--from={OPENAI_BASE}", f"--base-url={at}").exit_code == 0
     (path,) = (WORK / "jobs").glob("*.json")
     text = path.read_text()
     assert "geheim77" not in text

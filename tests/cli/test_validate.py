@@ -163,7 +163,7 @@ def test_all_errors_come_at_once(here: Path) -> None:
         "indentation",
         "7: items[0].anwser: unknown key 'anwser' (did you mean 'answer'?)",
         "8: items[0].grader: 'regx' is not a grader (did you mean 'regex'?); register a custom grader with "
-        "--ft-graders=regx=MODULE:ATTRIBUTE (finetunebench validate: --grader regx)",
+        "--ft-graders=regx=MODULE:ATTRIBUTE (finetunebench validate: --graders regx)",
         "10: items[0].probes.rephrasd: " + kinds + "kinds: {rephrasd: {generalization: true}}",
         "11: items[0].probes.date_changed[0].answer: a date_changed probe needs an 'answer' (null = the model must "
         "decline): the item's answer belongs to the original date",

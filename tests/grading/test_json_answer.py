@@ -168,9 +168,9 @@ def laughs(levels: int) -> dict[str, Any]:
     ],
 )
 def test_hostile_schemas_end(schema: dict[str, Any], value: Any, message: str | None) -> None:
-    before = time.monotonic()
+    before = time.process_time()
     fault = schema_fault(schema, value)
-    assert time.monotonic() - before < 6
+    assert time.process_time() - before < 6
     if message is not None:
         assert fault is not None
         assert (fault.message, fault.undecided) == (message, True)

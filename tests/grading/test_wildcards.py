@@ -29,7 +29,7 @@ def test_escape() -> None:
 
 
 def test_linear() -> None:
-    before = time.monotonic()
+    before = time.process_time()
     assert not like("%a" * 100 + "b", "a" * 4000)
     assert not glob("*a" * 100 + "b", "a" * 4000)
-    assert time.monotonic() - before < 1
+    assert time.process_time() - before < 1

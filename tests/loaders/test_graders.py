@@ -172,10 +172,10 @@ def test_validate_takes_names_of_own_graders(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "'manners' is not a grader: choose one of auto" in result.output
     assert (
-        "register a custom grader with --ft-graders=manners=MODULE:ATTRIBUTE (finetunebench validate: --grader manners)"
-        in result.output
+        "register a custom grader with --ft-graders=manners=MODULE:ATTRIBUTE "
+        "(finetunebench validate: --graders manners)" in result.output
     )
-    result = CliRunner().invoke(main, ["validate", str(file), "--grader", "manners"])
+    result = CliRunner().invoke(main, ["validate", str(file), "--graders", "manners"])
     assert result.exit_code == 0
     assert result.output.splitlines()[-1] == "1 item, 1 probe, no errors, 1 doubt"
 
@@ -205,5 +205,5 @@ def test_the_schema_takes_names_of_own_graders() -> None:
     assert accepts({"name": "tone", "level": 2}, ["tone"])
     assert accepts({"name": "all", "of": ["tone", {"name": "tone", "level": 2}]}, ["tone"])
     assert not accepts({"name": "tune", "level": 2}, ["tone"])
-    result = CliRunner().invoke(main, ["schema", "--grader", "tone"])
+    result = CliRunner().invoke(main, ["schema", "--graders", "tone"])
     assert '"tone"' in result.output

@@ -57,7 +57,7 @@ def test_a_table_says_what_it_takes_and_what_comes_next() -> None:
         "columns  prompt = Question, answer = Reply; not used: Source",
         "written  knowledge_cases/test_knowledge.py: the test that asks the cases",
         "written  knowledge_cases/harbour.yaml: 2 items (new_knowledge)",
-        "Next: finetunebench generate knowledge_cases/harbour.yaml --kinds rephrased,secondary --model openai:ID",
+        "Next: finetunebench generate knowledge_cases/harbour.yaml --kinds rephrased,secondary --draft-model openai:ID",
         "      pytest knowledge_cases --ft-model=control:memorizer",
     ]
     assert [item.id for item in load_suite("knowledge_cases").items] == ["who-keeps-the-light", "how-high-is-the-tower"]

@@ -419,9 +419,9 @@ def test_a_depth_bomb_is_refused_at_once(parser: type[Any], text: str, message: 
     # PyYAML 6.0.4 gives up by itself, before our limit is seen: the message stays ours
     Path("a.yaml").write_text(text, encoding="utf-8")
     found: list[Problem] = []
-    start = time.monotonic()
+    start = time.process_time()
     assert read_yaml(Path("a.yaml"), found, parser) is None
-    assert time.monotonic() - start < 10, "it was read to the end"
+    assert time.process_time() - start < 10, "it was read to the end"
     assert [str(problem) for problem in found] == [f"a.yaml:{message}"]
 
 
@@ -432,9 +432,9 @@ def test_a_mistake_beside_many_brackets_keeps_its_message() -> None:
 
 @pytest.mark.parametrize("text", ["[" * 1_000_000, '{"a":' * 200_000, '{"id": ' + "[" * 1_000_000])
 def test_a_depth_bomb_in_jsonl_is_refused_at_once(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert problems("\n" + text, "a.jsonl") == ["a.jsonl:2: is nested too deeply"]
-    assert time.monotonic() - start < 10, "it was read to the end"
+    assert time.process_time() - start < 10, "it was read to the end"
 
 
 @pytest.mark.parametrize("parser", PARSERS)

@@ -59,11 +59,99 @@ def test_commands_take_what_the_table_says() -> None:
         name: {parameter.opts[0] for parameter in command.params if isinstance(parameter, click.Option)}
         for name, command in commands()
     }
-    renamed = {("compare", "--compare-fail"): "--fail"}
     for option in OPTIONS:
         for command in option.commands:
-            flag = renamed.get((command, f"--{option.name}"), f"--{option.name}")
-            assert flag in taken[command], (command, flag)
+            assert f"--{option.name}" in taken[command], (command, option.name)
+
+
+NARROWED = {
+    "--arm": "the same probes in another way",
+    "--category": "the category of a new case file",
+    "--dry-run": "show what would be",
+    "--epochs": "passes over the training file",
+    "--graders": "a custom grader, for case files to use by name",
+    "--job": "the fine-tuning job",
+    "--json": "json",
+    "--out": "write to this",
+    "--provider": "",
+    "--train-price": "us dollars per million trained tokens",
+    "--yes": "do not ask",
+}
+"""What the help of an option says in every command that has it, where its words are not the same everywhere.
+
+`--json` of commands prints, and `--ft-json` of pytest names a file. `train` names a provider, and `--ft-provider`
+defines one.
+"""
+
+
+def test_an_option_means_one_thing_in_every_command() -> None:
+    helps: dict[str, dict[str, str]] = {f"--{option.name}": {"pytest": option.help} for option in OPTIONS}
+    for name, command in commands():
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                helps.setdefault(parameter.opts[0], {})[name] = parameter.help or ""
+    for flag, told in helps.items():
+        words = {
+            text.removeprefix("gate: ")
+            .replace("--ft-", "--")
+            .removesuffix(".")
+            .removesuffix("; can be repeated")
+            .lower()
+            for text in told.values()
+        }
+        assert len(words) == 1 or all(NARROWED.get(flag, flag) in text for text in words), (flag, told)
+
+
+def test_every_option_of_a_command_is_described_and_shows_its_default() -> None:
+    for name, command in commands():
+        for option in command.params:
+            if isinstance(option, click.Option) and option.expose_value and not option.required:
+                assert option.help, (name, option.opts)
+                record = option.get_help_record(click.Context(command, **main.context_settings))
+                assert record is not None
+                assert "default:" in record[1], (name, record)
+
+
+FORMER = {
+    ("compare", "--fail"): "--compare-fail",
+    ("cache clear", "--model"): "--only-model",
+    ("cache explain", "--repeat"): "--sample",
+    ("batch collect", "--wait"): "--follow",
+    ("export", "--repeat"): "--copies",
+    ("export", "--validation"): "--hold-out",
+    ("export", "--seed"): "--shuffle-seed",
+    ("export", "--price"): "--train-price",
+    ("generate", "--model"): "--draft-model",
+    ("generate", "--dry-run"): "--diff",
+    ("regrade", "--output"): "--out",
+    ("runs trend", "--kind"): "--only-kind",
+    ("train", "--base-model"): "--from",
+    ("train", "--no-wait"): "--no-follow",
+    ("train", "--price"): "--train-price",
+    ("train", "--seed"): "--train-seed",
+    ("validate", "--grader"): "--graders",
+}
+
+
+@pytest.mark.parametrize(("command", "former"), FORMER)
+def test_a_former_name_sets_the_same_option_and_is_not_shown(command: str, former: str) -> None:
+    found = dict(commands())[command]
+    context = click.Context(found, **main.context_settings)
+    (option,) = (one for one in found.params if FORMER[command, former] in one.opts)
+    assert isinstance(option, click.Option)
+    value = () if option.is_flag else ("1",)
+    parser = found.make_parser(context)
+    by_former, *_ = parser.parse_args([former, *value])
+    by_name, *_ = parser.parse_args([FORMER[command, former], *value])
+    assert by_former == by_name
+    assert option.name in by_former
+    assert former not in found.get_help(context).replace(FORMER[command, former], "").split()
+
+
+def test_compare_is_listed_once() -> None:
+    found = dict(commands())
+    assert not found["compare"].hidden
+    assert found["runs compare"].hidden
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class Hosts:
             workers += ["--dist", dist]
         else:
             workers = ["test_knowledge.py"]
-        return self._pytester.runpytest_subprocess("-p", "no:cacheprovider", "--ft-json=run.json", *workers, *args)
+        return self._pytester.runpytest_inprocess("-p", "no:cacheprovider", "--ft-json=run.json", *workers, *args)
 
     @property
     def record(self) -> dict[str, Any]:

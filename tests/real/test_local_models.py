@@ -68,7 +68,7 @@ def adapter(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trained")
     out = folder / "adapter"
     command = [sys.executable, "-m", "pytest_finetunebench", "train", str(rows(folder)), "--provider=local"]
-    command = [*command, f"--base-model={base}", f"--out={out}", "--epochs=12"]
+    command = [*command, f"--from={base}", f"--out={out}", "--epochs=12"]
     command[1:3] = ["-c", "from pytest_finetunebench.cli import main; main()"]
     process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own command
     deadline = time.monotonic() + 300
@@ -168,7 +168,7 @@ def test_preferences_are_trained(base: Path, tmp_path: Path) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text("".join(json.dumps(pair) + "\n" for pair in pairs), encoding="utf-8")
     out = tmp_path / "dpo"
-    args = ["train", str(file), "--provider=local", f"--base-model={base}", f"--out={out}", "--epochs=4"]
+    args = ["train", str(file), "--provider=local", f"--from={base}", f"--out={out}", "--epochs=4"]
     result = CliRunner().invoke(main, [*args, f"--work-dir={tmp_path}"])
     assert result.exit_code == 0, result.output
     losses = [float(line.rpartition(" ")[2]) for line in result.stderr.splitlines() if "loss" in line]

@@ -52,6 +52,8 @@ class Fault:
     """The answer's text, in place of the one in store."""
     fields: Mapping[str, Any] = field(default_factory=dict)
     """OpenAI: further fields of the answer's message, or others in the place of its own."""
+    logprobs: Mapping[str, Any] | None = None
+    """OpenAI: the log-probabilities of the answer's tokens, if the request asks for them."""
     parts: Sequence[Mapping[str, Any]] | None = None
     """Gemini: the answer's parts, in place of its text."""
 
@@ -120,6 +122,8 @@ def openai_answer(
         "model": served_model or seen.model,
         "choices": [{"index": 0, "message": message, "finish_reason": fault.finish or "stop"}],
     }
+    if fault.logprobs is not None and seen.body.get("logprobs"):
+        answer["choices"][0]["logprobs"] = fault.logprobs
     if usage is not None:
         given, made = usage
         answer["usage"] = {"prompt_tokens": given, "completion_tokens": made, "total_tokens": given + made}

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.server.model_wire import Fault, SeenRequest, error_answer
 
-Operation = Literal["upload", "create", "created", "list", "status", "events", "cancel", "model"]
+Operation = Literal["upload", "create", "created", "list", "status", "events", "checkpoints", "cancel", "model"]
 """`created`: a fault after the job was made, so that the client never learns of it."""
 End = Literal["succeeded", "failed", "cancelled"]
 
@@ -24,6 +24,7 @@ _ROUTES: tuple[tuple[Operation, str, str], ...] = (
     ("list", "GET", f"{_OPENAI}|{_VERTEX}"),
     ("status", "GET", f"{_OPENAI}/(?P<id>[^/]+)|{_VERTEX}/(?P<number>[^/:]+)"),
     ("events", "GET", f"{_OPENAI}/(?P<id>[^/]+)/events"),
+    ("checkpoints", "GET", f"{_OPENAI}/(?P<id>[^/]+)/checkpoints"),
     ("cancel", "POST", f"{_OPENAI}/(?P<id>[^/]+)/cancel|{_VERTEX}/(?P<number>[^/:]+):cancel"),
     ("model", "GET", r"/v1/models/(?P<id>[^/]+)"),
 )
@@ -45,6 +46,8 @@ class TuningPlan:
     events: bool = True
     shutdown: str | None = None
     """What the list of models says of the new one."""
+    checkpoints: Sequence[tuple[str, int]] = ()
+    """Models of any job's checkpoints, each with its step."""
     page: int = 100
     """Jobs and events to a page, at most."""
 
@@ -124,6 +127,8 @@ class Tunings:
                 "owned_by": "acme",
                 "shutdown_date": self.plan.shutdown,
             }
+        if operation == "checkpoints":
+            return self._checkpoints(seen)
         job = {job.id: job for job in self.jobs}[name]
         if operation == "events":
             return self._events(job, seen)
@@ -175,6 +180,22 @@ class Tunings:
         if not self.plan.events:
             raise KeyError("events")
         return self._page(job.events[::-1], seen)
+
+    def _checkpoints(self, seen: SeenRequest) -> dict[str, Any]:
+        assert self.plan is not None
+        shown = [
+            {
+                "id": f"ftckpt_{step}",
+                "object": "fine_tuning.job.checkpoint",
+                "created_at": 1_800_000_000,
+                "fine_tuning_job_id": "ftjob-1",
+                "fine_tuned_model_checkpoint": model,
+                "metrics": {"step": step},
+                "step_number": step,
+            }
+            for model, step in self.plan.checkpoints
+        ]
+        return self._page(shown, seen)
 
     def _list(self, seen: SeenRequest) -> dict[str, Any]:
         shown = [self._shown(job) for job in self.jobs[::-1]]

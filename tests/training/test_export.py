@@ -187,7 +187,9 @@ def test_nothing_to_train_is_refused() -> None:
 
 def test_what_the_provider_refuses_is_not_written() -> None:
     few = suite({"category": "a", "items": [item("x"), item("y")]})
-    assert "train.jsonl: has 2 examples: OpenAI needs at least 10" in refusal(few, ExportOptions("openai"))
+    told = refusal(few, ExportOptions("openai"))
+    assert "train.jsonl: has 2 examples: OpenAI needs at least 10: --repeat 5 writes each example 5 times" in told
+    assert "has 6 examples: OpenAI needs at least 10: --repeat 5" in refusal(few, ExportOptions("openai", repeat=3))
     assert len(prompts(make_export(few, ExportOptions("openai", repeat=5)))) == 10
 
 

@@ -76,14 +76,14 @@ def test_rows_that_cannot_be_trained(tmp_path: Path, rows: list[object], message
 def test_what_the_command_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     file = write(tmp_path, CHAT)
-    local = ("--provider=local", "--base-model=./none", "--out=out")
+    local = ("--provider=local", "--from=./none", "--out=out")
     for args, message in (
-        ((file, "--provider=local", "--base-model=b"), "--out is missing: the folder for the adapter"),
-        ((file, "--provider=local", "--out=o"), "--base-model is missing"),
+        ((file, "--provider=local", "--from=b"), "--out is missing: the folder for the adapter"),
+        ((file, "--provider=local", "--out=o"), "--from is missing"),
         ((file, *local, "--suffix=x"), "--suffix: a local training has no such setting"),
         ((file, *local, "--cancel"), "--out: is for --provider local alone, which has no jobs"),
         (("--resume", "--out=out", file), "--resume: the training has its settings already, leave out TRAINING_FILE"),
-        ((file, "--provider=openai", "--base-model=b", "--learning-rate=0.1"), "--learning-rate: is for --provider"),
+        ((file, "--provider=openai", "--from=b", "--learning-rate=0.1"), "--learning-rate: is for --provider"),
     ):
         result = train(*args)
         assert (result.exit_code, message in result.output) == (2, True), (args, result.output)
@@ -92,7 +92,7 @@ def test_what_the_command_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_without_the_extra_nothing_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    result = train(write(tmp_path, CHAT), "--provider=local", "--base-model=b", "--out=out")
+    result = train(write(tmp_path, CHAT), "--provider=local", "--from=b", "--out=out")
     assert result.exit_code == 2
     assert "--provider local: needs torch, transformers, peft, not installed here: pip install" in result.output
     assert not (tmp_path / "out").exists()
@@ -105,7 +105,7 @@ def test_what_lies_in_the_folder_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     base.mkdir()
     (base / "config.json").write_text("{}", encoding="utf-8")
     (base / "model.bin").write_bytes(b"")
-    args = (file, "--provider=local", f"--base-model={base}")
+    args = (file, "--provider=local", f"--from={base}")
     assert "no training was begun there" in train("--resume", "--out=out").output
     for name, message in (
         ("adapter_config.json", "--out=out: holds an adapter already"),

@@ -44,7 +44,7 @@ def encode(entry: Entry) -> bytes:
     """
     # python mode and ASCII escapes: request texts may hold lone surrogates
     stored = entry.model_dump()
-    for added in ("reasoning", "seconds"):
+    for added in ("reasoning", "seconds", "first_tokens"):
         if stored["completion"][added] is None:
             del stored["completion"][added]  # an entry without it is one that earlier versions read too
     for name in ("parameters", "form", "logprobs"):

@@ -189,7 +189,13 @@ def _group(job: _Job) -> str:
 def _completion(asked: _Prepared, answer: Ended) -> Completion:
     reason: FinishReason = "stop" if answer.ended else "length"
     usage = Usage(input_tokens=len(asked.tokens), output_tokens=answer.tokens)
-    return Completion(text=answer.text, finish_reason=reason, served_model=asked.job.request.model, usage=usage)
+    return Completion(
+        text=answer.text,
+        finish_reason=reason,
+        served_model=asked.job.request.model,
+        usage=usage,
+        first_tokens=answer.first_tokens,
+    )
 
 
 def _fail(job: _Job, error: BaseException) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_finetunebench.completions import Request
+from pytest_finetunebench.completions import Request, TokenChoice
 from pytest_finetunebench.errors import ProviderError, nearest
 from pytest_finetunebench.models.local import libraries
 from pytest_finetunebench.models.local.chat import end_tokens
+from pytest_finetunebench.models.local.token_choices import Watch
 from pytest_finetunebench.models.local.weights import Loaded
 
 
@@ -25,6 +26,8 @@ class Options:
     """Arguments of the chat template."""
     further: Mapping[str, Any]
     """Other arguments of transformers' `generate`."""
+    logprobs: bool = False
+    """Whether the first tokens' log-probabilities are wanted."""
 
     @property
     def samples(self) -> bool:
@@ -40,6 +43,7 @@ class Ended:
     tokens: int
     ended: bool
     """Whether the model, or a stop text, ended it before the token limit."""
+    first_tokens: tuple[TokenChoice, ...] | None = None
 
 
 def read_options(request: Request, loaded: Loaded, no_limit: int) -> Options:
@@ -63,6 +67,7 @@ def read_options(request: Request, loaded: Loaded, no_limit: int) -> Options:
         stop=(stop,) if isinstance(stop, str) else tuple(map(str, stop)),
         template=template if isinstance(template, Mapping) else {},
         further=further,
+        logprobs=request.logprobs,
     )
 
 
@@ -87,6 +92,8 @@ def generate(
         del scores
         return torch.full((found.shape[0],), stopping(), dtype=torch.bool, device=found.device)
 
+    watch = Watch() if options.logprobs else None
+    watched = {"logits_processor": transformers.LogitsProcessorList([watch])} if watch else {}
     with torch.inference_mode():
         whole = model.generate(
             input_ids=ids,
@@ -95,16 +102,22 @@ def generate(
             eos_token_id=ends or None,
             pad_token_id=pad,
             stopping_criteria=transformers.StoppingCriteriaList([stops]),
-            **(sampled | stop | dict(options.further)),
+            **(sampled | stop | watched | dict(options.further)),
         )
-    return [_ended(tokenizer, row[width:].tolist(), ends, options) for row in whole]
+    answers = [row[width:].tolist() for row in whole]
+    chosen = [None if watch is None else watch.read(tokenizer, row, answer) for row, answer in enumerate(answers)]
+    return [_ended(tokenizer, one, ends, options, first) for one, first in zip(answers, chosen, strict=True)]
 
 
-def _ended(tokenizer: Any, tokens: list[int], ends: Sequence[int], options: Options) -> Ended:
+def _ended(
+    tokenizer: Any, tokens: list[int], ends: Sequence[int], options: Options, first: tuple[TokenChoice, ...] | None
+) -> Ended:
     at = next((index for index, token in enumerate(tokens) if token in ends), None)
     kept = tokens if at is None else tokens[:at]
     text = str(tokenizer.decode(kept, skip_special_tokens=True))
     cut = min((found for one in options.stop if (found := text.find(one)) >= 0), default=None)
     if cut is not None:
-        return Ended(text[:cut], len(kept), ended=True)
-    return Ended(text, len(kept) + (at is not None), ended=at is not None)
+        return Ended(text[:cut], len(kept), ended=True, first_tokens=first)
+    if first is not None and at is not None:
+        first = first[: at + 1]  # what follows fills up the batch
+    return Ended(text, len(kept) + (at is not None), ended=at is not None, first_tokens=first)

@@ -18,6 +18,8 @@ from pytest_finetunebench.models.lineage import TRAINED_BY_US
 
 ADAPTER_CONFIG = "adapter_config.json"
 ADAPTER_WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
+WEIGHTS = "weights:"
+"""What the address of a model in this process begins with."""
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _WEIGHTS = (".safetensors", ".bin", ".gguf")
 _TELLING = (*_WEIGHTS, ".json", ".jinja", ".model", ".txt")
@@ -65,7 +67,7 @@ def weights_hash(model: LocalModel) -> str:
     A cache must not answer for other weights under the same name, so every byte counts.
     """
     files = [model.base] if model.gguf else sorted(_telling_files(model.base))
-    digest = f"weights:{_digest(files)}"
+    digest = f"{WEIGHTS}{_digest(files)}"
     if model.adapter is None:
         return digest
     names = (ADAPTER_CONFIG, *ADAPTER_WEIGHTS)

@@ -65,6 +65,7 @@ _BUILT_IN = {
     "hf": "pytest_finetunebench.models.providers.hf:HfProvider",
     "control": "pytest_finetunebench.models.providers.control:ControlProvider",
 }
+_WITHOUT_LOGPROBS = ("gemini",)
 
 
 def create_provider(name: str, context: ProviderContext) -> Provider:
@@ -77,6 +78,8 @@ def create_provider(name: str, context: ProviderContext) -> Provider:
         return LentProvider(name, context.objects[name], context)
     if name in context.settings.answers.providers:
         return _custom_provider(name, context.settings.answers.providers[name], context)
+    if name in _WITHOUT_LOGPROBS and context.settings.model.logprobs:
+        raise SettingsError(f"--ft-logprobs: {context.settings.model.text} is asked without them: leave it out")
     module, _, attribute = _BUILT_IN[name].partition(":")
     factory = cast(ProviderFactory, getattr(importlib.import_module(module), attribute))
     return factory(context)

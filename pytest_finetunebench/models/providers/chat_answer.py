@@ -8,6 +8,7 @@ from typing import Any
 from pytest_finetunebench.completions import Completion, FinishReason, Usage
 from pytest_finetunebench.errors import FilteredError, ProviderError
 from pytest_finetunebench.models.providers.failures import Site
+from pytest_finetunebench.models.providers.logprobs import read_first_tokens
 
 _FINISH_REASONS: dict[str, FinishReason] = {
     "stop": "stop",
@@ -52,6 +53,7 @@ def read_answer(answer: object, site: Site) -> Completion:
         finish_reason="tool_call" if calls_tool and not text.strip() else _FINISH_REASONS.get(str(reason), "other"),
         served_model=served if isinstance(served, str) else None,
         usage=_usage(found.get("usage")),
+        first_tokens=read_first_tokens(choice.get("logprobs"), text),
     )
 
 

@@ -23,6 +23,7 @@ from pytest_finetunebench.models.providers.credentials import (
     read_address,
 )
 from pytest_finetunebench.models.providers.failures import HttpFailure, RefusedError, Site, rejected_parameters
+from pytest_finetunebench.models.providers.logprobs import asked_logprobs, refused_logprobs, without_logprobs
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI
@@ -73,6 +74,7 @@ class OpenAIProvider:
         self._option = context.option
         self._logs = LogRedaction(self.site.redact)
         self._client: AsyncOpenAI | None = None
+        self._sends_logprobs = False
 
     async def complete(self, request: Request) -> Completion:
         """Answer one request, trying once. If the server rejects the token limit's name, send its other name."""
@@ -86,10 +88,16 @@ class OpenAIProvider:
                 failure = refusal.failure
             else:
                 self._token_limit = name
-                return answer
+                return self._with_logprobs(answer) if request.logprobs else answer
             if rejected_parameters(failure, _parameters(request, name)) != [name]:
                 break
         raise self.refused(failure, request, name)
+
+    def _with_logprobs(self, answer: Completion) -> Completion:
+        self._sends_logprobs |= answer.first_tokens is not None
+        if not self._sends_logprobs and not answer.empty:
+            raise without_logprobs(self.site)
+        return answer
 
     async def checkpoints(self, job: str) -> list[tuple[str, int]]:
         """Return the models of a fine-tuning job's checkpoints, each with its step.
@@ -113,6 +121,7 @@ class OpenAIProvider:
             **_asked(request),
             **parameters,
             **_format(request),
+            **asked_logprobs(request),
             **(request.parameters or {}),
         }
 
@@ -156,6 +165,8 @@ class OpenAIProvider:
 
     def refused(self, failure: HttpFailure, request: Request, token_limit: str | None = None) -> UnmeasuredError:
         """Read the server's refusal of a request."""
+        if (told := refused_logprobs(failure, request, self.site)) is not None:
+            return told
         parameters = _parameters(request, token_limit or self._token_limit)
         sent = {parameter: self._option + _OPTIONS[parameter] for parameter in parameters}
         return self.site.refused(failure, request.model, sent)

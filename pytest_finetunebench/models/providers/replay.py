@@ -69,6 +69,7 @@ class ReplayProvider:
             finish_reason=recording.finish_reason,
             served_model=recording.served_model,
             usage=recording.usage,
+            first_tokens=recording.first_tokens,
         )
 
     def holds_chat(self, request: Request) -> bool:

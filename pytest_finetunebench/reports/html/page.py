@@ -22,6 +22,7 @@ from pytest_finetunebench.reports.differences import counts, row_notes, row_p, v
 from pytest_finetunebench.reports.figures import interval, percent, points
 from pytest_finetunebench.reports.html import pictures
 from pytest_finetunebench.reports.html.explorer import MOST_ROWS, chosen, explorer_json, shown
+from pytest_finetunebench.reports.probabilities import TITLE, probability_cells
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import answers_text, origin_lines
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
@@ -160,6 +161,8 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "probes", f"{summary.probes:,}" + (f", {record.repeat} samples of each" if record.repeat > 1 else "") + suite
     yield "outcomes", ", ".join(f"{summary.outcomes[one]:,} {one}" for one in Outcome if summary.outcomes[one])
     yield "calls", answers_text(summary)
+    if summary.probabilities:
+        yield TITLE, ", ".join("{0} {2} (n={1})".format(*probability_cells(row)) for row in summary.probabilities)
     if record.base_model:
         yield "base model", record.base_model
     if record.judge_model:

@@ -39,7 +39,7 @@ def train_locally(
         ProviderError: there is too little memory, or the model cannot be loaded.
         StoppedError: `stopping` said so; the training can be resumed.
     """
-    base = find_local_model(order.base_model, f"--base-model={order.base_model}")
+    base = find_local_model(order.base_model, f"--from={order.base_model}")
     rows = read_training_rows(Path(order.file))
     loaded = load_base(base, choose_device(device))
     encoder = Encoder(loaded.tokenizer, end_tokens(loaded.tokenizer, loaded.model), tell)
