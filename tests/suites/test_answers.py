@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -20,6 +21,12 @@ FILES: dict[str, AnswerFile] = {
 
 def test_every_suite_has_its_answer_file() -> None:
     assert {file.stem for file in CASES.glob("*.yaml")} == FILES.keys()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_kind_has_probes_enough_to_tell_a_rate_from_chance(name: str) -> None:
+    kinds = Counter(probe.kind for probe in FILES[name].suite.probes)
+    assert {kind: count for kind, count in kinds.items() if count < 30} == {}
 
 
 @pytest.mark.parametrize("name", FILES)
