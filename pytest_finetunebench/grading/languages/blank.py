@@ -304,6 +304,7 @@ PAST = Past(
     it_was=NEVER,
     of_next=NEVER,
     not_yet=NEVER,
+    elsewhere=NEVER,
     figure_given=NEVER,
     asked=NEVER,
     asks_now=NEVER,

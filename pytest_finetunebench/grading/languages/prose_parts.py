@@ -249,6 +249,8 @@ class Past:
     """Between two mentions: words that give the second one as what was (`(formerly`)."""
     not_yet: Pattern
     """Behind a mention: it is to come."""
+    elsewhere: Pattern
+    """Behind a mention in parentheses: what it is told of (group 1), up to the closing one."""
     figure_given: Pattern
     """Before an amount that is what it was: `up from`."""
     asked: Pattern
