@@ -81,7 +81,7 @@ _TURNS = (
 )
 """After one of these the rest of a denied statement may hold: `not before 12 months`."""
 _OMITTED = deferred(
-    r"\b(?:no|avoid(?:s|ing)?|stop(?:s|ped|ping)?|omit(?:s|ted|ting)?|withhold|discontinued?|against)"
+    r"\b(?:no(?!\s(?:\w+er|more|less)\sthan\b)|avoid(?:s|ing)?|stop(?:s|ped|ping)?|omit(?:s|ted|ting)?|withhold|discontinued?|against)"
     r"\s(?:(?!(?:only|in|on|at|by|after|before|until|till|within|during|from|when|once)\b)[\w'-]+,?\s){0,4}$"
     rf"|(?<!\bwho )(?<!\bthat )(?<!\bwhich )(?<!\bif )(?<!\bwhen ){_DENIED_VERB}(?!{_BOUND})"
     rf"(?:(?!\b(?:{_TURNS})\b)[^.;:!?\n])*$"
