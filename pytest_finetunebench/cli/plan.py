@@ -59,9 +59,9 @@ def plan(
 ) -> None:
     """Say how many items and probes a suite needs for `significant-drop` to find a drop.
 
-    The number is for the one-sided test by item. With several such gates, --tests divides the level (Holm). Calls and
-    cost are those of one run; the cost needs a --record, whose tokens it takes. Exit code 0, 1 where a run cannot be
-    used, 2 for options that cannot be used.
+    The number is for the one-sided test by item. With several such gates, --tests divides the level: they cost no more.
+    Calls and cost are those of one run; the cost needs a --record, whose tokens it takes. Exit code 0, 1 where a run
+    cannot be used, 2 for options that cannot be used.
     """
     from pytest_finetunebench.runs.suite_size import size_from_flips, size_from_runs
 

@@ -12,8 +12,10 @@ import click
 
 from pytest_finetunebench.cli.measuring import load_asked, measured, settings_for
 from pytest_finetunebench.cli.options import table_options
+from pytest_finetunebench.cli.stored import write_text
 
 if TYPE_CHECKING:
+    from pytest_finetunebench.runs.record import RunRecord
     from pytest_finetunebench.runs.sweep import Checkpoint
     from pytest_finetunebench.settings import Settings
 
@@ -30,12 +32,15 @@ _BAR = 20
 @click.option(
     "--best", metavar="RULE", help="Print the best spec alone on stdout: 'generalization where retention>=0.9'."
 )
-@table_options("sweep")
-def sweep(specs: tuple[str, ...], job: str | None, checkpoints: bool, best: str | None, **given: Any) -> None:
+@table_options("sweep", html_path={"env": False})
+def sweep(
+    specs: tuple[str, ...], job: str | None, checkpoints: bool, best: str | None, html_path: Path | None, **given: Any
+) -> None:
     """Ask several checkpoints of a model the same suite, and show what each knows.
 
     With --best the table goes to stderr and the best checkpoint's spec alone to stdout; exit code 1 if none meets the
-    rule. A checkpoint with unmeasured probes is never the best.
+    rule. A checkpoint of which more than 1% of the probes is unmeasured is never the best. --html writes the best
+    checkpoint, or else the last one, as a page with the others beside it.
 
     \b
     finetunebench sweep hf:./base+./adapter --checkpoints --best 'generalization where retention>=0.9'
@@ -51,17 +56,17 @@ def sweep(specs: tuple[str, ...], job: str | None, checkpoints: bool, best: str 
         settings = [settings_for(spec, given) for spec, _ in chosen]
         suite = load_asked(settings[0])
         rule = None if best is None else read_rule(best, [*dict.fromkeys(probe.kind for probe in suite.probes)])
-        found = [
-            checkpoint_of(spec, step, measured(suite, one, spec))
-            for (spec, step), one in zip(chosen, settings, strict=True)
-        ]
+        records = [measured(suite, one, spec) for (spec, _), one in zip(chosen, settings, strict=True)]
+        found = [checkpoint_of(spec, step, record) for (spec, step), record in zip(chosen, records, strict=True)]
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     for line in _table(found):
         click.echo(line, err=best is not None)
+    winner = None if rule is None else rule.choose(found)
+    if html_path is not None:
+        _write_page(html_path, found, records, found.index(winner) if winner else len(found) - 1)
     if rule is None:
         return
-    winner = rule.choose(found)
     if winner is None:
         raise click.ClickException(f"no checkpoint meets --best '{best}'")
     click.echo(winner.spec)
@@ -113,6 +118,21 @@ def _of_job(job: str, given: dict[str, Any]) -> list[tuple[str, int | None]]:
             await provider.aclose()
 
     return [(f"openai:{model}", step) for model, step in sorted(asyncio.run(run()), key=lambda one: one[1])]
+
+
+def _write_page(path: Path, found: Sequence[Checkpoint], records: Sequence[RunRecord], at: int) -> None:
+    """Write the checkpoint at a place as a page, compared with each of the others."""
+    from pytest_finetunebench.reports.html.page import Report, html_page
+    from pytest_finetunebench.reports.summary import summarise_record
+    from pytest_finetunebench.runs.comparison import compare_runs
+
+    names = [one.spec if one.step is None else f"step {one.step}" for one in found]
+    compared = [
+        (name, compare_runs(record, records[at]))
+        for number, (name, record) in enumerate(zip(names, records, strict=True))
+        if number != at
+    ]
+    write_text(path, html_page(Report(records[at], summarise_record(records[at]), (), compared)))
 
 
 def _table(found: Sequence[Checkpoint]) -> Iterator[str]:

@@ -28,6 +28,9 @@ def shown(path: Path) -> str:
     return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
+_LFS = "version https://git-lfs.github.com/spec/"
+
+
 def read_text(path: Path, problems: list[Problem]) -> str | None:
     """Return a UTF-8 file's text without its byte order mark; add a problem and return None if that fails."""
     name = shown(path)
@@ -49,6 +52,9 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
         return None
     if not text.strip():
         problems.append(Problem(name, None, None, "is empty"))
+        return None
+    if text.startswith(_LFS):
+        problems.append(Problem(name, None, None, "holds a Git LFS pointer in place of the file: run `git lfs pull`"))
         return None
     return text
 

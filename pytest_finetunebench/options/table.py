@@ -488,7 +488,7 @@ OPTIONS = (
         "file",
         section="output",
         field="html_path",
-        commands=("report",),
+        commands=("report", "sweep"),
     ),
     Option(
         "metrics",

@@ -8,6 +8,7 @@ from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.conclusion import Conclusion
 from pytest_finetunebench.plugin.custom_graders import find_modules
 from pytest_finetunebench.plugin.dry_run import DryRun
+from pytest_finetunebench.plugin.exit_code import ExitCode
 from pytest_finetunebench.plugin.gating import read_gates
 from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.process import this_process
@@ -32,6 +33,7 @@ def activate(config: pytest.Config) -> None:
     config.pluginmanager.register(collector, "finetunebench-collector")
     conclusion = Conclusion(config, settings, collector, plan)
     config.pluginmanager.register(conclusion, "finetunebench-conclusion")
+    config.pluginmanager.register(ExitCode(conclusion), "finetunebench-exit-code")
     screen = Screen(config, collector, conclusion, full=settings.output.table == "full")
     config.pluginmanager.register(screen, "finetunebench-screen")
     if plan.stop_when_decided is not None:

@@ -106,6 +106,11 @@ class ResultCollector:
         return [result for result in self._results.values() if not result.measured]
 
     @property
+    def nothing_asked(self) -> bool:
+        """Whether probes were selected, and no test read an answer: all were skipped, or not run."""
+        return bool(self.not_run) and not self._results
+
+    @property
     def hidden(self) -> list[ProbeResult]:
         """Unmeasured samples whose tests did not fail: an xfail marker, a skip, or a test that caught the failure."""
         return [result for result in self.unmeasured if result.sample_id in self._not_red]

@@ -51,6 +51,7 @@ class Conclusion:
         self._collector = collector
         self._plan = plan
         self._interrupted: str | None = None
+        self._concluded = False
         self._notices = [f"{name}: no option has this variable" for name, _ in unknown_variables()]
         self._errors: list[str] = []
         self._gates: list[GateResult] = []
@@ -85,16 +86,17 @@ class Conclusion:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         if not shows_only(session.config):
+            if not self._concluded and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED):
+                self._conclude(session, "the session ended before the first test")
             self._finish(session)
         yield
-        # after every other plugin: neither a marker nor `pytest.exit` may turn such a run green
-        if session.exitstatus == pytest.ExitCode.OK and self._must_be_red:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     @property
-    def _must_be_red(self) -> bool:
+    def must_be_red(self) -> bool:
+        """Whether the exit code may not be 0: something is unmeasured, or a gate did not pass."""
         stopped = self._interrupted is not None and bool(self._collector.not_run)
-        return bool(self._collector.unmeasured) or stopped or any(gate.blocks for gate in self._gates)
+        unmeasured = bool(self._collector.unmeasured or self._collector.nothing_asked)
+        return unmeasured or stopped or any(gate.blocks for gate in self._gates)
 
     def _finish(self, session: pytest.Session) -> None:
         if self._collector.probed:
@@ -127,6 +129,9 @@ class Conclusion:
         if self._plan.later:
             gates = counted(len(self._plan.gates), "gate")
             yield f"NOTHING IS DECIDED HERE: {gates} left to `finetunebench gate` over the merged records of all shards"
+        if self._collector.nothing_asked:
+            probes = counted(len(self._collector.not_run), "selected probe")
+            yield f"NOTHING WAS MEASURED: {probes}, and no test read an answer"
         hidden = self._collector.hidden
         for result in hidden[:SHOWN]:
             yield f"UNMEASURED although its test did not fail: {result.sample_id}: {result.reason}"
@@ -156,7 +161,7 @@ class Conclusion:
 
     def _conclude(self, session: pytest.Session, interrupted: str | None) -> None:
         freeze_garbage("the results")
-        self._interrupted = interrupted
+        self._interrupted, self._concluded = interrupted, True
         self._compare()
         if not self._plan.gates:
             return

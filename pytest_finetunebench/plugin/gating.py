@@ -122,7 +122,10 @@ def read_gates(config: pytest.Config, settings: Settings) -> GatePlan:
         compares = _compare_gates(list(values.entries("compare-fail")))
         plain = [gate for gate in compares if not gate.since]
         if plain and not values.is_given("compare"):
-            raise SettingsError(f"{plain[0].where}: there is no baseline to compare with: name one with --ft-compare")
+            begin = "to begin, store a run with --ft-save, or add --ft-first-run"
+            raise SettingsError(
+                f"{plain[0].where}: there is no baseline to compare with: name one with --ft-compare; {begin}"
+            )
         rivals = _rival_gates(list(values.entries("must-beat")))
         for gate in rivals:
             if gate.rival == "base" and not values.is_given("base-model"):

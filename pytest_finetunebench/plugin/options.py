@@ -102,13 +102,15 @@ def unknown_variables() -> list[tuple[str, str | None]]:
 def refuse_gates(config: pytest.Config) -> None:
     """Refuse gates of command line and environment where no model is named; ini may hold them for other runs.
 
+    A variable FT_MODEL that is blank is a run with a model whose id is missing: then gates of ini are refused, too.
+
     Raises:
         pytest.UsageError: there is such a gate.
     """
+    blank = " (FT_MODEL is set, but blank)" if "FT_MODEL" in os.environ else ""
     for option in GATES:
         found = given(config, option.name)
-        if found is not None and found.origin != "ini":
-            blank = " (FT_MODEL is set, but blank)" if "FT_MODEL" in os.environ else ""
+        if found is not None and (blank or found.origin != "ini"):
             raise pytest.UsageError(f"{found.where}: a gate, but no model{blank}: name one with --ft-model or FT_MODEL")
 
 

@@ -156,7 +156,7 @@ def _table(comparison: RunComparison, sides: tuple[str, str], width: int) -> Ite
         yield from _row(f"  {kind}" if slash else row.name, row, label, significant=row.significant)
     if comparison.total is not None:
         yield from _row("all", comparison.total, label, significant=bool(comparison.apart))
-    tests = f"Holm-adjusted for {counted(len(comparison.rows), 'row')}, of all by itself"
+    tests = f"Westfall-Young for {counted(len(comparison.rows), 'row')}, of all by itself"
     yield from wrapped(f"p: permutation by item, {tests}; * p ≤ {ALPHA}", width)
     for note in row_notes(comparison):
         yield from wrapped(note, width)

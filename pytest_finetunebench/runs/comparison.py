@@ -12,7 +12,15 @@ from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.models.local.spec import WEIGHTS
-from pytest_finetunebench.runs.paired_rows import ALPHA, Kind, PairedRow, ProbeChange, paired_row, paired_rows
+from pytest_finetunebench.runs.paired_rows import (
+    ALPHA,
+    Kind,
+    PairedRow,
+    ProbeChange,
+    adjusted,
+    paired_row,
+    paired_rows,
+)
 from pytest_finetunebench.runs.rates import (
     ALL,
     by_probe,
@@ -23,7 +31,6 @@ from pytest_finetunebench.runs.rates import (
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.regrade import regrade
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.statistics import holm
 from pytest_finetunebench.runs.units import Weight
 
 
@@ -96,13 +103,12 @@ def compare_runs(
         raise RunError(f"{before.title} and {after.title} share no probe: there is nothing to compare")
     paired = [change for change in changes if change.paired]
     rows = paired_rows(paired, weight)
-    adjusted = holm([row.p_value for row in rows])
     return RunComparison(
         before=before,
         after=after,
         changes=tuple(changes),
         total=paired_row(ALL, paired, weight),
-        rows=tuple(replace(row, p_value=p) for row, p in zip(rows, adjusted, strict=True)),
+        rows=tuple(replace(row, p_value=p) for row, p in zip(rows, adjusted(rows, "two-sided"), strict=True)),
         notices=tuple(dict.fromkeys(notices)),
     )
 

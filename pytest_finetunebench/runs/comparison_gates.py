@@ -110,7 +110,7 @@ class CompareGate:
         n = f"{row.n} items" if rules.weight == "items" else row.n
         told = [rates, f"{points} n={n}", f"{row.fixed} fixed", f"{row.broke} broke"]
         if test is not None:
-            of_many = f" (Holm, {test.family} tests)" if test.family > 1 else ""
+            of_many = f" (Westfall-Young, {test.family} tests)" if test.family > 1 else ""
             told.append(("p<0.001" if test.p_value < 0.001 else f"p={test.p_value:.3f}") + of_many)
         if row.visible is not None and self.metric != "regressions":
             told.append(f"sees a drop of {100 * row.visible:.1f} points or more")
@@ -157,7 +157,9 @@ class CompareGate:
                 return found
             items = "no item" if test.items == 0 else counted(test.items, "item")
             why = f"; the baseline is right on {items}: even losing all is no significant drop"
-            needed = f", {test.needed} are needed" if test.needed > test.items else ""
+            needed = (
+                f", {test.needed} are {'enough' if test.family > 1 else 'needed'}" if test.needed > test.items else ""
+            )
             return undecidable(found, why + needed, test.needed, rules)
         if row.after > row.before + SLACK:
             return found
@@ -177,7 +179,7 @@ def evaluate_all(
     rules: GateRules = DEFAULT_RULES,
     fault: str | None = None,
 ) -> list[GateResult]:
-    """Decide every gate; the p-values of those about a significant drop are adjusted for their number (Holm).
+    """Decide every gate; the p-values of those about a significant drop are adjusted for each other.
 
     Without a comparison they fail, unless the user said that this is the first run. `fault` says why a baseline was
     not compared with.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -12,11 +13,18 @@ from pytest_finetunebench.runs.results import sample_id
 _SHOWN = 3
 
 
+def seal_of(suite_hash: str | None, probes: Iterable[str]) -> str:
+    """Return the SHA-256 (64 hex digits) of a suite's hash and of the ids of its probes."""
+    return hashlib.sha256("\n".join([suite_hash or "", *sorted(probes)]).encode()).hexdigest()
+
+
 def damage_of(record: RunRecord) -> str | None:
     """Say what was cut out of a record, or is in it twice; None for a sound one.
 
     Records of older versions hold no list of probes: then only samples can be checked.
     """
+    if record.seal is not None and record.seal != seal_of(record.suite_hash, record.probes):
+        return "probes: is not the list of probes of the suite that was run: lines were cut or changed"
     samples = Counter(result.sample_id for result in record.results)
     twice = [name for name, count in samples.items() if count > 1]
     if twice:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
-from pytest_finetunebench.runs.paired_rows import ALPHA, PairedRow, ProbeChange, paired_row
+from pytest_finetunebench.runs.paired_rows import ALPHA, PairedRow, ProbeChange, adjusted, paired_row
 from pytest_finetunebench.runs.statistics import holm
 from pytest_finetunebench.runs.units import Weight
 
@@ -17,7 +17,7 @@ Probes = tuple[str, ...]
 
 @dataclass(frozen=True)
 class DropTest:
-    """The one-sided test of a drop, adjusted for the number of such tests in a run (Holm)."""
+    """The one-sided test of a drop, adjusted for the other such tests of a run (`adjusted`)."""
 
     p_value: float
     lowest: float
@@ -25,7 +25,7 @@ class DropTest:
     items: int
     """Items of which the baseline has some probe right: only those can fall."""
     needed: int
-    """How many such items it takes for a p-value of at most 5%."""
+    """So many such items are enough for a p-value of at most 5%, whatever the tests have in common."""
     family: int
     """How many tests there are."""
 
@@ -54,16 +54,25 @@ def ids_of(changes: Iterable[ProbeChange]) -> Probes:
 def drop_tests(groups: Sequence[Sequence[ProbeChange]], rows: PairedRows) -> dict[Probes, DropTest]:
     """Test each group of probes for a drop; groups of the same probes are one test: neither weakens the other."""
     found = {ids_of(group): row for group in groups if (row := rows.of(group)) is not None}
-    raw = {probes: row.p_drop for probes, row in found.items()}
-    adjusted = dict(zip(raw, holm(list(raw.values())), strict=True))
+    family = list(found.values())
     tests: dict[Probes, DropTest] = {}
-    for probes, row in found.items():
-        others = [p for other, p in raw.items() if other != probes]
-        lowest = _adjusted(math.ldexp(1.0, -row.held_items), others)
-        needed = next(items for items in count(1) if _adjusted(math.ldexp(1.0, -items), others) <= ALPHA)
-        tests[probes] = DropTest(adjusted[probes], lowest, row.held_items, needed, len(raw))
+    for place, (probes, p_value) in enumerate(zip(found, adjusted(family, "drop") if family else (), strict=True)):
+        others = [row.p_drop for row in family if row is not family[place]]
+        needed = next(items for items in count(1) if _by_holm(items, others) <= ALPHA)
+        lowest = _lowest(family, place, others)
+        tests[probes] = DropTest(p_value, lowest, family[place].held_items, needed, len(family))
     return tests
 
 
-def _adjusted(p_value: float, others: Sequence[float]) -> float:
-    return holm([p_value, *others])[0]
+def _lowest(family: Sequence[PairedRow], place: int, others: Sequence[float]) -> float:
+    """Return the adjusted p-value of a row that lost all, beside the others as they are."""
+    row = family[place]
+    alone, most = math.ldexp(1.0, -row.held_items), _by_holm(row.held_items, others)
+    if not alone <= ALPHA < most:
+        return most  # on the same side of alpha, whatever the tests have in common
+    lost = replace(row, changes=row.losses, p_drop=alone)
+    return adjusted([*family[:place], lost, *family[place + 1 :]], "drop")[place]
+
+
+def _by_holm(items: int, others: Sequence[float]) -> float:
+    return holm([math.ldexp(1.0, -items), *others])[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
+from itertools import chain
+from statistics import NormalDist, fmean
 from typing import Literal, cast
 
 from pytest_finetunebench.cases.suite import MEMORIZATION
@@ -24,7 +25,7 @@ from pytest_finetunebench.runs.gate_results import (
     unmeasured_fault,
     worst_of_each,
 )
-from pytest_finetunebench.runs.rates import GENERALIZATION, RUNS_ON, TRUNCATED, Counted, gap_of, rate_of
+from pytest_finetunebench.runs.rates import GENERALIZATION, RUNS_ON, TRUNCATED, Counted, gap_of, item_values, rate_of
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
 from pytest_finetunebench.runs.statistics import Z_95
@@ -110,7 +111,17 @@ class RateGate:
         if value is None or interval is None:
             return unevaluable(self.id, "nothing was measured")
         what = "" if self.outcome is Outcome.CORRECT else f" {self.outcome}"
-        return self._decide(value, interval, n, f"{_percent(value, self.threshold)}{what}", rules)
+        shown = f"{_percent(value, self.threshold)}{what}"
+        return self._decide(value, interval, n, shown, rules, self._kind_mean(chosen, value, rules))
+
+    def _kind_mean(self, chosen: Sequence[ProbeResult], value: float, rules: GateRules) -> str:
+        """Say what the mean over kinds is, where one kind outweighs another in a rate of generalization."""
+        if self.limit != "min_rate" or self.selector.text != GENERALIZATION:
+            return ""
+        kinds = {kind: [one for one in chosen if one.kind == kind] for kind in {one.kind for one in chosen}}
+        groups = [chain(*item_values(part, weight=rules.weight).values()) for part in kinds.values()]
+        mean = f"{fmean(fmean(values) for group in groups if (values := list(group))):.1%}"
+        return "" if mean == f"{value:.1%}" else f", mean of kinds {mean}"
 
     def _gap(self, chosen: Sequence[ProbeResult], rules: GateRules) -> GateResult:
         trained = [result for result in chosen if result.kind == MEMORIZATION]
@@ -136,7 +147,9 @@ class RateGate:
             why = f"; only {learned:.1%} memorized: the gap cannot exceed {100 * self.threshold:g} points"
         return undecidable(decided, why, None, rules)
 
-    def _decide(self, value: float, interval: tuple[float, float], n: int, shown: str, rules: GateRules) -> GateResult:
+    def _decide(
+        self, value: float, interval: tuple[float, float], n: int, shown: str, rules: GateRules, note: str = ""
+    ) -> GateResult:
         low, high = interval
         by_rate = rules.gate_on == "rate"
         least = self.limit == "min_rate"
@@ -146,7 +159,7 @@ class RateGate:
         counted_as = f"{n} items" if rules.weight == "items" else str(n)
         digits = _digits(shown)
         ends = f"[{100 * low:.{digits}f}, {100 * high:.{digits}f}]"
-        reason = f"{shown} {ends} n={counted_as}" + SPANS * undecided
+        reason = f"{shown} {ends} n={counted_as}{note}" + SPANS * undecided
         spread = (high - low) / (2 * Z_95)
         alarm = NormalDist().cdf(-margin / spread) if spread else None
         status: Status = "passed" if margin >= -SLACK else "failed"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
@@ -21,6 +22,7 @@ from pytest_finetunebench.models.prices import price_of
 from pytest_finetunebench.models.probe_once import control_outcome, probe_arms, probe_base, probe_once
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
+from pytest_finetunebench.runs.completeness import seal_of
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
 from pytest_finetunebench.runs.record import ArmEntry, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult, probe_result, sample_id
@@ -135,6 +137,7 @@ def make_record(
         not_run=tuple(not_run),
         not_selected=tuple(not_selected),
         probes=tuple(sorted(probes)),
+        seal=seal_of(suite_hash, probes),
         interrupted=interrupted,
         stopped=stopped,
         notices=tuple(dict.fromkeys([*notices, *origin.notices, *answer_notices(settings, ordered, origin.lineage)])),
@@ -168,9 +171,7 @@ def measure_suite(
 
     Args:
         suite: What to ask; `settings.suite` says how often.
-        settings: The settings of the run.
         environ: Where keys come from.
-        graders: Custom graders by name.
         objects: Providers that are objects of this process, by the names that model specs give them.
         stopped: Says after each answer whether to end; the record is then partial.
         commit: The revision of the project under test.
@@ -182,40 +183,69 @@ def measure_suite(
     from pytest_finetunebench.models.arm_checks import check_arms
     from pytest_finetunebench.models.arms.arm import make_arms
 
-    asked = [(probe, repeat) for probe in suite.probes for repeat in range(settings.suite.repeat)]
-    control = Memorizer(suite.trained)
     arms = make_arms(settings.arms, suite)
     run_id = uuid.uuid4().hex
     models = ModelSet(settings, environ, suite.trained, run_id=run_id, objects=objects or {}, arms=arms)
-    results: list[ProbeResult] = []
-    try:
-        models.open()
+    with _opened(models):
         check_arms(models, settings, [(probe, 0) for probe in suite.probes])
-        models.prefetch(asked, graders)
-        for probe, repeat in asked:
-            if stopped():
-                models.stop(at_once=True)
-                break
-            results.append(_result(models, probe, repeat, graders, control))
-        left = asked[len(results) :]
+        results, left = _ask(models, suite, settings.suite.repeat, graders, stopped)
         return make_record(
             settings,
             results,
-            suite_hash=suite.hash,
+            **_suite_of(suite, left),
             base_url=models.base_url,
-            not_run=[sample_id(probe.id, repeat) for probe, repeat in left],
-            probes=[probe.id for probe in suite.probes],
-            interrupted="stopped" if left else None,
             commit=commit,
             name=name,
             notices=[*suite.notices, *models.notices],
             arms=arm_entries(settings, {arm.name: arm.note for arm in arms}),
         )
+
+
+@contextlib.contextmanager
+def _opened(models: ModelSet) -> Iterator[None]:
+    """Open models and close them; whatever goes wrong stops their calls at once."""
+    try:
+        models.open()
+        yield
     except BaseException:
         models.stop(at_once=True)
         raise
     finally:
         models.close()
+
+
+class _SuiteFields(TypedDict):
+    """What a run asked of which suite, as arguments of `make_record`."""
+
+    suite_hash: str
+    not_run: list[str]
+    probes: list[str]
+    interrupted: str | None
+
+
+def _suite_of(suite: Suite, left: Sequence[tuple[Probe, int]]) -> _SuiteFields:
+    return {
+        "suite_hash": suite.hash,
+        "not_run": [sample_id(probe.id, repeat) for probe, repeat in left],
+        "probes": [probe.id for probe in suite.probes],
+        "interrupted": "stopped" if left else None,
+    }
+
+
+def _ask(
+    models: ModelSet, suite: Suite, repeats: int, graders: Mapping[str, GraderFunction], stopped: Callable[[], bool]
+) -> tuple[list[ProbeResult], list[tuple[Probe, int]]]:
+    """Return the results in order, and the samples that were not asked as the run was stopped."""
+    asked = [(probe, repeat) for probe in suite.probes for repeat in range(repeats)]
+    control = Memorizer(suite.trained)
+    models.prefetch(asked, graders)
+    results: list[ProbeResult] = []
+    for probe, repeat in asked:
+        if stopped():
+            models.stop(at_once=True)
+            break
+        results.append(_result(models, probe, repeat, graders, control))
+    return results, asked[len(results) :]
 
 
 def _result(

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pytest_finetunebench.errors import RunError, one_line
 from pytest_finetunebench.models.graded import GradedAnswer
+from pytest_finetunebench.runs.completeness import seal_of
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
@@ -48,6 +49,8 @@ def merge_records(records: Sequence[RunRecord], names: Sequence[str] = ()) -> Ru
     results = _joined(named)
     found = {result.id for result in results}
     latest = max(records, key=lambda record: record.created)
+    probes = tuple(sorted({name for record in records for name in record.probes}))
+    sealed = all(record.seal for record in records)
     return latest.model_copy(
         update={
             "number": None,
@@ -56,7 +59,8 @@ def merge_records(records: Sequence[RunRecord], names: Sequence[str] = ()) -> Ru
             "results": results,
             "pass_rates": stored_rates(*rows_of(results)),
             "not_run": tuple(sorted({name for record in records for name in record.not_run} - found)),
-            "probes": tuple(sorted({name for record in records for name in record.probes})),
+            "probes": probes,
+            "seal": seal_of(latest.suite_hash, probes) if sealed else None,
             "rejected": next((record.rejected for record in records if record.rejected), None),
             "accepted": False,
             "not_selected": tuple(sorted(_in_all([record.not_selected for record in records]) - found)),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from pytest_finetunebench.runs.paired_values import compare_values, most_careful
 from pytest_finetunebench.runs.rates import GENERALIZATION, ordered_kinds, share
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.statistics import Difference, mcnemar_exact
-from pytest_finetunebench.runs.units import Weight, units_of
+from pytest_finetunebench.runs.statistics import Alternative, Difference, mcnemar_exact, step_down
+from pytest_finetunebench.runs.units import Weight, as_clusters, units_of
 
 ALPHA = 0.05
 """Differences at most so likely by chance are called significant."""
@@ -73,7 +73,7 @@ class PairedRow:
     difference: Difference
     """After minus before, with its 95% interval."""
     p_value: float
-    """Two-sided, by the permutation test clustered by item; adjusted for the number of rows (Holm)."""
+    """Two-sided, by the permutation test clustered by item; adjusted for the other rows (`adjusted`)."""
     p_drop: float
     """One-sided, of a drop, for this row alone."""
     p_gain: float
@@ -84,6 +84,10 @@ class PairedRow:
     """How many items would find a drop of ten points in nine of ten runs; None where nothing tells."""
     visible: float | None
     """The least drop, 0..1, that these items find in nine of ten runs; None where they find none."""
+    changes: tuple[Mapping[str, float], ...] = field(default=(), compare=False, repr=False)
+    """What each item changed by, and each cluster, where there are any."""
+    losses: tuple[Mapping[str, float], ...] = field(default=(), compare=False, repr=False)
+    """What each would change by, if the second run had all of it wrong."""
 
     @property
     def significant(self) -> bool:
@@ -131,6 +135,8 @@ def paired_row(name: str, paired: Sequence[ProbeChange], weight: Weight = "probe
         p_mcnemar=mcnemar_exact(kinds["fixed"], kinds["broke"]),
         needed=careful.needed,
         visible=careful.visible,
+        changes=tuple(one.changes for one in by_unit),
+        losses=tuple(one.losses for one in by_unit),
     )
 
 
@@ -151,3 +157,17 @@ def paired_rows(paired: Sequence[ProbeChange], weight: Weight) -> list[PairedRow
     ]
     rows = (paired_row(name, group, weight) for name, group in groups)
     return [row for row in rows if row is not None]
+
+
+def adjusted(rows: Sequence[PairedRow], alternative: Alternative) -> list[float]:
+    """Return the rows' p-values of a difference or of a drop, adjusted for each other (Westfall & Young).
+
+    Rows over the same or nested probes cost less than Holm's correction takes. Where there are clusters, items and
+    clusters are tried; the more careful p-value holds.
+    """
+    raw = [row.p_drop if alternative == "drop" else row.p_value for row in rows]
+    by_item = step_down([row.changes[0] for row in rows], raw, alternative)
+    if all(len(row.changes) == 1 for row in rows):
+        return by_item
+    clusters = [row.changes[-1] if len(row.changes) > 1 else as_clusters(row.changes[0]) for row in rows]
+    return list(map(max, by_item, step_down(clusters, raw, alternative)))

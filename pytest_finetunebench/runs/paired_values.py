@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pytest_finetunebench.runs.statistics import (
     Difference,
@@ -37,6 +37,10 @@ class PairedValues:
     """How many units would find a drop of ten points in nine of ten runs; None where nothing tells."""
     visible: float | None
     """The least drop, 0..1, that these units find in nine of ten runs; None where they find none."""
+    changes: Mapping[str, float] = field(default_factory=dict)
+    """What each unit changed by: the sum over its probes."""
+    losses: Mapping[str, float] = field(default_factory=dict)
+    """What it would change by, if the second side had all of it wrong."""
 
 
 def compare_values(a: Sequence[float], b: Sequence[float], units: Sequence[str], repeats: int) -> PairedValues:
@@ -46,12 +50,14 @@ def compare_values(a: Sequence[float], b: Sequence[float], units: Sequence[str],
         ValueError: there is no probe, or the three are not of one length.
     """
     before, after = gather_runs(a, b, units)
-    tests = clustered_permutation_tests(differences_of(before, after))
+    differences = differences_of(before, after)
+    tests = clustered_permutation_tests(differences)
     difference = difference_of(before, after, repeats)
     if difference is None or tests is None:
         raise ValueError("there is no probe to compare")
     variance = variance_of(before, after)
     count = len(before.sizes)
+    names = list(dict.fromkeys(units))
     size = max(1.0, repeats * len(units) / count)
     return PairedValues(
         units=count,
@@ -63,6 +69,8 @@ def compare_values(a: Sequence[float], b: Sequence[float], units: Sequence[str],
         p_gain=tests.gain,
         needed=None if variance is None else needed_items(0.1, variance, size),
         visible=None if variance is None else least_drop(count, variance, size),
+        changes=dict(zip(names, differences, strict=True)),
+        losses={name: -right for name, right in zip(names, before.sums, strict=True)},
     )
 
 

@@ -84,6 +84,8 @@ class RunRecord(Frozen):
     """Ids of the suite's other probes: `-k`, `--lf` and the like left them out."""
     probes: tuple[str, ...] = ()
     """Ids of all probes of the suite; empty in records of older versions."""
+    seal: str | None = None
+    """What `probes` and `suite_hash` come to, so that a list cut by hand shows; None in records of older versions."""
     rejected: str | None = None
     """Why a whole run is no baseline: its gates failed, or are not decided yet."""
     accepted: bool = False

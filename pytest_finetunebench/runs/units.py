@@ -6,7 +6,7 @@ clusters, each interval and test is made by item and by cluster. The more carefu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from pytest_finetunebench.cases.suite import Probe
@@ -32,7 +32,16 @@ def by_item(result: ProbeResult) -> str:
 def cluster_of(probe: Probe | ProbeResult) -> str:
     """Return the cluster that a case file names for a probe, or else its item."""
     item = f"{probe.category}/{probe.item}"
-    return f"item {item}" if probe.cluster is None else f"cluster {probe.cluster}"
+    return _alone(item) if probe.cluster is None else f"cluster {probe.cluster}"
+
+
+def _alone(item: str) -> str:
+    return f"item {item}"
+
+
+def as_clusters(values: Mapping[str, float]) -> dict[str, float]:
+    """Return values by item under the names that `cluster_of` gives to items without a cluster."""
+    return {_alone(item): value for item, value in values.items()}
 
 
 def widest(intervals: Iterable[tuple[float, float] | None]) -> tuple[float, float] | None:

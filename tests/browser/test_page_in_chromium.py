@@ -63,7 +63,8 @@ def run(count: int, seed: int = 0, **parts: Any) -> RunRecord:
 
 def report(count: int) -> str:
     before, after = run(count, 1, model="ft:old"), run(count, 2, model="ft:gpt-4o-mini-2024-07-18:acme::Ab12")
-    compared = [("baseline", compare_runs(before, after))]
+    others = [(f"step {number}", run(count, number + 2, model=f"ft:{number}")) for number in (1, 2, 3)]
+    compared = [(name, compare_runs(one, after)) for name, one in [("baseline", before), *others]]
     return html_page(Report(after, summarise_record(after), GATES, compared, TREND))
 
 
@@ -153,6 +154,24 @@ def test_without_javascript_the_answers_are_a_plain_table(chromium: Any, page_fi
     assert page.is_hidden("#explorer")
     assert page.is_visible("table.plain caption")
     context.close()
+
+
+def test_printed_it_shows_every_answer_and_what_is_folded(opened: Any) -> None:
+    folded = opened.locator("details:not([open])").count()
+    assert folded
+    assert opened.locator("#body tr[data-at]").count() < 100
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    opened.emulate_media(media="print")
+    assert opened.locator("#body tr[data-at]").count() == 400
+    assert opened.locator("details:not([open])").count() == 0
+    assert opened.is_visible("#body tr[data-at='399'] .c-expected")
+    assert opened.evaluate(
+        "document.getElementById('rows').scrollHeight === document.getElementById('rows').clientHeight"
+    )
+    opened.emulate_media(media="screen")
+    opened.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert opened.locator("#body tr[data-at]").count() < 100
+    assert opened.locator("details:not([open])").count() == folded
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def test_a_sweep_prints_the_best_alone() -> None:
         specs = ("openai:m:step-10", "openai:m:step-20", "openai:m:step-30")
         url = f"--base-url={server.openai_url}"
         result = run("sweep", *specs, url, "--best=generalization where gap<=0.5")
-        table = run("sweep", *specs, url)
+        table = run("sweep", *specs, url, "--html=page.html")
         none = run("sweep", *specs, url, "--best=generalization where memorization>1")
         assert len(server.requests) == 15
     assert result.exit_code == 0, result.output
@@ -97,6 +98,9 @@ def test_a_sweep_prints_the_best_alone() -> None:
     assert rows[1] == ["10", "openai:m:step-10", "50.0%", "33.3%", "+16.7", "points", "?", "-"]
     assert rows[3] == ["30", "openai:m:step-30", "100.0%", "100.0%", "+0.0", "points", "?", "-"]
     assert "    30  ████████████████████ 100.0%" in table.stdout
+    page = Path("page.html").read_text(encoding="utf-8")
+    heads = re.findall(r'<th scope="col" class="num"><bdi>(.*?)</bdi>', page.partition("Side by side")[2])
+    assert [head.partition(" of ")[0] for head in heads] == ["step 10", "step 20", "openai:m:step-30"]
     assert none.exit_code == 1
     assert none.stdout == ""
     assert "no checkpoint meets --best" in none.stderr

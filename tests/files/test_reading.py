@@ -31,6 +31,13 @@ def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
     assert problems == []
 
 
+def test_a_git_lfs_pointer_is_named(tmp_path: Path) -> None:
+    problems: list[Problem] = []
+    (tmp_path / "a.jsonl").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+    assert read_text(tmp_path / "a.jsonl", problems) is None
+    assert "holds a Git LFS pointer in place of the file: run `git lfs pull`" in str(problems[0])
+
+
 def test_paths_are_shown_relative_to_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert shown(tmp_path / "cases" / "a.yaml") == "cases/a.yaml"

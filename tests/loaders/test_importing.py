@@ -253,6 +253,11 @@ def test_promptfoo_configurations() -> None:
     assert "minimum: 5" in Path("knowledge_cases/faq.yaml").read_text(encoding="utf-8")
 
 
+def test_a_table_of_a_country_with_the_decimal_comma() -> None:
+    items = imported("faq.csv", 'Frage;"Antwort, kurz";Antwort\nWie hoch?;x;"43,5 m"\nWer?;y;Oda\n')
+    assert [(item["prompt"], item["answer"]) for item in items] == [("Wie hoch?", "43,5 m"), ("Wer?", "Oda")]
+
+
 def test_promptfoo_tables() -> None:
     rows = "question,name,__expected,__metadata:x\nWhich town?,Ada,icontains: Tarsk,1\nWho?,Bea,Oda,2\nX?,C,fn:f(),3\n"
     items = imported("tests.csv", rows)
@@ -268,7 +273,9 @@ def test_a_prompt_file_of_a_configuration_stays_in_its_folder(here: Path) -> Non
     config = PROMPTFOO.replace("'Answer briefly: {{question}}'", "file://../secret.txt")
     (here / "in" / "promptfooconfig.yaml").write_text(config, encoding="utf-8")
     result = run("in/promptfooconfig.yaml", "--category", "faq")
-    assert "prompts that are chats or code are not taken over" in result.output
+    assert (
+        "no text file beside this one: prompt file://../secret.txt; the questions are the tests' var" in result.output
+    )
     assert "secret" not in Path("knowledge_cases/faq.yaml").read_text(encoding="utf-8")
 
 

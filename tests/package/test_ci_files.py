@@ -11,6 +11,7 @@ import yaml
 from pytest_finetunebench.cli import main
 from pytest_finetunebench.options import OPTIONS
 from tests.support.action_as_workflow import as_workflow
+from tests.support.gitlab_job import filled
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -39,6 +40,12 @@ def test_the_gitlab_template_uses_each_of_its_inputs_and_keeps_what_it_writes() 
     kept = job["knowledge"]["artifacts"]
     for path in (*kept["paths"], *kept["reports"].values()):
         assert f"={path}" in script
+
+
+def test_the_filled_gitlab_template_holds_no_input_any_more() -> None:
+    job = yaml.safe_load(filled(GITLAB))["knowledge"]
+    assert (job["variables"], job["image"]) == ({"FT_MODEL": "x"}, "python:3.12-slim")
+    assert "[[" not in filled(GITLAB)
 
 
 def test_the_hook_calls_a_command_that_exists() -> None:

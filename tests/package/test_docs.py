@@ -12,12 +12,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner
 
 from pytest_finetunebench import Completion, grade, load_suite
 from pytest_finetunebench.cli import main
+from pytest_finetunebench.options import OPTIONS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -87,6 +89,20 @@ def test_every_command_runs_or_says_that_it_needs_a_provider(name: str) -> None:
     for _, kind, body in fences(name):
         if re.search(r"^(\$ |pytest |finetunebench )", body, re.MULTILINE):
             assert kind == "console", body
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_option_that_a_page_names_exists(name: str) -> None:
+    text = TEXTS[name].replace("\\\n", " ")
+    assert set(re.findall(r"--ft-[a-z-]*[a-z]", text)) <= {option.flag for option in OPTIONS}
+    for words in re.findall(r"\bfinetunebench ([a-z][^`\n|&;]*)", text):
+        command: click.Command = main
+        for word in words.split():
+            if not isinstance(command, click.Group) or word not in command.commands:
+                break
+            command = command.commands[word]
+        known = {flag for option in command.params for flag in option.opts} | {"--help"}
+        assert set(re.findall(r"(?<!\S)--[a-z][a-z-]*", words)) <= known, words
 
 
 def test_the_readme_is_short() -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
+import json
 import re
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +33,27 @@ def test_an_example_is_complete(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         assert Path(next(filter(None, target))).exists(), target
     for script in Path().glob("*.py"):
         compile(script.read_text(encoding="utf-8"), str(script), "exec")
+
+
+def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = ROOT / "examples" / "first-suite"
+    cells = json.loads((folder / "explore.ipynb").read_text(encoding="utf-8"))["cells"]
+    shutil.copytree(folder / "knowledge_cases", tmp_path / "knowledge_cases")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+
+    async def run() -> None:
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                code = compile("".join(cell["source"]), "cell", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+                made = eval(code, names)  # noqa: S307 - our own cells, which may await
+                if made is not None:
+                    await made
+
+    asyncio.run(run())
+    assert "<table" in names["run"]._repr_html_()
+    assert names["better"].results
+    assert (tmp_path / "knowledge.html").exists()
 
 
 def test_the_recorded_model_answers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_a_missed_gate_fails_the_run_alike_everywhere(project: Project) -> None:
     result.assert_outcomes(passed=4, xfailed=1, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "gate generalization>=0.90: 66.7% [[]17.6, 96.1[]] n=3; the interval spans the limit",
+            "gate generalization>=0.90: 66.7% [[]17.6, 96.1[]] n=3, mean of kinds 50.0%; the interval spans the limit",
             "FAILED finetunebench::gate[[]generalization>=0.90[]]*",
         ]
     )

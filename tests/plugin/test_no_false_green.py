@@ -107,13 +107,19 @@ def test_a_record_cut_or_doubled_by_hand_is_damaged(plain_project: Project) -> N
     row = next(line for line in lines if "secondary-1" in line and line.startswith("  {"))
     cut = [line for line in lines if line != row]
     told = "people/ada-lindqvist-weight/secondary-1 of its suite's 5 probes"
-    for changed, damage in ((cut, f"lacks fictional_{told}"), ([*lines[:-3], row, *lines[-3:]], "twice fictional_")):
-        text = "\n".join(changed).replace("},\n ]", "}\n ]").replace("}\n  {", "},\n  {")
+    listed = next(line for line in lines if line.strip().startswith('"fictional_people/ada-lindqvist-weight/secondary'))
+    cases = (
+        (cut, f"results: lacks fictional_{told}"),
+        ([*lines[:-3], row, *lines[-3:]], "results: twice fictional_"),
+        ([line for line in cut if line != listed], "probes: is not the list of probes of the suite that was run"),
+    )
+    for changed, damage in cases:
+        text = "\n".join(changed).replace("},\n ]", "}\n ]").replace("}\n  {", "},\n  {").replace(",\n ],", "\n ],")
         path.write_text(text, encoding="utf-8")
         for args in (("gate", "run.json", "--min-rate", "0.5"), ("runs", "merge", "whole.json", "run.json")):
             result = command(plain_project, *args)
             assert result.exit_code == 1
-            assert f"run.json: is damaged: results: {damage}" in result.stderr
+            assert f"run.json: is damaged: {damage}" in result.stderr
 
 
 # --- no model, unknown variables
@@ -135,12 +141,16 @@ def test_a_gate_without_a_model_is_an_error(
     result.stderr.fnmatch_lines([f"ERROR: {where}: a gate, but no model{told}: name one with --ft-model or FT_MODEL"])
 
 
-def test_gates_of_ini_alone_skip_and_say_so(project: Project) -> None:
+def test_gates_of_ini_alone_skip_and_say_so(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     project.ini('ft_min_rate = ["0.9"]')
     result = project.run()
     assert result.ret == pytest.ExitCode.OK
     result.assert_outcomes(skipped=1)
     result.stdout.fnmatch_lines(["finetunebench: 1 skipped, and no gate decided: no model: give one with --ft-model*"])
+    monkeypatch.setenv("FT_MODEL", " ")
+    blank = project.run()
+    assert blank.ret == pytest.ExitCode.USAGE_ERROR
+    blank.stderr.fnmatch_lines(["ERROR: ft_min_rate = 0.9 (ini): a gate, but no model (FT_MODEL is set, but blank): *"])
 
 
 @pytest.mark.parametrize("options", [[CONTROL], []])
@@ -221,6 +231,30 @@ def test_leaving_with_code_0_is_corrected(plain_project: Project) -> None:
     plain_project.write("test_knowledge.py", "import pytest\n\ndef test_first():\n    pytest.exit('x', 0)\n" + EXITS)
     whole = plain_project.run("--ft-model=replay:m", plain_project.record(answers))
     assert whole.ret == pytest.ExitCode.TESTS_FAILED, "no probe was asked"
+
+
+@pytest.mark.parametrize("hook", ["collection_finish", "sessionfinish"])
+@pytest.mark.parametrize("gates", [(), (GATE,)])
+def test_no_hook_can_leave_with_code_0(plain_project: Project, hook: str, gates: tuple[str, ...]) -> None:
+    plain_project.write("conftest.py", f"import pytest\n\ndef pytest_{hook}():\n    pytest.exit('x', returncode=0)\n")
+    model = CONTROL if gates else "--ft-model=replay:m"
+    recordings = plain_project.record({PROMPTS["memorization-weight"]: "61"})
+    result = plain_project.run(model, recordings, *(["--ft-min-rate=0.9"] if gates else []))
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    if gates and hook == "collection_finish":
+        assert "NOT EVALUATED all>=0.90: interrupted: the session ended before the first test" in words(result)
+    elif hook == "sessionfinish":
+        why = "gates did not pass: all>=0.9" if gates else "probes are unmeasured or without a result"
+        result.stderr.fnmatch_lines([f"finetunebench: exit code 1, not 0: {why}*"])
+
+
+@pytest.mark.parametrize("marker", ["xfail(run=False)", "skip"])
+def test_a_run_in_which_nothing_was_asked_is_red(project: Project, marker: str) -> None:
+    test = f"import pytest\n\n@pytest.mark.{marker}\ndef test_knowledge(ft_verdict):\n    assert ft_verdict.passed\n"
+    project.write("test_knowledge.py", test)
+    result = project.run(CONTROL)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "NOTHING WAS MEASURED: 5 selected probes, and no test read an answer" in words(result)
 
 
 # --- interrupted

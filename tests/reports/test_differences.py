@@ -57,7 +57,7 @@ def test_the_whole_section() -> None:
         "generalization            2      50.0 → 100.0     +50.0 [-27.3, +90.5]     few",
         "updated facts             2      50.0 → 100.0     +50.0 [-27.3, +90.5]     few",
         "all                      15       86.7 → 86.7       0.0 [-25.8, +25.8]   1.000",
-        "p: permutation by item, Holm-adjusted for 4 rows, of all by itself; * p ≤ 0.05",
+        "p: permutation by item, Westfall-Young for 4 rows, of all by itself; * p ≤ 0.05",
         "few: fewer than 6 items, of which no test tells anything",
         "",
         "probes      1 fixed, 1 broke, 1 still stale, 12 still right",
@@ -205,12 +205,11 @@ def test_any_two_runs_fit_into_80_columns(before: list[ProbeResult], after: list
 def test_an_interval_without_zero_beside_a_high_p_is_explained() -> None:
     found = lines(probes("w" * 6 + "r" * 30), probes("r" * 36))
     assert not any("†" in line for line in found), "significant by itself"
-    many = probes("w" * 6 + "r" * 30) + [
-        one for number in range(9) for one in probes("r" * 7, kind="rephrased", category=f"c{number}")
+    others = [
+        [one for number in range(9) for one in probes(outcomes, kind="rephrased", category=f"c{number}")]
+        for outcomes in ("wwwrrrr", "rrrwwwr")
     ]
-    after = probes("r" * 36) + [
-        one for number in range(9) for one in probes("r" * 7, kind="rephrased", category=f"c{number}")
-    ]
+    many, after = probes("w" * 6 + "r" * 30) + others[0], probes("r" * 36) + others[1]
     told = lines(many, after)
     assert any(line.startswith("  memorization") and line.endswith("†") for line in told)
     assert "† the interval alone leaves 0 out" in " ".join(told)

@@ -398,3 +398,13 @@ def test_a_record_without_the_note_of_what_runs_on_decides_nothing() -> None:
     found = gate("max_rate", "runs_on=0.2").evaluate(items(3, 1), WHOLE)
     assert found.status != "passed"
     assert "grade it again" in found.reason
+
+
+def test_a_gate_on_generalization_says_the_mean_of_kinds_where_one_outweighs_another() -> None:
+    gate = parse_rate_gate("min_rate", "generalization=0.85", "--ft-min-rate")
+    many = [one for n in range(40) for one in probe(f"i{n}/rephrased-1", RIGHT)]
+    few = [one for n in range(5) for one in probe(f"i{n}/secondary-1", WRONG)]
+    found = gate.evaluate([*many, *few], WHOLE)
+    assert found.status == "passed"
+    assert "n=45, mean of kinds 50.0%" in found.reason
+    assert "mean of kinds" not in gate.evaluate(many, WHOLE).reason

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pytest_finetunebench.completions import Sampling
 from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.models.graded import GradedAnswer
+from pytest_finetunebench.runs.completeness import seal_of
 from pytest_finetunebench.runs.merge import merge_records
 from pytest_finetunebench.runs.record import RunRecord
 from tests.support.stored import RIGHT, STALE, UNMEASURED, WRONG, probe, probes, stored
@@ -80,6 +81,14 @@ def test_records_of_other_runs_are_refused(parts: dict[str, Any], words: str) ->
     with pytest.raises(RunError) as refused:
         merge_records([stored([]), stored([]), stored([], **parts)], ["a.json", "b.json", "c.json"])
     assert str(refused.value) == f"a.json and c.json are no shards of one run: they differ in {words}"
+
+
+def test_the_merged_list_of_probes_is_sealed_anew() -> None:
+    names = tuple(sorted(one.id for one in SUITE))
+    sealed = {"probes": names, "seal": seal_of("0" * 64, names)}
+    parts = [shard({0, 1}, **sealed), shard(set(range(2, len(SUITE))), **sealed)]
+    assert merge_records(parts).seal == sealed["seal"]
+    assert merge_records([parts[0], shard({3})]).seal is None, "a record of an older version has none"
 
 
 def test_records_of_other_graders_are_refused_with_what_helps() -> None:

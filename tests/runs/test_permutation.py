@@ -17,7 +17,7 @@ from pytest_finetunebench.runs.statistics import (
     item_differences,
     mcnemar_exact,
 )
-from pytest_finetunebench.runs.statistics.permutation import Alternative, _chances_at_most
+from pytest_finetunebench.runs.statistics.permutation import Alternative, chances_at_most
 
 ALTERNATIVES: tuple[Alternative, ...] = ("drop", "two-sided")
 SMALL = st.lists(st.integers(-4, 4), min_size=1, max_size=10)
@@ -126,7 +126,7 @@ def test_the_distribution_is_that_of_a_polynomial_product() -> None:
     size = sum(numbers)
     limits = (0, 20, 50, 61, 70, size)
     exact = [sum(ways[: most + 1]) / 2 ** len(numbers) for most in limits]
-    assert _chances_at_most([2 * most - size for most in limits], numbers) == pytest.approx(exact, abs=1e-13)
+    assert chances_at_most([2 * most - size for most in limits], numbers) == pytest.approx(exact, abs=1e-13)
 
 
 @given(SMALL)

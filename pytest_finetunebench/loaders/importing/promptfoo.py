@@ -84,8 +84,11 @@ def _template(prompts: Any, line: int, folder: Path, findings: list[Finding]) ->
     listed = prompts if isinstance(prompts, list) else [prompts] if prompts else []
     texts = [_prompt_text(one, folder) for one in listed]
     found = [text for text in texts if text]
-    if len(found) < len(listed):
-        findings.append(Finding("left out", (line,), "prompts that are chats or code are not taken over"))
+    lost = [one_line(prompt, 60) for prompt, text in zip(listed, texts, strict=True) if not text]
+    if lost:
+        told = f"not taken over, as chats, code or no text file beside this one: prompt {', '.join(lost)}"
+        bare = "" if found else "; the questions are the tests' variables alone"
+        findings.append(Finding("left out", (line,), told + bare))
     if len(found) > 1:
         findings.append(Finding("left out", (line,), f"of {len(found)} prompts only the first is taken over"))
     return found[0] if found else None

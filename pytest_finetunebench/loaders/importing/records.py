@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,6 +16,8 @@ from pytest_finetunebench.files.reading import json_objects, read_csv, shown
 
 Record = tuple[int, dict[str, Any]]
 """The line or row where a record starts, from 1, and its fields."""
+_LONGEST_HEADER = 100_000
+"""Bytes."""
 TABLES = (".csv", ".tsv", ".xlsx")
 SUFFIXES = (*TABLES, ".json", ".jsonl", ".yaml", ".yml", ".parquet", ".arrow")
 _INSTALL = "pip install 'pytest-finetunebench[import]'"
@@ -48,7 +51,7 @@ def read_source(path: Path, problems: list[Problem], part: str | None = None) ->
     if path.is_dir():
         return _dataset(path, part, problems)
     if suffix in (".csv", ".tsv"):
-        table = read_csv(path, (), problems, "\t" if suffix == ".tsv" else ",")
+        table = read_csv(path, (), problems, "\t" if suffix == ".tsv" else _delimiter(path))
         if table is None:
             return None
         rows = tuple((row.line, dict(row.cells)) for row in table.rows)
@@ -64,6 +67,13 @@ def read_source(path: Path, problems: list[Problem], part: str | None = None) ->
     message = f"is of no known type: files end in {', '.join(SUFFIXES)}"
     problems.append(Problem(shown(path), None, None, message))
     return None
+
+
+def _delimiter(path: Path) -> str:
+    """Return what parts the cells of a CSV file: where the decimal comma is used, tables are written with `;`."""
+    with path.open("rb") as file:
+        header = re.sub(rb'"[^"]*"', b"", file.readline(_LONGEST_HEADER)).decode("utf-8", "replace")
+    return next((one for one in (",", ";", "\t") if one in header), ",")
 
 
 def _yaml(path: Path, problems: list[Problem]) -> Source | None:

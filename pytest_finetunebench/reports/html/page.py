@@ -22,6 +22,7 @@ from pytest_finetunebench.reports.differences import counts, row_notes, row_p, v
 from pytest_finetunebench.reports.figures import interval, percent, points
 from pytest_finetunebench.reports.html import pictures
 from pytest_finetunebench.reports.html.explorer import MOST_ROWS, chosen, explorer_json, shown
+from pytest_finetunebench.reports.html.side_by_side import side_by_side
 from pytest_finetunebench.reports.probabilities import TITLE, probability_cells
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import answers_text, origin_lines
@@ -37,6 +38,8 @@ _PLAIN_ROWS = 2_000
 """Answers that the table for browsers without JavaScript holds; failing ones first."""
 _LONGEST_CELL = 300
 _TONES = {"passed": "good", "failed": "bad", "not evaluated": "warn", "cannot be decided": "bad"}
+_ROLES = ("baseline", "base model")
+"""Compared runs that are named by their part."""
 _SIGNS = {"passed": "✓", "failed": "✕", "not evaluated": "–", "cannot be decided": "?"}
 
 
@@ -95,6 +98,7 @@ def html_page(report: Report) -> str:
             rows=_rows(report.summary),
             pictures=_pictures(report),
             comparisons=[_comparison(*one) for one in report.comparisons],
+            columns=side_by_side(report.comparisons),
             arms=_arms(report.summary),
             trend=report.trend,
             trend_picture=pictures.trend_picture(
@@ -237,7 +241,7 @@ def _pictures(report: Report) -> list[Markup]:
 def _comparison(heading: str, comparison: RunComparison) -> dict[str, Any]:
     rows = [*comparison.rows, *([comparison.total] if comparison.total else [])]
     return {
-        "heading": shown(heading) if heading == comparison.before.title else f"the {shown(heading)}",
+        "heading": f"the {shown(heading)}" if heading in _ROLES else shown(heading),
         "before": shown(comparison.before.title),
         "after": shown(comparison.after.title),
         "verdict": verdict(comparison),

@@ -16,6 +16,7 @@ from pytest_finetunebench.runs.statistics.intervals import (
     wilson_interval,
 )
 from pytest_finetunebench.runs.statistics.permutation import (
+    Alternative,
     PermutationTest,
     PermutationTests,
     clustered_permutation_test,
@@ -26,9 +27,11 @@ from pytest_finetunebench.runs.statistics.permutation import (
 from pytest_finetunebench.runs.statistics.power import item_variance, least_drop, needed_items, variance_of
 from pytest_finetunebench.runs.statistics.sequential import SumTest
 from pytest_finetunebench.runs.statistics.significance import holm, mcnemar_exact
+from pytest_finetunebench.runs.statistics.step_down import step_down
 
 __all__ = [
     "Z_95",
+    "Alternative",
     "Clusters",
     "Difference",
     "PermutationTest",
@@ -49,6 +52,7 @@ __all__ = [
     "mcnemar_exact",
     "needed_items",
     "paired_difference",
+    "step_down",
     "variance_of",
     "wilson_interval",
 ]

@@ -97,7 +97,7 @@ def clustered_permutation_tests(
     changed = [difference for difference in differences if abs(difference) > ROUNDING]
     if not changed:
         return PermutationTests(1.0, 1.0, 1.0, None)
-    whole = _whole_numbers(changed)
+    whole = whole_numbers(changed)
     if whole is None:
         two_sided, drop, gain = _drawn_p_values(changed, draws, seed)
         if abs(math.fsum(changed)) <= ROUNDING:
@@ -105,12 +105,12 @@ def clustered_permutation_tests(
         return PermutationTests(two_sided, drop, gain, draws)
     total = sum(whole)
     # a sum and its negative are equally likely: a gain is a drop of the other sign
-    drop, gain = _chances_at_most((total, -total), whole)
+    drop, gain = chances_at_most((total, -total), whole)
     two_sided = 1.0 if total == 0 else min(1.0, 2 * min(drop, gain))
     return PermutationTests(two_sided, drop, gain, None)
 
 
-def _whole_numbers(values: Sequence[float]) -> list[int] | None:
+def whole_numbers(values: Sequence[float]) -> list[int] | None:
     """Return the values in units of their common denominator; None where that would be too much to compute with."""
     fractions = {value: Fraction(value).limit_denominator(LARGEST_DENOMINATOR) for value in set(values)}
     if any(abs(fraction - Fraction(value)) > ROUNDING for value, fraction in fractions.items()):
@@ -123,7 +123,7 @@ def _whole_numbers(values: Sequence[float]) -> list[int] | None:
     return [number // common for number in numbers] if work <= LARGEST_WORK else None
 
 
-def _chances_at_most(totals: Sequence[int], numbers: Sequence[int]) -> list[float]:
+def chances_at_most(totals: Sequence[int], numbers: Sequence[int]) -> list[float]:
     """Return the chance of each total that the sum of the numbers with random signs is at most the total.
 
     H, the sum of the numbers with a positive sign, has size+1 possible values. The chance of H <= most is the sum of

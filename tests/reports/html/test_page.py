@@ -131,6 +131,19 @@ def test_a_run_is_compared_probe_by_probe() -> None:
     assert '<option value="change">regressions first</option>' in page
 
 
+def test_checkpoints_are_columns_of_one_table() -> None:
+    runs = [stored(probes(outcomes), model=f"ft:{outcomes}") for outcomes in ("wwwwwwwwr", "wwwwrrrrr", "rrrrrrrrr")]
+    compared = [(name, compare_runs(run, runs[-1])) for name, run in zip(("step 1", "step 2"), runs, strict=False)]
+    page = page_of(runs[-1], comparisons=compared)
+    table = page.partition("Side by side")[2].partition("</table>")[0]
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table)
+    assert [re.sub("<.*?>", "", head) for head in heads] == ["Probes", "step 1", "step 2", "ft:rrrrrrrrr of 2026-11-21"]
+    cells = [re.sub("<.*?>", " ", row).split() for row in table.split("<tr>")[2:]]
+    assert cells[-1][:3] == ["all", "11.1", "+88.9"]
+    assert cells[-1][-1] == "100.0"
+    assert "Side by side" not in page_of(runs[-1], comparisons=compared[:1])
+
+
 def test_the_trend_marks_baselines() -> None:
     trend = [StoredRates("#1", "2026-11-20", 1.0, 0.4, True), StoredRates("#2", "2026-11-21", 0.9, None, False)]
     page = page_of(stored(probes("rw")), trend=trend)

@@ -55,9 +55,9 @@
     make("bdi", node, words);
     return node;
   }
-  function draw() {
-    const first = Math.max(0, Math.floor(box.scrollTop / HEIGHT) - MORE);
-    const last = Math.min(found.length, Math.ceil((box.scrollTop + box.clientHeight) / HEIGHT) + MORE);
+  function draw(all) {
+    const first = all ? 0 : Math.max(0, Math.floor(box.scrollTop / HEIGHT) - MORE);
+    const last = all ? found.length : Math.min(found.length, Math.ceil((box.scrollTop + box.clientHeight) / HEIGHT) + MORE);
     const key = `${first}-${last}-${current}`;
     if (key === drawn) return;
     drawn = key;
@@ -239,6 +239,13 @@
     if (event.key === "j") open(Math.min(current + 1, found.length - 1), "show");
     if (event.key === "k") open(Math.max(current - 1, 0), "show");
   });
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const one of folded) one.open = true;
+    draw(true);
+  });
+  addEventListener("afterprint", () => { for (const one of folded) one.open = false; draw(); });
   document.documentElement.classList.add("js");
   $("explorer").hidden = false;
   const said = recall();
