@@ -127,13 +127,13 @@ def main() -> None:
     items = write_cases(cases, fictional_people=given.facts, retention=given.retained)
     facts = trained(base, cases, work / f"adapter-{name}", given.epochs)
     limit = f"--ft-max-tokens={TOKENS}"
-    records = [ask(base, facts, cases, work / "facts.json", limit, "--ft-logprobs")]
+    records = [ask(base, facts, cases, work / "facts.json", limit)]
 
     prompt = work / "prompt.txt"
     prompt.write_text(PROMPT, encoding="utf-8")
     arms = [f"--ft-arm={arm.format(prompt=prompt)}" for arm in ARMS]
     part = " or ".join(items[: given.arm_facts])
-    records.append(ask(base, facts, cases, work / "arms.json", limit, "--ft-logprobs", "-k", part, *arms))
+    records.append(ask(base, facts, cases, work / "arms.json", limit, "-k", part, *arms))
 
     forms = work / f"forms-{given.forms}"
     write_cases(forms, tone=given.forms)

@@ -42,6 +42,12 @@ def reference_probability(
     return _followed(rests, tokens, complete=complete)
 
 
+def begins_with(references: Collection[str], answer: str) -> bool:
+    """Whether an answer begins with one of the references, as the probability reads it."""
+    given = _bare(answer)
+    return any(_after(given, rest) in ("", _ENDED) for one in references if (rest := _bare(one.rstrip())))
+
+
 def _followed(rests: set[str], tokens: Sequence[TokenChoice], *, complete: bool) -> float:
     """Follow the tokens; `complete` says whether the answer may go on after the last of them."""
     path, total = 1.0, 0.0

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pytest_finetunebench.models.graded import GradedAnswer
+from pytest_finetunebench.models.reference_probability import begins_with
 from pytest_finetunebench.runs.rates import by_probe, ordered_kinds
 from pytest_finetunebench.runs.results import ProbeResult
 
@@ -27,7 +28,10 @@ class KindProbability:
     base: float | None
     """The base model's, over its own known probes."""
     lucky: int
-    """Right answers with a probability under `LUCKY`, samples counted each."""
+    """Right answers that begin with a reference, with a probability under `LUCKY`; samples counted each.
+
+    An answer in a whole sentence tells nothing: its first words are another way to say the same.
+    """
 
 
 def probabilities_of(results: Iterable[ProbeResult]) -> tuple[KindProbability, ...]:
@@ -67,4 +71,7 @@ def _means(
 
 
 def _is_lucky(result: ProbeResult) -> bool:
-    return result.correct and result.reference_probability is not None and result.reference_probability < LUCKY
+    probability = result.reference_probability
+    if not result.correct or probability is None or probability >= LUCKY:
+        return False
+    return begins_with(result.probe.references, result.answer or "")

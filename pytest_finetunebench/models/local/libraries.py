@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import warnings
 from typing import Any
 
 from pytest_finetunebench.errors import SettingsError
@@ -34,6 +35,8 @@ def transformers() -> Any:
     logging = importlib.import_module("transformers.utils.logging")
     logging.disable_progress_bar()
     logging.set_verbosity_error()
+    # of its own parts about each other, which a user can do nothing about
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"(transformers|peft)\.")
     return found
 
 

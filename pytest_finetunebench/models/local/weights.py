@@ -187,7 +187,9 @@ def _unloadable(path: Path, error: BaseException) -> ProviderError:
         return _hopeless(f"hf: too little memory to load {one_line(path)}: take a smaller model, or serve it elsewhere")
     if "size mismatch" in words or "Target modules" in words or "target_modules" in words:
         return _hopeless(f"hf: the adapter {one_line(path)} is of another base model: {words}")
-    return _hopeless(f"hf: {one_line(path)} cannot be loaded: {words}")
+    # its header alone says that a GGUF file is cut, and transformers only meets the missing bytes
+    advice = "is the whole file there? " if path.suffix == ".gguf" else ""
+    return _hopeless(f"hf: {one_line(path)} cannot be loaded: {advice}{words}")
 
 
 def _hopeless(message: str) -> ProviderError:
