@@ -24,9 +24,15 @@ from pytest_finetunebench.files.scalars import OrText, Text, Texts
 KIND_PATTERN = r"^[a-z0-9_-]+$"
 
 
+_SLUG = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
+"""What is a slug already. Most ids are, and slugify takes 20 µs."""
+
+
 @lru_cache(maxsize=256)
 def slug(text: str) -> str:
     """Return `text` as part of an id, in lowercase ASCII letters, digits, `-` and `_`; it may be empty."""
+    if _SLUG.fullmatch(text):
+        return text
     return slugify(text, regex_pattern=r"[^-a-z0-9_]+", entities=False, decimal=False, hexadecimal=False)
 
 
@@ -131,6 +137,13 @@ def _alternating(turns: tuple[TurnSpec, ...]) -> tuple[TurnSpec, ...]:
 Turns = Annotated[tuple[TurnSpec, ...], AfterValidator(_alternating)]
 
 
+_NEEDS = """Further items whose facts the question needs, beside its own item's: an id of the same category, or \
+`category/id`. The oracle arm shows their facts, and hit@k counts a hit once all of them are retrieved. Without it, \
+comparisons are read for the names in them."""
+_FOUND_HARD = """true: chosen because a model failed it (`finetunebench generate --hardest`). It is asked and shown \
+apart, but counts in no rate and no gate unless `--ft-found-hard=count` is given: such a choice is biased."""
+
+
 class ProbeSpec(_Answered):
     """One question about an item. Plain text is short for a mapping with only `prompt`.
 
@@ -139,6 +152,8 @@ class ProbeSpec(_Answered):
 
     prompt: Text = Field(description="The question, sent exactly as written.")
     turns: Turns = Field(default=(), description=_TURNS)
+    needs: Texts = Field(default=(), description=_NEEDS)
+    found_hard: bool = Field(default=False, description=_FOUND_HARD)
     draft: bool = Field(
         default=False, description="true: not asked before a person accepts it (`finetunebench review`)."
     )

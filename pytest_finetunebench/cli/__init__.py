@@ -34,6 +34,7 @@ from pytest_finetunebench.cli.report import report
 from pytest_finetunebench.cli.review import review
 from pytest_finetunebench.cli.runs import runs
 from pytest_finetunebench.cli.schema import schema
+from pytest_finetunebench.cli.summaries import summarise
 from pytest_finetunebench.cli.sweep import sweep
 from pytest_finetunebench.cli.train import train
 from pytest_finetunebench.cli.validate import validate
@@ -101,3 +102,4 @@ COMMANDS = (
 for command in COMMANDS:
     main.add_command(command)
 show_defaults(main)
+summarise(main)

@@ -14,9 +14,11 @@ from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.models.calling.answer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
+from pytest_finetunebench.plugin.asking import REPORT_ATTRIBUTE
 from pytest_finetunebench.plugin.halting import take_mark
-from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
+from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.process import WorkerFacts, join_facts
+from pytest_finetunebench.runs.found_hard import set_apart
 from pytest_finetunebench.runs.gate_results import Coverage
 from pytest_finetunebench.runs.git_revision import git_revision
 from pytest_finetunebench.runs.measure import arm_entries, make_record
@@ -38,6 +40,8 @@ class ResultCollector:
         self._session = session
         self._results: dict[str, ProbeResult] = {}
         self._facts: list[WorkerFacts] = []
+        self._workers: WorkerFacts | None = None
+        """What the workers know together; None where it is to be joined anew."""
         self._collected: list[str] = []
         self._not_red: set[str] = set()
         self.test_file: str | None = None
@@ -49,6 +53,7 @@ class ResultCollector:
     def add_facts(self, facts: WorkerFacts) -> None:
         """Add the facts of a worker."""
         self._facts.append(facts)
+        self._workers = None
 
     def add_collected(self, node_ids: list[str]) -> None:
         """Add what a worker collected. Of an interrupted worker nothing else is known."""
@@ -77,17 +82,24 @@ class ResultCollector:
             self.heard(result)
 
     @property
-    def results(self) -> list[ProbeResult]:
+    def all_results(self) -> list[ProbeResult]:
         """The results so far. Calls that another process made ahead count to them."""
         unread = dict(self.facts.unread)
-        return [result.with_prefetch_calls(unread) for result in self._results.values()]
+        found = self._results.values()
+        return [result.with_prefetch_calls(unread) for result in found] if unread else list(found)
+
+    @property
+    def results(self) -> list[ProbeResult]:
+        """Those of them that count in rates and gates."""
+        return set_apart(self.all_results, counts=self._settings.suite.found_hard == "count")[0]
 
     @property
     def unused_calls(self) -> int:
         """Number of calls made ahead for tests that did not run."""
         unread = dict(self.facts.unread)
-        for result in self._results.values():
-            result.with_prefetch_calls(unread)
+        if unread:
+            for result in self._results.values():
+                result.with_prefetch_calls(unread)
         return sum(unread.values())
 
     @property
@@ -144,10 +156,14 @@ class ResultCollector:
     def facts(self) -> WorkerFacts:
         """What all processes of the run know together."""
         if self._collected and not self._facts:
-            self._session.take_collected(self._collected)
+            self._session.selection.choose_named(self._collected)
             self._collected = []
+        if self._workers is None:
+            self._workers = join_facts(self._facts)
         own = self._session.facts
-        return join_facts([*([] if own is None else [own]), *self._facts])
+        if own is None:
+            return self._workers
+        return join_facts([own, self._workers] if self._facts else [own])
 
     def coverage(self, interrupted: str | None) -> Coverage:
         """Return how much of the suite the results cover."""
@@ -166,7 +182,7 @@ class ResultCollector:
         facts = self.facts
         return make_record(
             self._settings,
-            self.results,
+            self.all_results,
             suite_hash=facts.suite_hash,
             base_url=facts.base_url,
             not_run=sorted([*self.not_run, *self.not_asked]),

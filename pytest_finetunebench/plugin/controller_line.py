@@ -75,8 +75,8 @@ class ControllerLine:
         if self._models is None or self._began:
             return
         self._began = True
-        self._session.take_collected(ids)
-        asked = self._session.samples_named(ids)
+        self._session.selection.choose_named(ids)
+        asked = self._session.selection.named(ids)
         if self._session.settings.answers.batch:
             self._session.add_notices(wait_for_batches(self._config, self._models, asked))
         self._models.prefetch(asked, self._session.graders)
@@ -89,7 +89,7 @@ class ControllerLine:
             sender.shutdown(wait=False)
         if self._models is None or hasattr(node, "workeroutput"):
             return
-        told = {fingerprint for result in self._collector.results for fingerprint in _fingerprints(result)}
+        told = {fingerprint for result in self._collector.all_results for fingerprint in _fingerprints(result)}
         for role, request, answer in self._paid.pop(name, []):
             if request.fingerprint not in told:
                 self._models.take_back(role, request, answer)  # type: ignore[arg-type]

@@ -168,6 +168,9 @@ def test_printed_it_shows_every_answer_and_what_is_folded(opened: Any) -> None:
     assert opened.evaluate(
         "document.getElementById('rows').scrollHeight === document.getElementById('rows').clientHeight"
     )
+    if folder := os.environ.get("FINETUNEBENCH_SHOTS"):
+        opened.evaluate("document.getElementById('answers').scrollIntoView()")
+        opened.screenshot(path=f"{folder}/1280-print.png")
     opened.emulate_media(media="screen")
     opened.evaluate("dispatchEvent(new Event('afterprint'))")
     assert opened.locator("#body tr[data-at]").count() < 100

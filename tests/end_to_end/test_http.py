@@ -201,7 +201,7 @@ def test_a_server_that_restarts_in_mid_run_costs_no_probe(
     again = threading.Event()
 
     def restart() -> None:
-        while len(server.requests) < 2:
+        while len(server.requests) < 3:
             time.sleep(0.01)
         server.close()
         time.sleep(0.3)
@@ -211,7 +211,9 @@ def test_a_server_that_restarts_in_mid_run_costs_no_probe(
             seen.extend(second.requests)
 
     seen: list[SeenRequest] = []
-    server = ModelServer(answer, latency=0.05).start()
+    # the third request waits until the server goes, however busy this machine is, and has no answer
+    gone = Fault(latency=30, drop="before")
+    server = ModelServer(answer, faults=[Fault(), Fault(), *[gone] * 9]).start()
     port = urlsplit(server.url).port or 0
     thread = threading.Thread(target=restart)
     thread.start()

@@ -84,7 +84,7 @@ def test_commands_run(name: str, project: Path) -> None:
             assert run.returncode in (0, 1), f"{command}\n{run.stdout}{run.stderr}"
 
 
-@pytest.mark.parametrize("name", [name for name in TEXTS if name != "README.md"])
+@pytest.mark.parametrize("name", TEXTS)
 def test_every_command_runs_or_says_that_it_needs_a_provider(name: str) -> None:
     for _, kind, body in fences(name):
         if re.search(r"^(\$ |pytest |finetunebench )", body, re.MULTILINE):

@@ -112,6 +112,12 @@ def test_every_option_of_a_command_is_described_and_shows_its_default() -> None:
                 assert "default:" in record[1], (name, record)
 
 
+def test_every_command_has_a_line_that_fits_the_list_of_commands() -> None:
+    for name, command in commands():
+        assert command.hidden or command.short_help, name
+        assert len(name) + len(command.short_help or "") <= 74, name
+
+
 FORMER = {
     ("compare", "--fail"): "--compare-fail",
     ("cache clear", "--model"): "--only-model",
