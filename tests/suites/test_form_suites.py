@@ -16,6 +16,8 @@ from tests.suites.answers import form_suites_answers
 
 FORM = tuple(name for name in SUITES if name != "conduct")
 SENTENCE = re.compile(r"[^.?!\n]+")
+HEADINGS = {"### Instruction:", "### Input:"}
+"""Of the template that is trained: no sentences."""
 
 
 @pytest.mark.parametrize("name", SUITES)
@@ -35,14 +37,14 @@ def test_enough_is_trained_and_held_out_and_no_sentence_is_shared(name: str) -> 
     assert len(trained) >= 60
     sentences = {part.strip() for prompt in trained for part in SENTENCE.findall(prompt)}
     asked = {part.strip() for p in suite.probes if p.kind == "form" for part in SENTENCE.findall(p.prompt)}
-    assert not sentences & asked
+    assert not (sentences & asked) - HEADINGS
     made = make_export(suite, ExportOptions("openai", include_form=True))
     assert len(made.files["train.jsonl"].splitlines()) >= 60
 
 
 def test_conduct_makes_pairs_of_both_sides() -> None:
     suite = load_suite(FOLDER / "conduct.yaml")
-    assert Counter(probe.kind for probe in suite.probes) == {"abstention": 24, "answerable": 24}
+    assert Counter(probe.kind for probe in suite.probes) == {"abstention": 32, "answerable": 32}
     made = make_export(suite, ExportOptions("dpo", validation=0.1))
     rows = [json.loads(line) for line in made.files["train.jsonl"].splitlines()]
     rejected = [row["non_preferred_output"][0]["content"] for row in rows]
