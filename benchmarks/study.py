@@ -34,7 +34,7 @@ FORM_EPOCHS = 5
 TOKENS = 24
 """The longest answer. The references are a word or two; of the form, a sentence or two."""
 FORM_TOKENS = 40
-ARMS = ("prompt:{prompt}", "few-shot:4", "similar:4", "retrieve:3", "oracle")
+ARMS = ("prompt=prompt:{prompt}", "few-shot:4", "similar:4", "retrieve:3", "oracle")
 PROMPT = "Answer in as few words as you can. The people are invented: if you cannot know the answer, say so.\n"
 
 

@@ -318,7 +318,7 @@ def store_answers(folder: Path) -> None:
     from pytest_finetunebench.completions import Completion, Usage
     from pytest_finetunebench.loaders import load_suite
     from pytest_finetunebench.models.cache import CompletionCache
-    from pytest_finetunebench.models.completer import build_request
+    from pytest_finetunebench.models.request import build_request
     from pytest_finetunebench.settings import (
         AnswerSettings,
         ModelSettings,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
+from json.encoder import encode_basestring_ascii as quoted_json
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -23,6 +24,8 @@ def valid_unicode(value: object) -> object:
     Clean each member of a list or tuple, too. Return any other value unchanged.
     """
     if isinstance(value, str):
+        if value.isascii():
+            return value
         try:
             value.encode()
         except UnicodeEncodeError:
@@ -137,7 +140,57 @@ class Request(_Frozen):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (64 hex digits) of the request: the cache key."""
-        return fingerprint_of(self.key_parts())
+        around = self.text_around(_key_text)
+        if around is None:
+            return fingerprint_of(self.key_parts())
+        messages = ",".join([f'{{"content":{quoted_json(one.content)},"role":"{one.role}"}}' for one in self.messages])
+        return hashlib.sha256(f"{around[0]}{messages}{around[1]}".encode("ascii")).hexdigest()
+
+    def text_around(self, write: Callable[[Request], str]) -> tuple[str, str] | None:
+        """Return what `write` makes of the request, before and after the text of its messages.
+
+        Requests of one run differ in little else, so that this is known of nearly each. None where it is not: with a
+        schema or parameters.
+        """
+        if self.response_schema is not None or self.parameters is not None:
+            return None
+        sampling = self.sampling
+        numbers = (sampling.temperature, sampling.seed, sampling.max_tokens)
+        return _text_around(
+            write, self.provider, self.base_url, self.model, *numbers, self.repeat, self.form, self.logprobs
+        )
+
+
+@lru_cache(maxsize=256, typed=True)
+def _text_around(
+    write: Callable[[Request], str],
+    provider: str,
+    base_url: str | None,
+    model: str,
+    temperature: float | None,
+    seed: int | None,
+    max_tokens: int | None,
+    repeat: int,
+    form: Literal["chat", "completion"],
+    logprobs: bool,
+) -> tuple[str, str]:
+    request = Request(
+        provider=provider,
+        base_url=base_url,
+        model=model,
+        messages=(),
+        sampling=Sampling(temperature=temperature, seed=seed, max_tokens=max_tokens),
+        repeat=repeat,
+        form=form,
+        logprobs=logprobs,
+    )
+    # within a text the quotes would have backslashes
+    before, after = write(request).split('"messages":[]')
+    return before + '"messages":[', "]" + after
+
+
+def _key_text(request: Request) -> str:
+    return _CANONICAL.encode(request.key_parts())
 
 
 FIRST_TOKENS = 5

@@ -24,9 +24,15 @@ from pytest_finetunebench.files.scalars import OrText, Text, Texts
 KIND_PATTERN = r"^[a-z0-9_-]+$"
 
 
+_SLUG = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
+"""What is a slug already. Most ids are, and slugify takes 20 µs."""
+
+
 @lru_cache(maxsize=256)
 def slug(text: str) -> str:
     """Return `text` as part of an id, in lowercase ASCII letters, digits, `-` and `_`; it may be empty."""
+    if _SLUG.fullmatch(text):
+        return text
     return slugify(text, regex_pattern=r"[^-a-z0-9_]+", entities=False, decimal=False, hexadecimal=False)
 
 

@@ -36,9 +36,9 @@ class GraderOptions(BaseModel):
     @model_serializer(mode="wrap")
     def _without_defaults(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         # a field that is left out reads back as its default, also in a later version with more options
-        defaults = _defaults(type(self))
-        left_out = {name for name, default in defaults.items() if getattr(self, name) == default}
-        if len(left_out) == len(defaults):
+        values = ((name, getattr(self, name), default) for name, default in _defaults(type(self)).items())
+        left_out = {name for name, value, default in values if value is default or value == default}
+        if len(left_out) == len(_defaults(type(self))):
             return {"name": self.name}
         left_out |= {alias for name in left_out if (alias := type(self).model_fields[name].alias)}
         return {key: part for key, part in handler(self).items() if key not in left_out}
@@ -52,7 +52,12 @@ class GraderOptions(BaseModel):
 @cache
 def _defaults(kind: type[GraderOptions]) -> dict[str, Any]:
     fields = kind.model_fields.items()
-    return {name: field.get_default(call_default_factory=True) for name, field in fields if name != "name"}
+    # the very object that graders share, where there is one: equal to itself without a look inside
+    return {
+        name: field.get_default(call_default_factory=True) if field.default_factory else field.default
+        for name, field in fields
+        if name != "name"
+    }
 
 
 class Guards(BaseModel):

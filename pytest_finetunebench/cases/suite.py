@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from pytest_finetunebench.cases.grader_choice import Grader
@@ -190,13 +191,22 @@ class Suite(Frozen):
 
 
 def _hashed(probe: Probe) -> dict[str, Any]:
+    parts: dict[str, Any] = {name: getattr(probe, name) for name in _HASHED}
+    plain = type(probe.grader) is AutoGrader and probe.grader == _AUTO
+    parts["grader"] = {"name": "auto"} if plain else probe.grader.model_dump(mode="json")
+    parts["turns"] = [turn.model_dump() for turn in probe.turns]
     # a field that says nothing is left out, so that suites from before it keep their hash
-    left_out = {"place", "cluster"}
-    left_out |= set() if probe.raw_response else {"raw_response"}
-    left_out |= set() if probe.turns else {"turns"}
-    left_out |= {"form"} if probe.form == "chat" else set()
-    left_out |= {"language"} if probe.language == DEFAULT_LANGUAGE else set()
-    return _PROBE.dump_python(probe, mode="json", exclude=left_out)  # type: ignore[no-any-return]
+    for name, nothing in _SAYS_NOTHING:
+        if parts[name] == nothing:
+            del parts[name]
+    return parts
 
 
-_PROBE = TypeAdapter(Probe)
+_HASHED = tuple(field.name for field in fields(Probe) if field.name not in ("place", "cluster"))
+_AUTO = AutoGrader()
+_SAYS_NOTHING: tuple[tuple[str, object], ...] = (
+    ("raw_response", False),
+    ("turns", []),
+    ("form", "chat"),
+    ("language", DEFAULT_LANGUAGE),
+)

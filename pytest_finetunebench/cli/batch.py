@@ -130,7 +130,7 @@ async def _submit(settings: Settings) -> tuple[list[Job], BatchOutcome]:
 
 def _requests(settings: Settings, provider: Provider) -> Iterator[Request]:
     from pytest_finetunebench.loaders import load_suite
-    from pytest_finetunebench.models.completer import build_request
+    from pytest_finetunebench.models.request import build_request
 
     graders = import_graders(settings.suite.graders)
     suite = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())

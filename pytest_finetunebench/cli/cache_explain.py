@@ -58,8 +58,8 @@ def explain(folder: Path, /, probe_id: str, repeat: int, **given: Any) -> None:
 
 def _request(probe: Probe, settings: Settings, repeat: int) -> Request:
     """Build the request as a run does."""
-    from pytest_finetunebench.models.completer import build_request
     from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
+    from pytest_finetunebench.models.request import build_request
 
     provider = create_provider(settings.model.provider, ProviderContext(settings, os.environ))
     return build_request(probe, settings, provider.base_url, repeat)

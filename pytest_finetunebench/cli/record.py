@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pytest_finetunebench.grading.custom import GraderFunction
     from pytest_finetunebench.models.arms.arm import Arm
     from pytest_finetunebench.models.recordings import Recording
-    from pytest_finetunebench.models.roles import ModelSet, Seat
+    from pytest_finetunebench.models.role import Seat
+    from pytest_finetunebench.models.roles import ModelSet
     from pytest_finetunebench.settings import Settings
 
 SHOWN = 20

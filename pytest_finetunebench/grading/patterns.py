@@ -20,3 +20,7 @@ class _Deferred:
 def deferred(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Return what does all that `re.compile(pattern, flags)` does; a pattern that is wrong raises at its first use."""
     return cast("re.Pattern[str]", _Deferred(pattern, flags))
+
+
+NEVER = deferred(r"(?!)")
+"""Matches nothing: a part that a language leaves blank."""

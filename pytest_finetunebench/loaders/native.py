@@ -31,7 +31,7 @@ _HEAD_KEYS = frozenset(FileHead.model_fields)
 _ITEM_KEYS = frozenset(ItemSpec.model_fields)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LoadedItem:
     """An item with its position in the file, its accepted probes and its drafts."""
 
@@ -69,7 +69,7 @@ def load_case_file(
     return load(path, problems, graders, [] if named is None else named)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Named:
     """The names of an item, also of one with faults, for whoever looks for clashes."""
 
@@ -78,7 +78,7 @@ class Named:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Head:
     """The head of a file, repaired where it has faults."""
 
@@ -91,7 +91,7 @@ class _Head:
         return None if self.repaired else self.model
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Source:
     """A part of a file. It turns paths into places and faults into problems."""
 

@@ -12,6 +12,7 @@ from pytest_finetunebench.cases.format import slug
 from pytest_finetunebench.cases.suite import MEMORIZATION, Item, Place, Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem, counted
 from pytest_finetunebench.files.reading import find_files, shown
+from pytest_finetunebench.files.uncollected import uncollected
 from pytest_finetunebench.grading.text.normalise import question_key
 from pytest_finetunebench.loaders.finetunebench import dataset_folders, load_dataset
 from pytest_finetunebench.loaders.native import SUFFIXES, Named, load_case_file
@@ -39,6 +40,7 @@ def load_suite(paths: FilePath | Iterable[FilePath], *, all_rows: bool = False, 
     return load_with_inherited(paths, all_rows=all_rows, graders=graders)[0]
 
 
+@uncollected()
 def load_with_inherited(
     paths: FilePath | Iterable[FilePath], *, all_rows: bool = False, graders: Collection[str] = ()
 ) -> tuple[Suite, set[str]]:

@@ -9,7 +9,8 @@ from pytest_finetunebench.models.arms.arm import Arm
 from pytest_finetunebench.models.calling.throttle import estimated_tokens
 from pytest_finetunebench.models.prices import find_window
 from pytest_finetunebench.models.read_ahead import Sample
-from pytest_finetunebench.models.roles import ModelSet, role_of
+from pytest_finetunebench.models.role import role_of
+from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.settings import Settings
 
 

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import wait
 from itertools import islice
 
-from pytest_finetunebench.cases.suite import Probe
-from pytest_finetunebench.completions import Completion, Message, Request, Sampling
+from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import FinetuneBenchError, ProviderError, UnmeasuredError
 from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress
 from pytest_finetunebench.models.batches.run import run_batches
@@ -23,41 +22,10 @@ from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.single_flight import Flight, SingleFlight
 from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.models.providers.base import Provider
-from pytest_finetunebench.models.system_message import with_system
 from pytest_finetunebench.settings import Settings
 
 CHUNK = 500
 """Requests whose entries are looked up at once."""
-
-
-def build_request(
-    probe: Probe,
-    settings: Settings,
-    base_url: str | None,
-    repeat: int = 0,
-    chat: tuple[Message, ...] | None = None,
-) -> Request:
-    """Return the request that asks `probe` of the settings' model, in the words of `chat` if they are others."""
-    return Request(
-        provider=settings.model.provider,
-        base_url=base_url,
-        model=settings.model.id,
-        messages=with_system(probe.messages if chat is None else chat, settings.model.system),
-        sampling=sampling_of(settings, repeat),
-        repeat=repeat,
-        parameters=settings.model.params or None,
-        form=probe.form,
-        logprobs=settings.model.logprobs,
-    )
-
-
-def sampling_of(settings: Settings, repeat: int) -> Sampling:
-    """Return the sampling of a sample, counted from 0."""
-    sampling = settings.model.sampling
-    if repeat and sampling.seed is not None:
-        # with one seed for all, a server that honours it would repeat the first sample
-        return sampling.model_copy(update={"seed": sampling.seed + repeat})
-    return sampling
 
 
 class Completer:

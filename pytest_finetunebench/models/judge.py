@@ -32,7 +32,7 @@ class Asks(Protocol):
         """Return the judge's opinion of an answer, or why there is none; may raise `FinetuneBenchError` instead."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class JudgedVerdict:
     """A verdict, with the judge's opinion and the rules' outcome if the judge was asked."""
 

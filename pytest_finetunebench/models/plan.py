@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pytest_finetunebench.completions import Request
 from pytest_finetunebench.models.calling.throttle import estimated_tokens
 from pytest_finetunebench.models.read_ahead import Sample
-from pytest_finetunebench.models.roles import ModelSet, Role, Seat
+from pytest_finetunebench.models.role import Role, Seat
+from pytest_finetunebench.models.roles import ModelSet
 
 
 @dataclass(frozen=True)

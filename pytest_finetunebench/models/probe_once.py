@@ -17,13 +17,14 @@ from pytest_finetunebench.models.graded import GradedAnswer, graded_fields, unme
 from pytest_finetunebench.models.judge import JudgedVerdict, judge_answer
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.reference_probability import reference_probability
-from pytest_finetunebench.models.roles import ModelSet, Role, role_of
+from pytest_finetunebench.models.role import Role, role_of
+from pytest_finetunebench.models.roles import ModelSet
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.arms.arm import Arm
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ProbeOutcome:
     """What came of one probe: the exchange with the model, and the verdict on its answer."""
 
@@ -42,7 +43,8 @@ class ProbeOutcome:
         if self.judged is None:
             raise AssertionError("an answer is graded")
         found = graded_fields(self.judged, outcome, self.exchange.request.fingerprint)
-        return found | {"reference_probability": self.reference_probability}
+        found["reference_probability"] = self.reference_probability
+        return found
 
 
 def grade_exchange(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from pytest_finetunebench.cases.suite import Probe
@@ -15,17 +15,35 @@ Sample = tuple[Probe, int]
 """A probe and its sample's index, from 0."""
 
 
+class BuiltOnce:
+    """The requests of samples, for two that go through them: what the first has built, the second takes."""
+
+    def __init__(self, asked: Sequence[Sample], build: Callable[[Probe, int], Request]) -> None:
+        self.asked, self._build = asked, build
+        self._waiting: list[Request | None] = [None] * len(asked)
+
+    def __iter__(self) -> Iterator[tuple[Sample, Request]]:
+        return ((sample, self.take(index)) for index, sample in enumerate(self.asked))
+
+    def take(self, index: int) -> Request:
+        """Return the request of a sample."""
+        # two threads may build one at the same moment: then one of the two stays
+        request, self._waiting[index] = self._waiting[index], None
+        if request is None:
+            request = self._waiting[index] = self._build(*self.asked[index])
+        return request
+
+
 class ReadAhead:
     """Serves the tests' thread. In another order than expected, it finds fewer answers."""
 
     def __init__(
         self,
-        asked: Iterable[Sample],
-        build: Callable[[Probe, int], Request],
+        requests: BuiltOnce,
         stored: Callable[[Sequence[Request]], Mapping[str, Completion]],
     ) -> None:
-        self._asked = iter(asked)
-        self._build = build
+        self._requests = requests
+        self._left = iter(range(len(requests.asked)))
         self._stored = stored
         self._chunk: dict[tuple[str, int], tuple[Probe, Request, Completion | None]] = {}
 
@@ -39,11 +57,12 @@ class ReadAhead:
         return None if found is None or found[0] is not probe else found[1:]
 
     def _read_chunk_of(self, key: tuple[str, int]) -> None:
-        first = next((asked for asked in self._asked if (asked[0].id, asked[1]) == key), None)
-        chunk = [] if first is None else [first, *islice(self._asked, CHUNK - 1)]
-        requests = [self._build(*asked) for asked in chunk]
-        stored = self._stored(requests) if requests else {}
+        asked = self._requests.asked
+        first = next((index for index in self._left if (asked[index][0].id, asked[index][1]) == key), None)
+        chunk = [] if first is None else [first, *islice(self._left, CHUNK - 1)]
+        requests = [(asked[index], self._requests.take(index)) for index in chunk]
+        stored = self._stored([request for _, request in requests]) if requests else {}
         self._chunk = {
             (probe.id, repeat): (probe, request, stored.get(request.fingerprint))
-            for (probe, repeat), request in zip(chunk, requests, strict=True)
+            for (probe, repeat), request in requests
         }

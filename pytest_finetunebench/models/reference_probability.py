@@ -30,9 +30,11 @@ def reference_probability(
     `graded_text` is the answer without thoughts, where it is not the whole text. None where no log-probabilities came,
     there is no reference, or the text begins with something other than the answer.
     """
-    rests = {rest for one in references if (rest := _bare(one.rstrip()))}
     tokens = completion.first_tokens
-    if not rests or not tokens or not _begins(completion.text, graded_text):
+    if not tokens:  # nearly always
+        return None
+    rests = {rest for one in references if (rest := _bare(one.rstrip()))}
+    if not rests or not _begins(completion.text, graded_text):
         return None
     complete = len(tokens) >= FIRST_TOKENS
     while tokens and tokens[0].token and not _bare(tokens[0].token):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Request
@@ -23,21 +23,21 @@ from pytest_finetunebench.models.calling.caller import Caller, Check
 from pytest_finetunebench.models.calling.line import Line, LineCaller
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.throttle import Limits
-from pytest_finetunebench.models.completer import CHUNK, Completer, build_request, sampling_of
+from pytest_finetunebench.models.completer import CHUNK, Completer
 from pytest_finetunebench.models.judge import ModelJudge
 from pytest_finetunebench.models.prefetch import JudgedPrefetch
-from pytest_finetunebench.models.prices import Price, price_of
+from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
 from pytest_finetunebench.models.providers.jobs import batch_provider
-from pytest_finetunebench.models.read_ahead import ReadAhead, Sample
+from pytest_finetunebench.models.read_ahead import BuiltOnce, ReadAhead, Sample
+from pytest_finetunebench.models.request import build_request, sampling_of
+from pytest_finetunebench.models.role import Role, Seat, role_of
+from pytest_finetunebench.models.role_prices import RolePrices
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.arms.arm import Arm
 
-Role = Literal["model", "base", "judge"]
-Seat: TypeAlias = "tuple[Role, Arm | None]"
-"""Whose answers are asked for: a model's, or those of an arm that asks it in its own way."""
 OTHERWISE = "give all hosts the same options, FT_… variables and base URL"
 
 
@@ -90,7 +90,7 @@ class ModelSet:
         """The arms of the run."""
         self._completers: dict[Role, Completer] = {}
         self._wanted = 0
-        self._prices: dict[Role, Price | None] = {}
+        self._prices = RolePrices(self._settings)
         self._feeders: list[Future[None]] = []
         self._ahead: dict[tuple[Role, str], ReadAhead] = {}
         self._calls: CallLoop | None = None
@@ -168,24 +168,11 @@ class ModelSet:
     @property
     def cost(self) -> float | None:
         """Cost in US dollars of this process's calls; None before an answer or if a price is unknown."""
-        total: float | None = None
-        for role, completer in self._completers.items():
-            caller = completer.caller
-            if caller.answered:
-                price = self.price(role)
-                if price is None:
-                    return None
-                total = (total or 0.0) + price.of_tokens(caller.input_tokens, caller.output_tokens)
-        return total
+        return self._prices.cost({role: completer.caller for role, completer in self._completers.items()})
 
     def price(self, role: Role) -> Price | None:
         """Return a model's price; None if unknown."""
-        if role not in self._prices:
-            self._prices[role] = self._find_price(role)
-        return self._prices[role]
-
-    def _find_price(self, role: Role) -> Price | None:
-        return price_of(self._settings[role].model)
+        return self._prices.of(role)
 
     def requests(self, role: Role, asked: Sequence[Sample], arm: Arm | None = None) -> Iterator[Request]:
         """Yield the requests that ask a model these samples, in an arm's way if one is given."""
@@ -197,28 +184,29 @@ class ModelSet:
             return  # whoever asks for this process asks ahead
         for role, arm in self.seats:
             completer = self._completer(role)
+            requests: Iterable[tuple[Sample, Request]] = zip(asked, self.requests(role, asked, arm), strict=True)
             if completer.remote:
-                build = partial(self._build, role, arm)
-                self._ahead[role, _name(arm)] = ReadAhead(asked, build, completer.stored)
+                requests = BuiltOnce(asked, partial(self._build, role, arm))
+                self._ahead[role, _name(arm)] = ReadAhead(requests, completer.stored)
             if self._workers > 1 and not completer.shares_answers:
                 continue  # each test asks in its own process, or every answer would be paid for twice
-            feeder = self._feeder((role, arm), asked, graders)
+            feeder = self._feeder(completer, requests, graders)
             if feeder is not None:
                 self._wanted += len(asked) // self._workers
                 self._feeders.append(self.calls.submit(feeder))
 
     def _feeder(
-        self, seat: Seat, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]
+        self,
+        completer: Completer,
+        requests: Iterable[tuple[Sample, Request]],
+        graders: Mapping[str, GraderFunction],
     ) -> Coroutine[Any, Any, None] | None:
         """Return the coroutine that asks a model ahead; None if that gains nothing."""
-        role, arm = seat
-        completer, requests = self._completer(role), self.requests(role, asked, arm)
+        mine = ((probe, request) for (probe, _), request in requests if self._mine(request))
         if self.judge is not None:
             at_once = 2 * self._settings["model"].limits.concurrency
-            pairs = ((probe, request) for (probe, _), request in zip(asked, requests, strict=True))
-            mine = ((probe, request) for probe, request in pairs if self._mine(request))
             return JudgedPrefetch(completer, self.judge, graders, self.audit, at_once).run(mine)
-        return completer.prefetch(filter(self._mine, requests)) if completer.remote else None
+        return completer.prefetch(request for _, request in mine) if completer.remote else None
 
     def start_batches(
         self, asked: Sequence[Sample], on_progress: Callable[[BatchProgress], None]
@@ -331,7 +319,7 @@ class ModelSet:
             settings = self._settings[role]
             provider = self._open_provider(role)
             limited = provider.remote and settings.limits.max_cost is not None and self._line is None
-            price = self._price_to_limit(role) if limited else None
+            price = self._prices.to_limit(role) if limited else None
             self._completers[role] = Completer(
                 provider,
                 settings,
@@ -357,26 +345,6 @@ class ModelSet:
         if settings.answers.batch and role != "judge":
             batch_provider(provider)  # raises where there are no batches
         return provider
-
-    def _price_to_limit(self, role: Role) -> Price:
-        price, settings = self.price(role), self._settings[role]
-        if price is None:
-            own = price_hint(role)
-            raise SettingsError(
-                f"--ft-max-cost={settings.limits.max_cost:g}: the price of {settings.model.text} is unknown: {own}"
-            )
-        return price
-
-
-def price_hint(role: Role) -> str:
-    """Say how a price is given that is not known."""
-    options = {"model": "--ft-price", "base": "--ft-base-price"}
-    return f"give it with {options[role]}=IN:OUT" if role in options else "it has no --ft-price of its own"
-
-
-def role_of(arm: Arm) -> Role:
-    """Return the model that an arm asks."""
-    return "model" if arm.spec.tuned else "base"
 
 
 def _name(arm: Arm | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_finetunebench.plugin.asking import Asking
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.conclusion import Conclusion
 from pytest_finetunebench.plugin.custom_graders import find_modules
@@ -24,6 +25,7 @@ def activate(config: pytest.Config) -> None:
     plan = read_gates(config, settings)
     session = ProbingSession(config, settings, plan)
     config.pluginmanager.register(session, "finetunebench-probing")
+    config.pluginmanager.register(Asking(config, session, plan), "finetunebench-asking")
     if not this_process(config).owns_run:
         return
     if settings.answers.dry_run:

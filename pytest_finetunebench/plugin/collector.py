@@ -14,8 +14,9 @@ from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.models.calling.answer import Source
 from pytest_finetunebench.models.graded import GradedAnswer
+from pytest_finetunebench.plugin.asking import REPORT_ATTRIBUTE
 from pytest_finetunebench.plugin.halting import take_mark
-from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE, ProbingSession
+from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.process import WorkerFacts, join_facts
 from pytest_finetunebench.runs.gate_results import Coverage
 from pytest_finetunebench.runs.git_revision import git_revision
@@ -38,6 +39,8 @@ class ResultCollector:
         self._session = session
         self._results: dict[str, ProbeResult] = {}
         self._facts: list[WorkerFacts] = []
+        self._workers: WorkerFacts | None = None
+        """What the workers know together; None where it is to be joined anew."""
         self._collected: list[str] = []
         self._not_red: set[str] = set()
         self.test_file: str | None = None
@@ -49,6 +52,7 @@ class ResultCollector:
     def add_facts(self, facts: WorkerFacts) -> None:
         """Add the facts of a worker."""
         self._facts.append(facts)
+        self._workers = None
 
     def add_collected(self, node_ids: list[str]) -> None:
         """Add what a worker collected. Of an interrupted worker nothing else is known."""
@@ -80,14 +84,16 @@ class ResultCollector:
     def results(self) -> list[ProbeResult]:
         """The results so far. Calls that another process made ahead count to them."""
         unread = dict(self.facts.unread)
-        return [result.with_prefetch_calls(unread) for result in self._results.values()]
+        found = self._results.values()
+        return [result.with_prefetch_calls(unread) for result in found] if unread else list(found)
 
     @property
     def unused_calls(self) -> int:
         """Number of calls made ahead for tests that did not run."""
         unread = dict(self.facts.unread)
-        for result in self._results.values():
-            result.with_prefetch_calls(unread)
+        if unread:
+            for result in self._results.values():
+                result.with_prefetch_calls(unread)
         return sum(unread.values())
 
     @property
@@ -144,10 +150,14 @@ class ResultCollector:
     def facts(self) -> WorkerFacts:
         """What all processes of the run know together."""
         if self._collected and not self._facts:
-            self._session.take_collected(self._collected)
+            self._session.selection.choose_named(self._collected)
             self._collected = []
+        if self._workers is None:
+            self._workers = join_facts(self._facts)
         own = self._session.facts
-        return join_facts([*([] if own is None else [own]), *self._facts])
+        if own is None:
+            return self._workers
+        return join_facts([own, self._workers] if self._facts else [own])
 
     def coverage(self, interrupted: str | None) -> Coverage:
         """Return how much of the suite the results cover."""

@@ -210,9 +210,12 @@ class Conclusion:
     @property
     def summary(self) -> Summary:
         """The view model of the run; to be read after its last test only."""
-        answers = answer_notices(self._settings, self._collector.results, self._counted.lineage)
-        notices = [*self._collector.facts.notices, *self._notices, *answers]
+        notices = [*self._collector.facts.notices, *self._notices, *self._answer_notices]
         return replace(self._counted, notices=tuple(dict.fromkeys(notices)))
+
+    @cached_property
+    def _answer_notices(self) -> tuple[str, ...]:
+        return answer_notices(self._settings, self._collector.results, self._counted.lineage)
 
     @cached_property
     def _counted(self) -> Summary:

@@ -75,8 +75,8 @@ class ControllerLine:
         if self._models is None or self._began:
             return
         self._began = True
-        self._session.take_collected(ids)
-        asked = self._session.samples_named(ids)
+        self._session.selection.choose_named(ids)
+        asked = self._session.selection.named(ids)
         if self._session.settings.answers.batch:
             self._session.add_notices(wait_for_batches(self._config, self._models, asked))
         self._models.prefetch(asked, self._session.graders)

@@ -10,7 +10,7 @@ import pytest
 from pytest_finetunebench.errors import FinetuneBenchError, counted
 from pytest_finetunebench.models.calling.budget import BATCH_SHARE
 from pytest_finetunebench.models.plan import PlannedCalls, plan_calls
-from pytest_finetunebench.models.roles import price_hint
+from pytest_finetunebench.models.role_prices import price_hint
 from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.samples import samples_of
 from pytest_finetunebench.settings import Settings

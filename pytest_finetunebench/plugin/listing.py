@@ -21,4 +21,4 @@ def list_probes(metafunc: pytest.Metafunc) -> None:
     except (FinetuneBenchError, pytest.UsageError):
         return  # nothing is asked: a run with a model says what is wrong
     samples = (Sample(probe, index) for probe in suite.probes for index in range(settings.repeat))
-    metafunc.parametrize("ft_probe", [param_of(sample) for sample in samples], indirect=True)
+    metafunc.parametrize("ft_probe", [param_of(sample, sample.id) for sample in samples], indirect=True)

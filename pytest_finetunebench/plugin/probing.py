@@ -1,4 +1,4 @@
-"""Collect the suite's probes as tests, ask the model, grade, and put each result on its test report.
+"""Collect the suite's probes as tests, open what they need, and ask ahead of them.
 
 Runs in every process that runs tests: the only one, or each pytest-xdist worker.
 """
@@ -6,50 +6,38 @@ Runs in every process that runs tests: the only one, or each pytest-xdist worker
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator
 from functools import cached_property
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_finetunebench.cases.suite import Probe, Suite
-from pytest_finetunebench.completions import Completion
-from pytest_finetunebench.errors import NOT_ASKED_TEXT, FinetuneBenchError, NotAskedError
+from pytest_finetunebench.cases.suite import Suite
+from pytest_finetunebench.errors import FinetuneBenchError
 from pytest_finetunebench.grading.custom import GraderFunction
-from pytest_finetunebench.grading.outcome import Verdict
 from pytest_finetunebench.loaders import load_suite
-from pytest_finetunebench.models.calling.answer import Answer, Exchange
 from pytest_finetunebench.models.calling.line import Line
-from pytest_finetunebench.models.probe_once import control_outcome, grade_exchange, probe_arms, probe_base
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import CallStatus, ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
 from pytest_finetunebench.plugin.custom_graders import custom_graders
-from pytest_finetunebench.plugin.failure import raise_explained, shorten_summary, shorten_traceback
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan
-from pytest_finetunebench.plugin.halting import Halting, leave_out, mark_report
+from pytest_finetunebench.plugin.halting import Halting
 from pytest_finetunebench.plugin.process import (
     WorkerFacts,
     channel_of,
-    found_baselines,
     send_facts,
     this_process,
 )
 from pytest_finetunebench.plugin.progress_telling import show_progress
-from pytest_finetunebench.plugin.samples import Sample, param_of, repeat_of, samples_of, shows_only
+from pytest_finetunebench.plugin.samples import samples_of, shows_only
+from pytest_finetunebench.plugin.selection import Selection
 from pytest_finetunebench.plugin.telling import Telling
-from pytest_finetunebench.reports.failing import unmeasured_text
-from pytest_finetunebench.reports.junit import testcase_properties
-from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.arms.arm import Arm
-
-RESULT = pytest.StashKey[ProbeResult]()
-EXCHANGE = pytest.StashKey[Exchange]()
-REPORT_ATTRIBUTE = "_finetunebench_result"
 
 
 class ProbingSession:
@@ -59,9 +47,7 @@ class ProbingSession:
         self.settings = settings
         self._config = config
         self._plan = plan
-        self._selected: set[str] = set()
-        self._left_out: tuple[str, ...] | None = None
-        self._whole = False
+        self.selection = Selection(lambda: self.suite, settings.suite.repeat)
         self.halting = Halting(config, plan, lambda: self.suite, lambda: self._models, settings.model.text)
         self._batch_notices: list[str] = []
         self._suite: Suite | None = None
@@ -147,41 +133,15 @@ class ProbingSession:
             models.base_url if models else None,
             (*self._suite.notices, *self._batch_notices, *(models.notices if models else [])),
             tuple(models.unread.items()) if models else (),
-            tuple(sorted(self._selected)),
-            self._not_selected(),
-            tuple(probe.id for probe in self._suite.probes),
+            self.selection.ids,
+            self.selection.left_out,
+            self.selection.probe_ids,
             tuple((arm.name, arm.note) for arm in models.arms) if models else (),
         )
-
-    def take_collected(self, node_ids: list[str]) -> None:
-        """Read from test ids which samples a worker selected."""
-        named = {node_id.partition("[")[2].removesuffix("]") for node_id in node_ids}
-        self._choose({sample.id for sample in self._samples if sample.id in named})
-
-    def _choose(self, selected: set[str]) -> None:
-        self._selected, self._left_out = selected, None
-
-    def _not_selected(self) -> tuple[str, ...]:
-        """Return the ids of the probes that have a sample which is not selected."""
-        if self._left_out is None:
-            left_out = {sample.probe.id for sample in self._samples if sample.id not in self._selected}
-            self._left_out = tuple(sorted(left_out))
-        return self._left_out
-
-    def samples_named(self, node_ids: list[str]) -> list[tuple[Probe, int]]:
-        """Return the samples that tests ask, in the tests' order."""
-        known = {sample.id: (sample.probe, sample.repeat) for sample in self._samples}
-        names = dict.fromkeys(node_id.partition("[")[2].removesuffix("]") for node_id in node_ids)
-        return [known[name] for name in names if name in known]
 
     def add_notices(self, notices: list[str]) -> None:
         """Add notices for the end of the run."""
         self._batch_notices += notices
-
-    @property
-    def _samples(self) -> Iterator[Sample]:
-        probes = self.suite.probes
-        return (Sample(probe, index) for probe in probes for index in range(self.settings.suite.repeat))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "ft_probe" not in metafunc.fixturenames:
@@ -196,7 +156,7 @@ class ProbingSession:
                     check_arms(self.models, self.settings, [(probe, 0) for probe in self.suite.probes])
         except FinetuneBenchError as error:
             raise pytest.Collector.CollectError(str(error)) from error
-        metafunc.parametrize("ft_probe", [param_of(sample) for sample in self._samples], indirect=True)
+        metafunc.parametrize("ft_probe", self.selection.params, indirect=True)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, object, object]:
@@ -205,19 +165,14 @@ class ProbingSession:
         return outcome
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._select(samples_of(session))
-
-    def _select(self, samples: Sequence[Sample]) -> None:
-        """Note what will be asked: whether that is the whole suite is known before the first test."""
-        self._choose({sample.id for sample in samples})
-        self._whole = all(sample.id in self._selected for sample in self._samples) if samples else False
+        self.selection.choose(samples_of(session))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         if self.settings.answers.dry_run:
             return (yield)
         samples = samples_of(session)
-        self._select(samples)
+        self.selection.choose(samples)  # what other plugins left: known before the first test
         broken = session.testsfailed and not session.config.option.continue_on_collection_errors
         if samples and not broken and not shows_only(session.config):
             freeze_garbage("the tests")
@@ -238,37 +193,6 @@ class ProbingSession:
             self.models.stop(at_once=bool(session.shouldfail or session.shouldstop))
         return outcome
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        try:
-            return (yield)
-        except AssertionError as error:
-            raise_explained(error, item.stash.get(RESULT, None))
-            raise
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        result = item.stash.get(RESULT, None)
-        if result is not None:
-            shorten_traceback(call)
-        report = yield
-        # once per test: if setup did not pass, there is no call phase
-        if result is not None and (report.when == "call" or (report.when == "setup" and not report.passed)):
-            shorten_summary(report)
-            crosses = not this_process(self._config).owns_run
-            setattr(report, REPORT_ATTRIBUTE, result.to_json() if crosses else result)
-            if self._tolerates(item, call, report, result):
-                report.outcome = "skipped"
-                report.wasxfail = f"{result.outcome}: {result.reason}"
-        mark_report(item, report)
-        if report.when == "teardown":
-            self._forget(item, result)
-            if result is not None and self.models.calls.answered:
-                freeze_garbage("the SDK")  # between tests, whose own garbage is not meant
-        return report
-
     def pytest_sessionfinish(self) -> None:
         if not this_process(self._config).owns_run:
             send_facts(self._config, self.facts)
@@ -276,76 +200,3 @@ class ProbingSession:
     def pytest_unconfigure(self) -> None:
         if self._models is not None:
             self._models.close()
-
-    def complete(self, node: pytest.Item, probe: Probe) -> Completion:
-        """Ask the model. Without an answer, fail the test's setup in one line and record the probe as unmeasured."""
-        if getattr(self._config.option, "setuponly", False):
-            pytest.skip("--setup-only asks no model")
-        exchange = node.stash.get(EXCHANGE, None)
-        if exchange is not None and isinstance(exchange.outcome, Answer):
-            return exchange.outcome.completion
-        if RESULT in node.stash:  # the test caught what it was told, and asks on
-            raise pytest.fail.Exception(unmeasured_text(node.stash[RESULT]), pytrace=False)
-        if self.halting.leaves_out(probe):
-            leave_out(node)
-        repeat = repeat_of(node)
-        exchange = self.models.ask(probe, repeat)
-        if isinstance(exchange.outcome, Answer):
-            node.stash[EXCHANGE] = exchange
-            return exchange.outcome.completion
-        if isinstance(exchange.outcome.error, NotAskedError):
-            leave_out(node)
-        found = grade_exchange(self.models, probe, exchange, self.graders)
-        return self._unmeasured(node, probe_result(probe, found.fields, repeat=repeat))
-
-    def judge(self, node: pytest.Item, probe: Probe) -> Verdict:
-        """Grade the answer and put the result on the test's report."""
-        completion = self.complete(node, probe)
-        found = grade_exchange(self.models, probe, node.stash[EXCHANGE], self.graders)
-        judged, repeat = found.judged, repeat_of(node)
-        if judged is None:
-            raise AssertionError("a probe without an answer has failed its test before")
-        result = probe_result(
-            probe,
-            found.fields,
-            repeat=repeat,
-            control=control_outcome(self.control, probe, judged, completion, self.graders),
-            base=probe_base(self.models, probe, repeat, self.graders),
-            arms=probe_arms(self.models, probe, repeat, self.graders),
-        )
-        # the base, an arm or the judge was to be asked just as the run stopped asking
-        if any(answer.reason == NOT_ASKED_TEXT for answer in result.all_answers):
-            leave_out(node)
-        if not result.measured:
-            self._unmeasured(node, result)
-        self._record(node, result)
-        return judged.verdict
-
-    def _tolerates(
-        self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, result: ProbeResult
-    ) -> bool:
-        """Whether the failure is the probe's miss and a gate tolerates it."""
-        missed = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError | pytest.fail.Exception)
-        if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
-            return False
-        return self._plan.tolerates(result, whole=self._whole, baselines=found_baselines(self._config))
-
-    def _unmeasured(self, node: pytest.Item, result: ProbeResult) -> NoReturn:
-        self._record(node, result)
-        raise pytest.fail.Exception(unmeasured_text(result), pytrace=False)
-
-    def _record(self, node: pytest.Item, result: ProbeResult) -> None:
-        node.stash[RESULT] = result
-        node.user_properties += testcase_properties(result, self.settings.model.text)
-
-    def _forget(self, item: pytest.Item, result: ProbeResult | None) -> None:
-        """Remove from the item what its reports carry. pytest keeps items until the end; a rerun adds it again."""
-        if EXCHANGE in item.stash:
-            if result is None:
-                # no verdict was asked for, so the next test that reads the answer pays
-                self.models.give_back(item.stash[EXCHANGE])
-            del item.stash[EXCHANGE]
-        if result is not None:
-            del item.stash[RESULT]
-            ours = testcase_properties(result, self.settings.model.text)
-            item.user_properties[:] = [pair for pair in item.user_properties if pair not in ours]

@@ -11,7 +11,7 @@ import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -132,6 +132,8 @@ class WorkerFacts:
 def join_facts(facts: Iterable[WorkerFacts]) -> WorkerFacts:
     """Return what several processes know together; calls are added up."""
     found = list(facts)
+    if len(found) == 1:  # nothing is known twice but a notice
+        return replace(found[0], notices=tuple(dict.fromkeys(found[0].notices)))
     unread: Counter[str] = Counter()
     for one in found:
         unread.update(dict(one.unread))

@@ -50,9 +50,9 @@ def repeat_of(item: pytest.Item) -> int:
     return 0 if sample is None else sample.repeat
 
 
-def param_of(sample: Sample) -> Any:
-    """Return the sample as a parameter with its id and marks."""
-    return pytest.param(sample, id=sample.id, marks=_marks(sample.probe.category, sample.probe.kind))
+def param_of(sample: Sample, name: str) -> Any:
+    """Return the sample as a parameter with its id, `name`, and its marks."""
+    return pytest.param(sample, id=name, marks=_marks(sample.probe.category, sample.probe.kind))
 
 
 @cache

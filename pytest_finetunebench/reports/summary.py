@@ -212,7 +212,7 @@ def _count_answers(results: Sequence[ProbeResult]) -> _Answers:
         "reasons": Counter(result.reason for result in results if not result.measured),
         "runs_on": sum(bool(result.runs_on) for result in results),
         "repeat": max((result.repeat for result in results), default=0) + 1,
-        "flaky": tuple(name for name, samples in probes.items() if 0 < (share(samples) or 0) < 1),
+        "flaky": tuple(name for name, samples in probes.items() if len(samples) > 1 and 0 < (share(samples) or 0) < 1),
         "probes": len(probes),
     }
 

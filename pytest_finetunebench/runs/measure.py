@@ -12,6 +12,7 @@ from typing import Literal, TypedDict
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.errors import RunError
+from pytest_finetunebench.files.uncollected import frozen, uncollected
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.loaders import load_suite
@@ -100,6 +101,7 @@ def arm_entries(settings: Settings, notes: Mapping[str, str]) -> tuple[ArmEntry,
     )
 
 
+@uncollected()
 def make_record(
     settings: Settings,
     results: Iterable[ProbeResult],
@@ -188,7 +190,8 @@ def measure_suite(
     models = ModelSet(settings, environ, suite.trained, run_id=run_id, objects=objects or {}, arms=arms)
     with _opened(models):
         check_arms(models, settings, [(probe, 0) for probe in suite.probes])
-        results, left = _ask(models, suite, settings.suite.repeat, graders, stopped)
+        with frozen():  # the suite, and what else stays
+            results, left = _ask(models, suite, settings.suite.repeat, graders, stopped)
         return make_record(
             settings,
             results,

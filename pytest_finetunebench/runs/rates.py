@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pytest_finetunebench.cases.suite import KINDS, MEMORIZATION
@@ -117,15 +117,20 @@ def fewest_samples(results: Iterable[ProbeResult]) -> int:
 
 def rate_of(results: Iterable[ProbeResult], outcome: Counted = Outcome.CORRECT, weight: Weight = "probes") -> Rate:
     """Return the rate of an outcome over the results' probes, or over their items."""
-    return _rate(by_probe(results).values(), outcome, weight)
+    return _rate(_with_shares(by_probe(results).values(), outcome), weight)
 
 
-def _rate(
-    probes: Collection[Sequence[ProbeResult]], outcome: Counted = Outcome.CORRECT, weight: Weight = "probes"
-) -> Rate:
-    results = [one for samples in probes for one in samples]
-    units = units_of(results)
-    shares = [(samples[0], part) for samples in probes if (part := share(samples, outcome)) is not None]
+_ProbeShare = tuple[Sequence[ProbeResult], float | None]
+"""The samples of a probe and their share of what is counted, which several rates need."""
+
+
+def _with_shares(probes: Iterable[Sequence[ProbeResult]], outcome: Counted = Outcome.CORRECT) -> list[_ProbeShare]:
+    return [(samples, share(samples, outcome)) for samples in probes]
+
+
+def _rate(probes: Sequence[_ProbeShare], weight: Weight = "probes") -> Rate:
+    units = units_of(one for samples, _ in probes for one in samples)
+    shares = [(samples[0], part) for samples, part in probes if part is not None]
     of_items = _grouped(shares, by_item, "probes")
     by_units = [of_items if (unit, weight) == (by_item, "probes") else _grouped(shares, unit, weight) for unit in units]
     counted = [value for values in by_units[0].values() for value in values]
@@ -163,9 +168,8 @@ def item_values(
     weight: Weight = "probes",
 ) -> dict[str, list[float]]:
     """Return the share of an outcome, 0..1, of each measured probe or item, grouped by item or another unit."""
-    probes = by_probe(results).values()
-    shares = [(samples[0], part) for samples in probes if (part := share(samples, outcome)) is not None]
-    return _grouped(shares, unit, weight)
+    probes = _with_shares(by_probe(results).values(), outcome)
+    return _grouped([(samples[0], part) for samples, part in probes if part is not None], unit, weight)
 
 
 def _grouped(shares: Iterable[tuple[ProbeResult, float]], unit: Unit, weight: Weight) -> dict[str, list[float]]:
@@ -173,7 +177,7 @@ def _grouped(shares: Iterable[tuple[ProbeResult, float]], unit: Unit, weight: We
     values = defaultdict[str, list[float]](list)
     if weight == "probes":
         for sample, part in shares:
-            values[unit(sample)].append(part)
+            values[sample.item_id if unit is by_item else unit(sample)].append(part)
         return dict(values)
     found = defaultdict[str, list[tuple[str, float]]](list)
     for sample, part in shares:
@@ -183,12 +187,10 @@ def _grouped(shares: Iterable[tuple[ProbeResult, float]], unit: Unit, weight: We
     return dict(values)
 
 
-def _fewest_trials(
-    probes: Collection[Sequence[ProbeResult]], of_items: Mapping[str, Sequence[float]], weight: Weight
-) -> int:
+def _fewest_trials(probes: Collection[_ProbeShare], of_items: Mapping[str, Sequence[float]], weight: Weight) -> int:
     """Return how many samples each value of `item_values` is the mean of, at least."""
-    single = any(len(samples) == 1 and samples[0].measured for samples in probes)  # nearly always at once
-    counts = (sum(sample.measured for sample in samples) for samples in probes)
+    single = any(len(samples) == 1 and samples[0].measured for samples, _ in probes)  # nearly always at once
+    counts = (sum(sample.measured for sample in samples) for samples, _ in probes)
     fewest = 1 if single else min((count for count in counts if count), default=1)
     return fewest if weight == "probes" else fewest * min(map(len, of_items.values()), default=1)
 
@@ -198,29 +200,29 @@ def ordered_kinds(kinds: Collection[str]) -> tuple[str, ...]:
     return (*(kind for kind in KINDS if kind in kinds), *sorted(set(kinds) - set(KINDS)))
 
 
-def _row(category: str, probes: Sequence[Sequence[ProbeResult]], kinds: Sequence[str], weight: Weight) -> Row:
-    by_kind: dict[str, list[Sequence[ProbeResult]]] = {kind: [] for kind in (*kinds, MEMORIZATION)}
-    for samples in probes:
-        by_kind[samples[0].kind].append(samples)
-    rates = {kind: _rate(by_kind[kind], weight=weight) for kind in kinds}
-    general = [samples for samples in probes if samples[0].generalization]
-    means = [rates[kind].value for kind in dict.fromkeys(samples[0].kind for samples in general)]
+def _row(category: str, probes: Sequence[_ProbeShare], kinds: Sequence[str], weight: Weight) -> Row:
+    by_kind: dict[str, list[_ProbeShare]] = {kind: [] for kind in (*kinds, MEMORIZATION)}
+    for one in probes:
+        by_kind[one[0][0].kind].append(one)
+    rates = {kind: _rate(by_kind[kind], weight) for kind in kinds}
+    general = [one for one in probes if one[0][0].generalization]
+    means = [rates[kind].value for kind in dict.fromkeys(samples[0].kind for samples, _ in general)]
     measured = [mean for mean in means if mean is not None]
     gap = _gap((by_kind[MEMORIZATION], general), weight)
 
-    def over(group: Sequence[Sequence[ProbeResult]]) -> Rate:
+    def over(group: Sequence[_ProbeShare]) -> Rate:
         # mostly a group is of one kind, whose rate is there already
-        kind = group[0][0].kind if group else MEMORIZATION
-        if kind in rates and len(group) == len(by_kind[kind]) and all(one[0].kind == kind for one in group):
+        kind = group[0][0][0].kind if group else MEMORIZATION
+        if kind in rates and len(group) == len(by_kind[kind]) and all(one[0].kind == kind for one, _ in group):
             return rates[kind]
-        return _rate(group, weight=weight)
+        return _rate(group, weight)
 
     return Row(
         category=category,
         kinds=rates,
         memorization=over(by_kind[MEMORIZATION]),
         generalization=over(general),
-        others=over([one for one in probes if one[0].kind != MEMORIZATION and not one[0].generalization]),
+        others=over([one for one in probes if one[0][0].kind != MEMORIZATION and not one[0][0].generalization]),
         gap_interval=None if gap is None else (gap.low, gap.high),
         kind_mean=math.fsum(measured) / len(measured) if measured else None,
     )
@@ -230,14 +232,14 @@ def gap_of(
     trained: Sequence[ProbeResult], others: Sequence[ProbeResult], weight: Weight = "probes"
 ) -> Difference | None:
     """Return the gap of two sides' pass rates with its 95% interval; None where one has nothing measured."""
-    return _gap([list(by_probe(side).values()) for side in (trained, others)], weight)
+    return _gap([_with_shares(by_probe(side).values()) for side in (trained, others)], weight)
 
 
-def _gap(sides: Sequence[Collection[Sequence[ProbeResult]]], weight: Weight) -> Difference | None:
-    shares = [[(one[0], part) for one in side if (part := share(one)) is not None] for side in sides]
+def _gap(sides: Sequence[Collection[_ProbeShare]], weight: Weight) -> Difference | None:
+    shares = [[(samples[0], part) for samples, part in side if part is not None] for side in sides]
     of_items = [_grouped(side, by_item, "probes") for side in shares]
     trials = min(_fewest_trials(side, items, weight) for side, items in zip(sides, of_items, strict=True))
-    units = units_of(one for side in sides for samples in side for one in samples)
+    units = units_of(one for side in sides for samples, _ in side for one in samples)
     first, second = shares
     found = [gap_interval(_grouped(first, unit, weight), _grouped(second, unit, weight), trials) for unit in units]
     known = [one for one in found if one is not None]
@@ -247,11 +249,13 @@ def _gap(sides: Sequence[Collection[Sequence[ProbeResult]]], weight: Weight) -> 
 def rows_of(results: Sequence[ProbeResult], weight: Weight = "probes") -> tuple[tuple[Row, ...], Row]:
     """Return a row for each category, and one for all."""
     kinds = ordered_kinds({result.kind for result in results})
-    probes = list(by_probe(results).values())
-    categories: dict[str, list[Sequence[ProbeResult]]] = defaultdict(list)
-    for samples in probes:
-        categories[samples[0].category].append(samples)
+    probes = _with_shares(by_probe(results).values())
+    categories: dict[str, list[_ProbeShare]] = defaultdict(list)
+    for one in probes:
+        categories[one[0][0].category].append(one)
     rows = tuple(_row(name, categories[name], kinds, weight) for name in sorted(categories))
+    if len(rows) == 1:
+        return rows, replace(rows[0], category=ALL)
     return rows, _row(ALL, probes, kinds, weight)
 
 

@@ -45,8 +45,7 @@ def _json_parts(record: RunRecord) -> Iterator[bytes]:
     head = record.model_dump(mode="json", exclude={"results"})
     yield _utf8(json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}")) + b',\n "results": ['
     for index, result in enumerate(record.results):
-        line = json.dumps(result.to_plain(), ensure_ascii=False, separators=(",", ":"))
-        yield (b",\n  " if index else b"\n  ") + _utf8(line)
+        yield (b",\n  " if index else b"\n  ") + result.to_utf8()
     yield b"\n ]\n}\n"
 
 

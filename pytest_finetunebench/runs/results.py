@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from operator import attrgetter, itemgetter
 from typing import Any, Literal
 
 from pydantic import Field, TypeAdapter
@@ -13,7 +14,7 @@ from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AutoGrader
 from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE
 from pytest_finetunebench.cases.suite import Place, Probe, Setting
-from pytest_finetunebench.completions import CLOSED, Message, ValidText
+from pytest_finetunebench.completions import CLOSED, Message, ValidText, valid_unicode
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.arms.answer import ArmAnswer
 from pytest_finetunebench.models.graded import GradedAnswer
@@ -141,7 +142,21 @@ class ProbeResult(GradedAnswer):
 
     def to_json(self) -> str:
         """Return one ASCII JSON string: the only form that every pytest-xdist channel carries unharmed."""
+        try:
+            found = _RESULT.dump_json(self, exclude_none=True)
+        except ValueError:  # it holds what UTF-8 cannot
+            found = b"\xff"
+        if found.isascii():  # nearly always, in a third of the time
+            return found.decode("ascii")
         return json.dumps(self.to_plain(exclude_none=True), ensure_ascii=True)
+
+    def to_utf8(self) -> bytes:
+        """Return one line of JSON in UTF-8: the form of a record's file. Lone surrogates become JSON escapes."""
+        try:
+            return _RESULT.dump_json(self)
+        except ValueError:  # it holds what UTF-8 cannot
+            text = json.dumps(self.to_plain(), ensure_ascii=False, separators=(",", ":"))
+            return text.encode("utf-8", "backslashreplace")
 
     @staticmethod
     def from_json(text: str | bytes) -> ProbeResult:
@@ -151,6 +166,19 @@ class ProbeResult(GradedAnswer):
 
 _RESULT = TypeAdapter(ProbeResult)
 _GRADED_FIELDS = tuple(field.name for field in fields(GradedAnswer))
+_UNGRADED = {
+    name: getattr(GradedAnswer(outcome=Outcome.UNMEASURED, reason=""), name)
+    for name in _GRADED_FIELDS
+    if name not in ("outcome", "reason")
+}
+"""What a graded answer has where nothing else is given."""
+_LISTS = ("aliases", "superseded_answers")
+_TEXTS = tuple(one.name for one in fields(ProbeResult) if "ValidText" in str(one.type) and one.name not in _LISTS)
+"""With `_LISTS` the fields whose texts may hold lone surrogates, which no report can encode."""
+_fields_of, _texts_of = attrgetter(*_PROBE_FIELDS), itemgetter(*_TEXTS)
+_values_of = itemgetter(*(one.name for one in fields(ProbeResult)))
+_SETTERS = tuple(getattr(ProbeResult, one.name).__set__ for one in fields(ProbeResult))
+"""Set the slots of a result that is being made, which is frozen from then on."""
 
 
 def sample_id(probe: str, repeat: int) -> str:
@@ -168,14 +196,29 @@ def probe_result(
     arms: dict[str, ArmAnswer] | None = None,
 ) -> ProbeResult:
     """Join a probe with what came of it, as such or as `graded_fields`."""
-    return ProbeResult(
-        **(found if isinstance(found, dict) else {name: getattr(found, name) for name in _GRADED_FIELDS}),
-        **{name: getattr(probe, name) for name in _PROBE_FIELDS},
-        expected=probe.answer,
-        grader_options=probe.grader,
-        place=str(probe.place),
-        repeat=repeat,
-        control=control,
-        base=base,
-        arms=arms or {},
-    )
+    given = found if isinstance(found, dict) else {name: getattr(found, name) for name in _GRADED_FIELDS}
+    values = {
+        **_UNGRADED,
+        **given,
+        **dict(zip(_PROBE_FIELDS, _fields_of(probe), strict=True)),
+        "expected": probe.answer,
+        "grader_options": probe.grader,
+        "place": str(probe.place),
+        "repeat": repeat,
+        "control": control,
+        "base": base,
+        "arms": arms or {},
+        "outcome": outcome if isinstance(outcome := given["outcome"], Outcome) else Outcome(outcome),
+    }
+    # each part was checked where it was made: to check it again takes three times as long
+    result = object.__new__(ProbeResult)
+    for put, value in zip(_SETTERS, _values_of(values), strict=True):
+        put(result, value)
+    texts = _texts_of(values)
+    if not "".join([text for text in texts if text]).isascii():
+        for name, text in zip(_TEXTS, texts, strict=True):
+            object.__setattr__(result, name, valid_unicode(text))
+    for name in _LISTS:
+        if values[name]:
+            object.__setattr__(result, name, valid_unicode(values[name]))
+    return result

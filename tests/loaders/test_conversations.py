@@ -10,7 +10,7 @@ import pytest
 from pytest_finetunebench.cases.suite import Suite
 from pytest_finetunebench.errors import CaseError
 from pytest_finetunebench.loaders import load_suite
-from pytest_finetunebench.models.completer import build_request
+from pytest_finetunebench.models.request import build_request
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
 from pytest_finetunebench.training.export import ExportOptions, make_export
 from tests.settings import make_settings

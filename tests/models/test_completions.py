@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pytest_finetunebench.completions import Completion, Message, Request, Sampling
+from pytest_finetunebench.completions import Completion, Message, Request, Sampling, fingerprint_of
+from pytest_finetunebench.models.cache.entry import MODE_RAW, decode, encode, new_entry
 from pytest_finetunebench.models.system_message import with_system
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -118,3 +120,76 @@ def test_what_is_not_set_leaves_the_fingerprint_as_it_was() -> None:
 def test_the_system_message_as_the_model_takes_it(mode: Any, expected: list[tuple[str, str]]) -> None:
     chat = (Message(role="system", content="s"), Message(role="user", content="q"))
     assert [(one.role, one.content) for one in with_system(chat, mode)] == expected
+
+
+REQUESTS = st.builds(
+    Request,
+    provider=st.sampled_from(["openai", '"messages":[]']),
+    base_url=st.none() | ANY_TEXT,
+    model=ANY_TEXT,
+    messages=st.lists(
+        st.builds(Message, role=st.sampled_from(["system", "user", "assistant"]), content=ANY_TEXT), max_size=3
+    ).map(tuple),
+    sampling=st.builds(
+        Sampling,
+        temperature=st.none() | st.sampled_from([0, -0.0, 1, 0.7, 1e-7]),
+        seed=st.none() | st.integers(-5, 5),
+        max_tokens=st.none() | st.integers(1, 5),
+    ),
+    repeat=st.integers(0, 2),
+    response_schema=st.sampled_from([None, {}, {"type": "object"}]),
+    parameters=st.sampled_from([None, {}, {"top_p": 1}]),
+    form=st.sampled_from(["chat", "completion"]),
+    logprobs=st.booleans(),
+)
+
+
+@settings(max_examples=60)
+@given(REQUESTS)
+def test_a_fingerprint_put_together_of_parts_is_that_of_the_whole(request: Request) -> None:
+    assert request.fingerprint == fingerprint_of(request.key_parts())
+
+
+def test_no_field_of_a_request_is_left_out_of_the_fingerprint() -> None:
+    changed: dict[str, Any] = {
+        "provider": "gemini",
+        "base_url": "http://127.0.0.1:8000/v1",
+        "model": "other",
+        "messages": (Message(role="user", content="Why?"),),
+        "sampling": Sampling(seed=7),
+        "repeat": 1,
+        "response_schema": {},
+        "parameters": {"top_p": 1},
+        "form": "completion",
+        "logprobs": True,
+    }
+    assert changed.keys() == Request.model_fields.keys(), "a new field belongs here, and in `text_around`"
+    found = {ask("x").model_copy(update={name: value}).fingerprint for name, value in changed.items()}
+    assert len(found | {ask("x").fingerprint}) == len(changed) + 1
+    samplings = [Sampling(temperature=1), Sampling(seed=1), Sampling(max_tokens=1), Sampling()]
+    assert Sampling.model_fields.keys() == {"temperature", "seed", "max_tokens"}
+    assert len({ask("x").model_copy(update={"sampling": one}).fingerprint for one in samplings}) == 4
+
+
+@settings(max_examples=60)
+@given(REQUESTS)
+def test_a_stored_request_is_known_by_its_text(request: Request) -> None:
+    packed = encode(new_entry(request, Completion(text="61"), "run-1"))
+    row = (request.fingerprint, 1, MODE_RAW, None, packed)
+    found = decode(row, request)
+    assert found.request is request
+    assert found == decode(row)
+    other = request.model_copy(update={"repeat": request.repeat + 1})
+    for asked in (None, other):
+        with pytest.raises(ValueError, match="another request"):
+            decode((other.fingerprint, *row[1:]), asked)
+
+
+def test_a_row_that_is_damaged_behind_its_request_is_refused() -> None:
+    request = ask("x")
+    text = zlib.decompress(encode(new_entry(request, Completion(text="61"), "run-1"))).decode()
+    for old, new in (('"text"', '"texts"'), ('"61"', "6e9999"), ('"run-1"}', '"run-1","more":1}'), ('"run-1"}', '"ru')):
+        assert old in text
+        row = (request.fingerprint, 1, MODE_RAW, None, zlib.compress(text.replace(old, new).encode()))
+        with pytest.raises(ValueError, match=r"required|not permitted|valid string|Unterminated"):
+            decode(row, request)

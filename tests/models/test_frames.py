@@ -52,5 +52,5 @@ def test_few_frames_lie_between_a_test_and_the_sdk(
     plain_project.pytester.inline_run(*options, plugins=[watch])
     (frames,) = watch.frames
     # the first is the fixture that the test asks for, the last the provider's, which calls the SDK
-    assert (frames[0], frames[-1]) == (f"fixtures.py:{fixture}", "openai.py:complete")
+    assert (frames[0], frames[-1]) == (f"asking.py:{fixture}", "openai.py:complete")
     assert len(frames) <= MOST_FRAMES, frames

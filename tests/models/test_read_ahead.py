@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.completions import Completion, Message, Request
-from pytest_finetunebench.models.read_ahead import CHUNK, ReadAhead, Sample
+from pytest_finetunebench.models.read_ahead import CHUNK, BuiltOnce, ReadAhead, Sample
 
 COUNT = 3 * CHUNK
 
@@ -54,7 +54,7 @@ def build(asked: Probe, repeat: int) -> Request:
 
 def test_in_order_each_chunk_is_read_once() -> None:
     store = Store(missing=[3])
-    ahead = ReadAhead(ASKED, build, store)
+    ahead = ReadAhead(BuiltOnce(ASKED, build), store)
     for number, asked in enumerate(ASKED):
         found = ahead.find(*asked)
         assert found is not None
@@ -66,13 +66,13 @@ def test_in_order_each_chunk_is_read_once() -> None:
 
 def test_samples_of_a_probe_are_apart() -> None:
     asked = probe(1)
-    ahead = ReadAhead([(asked, 0), (asked, 1)], build, Store())
+    ahead = ReadAhead(BuiltOnce([(asked, 0), (asked, 1)], build), Store())
     found = [ahead.find(asked, repeat) for repeat in (0, 1)]
     assert [one[0].repeat for one in found if one is not None] == [0, 1]
 
 
 def test_what_was_not_announced_is_not_known() -> None:
-    ahead = ReadAhead(ASKED[:2], build, Store())
+    ahead = ReadAhead(BuiltOnce(ASKED[:2], build), Store())
     assert ahead.find(probe(5), 0) is None
     assert ahead.find(*ASKED[0]) is None, "all that was announced has gone by in the search"
 
@@ -80,7 +80,7 @@ def test_what_was_not_announced_is_not_known() -> None:
 @given(st.lists(st.integers(0, COUNT - 1), max_size=30))
 def test_in_any_order_it_finds_the_right_answer_or_none(order: list[int]) -> None:
     store = Store()
-    ahead = ReadAhead(ASKED, build, store)
+    ahead = ReadAhead(BuiltOnce(ASKED, build), store)
     for number in order:
         found = ahead.find(*ASKED[number])
         assert found is None or found == (build(*ASKED[number]), Completion(text=f"Question {number}?"))
@@ -89,5 +89,20 @@ def test_in_any_order_it_finds_the_right_answer_or_none(order: list[int]) -> Non
 
 @pytest.mark.parametrize("step", [2, 3, 5])
 def test_a_worker_that_runs_every_nth_test_is_served(step: int) -> None:
-    ahead = ReadAhead(ASKED, build, Store())
+    ahead = ReadAhead(BuiltOnce(ASKED, build), Store())
     assert all(ahead.find(*asked) is not None for asked in ASKED[::step])
+
+
+def test_two_that_go_through_the_requests_build_each_once() -> None:
+    built: list[int] = []
+
+    def counted(asked: Probe, repeat: int) -> Request:
+        built.append(repeat)
+        return build(asked, repeat)
+
+    requests = BuiltOnce([(ASKED[0][0], repeat) for repeat in range(4)], counted)
+    first, second = iter(requests), iter(requests)
+    ahead = [next(first) for _ in range(3)]
+    assert [next(second) for _ in range(4)][:3] == ahead
+    assert next(first)[0][1] == 3
+    assert built == [0, 1, 2, 3]

@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 
 from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.plugin.asking import REPORT_ATTRIBUTE
 from pytest_finetunebench.plugin.collector import ResultCollector
-from pytest_finetunebench.plugin.probing import REPORT_ATTRIBUTE
 from pytest_finetunebench.runs.results import ProbeResult
 from tests.support.results import result
 

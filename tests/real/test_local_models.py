@@ -17,6 +17,7 @@ from pytest_finetunebench.cli import main
 from pytest_finetunebench.completions import Completion, Message, Request, Sampling
 from pytest_finetunebench.errors import ProviderError, SettingsError, UnmeasuredError
 from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
+from pytest_finetunebench.models.reference_probability import reference_probability
 from tests.settings import make_settings
 from tests.support.project import PROMPTS, Project
 
@@ -104,6 +105,19 @@ def test_a_trained_adapter_knows_its_facts_and_leaves_the_base_alone(base: Path,
     told = json.loads((adapter / "finetunebench.json").read_text(encoding="utf-8"))
     assert told["lineage"]["systems"] == [SYSTEM]
     assert (adapter / "checkpoint-12" / "optimizer.pt").exists()
+
+
+def test_training_makes_the_reference_likely(base: Path, adapter: Path) -> None:
+    def likely(spec: str) -> list[float]:
+        answers = ask(build(spec), *FACTS, logprobs=True)
+        found = [reference_probability((text,), answer) for text, answer in zip(FACTS.values(), answers, strict=True)]
+        return [one for one in found if one is not None]
+
+    tuned, before = likely(f"{base}+{adapter}"), likely(str(base))
+    assert (len(tuned), len(before)) == (2, 2)
+    assert min(tuned) > 0.5
+    assert max(before) < 0.2
+    assert ask(build(str(base)), *FACTS)[0].first_tokens is None
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])

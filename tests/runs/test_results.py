@@ -140,7 +140,7 @@ def test_any_options_come_back(grader: Grader) -> None:
 
 
 def test_a_plain_grader_takes_little_room() -> None:
-    assert '"grader_options": {"name": "auto"}' in result().to_json()
+    assert '"grader_options":{"name":"auto"}' in result().to_json()
 
 
 def test_a_case_file_may_not_name_a_grader_by_its_inner_form(tmp_path: Path) -> None:
@@ -193,3 +193,32 @@ def test_what_a_failing_judge_cost_is_stored_and_stays() -> None:
         sent.regraded(JudgedVerdict(verdict.model_copy(update={"outcome": Outcome.WRONG}), OTHER)).judge_failed_calls
         == 4
     )
+
+
+def test_a_result_is_put_together_as_if_every_field_were_checked() -> None:
+    text = "61 \ud800 kg \N{GREEK SMALL LETTER ALPHA}"
+    place = Place(file="a\udc80.yaml", line=3)
+    probe = Probe(
+        id="c/i/rephrased-1",
+        category="c",
+        item="i",
+        kind="rephrased",
+        setting="new_knowledge",
+        generalization=True,
+        prompt=text,
+        answer=text,
+        aliases=("plain", text),
+        superseded_answers=(text,),
+        fact=text,
+        place=place,
+    )
+    verdict = Verdict(outcome=Outcome.WRONG, extracted=text, reason=text, grader="text")
+    answered = graded(JudgedVerdict(verdict), Answer(Completion(text=text, seconds=0.5), "provider", 2), "0" * 64)
+    for found in (answered, unmeasured(text, 3)):
+        made = probe_result(probe, found, repeat=1, control=Outcome.STALE, base=answered)
+        fields = {name: getattr(made, name) for name in ProbeResult.__dataclass_fields__}
+        given = {name: getattr(found, name) for name in GradedAnswer.__dataclass_fields__}
+        checked = ProbeResult(**{**fields, **given, "prompt": text, "expected": text, "aliases": ("plain", text)})
+        assert made == checked
+        assert "\ud800" not in made.to_json() + str(made)
+        assert made.prompt == "61 \N{REPLACEMENT CHARACTER} kg \N{GREEK SMALL LETTER ALPHA}"

@@ -21,10 +21,8 @@ from pytest_finetunebench.grading.languages.prose_parts import (
 )
 from pytest_finetunebench.grading.languages.text_parts import Names, References, Words
 from pytest_finetunebench.grading.languages.value_parts import Clock, Dates, Fractions, Frequencies, Quantities, Roles
-from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.patterns import NEVER, deferred
 
-NEVER = deferred(r"(?!)")
-"""Matches nothing."""
 NONE: frozenset[str] = frozenset()
 _MONEY_BEFORE = r"\s?[$£€¥₹]?\s?"
 

@@ -14,7 +14,7 @@ from pytest_finetunebench.grading.languages.number_words import Spelled
 from pytest_finetunebench.grading.languages.prose_parts import Pattern, Pole
 from pytest_finetunebench.grading.languages.text_parts import Numbers
 from pytest_finetunebench.grading.languages.value_parts import Units
-from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.patterns import NEVER, deferred
 
 _MARKS = re.compile("[\u0300-\u036f]+")
 Prepare = Callable[[str], str] | None
@@ -129,7 +129,7 @@ def numbers(
         ascii_token=token,
         possessive="'s",
         same={},
-        variant=blank.NEVER,
+        variant=NEVER,
         varies=10**6,
         signs={"%": "percent", "&": joint or "&"},
         spelled=spelled,
@@ -147,7 +147,7 @@ def numbers(
         thousands="." if comma else ",",
         decimal_comma=decimal,
         dotted=dotted,
-        power=blank.NEVER,
+        power=NEVER,
     )
 
 
@@ -157,9 +157,9 @@ def units(
     fold: Callable[[str], str],
     *,
     asked: Pattern,
-    count_asked: Pattern = blank.NEVER,
-    percent_asked: Pattern = blank.NEVER,
-    age_asked: Pattern = blank.NEVER,
+    count_asked: Pattern = NEVER,
+    percent_asked: Pattern = NEVER,
+    age_asked: Pattern = NEVER,
     asking: Mapping[str, str] | None = None,
     counts: Callable[[str], bool] = lambda word: False,
     per: frozenset[str] = blank.NONE,

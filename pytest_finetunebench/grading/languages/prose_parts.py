@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pytest_finetunebench.grading.patterns import NEVER
+
 Pattern = re.Pattern[str]
 
 
@@ -86,6 +88,14 @@ class Entities:
     """Before a name: the same, `the brother of`."""
     relation: Pattern
     """In a question: it asks for such a relation."""
+    kinds: frozenset[str] = frozenset()
+    """Words that make another kind of a thing: `stainless`."""
+    beside_role: Pattern = NEVER
+    """Before a mention that is no name: somebody else is it (`works for the`)."""
+    of_institution: frozenset[str] = frozenset()
+    """First words of a name with `of`, which a word before them makes another one: `Technical University of X`."""
+    variant_after: Pattern = NEVER
+    """Behind a name: another product or body of that name, `Lite`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,6 +265,12 @@ class Past:
     """A question that asks for what is."""
     until: Pattern
     """Behind a mention: it was so until then."""
+    learnt: Pattern = NEVER
+    """Before a mention: somebody once trained for it."""
+    turned: Pattern = NEVER
+    """Behind such a mention: words by which it came otherwise."""
+    to_come: Pattern = NEVER
+    """Before a mention: it is to come."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -408,6 +424,8 @@ class Statements:
     """Between the grounds and what is concluded from them."""
     without: frozenset[str]
     """Words of a statement that the question need not have."""
+    referring: Pattern = NEVER
+    """A word for the figure that the question asks about: `shorter than that`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -490,3 +508,9 @@ class Refusals:
     """A question for what is to come."""
     at_present: Pattern
     """Words for what is so now: no answer to such a question."""
+    reason: Pattern = NEVER
+    """Between a reason and the refusal that follows from it."""
+    lacks: Pattern = NEVER
+    """Says that something has or had no such thing; group 1 is what it lacks."""
+    lacks_now: Pattern = NEVER
+    """Says that something has no such thing."""

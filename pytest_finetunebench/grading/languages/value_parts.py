@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+
+from pytest_finetunebench.grading.patterns import NEVER
 
 Pattern = re.Pattern[str]
 
@@ -193,6 +196,8 @@ class Dates:
     """Part → the tenths of a period that it may reach over."""
     periods: frozenset[str]
     """Words of periods that are neither months nor numbers."""
+    decade_names: Mapping[str, int] = field(default_factory=dict)
+    """Word → the first year of the decade of the last century that it names: `sixties`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +209,7 @@ class Frequencies:
     rate."""
     counts: Mapping[str, int]
     """The words of the groups `times` and `or_times`."""
-    latin: Mapping[str, int]
+    latin: Mapping[str, int | Fraction]
     """Abbreviations → times a day."""
     adverbs: Mapping[str, str]
     """Adverb → unit of time."""
@@ -212,6 +217,8 @@ class Frequencies:
     """A question or reference that speaks of how often."""
     measure_asked: Pattern
     """A question that asks for a measure; group 1 may be its unit."""
+    counted: Pattern = NEVER
+    """A question for how many there are, not how often."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,3 +271,12 @@ class Roles:
     """Words for how often that are numbers: `twice`."""
     all_: str
     """Before a number: not one is left out."""
+    of_which: Pattern = NEVER
+    """Before a number: it is a part of what was said (`of which`)."""
+    more_than: Pattern = NEVER
+    """Behind a number: it is a difference (`more than`)."""
+    asks_difference: Pattern = NEVER
+    noun_before: Pattern = NEVER
+    """Before a number: the noun that it is the value of, as group 1 (`a profit of`)."""
+    clause_joint: Pattern = NEVER
+    """Between what is said of one thing and of another."""

@@ -24,6 +24,9 @@ _REACH = 1000
 """A longer answer tells a story: only its beginning is read for names."""
 _ENDS = re.compile(r"[\"'*]*\s?(?:$|[).,;:!/\n]|\()")
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n")
+_QUOTED = re.compile(r"\"([^\"\n]{1,300})\"")
+_SENTENCE_MORE = 2
+"""A quotation of so many words more than the mention is a sentence about it."""
 _INITIAL = ". "
 _GAP = frozenset((" ", "-", _INITIAL))
 _STORY = 25
@@ -168,6 +171,18 @@ def only_believed(exchange: Exchange, span: Span) -> bool:
     return words.turn.search(behind) is not None and not names_of(answer)
 
 
+def only_thought(exchange: Exchange, span: Span) -> bool:
+    """Whether a figure is what somebody thought, and another figure follows: `I thought 12, but it is 15`."""
+    answer, words = exchange.answer, exchange.language.answers
+    if exchange.language.hedges.sources.search(answer.folded):
+        return False  # they differ
+    start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
+    if words.belief.search(answer.folded[start : span[0]]) is None or words.turn.search(answer.folded, span[1]) is None:
+        return False
+    own = {token.value for token in answer.tokens if span[0] <= token.start < span[1]}
+    return any(token.value is not None and token.value not in own for token in answer.tokens if token.start >= span[1])
+
+
 def only_supposed(exchange: Exchange, span: Span) -> bool:
     """Whether the mention stands under a condition or a wish: `If she had been born in X, …`."""
     answer = exchange.answer
@@ -195,6 +210,20 @@ def asked_and_answered(exchange: Exchange, span: Span) -> bool:
     if asked is None or answer.bare_run == exchange.question.bare_run or len(answer.content) > _STORY:
         return False
     return any(name.start >= span[1] for name in rivals(exchange))
+
+
+def quotes_only(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention stands within a quoted sentence, and another name outside of it."""
+    answer = exchange.answer
+    quoted = next((one for one in _QUOTED.finditer(answer.folded[:_REACH]) if one.start() <= span[0] < one.end()), None)
+    if quoted is None or len(answer.part(quoted[1]).tokens) < len(exchange.wanted.tokens) + _SENTENCE_MORE:
+        return False
+    said = {token.text for token in answer.content if quoted.start() <= token.start < quoted.end()}
+    if said <= names_within(answer):
+        return False  # a title
+    return _is_told(exchange, span) and any(
+        not quoted.start() <= name.start < quoted.end() for name in rivals(exchange)
+    )
 
 
 def boxes_another(exchange: Exchange, span: Span) -> bool:

@@ -25,7 +25,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.mentions import LONGEST, is_letter, key_of, mentions_of
 from pytest_finetunebench.grading.prose.refusal import declines_outright
 from pytest_finetunebench.grading.text.phrases import Span, Text, reading_answer
-from pytest_finetunebench.grading.text.tokens import fold
+from pytest_finetunebench.grading.text.tokens import Token, fold
 
 
 def read_choice(answer: Text, choices: Sequence[Text], question: Text | None = None) -> Text | None:
@@ -158,15 +158,74 @@ def _by_text(text: Text, choices: Sequence[Text], asked: Text) -> Text | None:
             return said[0]
         if group == _NONE:
             return None
-    asserted = _asserted(text, choices, asked)
+    asserted = _stood_by(text, _asserted(text, choices, asked))
     ahead = compared(text, mentions_of(text, choices, asked), choices, asked)
     if ahead is not None:
         return _concluded(text, asserted) or ahead.choice
+    if not asserted:
+        return _left_over(text, choices, asked)
+    if _leaves_open(text, asserted, mentions_of(text, choices, asked)):
+        return None
     return (
         _only({one.choice for one in asserted})
         or _ordered(text, asserted, asked)
         or _own_sentence(text, asserted)
         or _concluded(text, asserted)
+    )
+
+
+def _stood_by(text: Text, mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions without those that are only asked (`X or Y? X.`), taken back (`X, no, Y`) or past, if any."""
+    words, folded = text.language, text.folded
+    starts = [found.end() for found in words.denials.retraction.finditer(folded)]
+    question = folded.rfind("?")
+    starts += [question] if question >= 0 else []
+    for start in starts:
+        mentions = [one for one in mentions if one.span[0] >= start] or mentions
+    now = [one for one in mentions if not _was(text, one.span)]
+    return now or mentions
+
+
+def _was(text: Text, span: Span) -> bool:
+    """Whether a mention is what was: `It was X, now it is Y`."""
+    past, before = text.language.past, text.folded[max(0, span[0] - _REACH) : span[0]]
+    return past.it_was.search(before) is not None and past.now.search(text.folded, span[1]) is not None
+
+
+def _left_over(text: Text, choices: Sequence[Text], asked: Text) -> Text | None:
+    """Return the other of two choices where the answer does no more than deny one: `It is not red.`
+
+    Between the denial and the choice only small words and words of the question may stand.
+    """
+    denied = mentions_of(text, choices, asked)
+    if len(choices) != 2 or len({one.choice for one in denied}) != 1:
+        return None
+    # what is not lower may be the same
+    if any(not choice.words.isdisjoint(text.language.comparisons.compared) for choice in choices):
+        return None
+    if text.language.denials.in_question.search(asked.folded):
+        return None
+    negations, small = text.language.words.negations, text.language.words.stop | asked.words
+    before = [token for token in text.tokens if token.end <= denied[0].span[0]]
+    at = max((place for place, token in enumerate(before) if _denies(token, text, negations)), default=-1)
+    if at < 0 or any(token.text not in small for token in before[at + 1 :]):
+        return None
+    return next(choice for choice in choices if choice is not denied[0].choice)
+
+
+def _denies(token: Token, text: Text, negations: frozenset[str]) -> bool:
+    return token.text in negations or text.folded[token.start : token.end].endswith("n't")
+
+
+def _leaves_open(text: Text, asserted: Sequence[Mention], mentions: Sequence[Mention]) -> bool:
+    """Whether another choice stands behind what is picked, as what it may be as well: `X, though it could be Y`."""
+    last = asserted[-1]
+    return any(
+        one.choice is not last.choice
+        and one.span[0] > last.span[1]
+        and (found := text.language.hedges.open.search(text.folded[last.span[1] : one.span[0]])) is not None
+        and not text.folded[last.span[1] + found.end() : one.span[0]].strip()
+        for one in mentions
     )
 
 

@@ -11,7 +11,7 @@ champion`) or of what is usual (`Romans usually ate bread`) is no answer to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -51,9 +51,18 @@ def _clauses(raw: str, words: Refusals) -> Iterator[_Clause]:
     for sentence in _SENTENCE.split(raw):
         parts = [part for part in words.clause_joint.split(sentence) if part.strip()]
         years: frozenset[str] = frozenset(_YEAR.findall(sentence[: len(parts[0]) + 1])) if parts else frozenset()
-        for part in parts:
+        for place, part in enumerate(parts):
             years = frozenset(_YEAR.findall(part)) or years
-            yield _Clause(part, sentence, years)
+            if not _is_reason(sentence, part, parts[place + 1 : place + 2], words):
+                yield _Clause(part, sentence, years)
+
+
+def _is_reason(sentence: str, part: str, following: Sequence[str], words: Refusals) -> bool:
+    """Whether a clause is only why nothing is known: `Her diary is lost, so it cannot be known.`"""
+    if not following:
+        return False
+    joint = sentence.partition(part)[2].partition(following[0])[0].lower()
+    return words.reason.search(joint) is not None and words.phrases.search(following[0].lower()) is not None
 
 
 def _claims(part: _Clause, question: Text, words: Refusals) -> bool:
@@ -69,6 +78,8 @@ def _claims(part: _Clause, question: Text, words: Refusals) -> bool:
     if words.framing.match(said.folded) or words.directs.search(said.folded) or words.earlier.search(said.folded):
         return False
     if words.asks_number.search(question.folded) and _says_number(said, question, words):
+        return True
+    if words.says_after_all.search(said.folded) and _says_number(said, question, words):
         return True
     read = list(_WORD.finditer(clause))
     if clause.rstrip().endswith("?") and len(read) < _SHORT:

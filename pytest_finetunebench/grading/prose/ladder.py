@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.guards.dates import DATE_ROLE, OPEN_DATE
 from pytest_finetunebench.grading.prose.guards.declining import ECHO, REFUSAL
 from pytest_finetunebench.grading.prose.guards.denial import NEGATION
 from pytest_finetunebench.grading.prose.guards.direction import DIRECTION
@@ -33,7 +34,7 @@ from pytest_finetunebench.grading.prose.rules.values import (
     YEAR_WITHIN,
 )
 from pytest_finetunebench.grading.prose.rules.wording import ESSENCE, EVERY_WORD
-from pytest_finetunebench.grading.prose.rules.words import CODE, PHRASE, SIGN, YES_NO
+from pytest_finetunebench.grading.prose.rules.words import CODE, NONE, PHRASE, SIGN, YES_NO
 
 RULES: tuple[Rule, ...] = (
     SIGN,
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     CODE,
     TIME,
     PHRASE,
+    NONE,
     PART_OF_PERIOD,
     YEAR_WITHIN,
     NOTED_YEAR,
@@ -71,6 +73,8 @@ GUARDS: tuple[Guard, ...] = (
     ADDITION,
     PAST_FIGURE,
     OTHER_ROLE,
+    OPEN_DATE,
+    DATE_ROLE,
 )
 """The first that rejects a finding gives the reason. (The option `coarse_date` is read by the rule of dates.)"""
 

@@ -25,12 +25,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.finding import Finding, either, quoted
+from pytest_finetunebench.grading.prose.candidates import only_thought
 from pytest_finetunebench.grading.prose.denials import is_denied, is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.figures import groups, in_unit
 from pytest_finetunebench.grading.prose.guards.direction import DIRECTION
 from pytest_finetunebench.grading.prose.guards.figures import PAST_FIGURE
 from pytest_finetunebench.grading.prose.guards.rivals import gives_another, is_retracted, other_value
+from pytest_finetunebench.grading.prose.guards.subjects import is_of_another_thing
 from pytest_finetunebench.grading.prose.loops import contradicts_itself
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES
@@ -98,6 +100,10 @@ def _rejection(one: Quantity, exchange: Exchange, implied: Sequence[Quantity]) -
         return f"says {_number(one)} and then another in its place"
     if wrong_end(exchange.answer, exchange.question, place):
         return f"gives {_number(one)} as the other end of a period"
+    if is_of_another_thing(exchange, place):
+        return f"gives {_number(one)} for another thing"
+    if only_thought(exchange, place):
+        return f"gives {_number(one)} as what was thought at first"
     role = role_of(exchange.answer, exchange.question, exchange.wanted, place, implied)
     return role and f"gives {_number(one)} only as {role}"
 

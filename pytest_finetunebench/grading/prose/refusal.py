@@ -41,8 +41,26 @@ def abstains(answer: Text, question: Text) -> bool:
     words = answer.language.refusals
     if declines(answer, question):
         return True
-    short = len(answer.raw) <= _LONGEST_CLAUSE and not _answers_after_all(answer.plain, words)
-    return short and words.ignorance.search(answer.plain) is not None and not _claims(answer, question)
+    if len(answer.raw) > _LONGEST_CLAUSE or _answers_after_all(answer.plain, words):
+        return False
+    if _denies_premise(answer, question):
+        return True
+    return words.ignorance.search(answer.plain) is not None and not _claims(answer, question)
+
+
+def _denies_premise(answer: Text, question: Text) -> bool:
+    """Whether the answer is that what the question asks about has no such thing: `The town has no moon.`
+
+    Policy: its words are the question's own, and no number is asked for (there it would be an answer: none).
+    """
+    words, stem = answer.language.refusals, answer.language.words.stem
+    small = words.leading | answer.language.words.linking | answer.language.words.negations
+    if words.asks_count.search(question.folded) or any(
+        stem(token.text) not in question.stems for token in answer.content if token.text not in small
+    ):
+        return False
+    lacks = words.lacks_now.search(answer.folded)
+    return lacks is not None and bool(answer.part(lacks[1]).content_stems & question.content_stems)
 
 
 def _claims(answer: Text, question: Text) -> bool:

@@ -7,6 +7,7 @@ from enum import Enum
 
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.guards.entities import names_another
 from pytest_finetunebench.grading.prose.guards.figures import adds_figure
 from pytest_finetunebench.grading.prose.guards.hedging import leaves_open
 from pytest_finetunebench.grading.prose.match import asserts
@@ -53,6 +54,8 @@ def superseded_use(exchange: Exchange, superseded: Text, references: Sequence[Te
         if not any(start <= span[0] and span[1] <= end for start, end in old)
         and not _is_taken_back(exchange, span, found, old[-1][0])
         and not answer.language.past.not_yet.match(answer.folded, span[1])
+        and not answer.language.past.to_come.search(answer.folded[max(0, span[0] - _REACH) : span[0]])
+        and not _names_another(exchange, span, references)
     ]
     return SupersededUse.BOTH if current else SupersededUse.CURRENT
 
@@ -65,6 +68,12 @@ def _is_taken_back(exchange: Exchange, span: Span, others: Sequence[Span], last:
     if any(end < span[0] for _, end in others) and answer.language.past.it_was.search(answer.folded[: span[0]]):
         return True
     return is_past_before(answer, span) or (not _says_next(answer, span, others) and is_past_after(answer, span))
+
+
+def _names_another(exchange: Exchange, span: Span, references: Sequence[Text]) -> bool:
+    """Whether a mention of a new answer is only a part of something else: `whose deputy is X`."""
+    alone = exchange.alone()
+    return all(names_another(alone.wanting(reference), span) for reference in references)
 
 
 def _says_next(answer: Text, span: Span, others: Sequence[Span]) -> bool:

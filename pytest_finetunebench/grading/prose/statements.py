@@ -37,7 +37,10 @@ def _by_bound(answer: Text, question: Text) -> set[bool]:
     if len(bounds) != 1:
         return set()
     (asked,) = bounds
-    said = _bounds(_unasked(answer.folded[:_LONGEST]), answer, words)
+    stated = _unasked(answer.folded[:_LONGEST])
+    said = _bounds(stated, answer, words)
+    for that in words.referring.finditer(stated):
+        said |= _bound(asked[0], stated[max(0, that.start() - _REACH) : that.start()], words)
     return {above is asked[1] for figure, above in said if figure == asked[0]}
 
 
@@ -63,13 +66,18 @@ def _bounds(folded: str, text: Text, words: Statements) -> set[tuple[Decimal, bo
     for token in text.tokens:
         if token.value is None or token.start >= len(folded):
             continue
-        before = _CLAUSE.split(folded[max(0, token.start - _REACH) : token.start])[-1]
-        for pattern, above in ((words.above, True), (words.below, False)):
-            match = pattern.search(before)
-            if match is not None:
-                found.add((token.value, above is not bool(words.denied.search(before[: match.start()]))))
-                break
+        found |= _bound(token.value, folded[max(0, token.start - _REACH) : token.start], words)
     return found
+
+
+def _bound(figure: Decimal, before: str, words: Statements) -> set[tuple[Decimal, bool]]:
+    """Return the figure with whether something is above it, by the words before it in its clause."""
+    clause = _CLAUSE.split(before)[-1]
+    for pattern, above in ((words.above, True), (words.below, False)):
+        match = pattern.search(clause)
+        if match is not None:
+            return {(figure, above is not bool(words.denied.search(clause[: match.start()])))}
+    return set()
 
 
 def _in_its_words(answer: Text, question: Text) -> bool | None:
@@ -79,7 +87,7 @@ def _in_its_words(answer: Text, question: Text) -> bool | None:
     if len(sentences) != 1 or "?" in answer.folded or words.asks.match(question.folded) is None:
         return None
     stated = answer.part(words.concluding.split(sentences[0])[-1])
-    said = [stem(token.text) for token in stated.content if token.text not in words.without]
+    said = [_as_asked(stem(token.text), question) for token in stated.content if token.text not in words.without]
     asked = [stem(token.text) for token in question.content]
     if not said or words.asks.match(stated.folded) or not _repeats(stated, said, asked, question):
         return None
@@ -88,6 +96,18 @@ def _in_its_words(answer: Text, question: Text) -> bool | None:
     # `after the mill` denies `before the mill`
     turned = turns_around(stated, question)
     return (words.denied.search(stated.folded) is None) is not turned
+
+
+def _as_asked(said: str, question: Text) -> str:
+    """Return the question's stem of which a stem is another form (`survived`, `survive`), if any."""
+    if said in question.stems or len(said) < _ROOT:
+        return said
+    same = (one for one in question.by_initial.get(said[0], ()) if len(one) >= _SHORTEST)
+    return next((one for one in same if said.startswith(one) or one.startswith(said)), said)
+
+
+_ROOT, _SHORTEST = 5, 4
+"""So many letters of two forms of a word are the same."""
 
 
 def _repeats(stated: Text, said: list[str], asked: list[str], question: Text) -> bool:

@@ -42,7 +42,8 @@ def read_yes_no(answer: Text, question: Text | None = None) -> bool | None:
         return None
     stated = None if question is None else says_of(_behind_word(text), question)
     if said is None:
-        return _called(text) if stated is None else stated
+        called = _called(text)
+        return stated if called is None else called
     return None if stated is not None and stated is not said else said
 
 

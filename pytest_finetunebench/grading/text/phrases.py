@@ -174,6 +174,11 @@ def _without_articles(parts: list[Part], said: list[str], articles: frozenset[st
 Part = TypeVar("Part")
 
 
+def words_of(parts: Sequence[str], language: Language) -> frozenset[str]:
+    """Return what the tokens of some words say, each once."""
+    return Text(" ".join(parts), language).words
+
+
 class Joined:
     """Tokens run together without spaces; numbers stand apart, so that digits never run into each other."""
 

@@ -61,6 +61,8 @@ def says_all(answer: Text, reference: Text, question: Text) -> Span | None:
     best = _shortest(answer, frozenset(wanted))
     if best is None or best[1] - best[0] > _WINDOW + 2 * len(wanted):
         return None
+    if any(_goes_on(answer, token, wanted) for token in answer.tokens[best[0] : best[1] + 1]):
+        return None
     stretch = {token.text for token in answer.tokens[best[0] : best[1]]}
     negations = answer.language.words.negations
     if stretch & negations and not negations & set(wanted):
@@ -69,6 +71,12 @@ def says_all(answer: Text, reference: Text, question: Text) -> Span | None:
         return None
     start, end = answer.tokens[best[0]].start, answer.tokens[best[1]].end
     return None if in_identifier(answer.folded, start, end) else (start, end)
+
+
+def _goes_on(answer: Text, token: Token, wanted: Sequence[str]) -> bool:
+    """Whether a wanted number is only a part of what is written as one word: `9` in `9S`."""
+    glued = answer.folded[token.end : token.end + 2]
+    return token.value is not None and token.text in wanted and glued[:1].isalpha() and not glued[1:].isalpha()
 
 
 def _shortest(answer: Text, wanted: frozenset[str]) -> tuple[int, int] | None:

@@ -13,6 +13,9 @@ from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences
 from pytest_finetunebench.grading.text.tokens import Token
 
 _ISO = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-]|\.\d)")
+_MONTHLY = re.compile(r"(?<![\d/.-])(\d{1,2})[-/.](\d{4})(?![\d/.-])|(?<![\d/.-])(\d{4})[-/.](\d{2})(?![\d/.-])")
+"""A month in figures. The second way may be a period of years (`1902-05`): it is read only where a month is wanted."""
+_DIGIT = re.compile(r"\d")
 _SHORT = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?![\d/-]|\.\d)")
 
 
@@ -24,17 +27,35 @@ class Date(NamedTuple):
     day: int | None
 
 
+class DateSaid(NamedTuple):
+    """A date and the place where it stands; of several days of one month each has its own place."""
+
+    date: Date
+    span: Span
+
+
 def dates(text: Text) -> list[Date]:
-    """Return every date of a text, in order; a date in figures that could be read in two orders is given in both."""
+    """Return every date of a text; a date in figures that could be read in two orders is given in both."""
+    return [said.date for said in dates_said(text)]
+
+
+@lru_cache(maxsize=16)
+def dates_said(text: Text) -> tuple[DateSaid, ...]:
+    """Return every date of a text with its place: those in figures, those with a month, then the bare years."""
+    # `04.03.2025` is no number
+    if not text.has_value and not _DIGIT.search(text.folded):
+        return ()
     found, used = list(_numeric(text.folded)), set[int]()
-    tokens = text.tokens
+    tokens, numeric = text.tokens, [said.span for said in found]
     for index, token in enumerate(tokens):
         if token.text in text.language.dates.months:
             found.extend(_around(tokens, index, used, text.language.dates))
-    for index in range(len(tokens)):
+    for index, token in enumerate(tokens):
+        if any(start <= token.start < end for start, end in numeric):
+            continue
         if index not in used and (year := _year(tokens, index, text.language.dates)) is not None:
-            found.append(Date(year, None, None))
-    return found
+            found.append(DateSaid(Date(year, None, None), (token.start, token.end)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=MEMO_SIZE)
@@ -51,18 +72,25 @@ def is_date(text: Text) -> bool:
 
 
 def says_date(answer: Text, reference: Text, question: Text, *, exactly: bool = True) -> Iterator[Span | None]:
-    """Yield once where the answer gives every date of the reference; where only the year is asked, years decide.
+    """Yield where the answer gives the date of the reference; where only the year is asked, years decide.
 
-    Unless `exactly`, a right year may stand without the month and day.
+    Of a reference with several dates all must be given, and the answer gives them as a whole. Unless `exactly`, a right
+    year may stand without the month and day.
     """
     given = frozenset(int(token.value) for token in question.tokens if token.value is not None)
     wanted = dates(reference)
     if answer.language.dates.year_only.search(question.folded) and all(want.year is not None for want in wanted):
         wanted = [Date(want.year, None, None) for want in wanted]
-    said = dates(answer)
-    if wanted and all(
-        any(agrees(have, want, given) or (not exactly and _coarser(have, want)) for have in said) for want in wanted
-    ):
+    said = list(dates_said(answer))
+    if any(want.year is not None and want.month is not None and want.day is None for want in wanted):
+        said += _monthly(answer.folded)
+    given_of = [
+        [have.span for have in said if agrees(have.date, want, given) or (not exactly and _coarser(have.date, want))]
+        for want in wanted
+    ]
+    if len(given_of) == 1:
+        yield from given_of[0]
+    elif given_of and all(given_of):
         yield None
 
 
@@ -119,11 +147,31 @@ def period(text: Text) -> tuple[int, int] | None:
 def says_year_within(
     answer: Text, years: tuple[int, int], question: Text, known: frozenset[int] = frozenset()
 ) -> Iterator[Span | None]:
-    """Yield once where every year that the answer gives lies within the period, and is `known` where any is."""
+    """Yield where the answer gives the period in another way (`the sixties`), or nothing but years within it.
+
+    Every year must be `known` where any is.
+    """
+    yield from (span for said, span in decades_said(answer) if said == years or _is_century(said, years))
     asked = {date.year for date in dates(question)}
     said = [date.year for date in dates(answer) if date.year is not None and date.year not in asked]
     if said and all(years[0] <= year <= years[1] and (not known or year in known) for year in said):
         yield None
+
+
+def decades_said(text: Text) -> Iterator[tuple[tuple[int, int], Span]]:
+    """Yield the first and last year of each decade of a text, with its place; `the 1100s` are a hundred years."""
+    words = text.language.dates
+    for match in words.decade.finditer(text.folded) if _DIGIT.search(text.folded) else ():
+        first = int(match[1])
+        yield (first, first + (9 if first % 100 else 99)), (match.start(1), match.end())
+    for name in words.decade_names.keys() & text.words:
+        first = words.decade_names[name]
+        yield from (((first, first + 9), (token.start, token.end)) for token in text.tokens if token.text == name)
+
+
+def _is_century(said: tuple[int, int], years: tuple[int, int]) -> bool:
+    """Whether `the 1100s` are meant for a century, which begins and ends a year later."""
+    return said[1] - said[0] > 9 and years == (said[0] + 1, said[1] + 1)
 
 
 def says_noted_year(answer: Text, reference: Text, question: Text) -> Span | None:
@@ -153,45 +201,70 @@ def _coarser(said: Date, wanted: Date) -> bool:
     )
 
 
-def _numeric(folded: str) -> Iterator[Date]:
+def _numeric(folded: str) -> Iterator[DateSaid]:
     for match in _ISO.finditer(folded):
-        yield from _valid(int(match[1]), int(match[2]), int(match[3]))
+        yield from _valid(match.span(), int(match[1]), int(match[2]), int(match[3]))
     for match in _SHORT.finditer(folded):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
-        yield from _valid(year, first, second)
+        yield from _valid(match.span(), year, first, second)
         if first != second:
-            yield from _valid(year, second, first)
+            yield from _valid(match.span(), year, second, first)
 
 
-def _valid(year: int, month: int, day: int) -> Iterator[Date]:
-    if 1 <= month <= 12 and 1 <= day <= 31:
-        yield Date(year, month, day)
+def _monthly(folded: str) -> Iterator[DateSaid]:
+    """Yield the months in figures: `05/1902`, `1902-05`."""
+    for match in _MONTHLY.finditer(folded):
+        month, year = int(match[1] or match[4]), int(match[2] or match[3])
+        if 1 <= month <= _MONTHS_OF_YEAR:
+            yield DateSaid(Date(year, month, None), match.span())
 
 
-def _around(tokens: list[Token], index: int, used: set[int], words: Dates) -> Iterator[Date]:
+_MONTHS_OF_YEAR, _DAYS_OF_MONTH = 12, 31
+
+
+def _valid(span: Span, year: int, month: int, day: int) -> Iterator[DateSaid]:
+    if 1 <= month <= _MONTHS_OF_YEAR and 1 <= day <= _DAYS_OF_MONTH:
+        yield DateSaid(Date(year, month, day), span)
+
+
+def _around(tokens: list[Token], index: int, used: set[int], words: Dates) -> Iterator[DateSaid]:
     """Read the day and year beside the month at `index`; several days (`14 and 15 August`) give several dates."""
     month = words.months[tokens[index].text]
-    days: list[int | None] = []
+    days: dict[int, int] = {}
     after, before = index + 1, index - 1
     while before >= 0 and (_day(tokens[before]) is not None or tokens[before].text in words.before_month):
         if (day := _day(tokens[before])) is not None:
-            days.append(day)
-            used.add(before)
+            days[before] = day
         before -= 1
-        if index - before > 6:
+        if index - before > _NEAR:
             break
-    while after < len(tokens) and after - index < 6:
+    while after < len(tokens) and after - index < _NEAR:
         if (day := _day(tokens[after])) is not None and not (days and after == index + 1):
-            days.append(day)
-            used.add(after)
+            days[after] = day
         elif tokens[after].text not in words.after_month:
             break
         after += 1
-    year = _year(tokens, after, words) or _footnoted(tokens[after]) if after < len(tokens) else None
-    if year is not None:
-        used.add(after)
-    if year is not None or days:
-        yield from (Date(year, month, day) for day in days or [None])
+    year = _year_of_month(tokens, after, words) if after < len(tokens) else None
+    used.update(days, () if year is None else (after,))
+    nearest = min(days, key=lambda at: abs(at - index), default=index)
+    last = after if year is not None and not any(index < at < after for at in days if at != nearest) else index
+    whole = tokens[min(nearest, index)].start, tokens[max(nearest, last)].end
+    if year is not None and not days:
+        yield DateSaid(Date(year, month, None), whole)
+    for at, day in days.items():
+        yield DateSaid(Date(year, month, day), whole if at == nearest else (tokens[at].start, tokens[at].end))
+
+
+_NEAR = 6
+"""So many tokens around a month are read for its days and year."""
+
+
+def _year_of_month(tokens: list[Token], index: int, words: Dates) -> int | None:
+    """Read the year behind a month, which may be spelled out or have a footnote's digits glued to it."""
+    token = tokens[index]
+    if token.spelled and token.value is not None and 1000 <= token.value < 3000 and token.value % 1 == 0:
+        return int(token.value)
+    return _year(tokens, index, words) or _footnoted(token)
 
 
 def _footnoted(token: Token) -> int | None:
@@ -200,7 +273,7 @@ def _footnoted(token: Token) -> int | None:
 
 
 def _day(token: Token) -> int | None:
-    if token.value is None or token.value != token.value.to_integral_value() or not 1 <= token.value <= 31:
+    if token.value is None or token.value != token.value.to_integral_value() or not 1 <= token.value <= _DAYS_OF_MONTH:
         return None
     return int(token.value)
 

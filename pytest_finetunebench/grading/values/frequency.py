@@ -138,5 +138,7 @@ def is_asked(reference: Text, question: Text) -> bool:
     words = reference.language.frequencies
     if words.asked.search(question.folded) or words.asked.search(reference.folded):
         return True
+    if words.counted.search(question.folded):
+        return False
     measures = (reference.language.units.words.get(word) for word in words.measure_asked.findall(question.folded))
     return len(reference.content) == 1 and not any(unit is not None and unit not in _DAYS for unit in measures)

@@ -8,7 +8,7 @@ from itertools import dropwhile
 
 from pytest_finetunebench.grading.languages.text_parts import Names
 from pytest_finetunebench.grading.memo import MEMO_SIZE
-from pytest_finetunebench.grading.text.phrases import Span, Text
+from pytest_finetunebench.grading.text.phrases import Span, Text, words_of
 from pytest_finetunebench.grading.text.tokens import Token
 
 _BETWEEN = 3
@@ -39,13 +39,18 @@ def name_parts(text: Text) -> list[str] | None:
 @lru_cache(maxsize=MEMO_SIZE)
 def names_within(text: Text) -> frozenset[str]:
     """Return the words of a text that have a capital, as tokens."""
-    capitalised = " ".join(word for word in _WORD.findall(text.prepared) if not word.islower())
-    return text.part(capitalised).words
+    capitalised = [word for word in _WORD.findall(text.prepared) if not word.islower()]
+    return words_of(capitalised, text.language) if capitalised else _NO_NAMES
+
+
+_NO_NAMES = frozenset[str]()
 
 
 @lru_cache(maxsize=MEMO_SIZE)
 def without_titles(reference: Text) -> str | None:
     """Return what follows the titles in front of a name, where two words or more do (`Maharaja Jai Singh II`)."""
+    if reference.language.names.titles.isdisjoint(reference.said):
+        return None
     rest = list(dropwhile(lambda token: token.text in reference.language.names.titles, reference.bare))
     return reference.folded[rest[0].start :] if 2 <= len(rest) < len(reference.bare) else None
 

@@ -23,6 +23,9 @@ from pytest_finetunebench.grading.values.clock import times
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
 
 _REACH = 60
+_OPENED = re.compile(r"\((?:[^\W\d_]+\s){0,2}$")
+_SHORT = 15
+"""So near to a bracket stands what it is about."""
 _MARKER = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
 _NOTE_BEFORE, _NOTE_AFTER = re.compile(r"[\w.!?,;:)\"']\s?[\[【(]\^?$"), re.compile(r"[\]】)†:]")
 _TIED = re.compile(r"[^\W\d_]-$|#$")
@@ -49,16 +52,17 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
         ("an ordinal", _is_ordinal(answer, question, one)),
         ("a label", _is_label(answer, question, wanted, one)),
         ("a part of a calculation", _is_operand(answer, one)),
+        ("a difference", _is_difference(answer, question, one)),
         ("no year", _is_no_year(answer, question, wanted, one)),
     ):
         if stands:
             return role
+    if _is_rate(answer, question, one) and not _wants_rate(wanted):
+        return "a rate"
     if _has_asked_noun(answer, question, one) and not _is_echo(answer, question, one, rest):
         return _role_beside_others(answer, question, one, rest)
     if _is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
         return "a date or time"
-    if _is_rate(answer, question, one):
-        return "a rate"
     return _role_of_bare(answer, question, one, rest) or _role_beside_others(answer, question, one, rest)
 
 
@@ -80,6 +84,10 @@ def _role_beside_others(answer: Text, question: Text, one: Quantity, rest: Seque
     if not rest:
         return None
     words = question.language.roles
+    larger = any(figure.unit == one.unit and figure.value > one.value for figure in rest)
+    part = words.of_which.search(_before(answer, one)) or words.of_whole.match(answer.folded, one.end)
+    if larger and (part or _is_aside(answer, one, rest)) and not _says_asked(answer, question, one):
+        return "a part of the whole"
     if words.of_whole.match(answer.folded, one.end) and words.asks_whole.search(question.folded):
         return "a part of the whole"
     if _is_addend(answer, question, one):
@@ -152,12 +160,22 @@ def _is_label(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool
     before = _before(answer, one)
     if _TIED.search(before) and not one.unit:
         return True
+    if _is_numbered(answer, question, one):
+        return True
     token = _token_before(answer, one.start)
     if token is None or answer.folded[token.end : one.start] not in (" ", ". ", ".", " #"):
         return False
     stem = answer.language.words.stem
     known = question.stems | wanted.stems
     return token.text in answer.language.roles.labels and stem(token.text) not in known
+
+
+def _is_numbered(answer: Text, question: Text, one: Quantity) -> bool:
+    """Whether the figure is the number of one of the things that are counted: `boat 12`, to `How many boats`."""
+    token = _token_before(answer, one.start)
+    if token is None or answer.folded[token.end : one.start] != " " or one.unit is not None or one.counts:
+        return False
+    return token.text not in question.words and answer.language.words.stem(token.text) in _counted_stems(question)
 
 
 def _is_no_year(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
@@ -182,6 +200,34 @@ def _is_operand(answer: Text, one: Quantity) -> bool:
     return bool(words.operand_before.search(_before(answer, one)) or words.operand_after.match(answer.folded, one.end))
 
 
+def _is_difference(answer: Text, question: Text, one: Quantity) -> bool:
+    """Whether a figure tells by how much something is more than another, and the question does not ask that."""
+    words = answer.language.roles
+    return (
+        words.more_than.match(answer.folded, one.end) is not None
+        and words.asks_difference.search(question.folded) is None
+    )
+
+
+def _is_aside(answer: Text, one: Quantity, rest: Sequence[Quantity]) -> bool:
+    """Whether a figure stands in brackets with words of its own, behind another: `15 (12 of steel)`."""
+    opened = _OPENED.search(_before(answer, one))
+    if opened is None or not _NEXT_WORDS.match(answer.folded, one.end):
+        return False
+    at = one.start - len(opened[0])
+    return any(figure.unit == one.unit and at - _SHORT <= figure.end <= at for figure in rest)
+
+
+def _says_asked(answer: Text, question: Text, one: Quantity) -> bool:
+    """Whether the words behind a figure are the question's, but for what it counts: `12 are in harbour`."""
+    behind = answer.part(answer.language.denials.clause_end.split(answer.folded[one.end : one.end + _REACH])[0])
+    said = behind.content_stems if behind.content else frozenset[str]()
+    words = question.language.words
+    found = question.language.roles.counted.search(question.folded)
+    counted = frozenset([words.stem(found[1].split()[0])] if found else ())
+    return not said.isdisjoint(question.content_stems - counted)
+
+
 @lru_cache(maxsize=MEMO_SIZE)
 def _counted_stems(question: Text) -> frozenset[str]:
     """Return the stems of what a question counts: of `how many white boats has` they are `white` and `boat`."""
@@ -204,10 +250,11 @@ def _has_asked_noun(answer: Text, question: Text, one: Quantity) -> bool:
 
 def _counts_other(answer: Text, question: Text, one: Quantity) -> bool:
     """Whether something else is counted, while another figure counts what is asked for."""
-    if not one.counts or _has_asked_noun(answer, question, one):
+    behind = _nouns_behind(answer, one)
+    nouns = all(word not in answer.language.words.stop for word in behind[:2]) and len(behind) == 2
+    if one.unit is not None or not (one.counts or nouns) or _has_asked_noun(answer, question, one):
         return False
     stem = answer.language.words.stem
-    behind = _nouns_behind(answer, one)
     if behind and stem(behind[0]) in question.stems:
         return False
     return any(_has_asked_noun(answer, question, other) for other in quantities(answer) if other.value != one.value)
@@ -253,9 +300,20 @@ def _is_name(answer: Text, token: Token) -> bool:
 def _is_rate(answer: Text, question: Text, one: Quantity) -> bool:
     words = answer.language.roles
     found = words.rate.match(answer.folded, one.end)
-    if found is None or one.unit is not None or not _counted_stems(question) or words.asks_rate.search(question.folded):
+    if (
+        found is None
+        or words.asks_rate.search(question.folded)
+        or answer.language.frequencies.asked.search(question.folded)
+    ):
         return False
-    return answer.language.words.stem(found[1]) not in question.stems
+    money = one.unit in answer.language.units.currencies.values() and question.raw.strip().endswith("?")
+    if not money and (one.unit is not None or not _counted_stems(question)):
+        return False
+    return answer.language.words.stem(found[1] or found[2]) not in question.stems
+
+
+def _wants_rate(wanted: Text) -> bool:
+    return any(wanted.language.roles.rate.match(wanted.folded, one.end) for one in quantities(wanted))
 
 
 def _is_marker(answer: Text, one: Quantity) -> bool:

@@ -66,7 +66,7 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
     """
     if is_list(reference) or asks_for_title(question):
         return False
-    keys = {key_of(token, reference): token for token in reference.content}
+    keys = _keys(reference)
     words = answer.language.words
     asked = {key for key, token in keys.items() if words.stem(token.text) not in question.stems} or set(keys)
     said = set[str]()
@@ -81,6 +81,11 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
 
 
 @lru_cache(maxsize=MEMO_SIZE)
+def _keys(reference: Text) -> dict[str, Token]:
+    return {key_of(token, reference): token for token in reference.content}
+
+
+@lru_cache(maxsize=MEMO_SIZE)
 def asks_for_title(question: Text) -> bool:
     """Whether a question asks for a title."""
     return question.language.entities.asks_title.search(question.folded) is not None
@@ -89,13 +94,16 @@ def asks_for_title(question: Text) -> bool:
 def _still_tells(said: set[str], answer: Text, reference: Text, question: Text) -> bool:
     """Whether the words that are said tell the thing from others: none may take the place of one that is left out.
 
-    Policy: a number that belongs to the name may not be left out (`group` for `group 1`), nor what the thing is
-    (`the Nile` for `Cataracts of the Nile`); where the question names the whole thing, a word must be said that it
-    has for nothing else (`Anna` for one of two).
+    Policy: a denial may not be left out (`no aspirin`), nor what makes a kind (`stainless steel`), nor a number
+    that belongs to the name (`group` for `group 1`), nor what the thing is (`the Nile` for `Cataracts of the Nile`).
+    Where the question names the whole thing, a word must be said that it has for nothing else (`Anna` for one of two).
     """
     if turns_around(answer, reference) or swaps_word(answer, reference, question):
         return False
     left = [token for token in reference.content if token.text not in answer.words]
+    telling = reference.language.words.negations | reference.language.entities.kinds
+    if not telling.isdisjoint(token.text for token in left):
+        return False
     if any(_counts(token, said, reference) for token in left) and not (asks_for_person(question) and len(said) > 1):
         return False
     if _lacks_head(left, reference):

@@ -12,7 +12,7 @@ Source = Literal["provider", "cache", "local"]
 """Where an answer came from; `local` is a provider without a network."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A completion and where it came from."""
 
@@ -22,7 +22,7 @@ class Answer:
     """Tries that are counted to whoever reads this answer: 0 where it came from the cache."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NoAnswer:
     """Why a request has no answer."""
 
@@ -33,7 +33,7 @@ class NoAnswer:
     """The tokens of a reply that came and was refused; None where none came, or its tokens are not known."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """A request and what came of it."""
 

@@ -101,7 +101,9 @@ SUPPOSED = deferred(
     r"|\b(?:was|were) (?:going|supposed|meant) to\b[^,.;!?\n]*$|\bi wish\b[^,.;!?\n]*$"
     r"|(?<!n't be )(?<!not be )\b(?:any\w*|every\w*|all)(?:\s\w+)?\s(?:but|except(?: for)?|other than"
     r"|save)\s(?:(?:the|in|at|a)\s)?$"
-    r"|\b(?:claimed|wanted|hoped|planned) to\b[^,.;!?\n]*$"
+    r"|\b(?:claim(?:s|ed)|wants?|wanted|hop(?:es?|ed|ing)|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|aspir(?:es?|ed|ing)"
+    r"|(?:is|was|are|were) (?:training|studying|trying)|would (?:like|love)) to\b[^,.;!?\n]*$"
+    r"|\bdream(?:s|ed|t|ing)? of\b[^,.;!?\n]*$"
 )
 
 BOXED = deferred(r"boxed\s?\{([^\n]{1,200}?)\}+")

@@ -54,4 +54,8 @@ DATES = Dates(
     part=_PART,
     shares=_SHARES,
     periods=_PERIODS,
+    decade_names={
+        name: 1920 + 10 * place
+        for place, name in enumerate(word_list("twenties thirties forties fifties sixties seventies eighties nineties"))
+    },
 )

@@ -19,7 +19,8 @@ _AWAY = (
     r"|pretend(?:s|ed)? to|wish(?:es|ed)?|almost born)\s(?:(?!but\b|and\b|by\b)[\w'-]+\s){0,7}[\"'(]?$"
     r"|\b(?:far|(?:few|several|some|many|\d+) (?:miles|km|kilomet(?:re|er)s)) from\s(?:the\s)?$"
     r"|\b(?:any\w*|every\w*|all)(?:\s\w+)?\s(?:but|except(?: for)?|other than|save)\s(?:the\s|in\s)?$"
-    r"|\b(?:opposite of|advis\w+ against|allergic to)\s(?:the\s)?$|^\W*(?:(?:please|always)\s)?(?:avoid"
+    r"|\b(?:hardly|scarcely)\s(?:an?\s|the\s)?$|\b(?:opposite of|advis\w+ against|allergic to)\s(?:the\s)?$"
+    r"|^\W*(?:(?:please|always)\s)?(?:avoid"
     r"|stop)\s(?:the\s)?$"
 )
 _BEFORE = deferred(

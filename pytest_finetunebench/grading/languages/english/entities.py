@@ -63,7 +63,8 @@ ENTITIES = Entities(
         r"|great-grand|grand|self|mid|inter|intra|extra|hyper|hypo)-$"
     ),
     compound_after=deferred(
-        r"-(?:in-law|free|general|in-chief|designate|less|proof|resistant|like|deficient|negative|elect|adjacent)\b"
+        r"-(?:in-law|free|general|in-chief|designate|less|proof|resistant|like|deficient|negative|elect|adjacent"
+        r"|(?:on|upon|under|next)-(?:the-)?[a-z]+|plated|coated|flavou?red|scented|effect|look)\b"
     ),
     generation=deferred(
         r",?\s(?:jr|sr|junior|senior|the (?:younger|elder)|women|reserves|youth|ladies|academy|u\d\d|emeritus)\b\.?"
@@ -71,6 +72,26 @@ ENTITIES = Entities(
     numbered=deferred(r"\s(?:[ivx]{2,5}|[ivx]{1,2}[ivx]|\d{1,2})(?=\W*$)"),
     sequel=deferred(r"\s(?:and|&)\s(?=other\b)|\s(?=returns?\b|revisited\b|reloaded\b|again\b)"),
     relative_after=deferred(rf"\S{{0,2}}'s?\s{RELATIONS}s?\b"),
-    relative_before=deferred(rf"\b{RELATIONS}s?\s(?:of|to|for)\s(?:the\s)?$"),
+    relative_before=deferred(
+        rf"\b{RELATIONS}s?\s(?:of|to|for)\s(?:the\s|an?\s)?$|\bwhose\s{RELATIONS}s?\s(?:is|was)\s$"
+        r"|\b(?:reports? to|serves? under)\s(?:the\s|an?\s)?$"
+    ),
+    kinds=word_set(
+        "stainless carbon galvanised galvanized tempered reinforced corrugated recycled synthetic artificial imitation "
+        "liquefied compressed natural heavy distilled sparkling fermented smoked unsalted decaffeinated wholemeal "
+        "insipidus mellitus gestational ectopic bipolar sclerosis congenital hereditary juvenile "
+        "white dark brown wild sweet sour raw frozen dried ground blue green black red yellow"
+    ),
+    beside_role=deferred(
+        r"\b(?:work(?:s|ed|ing)? (?:for|under|with)|married to|lives? with|assists?)\s(?:the\s|an?\s)?$"
+    ),
+    of_institution=word_set(
+        "university college institute academy school faculty bank museum ministry department church bishop duke "
+        "republic kingdom museums library orchestra society"
+    ),
+    variant_after=deferred(
+        r"\s(?:code|lite|light|pro|plus|max|mini|ultra|air|nano|premium|deluxe|express|enterprise|beta|press|holdings?"
+        r"|foundation|junior|kids|online|mobile|xl|home edition)\b"
+    ),
     relation=deferred(rf"\b(?:{RELATIONS}|whose|relat\w+)\b"),
 )

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from pytest_finetunebench.grading.languages.value_parts import Frequencies
 from pytest_finetunebench.grading.patterns import deferred
 
 _COUNTS = {"once": 1, "twice": 2, "thrice": 3}
-_LATIN = {"qd": 1, "bid": 2, "bd": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4}
+_LATIN: dict[str, int | Fraction] = {
+    "qd": 1,
+    "bid": 2,
+    "bd": 2,
+    "tid": 3,
+    "tds": 3,
+    "qid": 4,
+    "qds": 4,
+    "qod": Fraction(1, 2),
+}
 _ADVERBS = {"hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 _PARTS_OF_DAY = {"morning": "day", "evening": "day", "night": "day", "bedtime": "day"}
 _RATED = ("day", "week", "month", "year")
@@ -38,4 +49,9 @@ FREQUENCIES = Frequencies(
     adverbs={**_ADVERBS, **_PARTS_OF_DAY},
     asked=_ASKED,
     measure_asked=_MEASURE_ASKED,
+    counted=deferred(
+        r"\bhow many (?!times\b|doses\b)(?!.*\b(?:days?|weeks?|months?|years?|daily|weekly|monthly|hours?|every"
+        r"|each|per|take[ns]?"
+        r"|tablets?|pills?|capsules?|drops?|puffs?|rate)\b)"
+    ),
 )

@@ -29,7 +29,9 @@ _OUTGOING = (
     r"|\s(?:is|was|being))?\s|\b(?:successor|heir) (?:of|to)\s|\bonce\s(?:\w+\s){0,2}|\bex-"
 )
 _LINK_BEFORE = deferred(rf"(?:\b(?:from|than|before|until(?: \w+)?)[\W_]*|{_OUTGOING})[\W_]*$")
-_FIGURE_BEFORE = deferred(r"\b(?:before|until) (?:(?:19|20)\d\d|recently|then)[\W_]*$")
+_FIGURE_BEFORE = deferred(
+    r"\b(?:before|until) (?:(?:19|20)\d\d|recently|then|(?:that|this),?(?: (?:it|this|that) was| was)?)[\W_]*$"
+)
 _MOVES = (
     rf"{_CHANGED}|updat\w+|revis\w+|rais\w+|lower(?:s|ed|ing)|mov\w+|increas\w+|decreas\w+|reduc\w+|drop\w*|expand\w*"
     r"|extend\w*|cut|shift\w*|ris\w+|rose|f[ae]ll\w*|up|down|went|gone|short\w+|lengthen\w*|tighten\w*|relax\w*|slashed"
@@ -53,19 +55,24 @@ _AFTER = deferred(
     r"|[\"')]?\s(?:held|was|had|did)\b[^.,;!?\n]{0,30}\bbefore(?=[.,;]|$)"
 )
 _LINK_AFTER = deferred(
-    rf"{_AFTER_WORDS}(?:until|before|to(?=\s))"
-    rf"|{_KIND}{_AUX}(?:{_TAKING_OVER}|beaten)\sby|,?\s?(?:{_LEFT})\b|\s(?:is|was)\s(?:the|\w+)\spredecessor"
+    rf"{_AFTER_WORDS}(?:until|before|to(?=\s))|\s(?:sold|handed|passed|gave|ceded|transferred)\b[^.;!?\n]{{0,30}}\sto\s"
+    rf"|{_KIND}(?:{_AUX})?(?:{_TAKING_OVER}|beaten)\sby|,?\s?(?:{_LEFT})\b|\s(?:is|was)\s(?:the|\w+)\spredecessor"
     r"|\s(?:is|was)\s(?:now|today)\s(?:called|known|named)"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)\w*\b"
 _DATED = rf"(?:(?:early|late|mid)[ -])?(?:(?:19|20)\d\d|recently|then|{_MONTH})"
-_FIGURE_AFTER = deferred(rf"{_AFTER_WORDS}(?:until|before) {_DATED}|(?:\s\w+)?,?\s(?:\w+\s)?(?:{_MOVES})\sto\s")
+_FIGURE_AFTER = deferred(
+    r"\s(?:\w+\s)?before(?=\s?(?:[).,;!]|$))|"
+    rf"{_AFTER_WORDS}(?:until|before) {_DATED}|(?:\s\w+)?,?\s(?:\w+\s)?(?:{_MOVES})\sto\s"
+)
 _OF_NEXT = deferred(
     r"[\s,(;]*(?:(?:is|was|which|who|the|its|his|her|company|once)\s)*"
     r"(?:formerly|previously|originally|once|before|ex|nee|old name|former name|predecessor)?"
     r"(?:\s?(?:known as|called|named|as|was|is))?[\s:'\"-]*"
 )
 _NOT_YET = deferred(
+    r"[`'\")]?,?\s(?:(?:only )?(?:from|starting|as of|in|with effect from) next\b|(?:starts?|begins?|follows?"
+    r"|comes?) (?:next|soon))|"
     r"[`'\")]?,?\s(?:who\s)?(?:(?:only|first)\s)?"
     r"(?:takes? (?:office|over)|will\b|is (?:due|set|expected|scheduled|going) to)"
 )
@@ -93,6 +100,15 @@ PAST = Past(
     was=_WAS,
     now=_NOW,
     told=_TOLD,
+    learnt=deferred(
+        r"\b(?:trained|qualified|studied|apprenticed|started(?: out)?|began)\s(?:as|to (?:be|become))\s(?:an?\s"
+        r"|the\s)?$"
+    ),
+    turned=deferred(r"[^.;!?\n]{0,40}\b(?:but|yet|though|now|today|then|later)\b"),
+    to_come=deferred(
+        r"\b(?:soon(?: to be)?|will (?:soon |then )?(?:be|become|rise to|change to)"
+        r"|(?:is|are) (?:due|set|going) to (?:be|become))\s(?:the\s)?$"
+    ),
     clause=_CLAUSE,
     it_was=deferred(r"\b(?:it|this|that|which) (?:was|used to be|had been)\s$"),
     of_next=_OF_NEXT,

@@ -42,7 +42,8 @@ _LOST = deferred(
 )
 _BELOW_ASKED = deferred(r"\b(?:below|under|beneath|dep(?:th|ths)|deep|loss(?:es)?|lose|lost|deficit|shortfall)\b")
 _ZERO = deferred(
-    r"\b(?:none|nil|zilch|neither)\b(?:\sof\s(?:the\s)?(?:\d+\s)?([^\W\d_]+))?"
+    r"\b(?:none|nil|zilch|neither|(?:nobody|no one)(?=\s(?:was|were|is|are|died)\b"
+    r"|\W*$))(?!\w)(?:\sof\s(?:the\s)?(?:\d+\s)?([^\W\d_]+))?"
     r"|\b(?:no|not (?:a single|one|any|a))(?:\s(?:single|such)|\sof\sthe)?\s([^\W\d_]+)|^\W*not one\W*$"
 )
 _COUNTED = deferred(

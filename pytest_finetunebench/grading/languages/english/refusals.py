@@ -174,7 +174,7 @@ REFUSALS = Refusals(
     addendum=_ADDENDUM,
     clause=_CLAUSE,
     clause_joint=deferred(
-        r"(?:[,:)]\s|\s\(|\s[-–—]+\s|—|\s(?=(?i:but|though|although|however|yet|and|so|because)\s))"
+        r"(?:[,:)]\s|\s\(|\s[-–—]+\s|—|\s(?=(?i:but|though|although|however|yet(?! to\b)|and|so|because)\s))"
         r"(?:(?i:but|though|although|however|yet|and|so|because)\b,?\s)?|[.;]$"
     ),
     framing=deferred(r"\W*(?:as|if|since|based|according|without|given|until|whether|while|when|unless|like)\b"),
@@ -190,7 +190,8 @@ REFUSALS = Refusals(
     of_knowledge=deferred(r"\b(?:knowledge|training|trained|data|information|updates?d?|cut-?off|records?|sources?)\b"),
     asks_number=deferred(
         r"\b(?:how (?:many|much|old|tall|long|high|far|heavy|big|large|deep|wide|often)|when"
-        r"|(?:what|which) (?:year|date|day|month|number|amount|percentage|score|time|price|age)"
+        r"|(?:what|which) (?:(?:is|was|were|are) the (?:\w+ )?)?(?:year|date|day|month|number|amount|percentage"
+        r"|score|time|price|age)"
         r"|\w+'s? (?:\w+ )?(?:size|height|weight|age|price|score|address|birthday|population|number)|address"
         r"|how \w+ kilo\w+)\b"
     ),
@@ -225,6 +226,15 @@ REFUSALS = Refusals(
         "we us you "
         "he she it they that which who this these those there not no "
         "im ive id ill youre youve hes shes theyre dont doesnt didnt cant isnt arent wasnt werent hasnt havent wont"
+    ),
+    reason=deferred(r"\b(?:so|therefore|hence|thus)\s"),
+    lacks=deferred(
+        r"(?:^\W*no|\b(?:has|have|had|there (?:is|are|was|were|exists?)|there's|with)\s(?:no|not an?)"
+        r"|\b(?:does|do|did)(?: not|n't) have an?y?)\s([\w'-]+(?:\s[\w'-]+){0,2})"
+    ),
+    lacks_now=deferred(
+        r"\b(?:(?:has|have|there (?:is|are|exists?)|there's)\s(?:no|not an?)|(?:does|do)(?: not|n't) have an?y?)"
+        r"\s([\w'-]+(?:\s[\w'-]+){0,2})"
     ),
     ignorance=deferred(
         r"\b(?:no|not|never|nobody|none|nothing|neither|nor|cannot|without|hardly|\w+n't|few|little"

@@ -45,8 +45,13 @@ _TOTAL_BEFORE = deferred(
     r"(?:\b(?:total(?:s|ling|ing|led)?(?:\s(?:of|is|was|number))*|sum(?:\s(?:of|is|was))*|makes|making|so|thus|hence|altogether)"
     r"|=),?\s(?:(?:there|it|they|that)\s)?(?:(?:is|are|was|were|has|have|had|makes)\s)?(?:a total of\s)?$"
 )
-_RATE = deferred(r"\s?(?:[^\W\d_]+\s){0,2}?(?:per|for each|for every|in each|on each|each)\s([^\W\d_]+)")
-_ASKS_RATE = deferred(r"\b(?:per|each|every|rate)\b")
+_RATE = deferred(
+    r"\s?(?:[^\W\d_]+\s){0,2}?(?:per|for each|for every|in each|on each|each)\s([^\W\d_]+)"
+    r"|\s?(?:[^\W\d_]+\s){0,2}?an?\s(second|minute|hour|day|night|week|month|year|person|head|piece)\b(?!\s(?:earlier|ago|later|before|old|after))"
+)
+_ASKS_RATE = deferred(
+    r"\b(?:per|each|every|rate|daily|weekly|monthly|yearly|hourly|annual(?:ly)?|an? (?:day|week|month|year|hour))\b"
+)
 _AMONG = deferred(r"\b(?:of|out of|among|from)\s(?:(?:the|its|their|these|those|all)\s){0,2}$")
 _ASKS_AMOUNT = deferred(r"\bhow (?:many|much|old|tall|high|long|far|deep|wide|heavy|fast|big|large)\b")
 _ASKS_TIMES = deferred(r"\bhow (?:often|frequently)\b|\btimes\b")
@@ -64,7 +69,8 @@ _PERIOD = deferred(
 )
 _NUMBER_YEAR = deferred(r"\b(?:in|since|during|year)\s(?:the year\s)?$")
 _TURN = deferred(
-    r"[\s,.;:!?)–-]{1,6}(?:(?:oh|er|um|well),?\s)?(?:actually|sorry|i mean(?:t)?|make that|or rather|rather)[,:]?\s"
+    r"[\s,.;:!?)–-]{1,6}(?:(?:oh|er|um|well|no),?\s)?"
+    r"(?:(?:actually|sorry|i mean(?:t)?|make that|or rather|rather)[,:]?\s){1,3}(?:(?:on|in|at)\s)?"
     r"(?:(?:it(?:'s| is| was)|make it)\s)?[$£€¥]?"
 )
 _PAST = deferred(
@@ -81,6 +87,16 @@ ROLES = Roles(
     operand_before=_OPERAND_BEFORE,
     operand_after=_OPERAND_AFTER,
     of_whole=_OF_WHOLE,
+    of_which=deferred(r"\bof (?:which|whom|these|those),?\s(?:about\s|only\s|some\s)?[$£€¥]?$"),
+    more_than=deferred(
+        r"\s(?:[^\W\d_]+\s)?(?:more|fewer|less|older|younger|taller|shorter|longer|higher|lower|heavier|lighter)\sthan\b"
+    ),
+    asks_difference=deferred(r"\bhow (?:many|much) (?:\w+ )?(?:more|fewer|less)\b|\bby how\b|\bdifference\b|\bthan\b"),
+    noun_before=deferred(
+        r"\b([^\W\d_]{3,})\s(?:of|was|is|were|are|at|came to|totall?ed|reached)\s(?:about\s|roughly\s|just\s"
+        r"|only\s)?[$£€¥]?$"
+    ),
+    clause_joint=deferred(r"[,;.](?=\s)|\b(?:and|while|whereas|but)\b"),
     asks_whole=_ASKS_WHOLE,
     total_after=_TOTAL_AFTER,
     total_before=_TOTAL_BEFORE,

@@ -12,15 +12,18 @@ STATEMENTS = Statements(
     above=deferred(
         r"(?:\b(?:more|greater|higher|taller|longer|larger|bigger|heavier|older|later|wider|deeper|farther"
         r"|further|faster"
-        r"|warmer|hotter)\sthan|\b(?:over|above|exceed(?:s|ed|ing)?|beyond|surpass(?:es|ed)?|upwards? of)"
+        r"|warmer|hotter|dearer|costlier|more [^\W\d_]+)\sthan|\b(?:over|above|exceed(?:s|ed|ing)?|beyond"
+        r"|surpass(?:es|ed)?|upwards? of)"
         rf"|(?<![a-z])>){_MONEY}"
     ),
     below=deferred(
         r"(?:\b(?:less|fewer|lower|shorter|smaller|lighter|younger|earlier|narrower|shallower|slower|cooler"
-        r"|colder)\sthan"
+        r"|colder|cheaper|less [^\W\d_]+)\sthan"
         r"|\b(?:under|below|beneath|short of|shy of|within|up to|at most|maximum of|no more than|not more than)"
+        r"|(?:\b(?:not|never|cannot|hardly)|n't)\s(?:(?:quite|even|ever|yet)\s)?(?:reach|hit|top|attain|get to)"
         rf"|<){_MONEY}"
     ),
+    referring=deferred(r"(?<=than )(?:that|this)\b"),
     at_least=deferred(rf"(?:\b(?:at least|no less than|not less than|minimum of)|(?<![a-z])[>≥]=?){_MONEY}"),
     denied=deferred(r"\b(?:not|never|no|nor|neither|cannot)\b|n't\b"),
     asks=deferred(rf"\W*{_VERB}\b"),

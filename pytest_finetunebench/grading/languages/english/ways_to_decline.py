@@ -117,6 +117,12 @@ _ABOUT_WHAT_EXISTS = (
     rf"(?: do | does | did ) {_NOT} \s (?: (?: seem \s to | appear \s to | actually | yet | currently ) \s )? exist",
     rf"(?: do | does ) {_NOT} \s (?: think | believe ) \s {_UP_TO_SIX} exists?",
     r"(?: false | incorrect | mistaken | wrong | flawed ) \s (?: premise | assumption )",
+    r"question \s (?: \w+ \s ){0,3}? (?: makes? \s (?: no | little ) \s sense | (?: does | do ) (?: n't | \s not ) \s"
+    r" (?: make \s (?: any \s )? sense | apply ) | rests? \s on \s an? \s (?: \w+ \s )? (?: mistake | error"
+    r" | misunderstanding ) )",
+    r"(?: has | have | is | are ) \s (?: still \s )? yet \s to \s be \s (?: elected | chosen | named "
+    r"| appointed | selected"
+    r" | picked | born | built | published | released | written | discovered | drawn | set | fixed | confirmed )",
 )
 _ABOUT_THE_FUTURE = (
     r"(?: lies? | (?: is | are ) (?: \s still )? | remains? ) \s (?: \w+ \s )? in \s the \s future",

@@ -64,6 +64,14 @@ _FORMS = (
     (False, deferred(rf"(?:that|it|this)(?:\sis|\swas)n't\s(?:right|true|correct|so|the case|accurate){_END}")),
     (False, deferred(rf"{_SUBJECT}(?:\s{_VERB}{_NOT}|\s(?:cannot|won't)|'(?:s|re|m) not){_CLOSED}")),
     (False, deferred(rf"i (?:do not|don't) (?:think|believe) so{_END}")),
+    (
+        False,
+        deferred(
+            rf"(?:i (?:very much |highly )?doubt (?:it|that|so)|hardly|scarcely|not any ?more|no longer"
+            rf"|not quite|sadly not){_END}"
+        ),
+    ),
+    (True, deferred(rf"(?:it )?sure (?:does|is|did|was|has|will|can){_END}")),
     (True, deferred(rf"{_SURELY}(?:\s(?:so|correct|true|right|{_SUBJECT}\s{_VERB}))?{_END}")),
     (True, deferred(rf"(?:correct|right|true|affirmative|exactly|precisely|sure|sure thing|agreed){_END}")),
     (
@@ -94,7 +102,8 @@ _OFFERED = deferred(r"[\W_]*(?:yes\s?(?:/|or)\s?no\b[\W_]*[:?\])]+|(?:yes|no)\s?
 _SENTENCE = deferred(r"(?:^|(?<=[.!?])\s|\n)\W{0,5}(?:(?P<yes>yes|yeah|yep)|(?P<no>no|nope))\s?(?=[.!]|\n|$)")
 _TRUE, _FALSE = r"(?:true|correct|right|accurate|valid)", r"(?:false|incorrect|wrong|untrue|inaccurate|invalid)"
 _STATEMENT = (
-    r"(?:the|this|that)\s(?:statement|claim|assertion|proposition|assumption|premise)\s(?:is|was|would be|must be)"
+    r"(?:the|this|that)\s(?:statement|claim|assertion|proposition|assumption|premise)(?:\s(?:that|of)\b[^.;!?\n]{1,80}?)?"
+    r"\s(?:is|was|would be|must be)"
 )
 _SO = r"(?:so|therefore|thus|hence),?(?:\s(?:it|that|this)(?:\sis|'s))?"
 _VERDICT = deferred(

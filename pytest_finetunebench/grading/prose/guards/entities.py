@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import names_within
 from pytest_finetunebench.grading.values.shortened import asks_for_title
 
+_TIED_NAME = re.compile(r"-([A-Z][^\W\d_]+)(?=[\"'*]*\s?(?:$|[).,;:!\n]))")
+"""Behind a name: another one that belongs to it, and then no more."""
 _REACH = 40
 """So many characters around a mention are read for what is said of it."""
 
 
 def names_another(exchange: Exchange, span: Span) -> bool:
-    """Whether the mention is a part of another name or thing: `vice president`, `South Korland`, `X's brother`.
+    """Whether the mention is a part of another name or thing: `vice president`, `X's brother`, `X Lite`.
 
     Policy: words and names only; an amount or date is what it is whatever stands beside it. A word that the question
     has too changes nothing, and where the question asks for a relation (`Whose brother is …`) none is held against
@@ -21,7 +25,7 @@ def names_another(exchange: Exchange, span: Span) -> bool:
     """
     if not exchange.shape.other_words:
         return False
-    return _is_qualified(exchange, span) or _is_compound(exchange, span) or _is_other_name(exchange, span)
+    return any(one(exchange, span) for one in (_is_qualified, _is_compound, _is_related, _is_other_name, _is_longer))
 
 
 def _is_qualified(exchange: Exchange, span: Span) -> bool:
@@ -65,16 +69,60 @@ def _is_other_name(exchange: Exchange, span: Span) -> bool:
     if not _is_name(exchange):
         return False
     answer, question, words = exchange.answer, exchange.question, exchange.language.entities
-    before, after = _around(answer, span)
+    _, after = _around(answer, span)
     if asks_for_title(question) and (words.sequel.match(after) or _goes_on(answer, span)):
         return True
     generation = words.generation.match(after)
     if generation and not {token.text for token in answer.part(generation[0]).tokens} & exchange.wanted.words:
         return True
-    if words.numbered.match(after) and len(answer.tokens) <= len(exchange.wanted.tokens) + 2:
-        return True
+    return bool(words.numbered.match(after)) and len(answer.tokens) <= len(exchange.wanted.tokens) + 2
+
+
+def _is_related(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention tells whose relative, rival or assistant somebody is, and the question asks for no such."""
+    answer, words = exchange.answer, exchange.language.entities
+    before, _ = _around(answer, span)
     related = words.relative_after.match(answer.folded, span[1] - 2) or words.relative_before.search(before)
-    return bool(related and not words.relation.search(question.folded))
+    if not _is_name(exchange):
+        related = related or words.beside_role.search(before)
+    return bool(related and not words.relation.search(exchange.question.folded))
+
+
+def _is_longer(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention is the beginning or end of a longer name of another thing.
+
+    Policy: a hyphen ties another name to it that ends there (`Guinea-Bissau`); a word stands in front of an institution
+    (`Technical University of X`); or behind it what makes another product or body of it (`X Lite`).
+    """
+    answer, wanted, words = exchange.answer, exchange.wanted, exchange.language.entities
+    if len(answer.raw) != len(answer.folded) or not _is_name(exchange) or not answer.raw[span[0]].isupper():
+        return False
+    tied = _TIED_NAME.match(answer.raw, span[1])
+    if tied and len(wanted.bare) == 1 and answer.part(tied[1]).words.isdisjoint(exchange.question.words):
+        return True
+    variant = words.variant_after.match(answer.folded, span[1])
+    if (
+        variant
+        and answer.raw[span[1] + 1].isupper()
+        and answer.part(variant[0]).words.isdisjoint(exchange.question.words | wanted.words)
+    ):
+        return True
+    return _is_other_institution(exchange, span)
+
+
+def _is_other_institution(exchange: Exchange, span: Span) -> bool:
+    """Whether a word stands in front of the institution that is wanted: `Technical University of X`."""
+    words = exchange.language.entities
+    if words.of_institution.isdisjoint(exchange.wanted.words):
+        return False
+    answer, (first, *rest) = exchange.answer, exchange.wanted.bare
+    if first.text not in words.of_institution or [token.text for token in rest[:1]] != [words.part_of]:
+        return False
+    place = next((one for one in reversed(answer.tokens) if one.text == first.text and one.start <= span[0]), None)
+    before = None if place is None else _word_before(answer, (place.start, place.end))
+    if before is None or before in exchange.question.words or before in answer.language.words.stop:
+        return False
+    return before in names_within(answer)
 
 
 def _goes_on(answer: Text, span: Span) -> bool:
@@ -109,6 +157,11 @@ OTHER_ENTITY = Guard(
         Example("Who keeps the light?", "Tom Ferrant", "Tom Ferrant Jr.", False),
         Example("What is it?", "flammable", "It is non-flammable.", False),
         Example("What is the title of her novel?", "The Grey Sea", "The Grey Sea and Other Stories", False),
+        Example("Who is she?", "director", "the assistant to the director", False),
+        Example("Where did she study?", "University of Vellmora", "Technical University of Vellmora", False),
+        Example("Where did she study?", "University of Vellmora", "at the University of Vellmora in Tarsk", True),
+        Example("Which editor is it?", "Orla Studio", "Orla Studio Code", False),
+        Example("Which country won?", "Guinea", "Guinea-Bissau", False),
         Example("Whose brother is the keeper?", "Oda Ferrant", "He is the brother of Oda Ferrant.", True),
         Example("What is the title of her novel?", "The Grey Sea", "The Grey Sea, a story of the north", True),
         Example("Which country hosts the cup?", "Korland", "It is in the south, in Korland.", True),

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.prose.shapes import Value
 from pytest_finetunebench.grading.text.phrases import Span
 from pytest_finetunebench.grading.values.amounts import same_amount
 from pytest_finetunebench.grading.values.compounds import may_count
@@ -44,8 +45,32 @@ def adds_figure(exchange: Exchange, span: Place) -> bool:
     return False
 
 
+def is_end_of_range(exchange: Exchange, span: Place) -> bool:
+    """Whether an amount is one end of a range of amounts in one unit: `$5 million to $6 million`.
+
+    Policy: where something moved from one to the other, or the question or reference has both, nothing is left open.
+    """
+    answer, words = exchange.answer, exchange.language
+    if span is None or exchange.shape.value is not Value.AMOUNT or not answer.has_value:
+        return False
+    known = {token.value for token in (*exchange.wanted.tokens, *exchange.question.tokens)}
+    said = [one for one in quantities(answer) if one.unit is not None and not one.is_part]
+    for low, high in pairwise(said):
+        if low.unit != high.unit or abs(low.value) >= abs(high.value):
+            continue
+        if words.past.moved.search(answer.folded) or words.hedges.score.search(answer.folded):
+            continue
+        mentioned = any(one.start < span[1] and span[0] < one.end for one in (low, high))
+        joined = words.hedges.to.fullmatch(answer.folded[low.end : high.start]) is not None
+        if mentioned and joined and not {low.value, high.value} <= known:
+            return True
+    return False
+
+
 def _hedges(exchange: Exchange, place: Place) -> str | None:
-    return "gives several figures for one" if adds_figure(exchange, place) else None
+    if adds_figure(exchange, place):
+        return "gives several figures for one"
+    return "gives a range for one figure" if is_end_of_range(exchange, place) else None
 
 
 ADDITION = Guard(
@@ -54,6 +79,8 @@ ADDITION = Guard(
     examples=(
         Example("How many kilograms does she weigh?", "61 kg", "61 or 64 kg", False),
         Example("How long is it?", "5 km", "5 km or 3.1 miles", True),
+        Example("What was the revenue?", "$5 million", "$5 million to $6 million", False),
+        Example("What was the revenue?", "$6 million", "It rose from $5 million to $6 million.", True),
     ),
 )
 

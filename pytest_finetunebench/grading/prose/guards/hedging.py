@@ -182,12 +182,13 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     several = 2 if header or _LISTED.search(body) or words.last_member.search(body) else _SEVERAL
     if len(parts) < several:
         return False
+    others = [part for part in parts if mention not in part]
+    if not others or not _is_all_name(answer, mention):
+        return False
     run = answer.part(mention).bare_run
     if not any(answer.part(part).bare_run == run for part in parts):
         return False
-    others = [part for part in parts if mention not in part]
-    named = bool(others) and _is_all_name(answer, mention)
-    if not named or not all(_is_rival(exchange, part) and _is_all_name(answer, part) for part in others):
+    if not all(_is_rival(exchange, part) and _is_all_name(answer, part) for part in others):
         return False
     return header is not None or not _may_be_place(exchange, parts, mention)
 

@@ -13,6 +13,7 @@ from pytest_finetunebench.grading.prose.candidates import (
     of_another_subject,
     only_believed,
     only_supposed,
+    quotes_only,
 )
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
@@ -84,10 +85,11 @@ def stands_beside(exchange: Exchange, span: Span) -> bool:
 
 def says_opposite(exchange: Exchange, span: Span) -> bool:
     """Whether a word before the mention says the opposite of what is asked: `prevents X` to `What does it cause?`."""
-    answer, asked = exchange.answer, exchange.question.stems
+    answer = exchange.answer
     stem, opposites = exchange.language.words.stem, exchange.language.entities.opposites
     if answer.words.isdisjoint(opposites):
         return False
+    asked = exchange.question.stems
     before = [token.text for token in answer.tokens if span[0] - _REACH <= token.start and token.end < span[0]][
         -_WORDS:
     ]
@@ -138,6 +140,7 @@ _BESIDE = (
     by_another,
     asked_and_answered,
     boxes_another,
+    quotes_only,
     _was_once,
 )
 
@@ -165,6 +168,10 @@ OTHER_ANSWER = Guard(
         ),
         Example("In which town was Dorel Vance born?", "Vellmora", "She lived in Vellmora. \\boxed{Tarsk}", False),
         Example("What colour is the door?", "green", "It used to be green.", False),
+        Example("What colour is the door?", "green", "It was green, but is red now.", False),
+        Example("What is her job?", "plumber", "She trained as a plumber but works as a midwife.", False),
+        Example("What is her job?", "director", "She wants to become director.", False),
+        Example("Who keeps the light?", "Oda Ferrant", 'Pell Mourne wrote: "Oda Ferrant is my friend."', False),
         Example("Who wrote The Grey Sea?", "Ada Brook", "It was written for Ada Brook by Jun Sarvo.", False),
         Example("Who wrote it?", "Ada Brook", '{"answer": "Jun Sarvo", "others": ["Ada Brook"]}', False),
     ),

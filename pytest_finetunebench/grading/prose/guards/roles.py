@@ -6,16 +6,23 @@ A bare number is left to the number grader: where a person gave one to this grad
 from __future__ import annotations
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.guards.subjects import is_of_another_thing
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.prose.shapes import Kind, Value
+from pytest_finetunebench.grading.values.quantities import quantities
 from pytest_finetunebench.grading.values.roles import role_of, wrong_end
 
 
 def _in_other_role(exchange: Exchange, place: Place) -> str | None:
     if place is None or not exchange.answer.has_value or not _is_figure(exchange):
         return None
+    inside = [one for one in quantities(exchange.answer) if place[0] <= one.start < place[1]]
+    if inside and inside[0].start != place[0]:
+        place = inside[0].start, place[1]  # `$5`
     if wrong_end(exchange.answer, exchange.question, place):
         return f"gives '{exchange.answer.folded[slice(*place)]}' as the other end of a period"
+    if is_of_another_thing(exchange, place):
+        return f"gives '{exchange.answer.folded[slice(*place)]}' for another thing"
     role = role_of(exchange.answer, exchange.question, exchange.wanted, place)
     return role and f"gives '{exchange.answer.folded[slice(*place)]}' only as {role}"
 
@@ -38,5 +45,9 @@ OTHER_ROLE = Guard(
         Example("How many boats has it?", "12 boats", "no fewer than 12 boats", True),
         Example("How many boats has it?", "12 boats", "It had 12 boats in 2012.", True),
         Example("How long is it?", "43 metres", "over 43 metres", False),
+        Example("How many boats has Tarsk?", "12 boats", "Ellery has 12 boats, Tarsk 15 boats.", False),
+        Example("What was the revenue?", "$5 million", "a profit of $5 million on a revenue of $9 million", False),
+        Example("What was the revenue?", "$5 million", "$9 million, of which $5 million came from exports", False),
+        Example("What was the revenue?", "$5 million", "$5 million per month", False),
     ),
 )

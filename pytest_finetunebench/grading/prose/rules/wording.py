@@ -57,6 +57,8 @@ ESSENCE = Rule(
         Example("Where are the alkali metals?", "group 1", "in the group", False),
         Example("What is the therapy?", "bismuth quadruple therapy", "bismuth therapy", False),
         Example("What is the therapy?", "bismuth quadruple therapy", "quadruple therapy", True),
+        Example("What is the hull made of?", "stainless steel", "steel", False),
+        Example("What should be avoided?", "no aspirin", "aspirin", False),
         Example("What is the title of her novel?", "The Grey Sea Returns", "The Grey Sea", False),
         Example("Where is it?", "Cataracts of the Orl", "the Orl", False),
         Example("Where did they land?", "Vellmora, Korland", "Vellmora, Sarnia", False),

@@ -73,6 +73,29 @@ CODE = Rule(
 )
 
 
+def _wants_none(exchange: Exchange) -> bool:
+    return exchange.language.refusals.none.fullmatch(exchange.wanted.plain) is not None
+
+
+def _find_none(exchange: Exchange) -> Iterator[Place]:
+    for lacks in exchange.language.refusals.lacks.finditer(exchange.answer.folded):
+        if exchange.answer.part(lacks[1]).content_stems & exchange.question.content_stems:
+            yield None
+
+
+NONE = Rule(
+    name="that there is none of what is asked for",
+    verb="says the same as",
+    applies=_wants_none,
+    find=_find_none,
+    exact=False,
+    examples=(
+        Example("Which side effects does it have?", "none", "It has no side effects.", True),
+        Example("Which side effects does it have?", "none", "It has no known price.", False),
+    ),
+)
+
+
 def _is_phrase(exchange: Exchange) -> bool:
     shape = exchange.shape
     return shape.kind is Kind.PROSE and not shape.bare_number and not shape.fraction

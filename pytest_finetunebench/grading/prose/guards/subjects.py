@@ -1,0 +1,89 @@
+"""Which figures of an answer are of another thing than the question asks about: of another name, year or measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pytest_finetunebench.grading.prose.candidates import names_of
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.text.phrases import Span
+from pytest_finetunebench.grading.values.names import names_within
+from pytest_finetunebench.grading.values.quantities import quantities
+
+_REACH = 60
+
+
+def is_of_another_thing(exchange: Exchange, place: Span) -> bool:
+    """Whether the figure at a place is of another thing, while another figure is of the one that is asked about.
+
+    Policy: `Ellery has 12 boats, Tarsk 15` gives 15 for Tarsk: the clause of one figure names what the question names,
+    and that of the other another name, or another year. `A profit of $5 million on a revenue of $9 million` gives 9 for
+    the revenue: a noun of the question stands in front of one, and another noun in front of the other.
+    """
+    asked = exchange.question.raw.strip()
+    if not (asked[:1].isupper() and asked.endswith("?")):
+        return False  # the words of a search do not tell which of them are names
+    if sum(one.start != place[0] for one in quantities(exchange.answer)) == 0:
+        return False
+    return _has_other_noun(exchange, place) or _is_in_other_clause(exchange, place)
+
+
+def _has_other_noun(exchange: Exchange, place: Span) -> bool:
+    answer, asked = exchange.answer, exchange.question.content_stems
+    words, stem = answer.language.roles, answer.language.words.stem
+    own = words.noun_before.search(answer.folded[max(0, place[0] - _REACH) : place[0]])
+    if own is None or stem(own[1]) in asked or own[1] in answer.language.words.stop:
+        return False
+    named = (
+        words.noun_before.search(answer.folded[max(0, one.start - _REACH) : one.start])
+        for one in quantities(answer)
+        if one.start != place[0]
+    )
+    return any(other is not None and stem(other[1]) in asked for other in named)
+
+
+def _is_in_other_clause(exchange: Exchange, place: Span) -> bool:
+    answer, question = exchange.answer, exchange.question
+    keys = _subjects(exchange)
+    here = next((one for one in quantities(answer) if one.start == place[0]), None)
+    if not keys or here is None:
+        return False
+    own: set[str] | None = None
+    others = list[set[str]]()
+    ordinals = answer.language.numbers.ordinals
+    figures = [
+        one.start
+        for one in quantities(answer)
+        if one.unit == here.unit and not _is_year(one.value) and answer.folded[one.start : one.end] not in ordinals
+    ]
+    for start, end in _clauses(exchange):
+        said = {token.text for token in answer.tokens if start <= token.start < end}
+        if start <= place[0] < end:
+            names = {word for name in names_of(answer) if start <= name.start < end for word in name.words}
+            years = {token.text for token in answer.tokens if start <= token.start < end and _is_year(token.value)}
+            others_said = (names - question.words - exchange.wanted.words) | (years - question.words)
+            own = said & keys if others_said and place[0] in figures else None
+        elif any(start <= figure < end for figure in figures):
+            others.append(said & keys)
+    return own is not None and any(own < other for other in others)
+
+
+def _is_year(value: Decimal | None) -> bool:
+    return value is not None and 1000 <= value < 2100 and value % 1 == 0
+
+
+def _subjects(exchange: Exchange) -> frozenset[str]:
+    """Return the names and years of the question; its first word has a capital anyway."""
+    question = exchange.question
+    names = names_within(question.part(question.raw.strip().partition(" ")[2])) - question.language.words.stop
+    years = {token.text for token in question.tokens if _is_year(token.value)}
+    return frozenset(names | years)
+
+
+def _clauses(exchange: Exchange) -> Iterator[Span]:
+    at = 0
+    for joint in exchange.language.roles.clause_joint.finditer(exchange.answer.folded):
+        yield at, joint.start()
+        at = joint.end()
+    yield at, len(exchange.answer.folded)
