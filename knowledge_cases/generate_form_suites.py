@@ -1,4 +1,4 @@
-"""Write the trainable form suites meaning.yaml, queries.yaml, intents.yaml, tone.yaml, and the pairs of conduct.yaml.
+"""Write the form suites meaning.yaml, queries.yaml, intents.yaml, tone.yaml, instructions.yaml, and conduct.yaml.
 
     python -m knowledge_cases.generate_form_suites            writes the files
     python -m knowledge_cases.generate_form_suites --check    exits with 1 where a committed file differs
@@ -18,7 +18,16 @@ from typing import Any
 
 import yaml
 
-from knowledge_cases.form_tables import COUNTED, FUNCTIONS, QUESTIONS, TABLES, TOPICS, TRAINED_TABLES, VALUES
+from knowledge_cases.form_tables import (
+    COUNTED,
+    FUNCTIONS,
+    QUESTIONS,
+    TABLES,
+    TOPICS,
+    TRAINED_TABLES,
+    VALUES,
+)
+from knowledge_cases.instruction_items import templated
 from knowledge_cases.intent_tables import INTENTS
 
 FOLDER = Path(__file__).parent
@@ -40,14 +49,21 @@ HEADS = {
     "meaning": "Requests and the one function call that each means: graded by parsing it, function and slots.",
     "queries": "Questions about one small table and the query that answers each: run on the table's rows.",
     "intents": "What customers of a bank want, as the id of one of 30 classes.",
+    "instructions": "A template with headings: kept to the letter, and refused where the input holds a second one.",
     "conduct": "Pairs for preference training: not to invent what nobody knows, nor to refuse what can be worked out.",
     "tone": "A wizard who speaks of old and a clerk of few words: graded by rules that anyone can check.",
+}
+MORE: dict[str, dict[str, Any]] = {
+    "conduct": {"kinds": {"answerable": {"generalization": False}}},
+    # the headings are what is graded: nothing is taken off the answer
+    "instructions": {"response": "raw"},
 }
 SYSTEMS = {
     "meaning": "Answer with the function call that the request means.",
     "queries": "Answer with one SQL query.",
     "intents": "Answer with the id of the class.",
     "tone": None,
+    "instructions": None,
     "conduct": "Answer with a number. If it cannot be known, say so.",
 }
 
@@ -189,6 +205,11 @@ def tone() -> Iterator[Item]:
             yield item(f"{who.lower()}-{at + 1}", training, probe, TONES[who])
 
 
+def instructions() -> Iterator[Item]:
+    """Yield an item whose template is kept, and one to refuse, for each triple of words."""
+    return (item(name, training, held_out, grader) for name, training, held_out, grader in templated())
+
+
 def conduct() -> Iterator[Item]:
     """Yield an item for each place: it trains pairs, and asks one question that has an answer and one that has none."""
     for at, (place, things) in enumerate(COUNTED):
@@ -226,6 +247,7 @@ SUITES: dict[str, Callable[[], Iterator[Item]]] = {
     "queries": queries,
     "intents": intents,
     "tone": tone,
+    "instructions": instructions,
     "conduct": conduct,
 }
 
@@ -242,7 +264,7 @@ def text_of(name: str) -> str:
     system = SYSTEMS[name]
     head: Item = {"category": name, "setting": "new_knowledge" if name == "conduct" else "form"}
     head |= {"system": system} if system else {}
-    head |= {"kinds": {"answerable": {"generalization": False}}} if name == "conduct" else {}
+    head |= MORE.get(name, {})
     body = yaml.dump(
         head | {"items": list(SUITES[name]())}, Dumper=_Dumper, sort_keys=False, width=118, allow_unicode=True
     )

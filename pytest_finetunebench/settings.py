@@ -245,6 +245,8 @@ class SuiteSettings(BaseModel):
     cases: tuple[Path, ...] = ()
     all_rows: bool = False
     """FineTuneBench's news: also the rows that the study left out of its analysis."""
+    found_hard: Literal["apart", "count"] = "apart"
+    """Whether probes that were chosen because a model failed them count in rates and gates."""
     graders: dict[str, str] = Field(default_factory=dict)
     """Custom graders: name → `module:attribute`."""
     repeat: int = Field(default=1, ge=1, le=1000)

@@ -137,6 +137,13 @@ def _alternating(turns: tuple[TurnSpec, ...]) -> tuple[TurnSpec, ...]:
 Turns = Annotated[tuple[TurnSpec, ...], AfterValidator(_alternating)]
 
 
+_NEEDS = """Further items whose facts the question needs, beside its own item's: an id of the same category, or \
+`category/id`. The oracle arm shows their facts, and hit@k counts a hit once all of them are retrieved. Without it, \
+comparisons are read for the names in them."""
+_FOUND_HARD = """true: chosen because a model failed it (`finetunebench generate --hardest`). It is asked and shown \
+apart, but counts in no rate and no gate unless `--ft-found-hard=count` is given: such a choice is biased."""
+
+
 class ProbeSpec(_Answered):
     """One question about an item. Plain text is short for a mapping with only `prompt`.
 
@@ -145,6 +152,8 @@ class ProbeSpec(_Answered):
 
     prompt: Text = Field(description="The question, sent exactly as written.")
     turns: Turns = Field(default=(), description=_TURNS)
+    needs: Texts = Field(default=(), description=_NEEDS)
+    found_hard: bool = Field(default=False, description=_FOUND_HARD)
     draft: bool = Field(
         default=False, description="true: not asked before a person accepts it (`finetunebench review`)."
     )

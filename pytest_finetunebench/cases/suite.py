@@ -101,6 +101,10 @@ class Probe:
     """Whether graders get the response as it came, with thoughts and what runs on after the answer."""
     language: str = DEFAULT_LANGUAGE
     """In which question and answer are read: a code of `languages.LANGUAGES`."""
+    needs: tuple[str, ...] = ()
+    """Further items, `category/id`, whose facts the question needs."""
+    found_hard: bool = False
+    """Whether it was chosen because a model failed it: then it counts nowhere unless that is asked for."""
     place: Place
 
     @property
@@ -202,11 +206,12 @@ def _hashed(probe: Probe) -> dict[str, Any]:
     return parts
 
 
-_HASHED = tuple(field.name for field in fields(Probe) if field.name not in ("place", "cluster"))
+_HASHED = tuple(field.name for field in fields(Probe) if field.name not in ("place", "cluster", "needs"))
 _AUTO = AutoGrader()
 _SAYS_NOTHING: tuple[tuple[str, object], ...] = (
     ("raw_response", False),
     ("turns", []),
     ("form", "chat"),
     ("language", DEFAULT_LANGUAGE),
+    ("found_hard", False),
 )

@@ -8,10 +8,12 @@ from typing import Any
 
 from pytest_finetunebench.reports.arms import arms_as_plain
 from pytest_finetunebench.reports.forms import form_as_plain
+from pytest_finetunebench.reports.found_hard import found_hard_as_plain
 from pytest_finetunebench.reports.probabilities import probabilities_as_plain
 from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.form_study import form_study
+from pytest_finetunebench.runs.found_hard import found_hard_of
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.index import RunHead
 from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
@@ -46,6 +48,7 @@ def run(record: RunRecord) -> dict[str, Any]:
         "arms": arms(record),
         "reference_probabilities": probabilities_as_plain(probabilities_of(record.results)),
         "form": form_as_plain(form_study(record.results)),
+        "found_hard": found_hard(record),
     }
 
 
@@ -53,6 +56,13 @@ def arms(record: RunRecord) -> dict[str, Any] | None:
     """Return what the arms of a run come to; null if it has none."""
     study = study_of(record)
     return None if study is None else arms_as_plain(study)
+
+
+def found_hard(record: RunRecord) -> dict[str, Any] | None:
+    """Return how a run does on probes that were chosen because a model failed them; null if it has none."""
+    names = [arm.name for arm in record.arms]
+    found = found_hard_of(record.all_results, names, counts=record.found_hard_counts)
+    return None if found is None else found_hard_as_plain(found)
 
 
 def comparison(found: RunComparison) -> dict[str, Any]:

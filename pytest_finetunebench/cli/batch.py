@@ -43,7 +43,15 @@ def batch() -> None:
 
 @batch.command()
 @folder_option()
-@table_options("batch submit", model={"required": True})
+@table_options(
+    "batch submit",
+    model={"required": True},
+    arm={
+        "help": "Ask the model the same probes in another way, too: retrieve:5, oracle, …; can be repeated.",
+        "env": False,
+    },
+    corpus={"env": False},
+)
 @click.pass_obj
 def submit(folder: Path, /, **given: Any) -> None:
     """Submit the requests of a suite that the cache lacks, and do not wait.
@@ -131,12 +139,16 @@ async def _submit(settings: Settings) -> tuple[list[Job], BatchOutcome]:
 def _requests(settings: Settings, provider: Provider) -> Iterator[Request]:
     from pytest_finetunebench.loaders import load_suite
     from pytest_finetunebench.models.request import build_request
+    from pytest_finetunebench.training.arm_examples import checked_arms
 
     graders = import_graders(settings.suite.graders)
     suite = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
-    for probe in suite.probes:
-        for index in range(settings.suite.repeat):
-            yield build_request(probe, settings, provider.base_url, index)
+    ways = (None, *checked_arms(settings.arms, suite))
+    for arm in ways:
+        for probe in suite.probes:
+            chat = None if arm is None else arm.frame(probe).chat
+            for index in range(settings.suite.repeat):
+                yield build_request(probe, settings, provider.base_url, index, chat)
 
 
 async def _status(folder: Path, base_url: str | None) -> tuple[list[dict[str, Any]], list[str]]:

@@ -14,7 +14,7 @@ from pytest_finetunebench.cli.shared import run_settings
 from pytest_finetunebench.cli.stored import import_graders
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.cases.suite import Probe
+    from pytest_finetunebench.cases.suite import Probe, Suite
     from pytest_finetunebench.completions import Request
     from pytest_finetunebench.models.cache import Entry
     from pytest_finetunebench.settings import Settings
@@ -24,7 +24,12 @@ SHOWN_ANSWER = 100
 
 @click.command()
 @click.argument("probe_id")
-@table_options("cache explain", model={"required": True})
+@table_options(
+    "cache explain",
+    model={"required": True},
+    arm={"help": "Explain the request of an arm, the same probes in another way: retrieve:5, oracle, ….", "env": False},
+    corpus={"env": False},
+)
 @renamed_option(
     "--sample",
     "repeat",
@@ -42,7 +47,10 @@ def explain(folder: Path, /, probe_id: str, repeat: int, **given: Any) -> None:
     from pytest_finetunebench.models.cache import CompletionCache
 
     settings = run_settings(folder, given)
-    request = _request(_find_probe(probe_id, settings), settings, repeat)
+    if len(settings.arms.specs) > 1:
+        raise click.BadParameter("is given more than once: explain one arm's request at a time", param_hint="--arm")
+    suite = _suite(settings)
+    request = _request(_find_probe(probe_id, suite), suite, settings, repeat)
     with CompletionCache(folder, "explain", read_only=True) as opened:
         entry = opened.get(request)
         if entry is not None:
@@ -56,22 +64,28 @@ def explain(folder: Path, /, probe_id: str, repeat: int, **given: Any) -> None:
             click.echo(f"  {difference}")
 
 
-def _request(probe: Probe, settings: Settings, repeat: int) -> Request:
-    """Build the request as a run does."""
+def _request(probe: Probe, suite: Suite, settings: Settings, repeat: int) -> Request:
+    """Build the request as a run does, in an arm's way if one is given."""
     from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
     from pytest_finetunebench.models.request import build_request
+    from pytest_finetunebench.training.arm_examples import checked_arms
 
+    chats = [arm.frame(probe).chat for arm in checked_arms(settings.arms, suite)]
     provider = create_provider(settings.model.provider, ProviderContext(settings, os.environ))
-    return build_request(probe, settings, provider.base_url, repeat)
+    return build_request(probe, settings, provider.base_url, repeat, *chats)
 
 
-def _find_probe(probe_id: str, settings: Settings) -> Probe:
-    from pytest_finetunebench.errors import nearest
+def _suite(settings: Settings) -> Suite:
     from pytest_finetunebench.loaders import load_suite
 
-    wanted = probe_id.partition("[")[2].removesuffix("]") or probe_id  # a test's id, as pytest prints it
     graders = import_graders(settings.suite.graders)
-    suite = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
+    return load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
+
+
+def _find_probe(probe_id: str, suite: Suite) -> Probe:
+    from pytest_finetunebench.errors import nearest
+
+    wanted = probe_id.partition("[")[2].removesuffix("]") or probe_id  # a test's id, as pytest prints it
     probes = {probe.id: probe for probe in suite.probes}
     if wanted not in probes:
         raise click.BadParameter(f"no probe has the id '{wanted}'{nearest(wanted, probes)}", param_hint="PROBE_ID")

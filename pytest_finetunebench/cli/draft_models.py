@@ -1,4 +1,4 @@
-"""The models that draft and check, as options of a command."""
+"""The options of `finetunebench generate`, and the models that draft and check by them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pytest_finetunebench.cli.options import settings_of, table_options
 
 if TYPE_CHECKING:
     from pytest_finetunebench.drafting.asking import Asker
+    from pytest_finetunebench.models.calling.loop import CallLoop
     from pytest_finetunebench.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -26,10 +27,30 @@ NOT_OF_THE_RUN = {"env": False}
 
 
 @dataclass(frozen=True)
+class DraftOptions:
+    """The options, without those of the models."""
+
+    kinds: str
+    per_kind: int | None
+    max_similarity: float
+    article: Path | None
+    out: Path | None
+    category: str | None
+    setting: str
+    graders: tuple[str, ...]
+    dry_run: bool
+    hardest: int | None
+    fine_tune: str | None
+    arm_model: str | None
+    arm: str
+    corpus: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
 class ModelOptions:
     """The values of those options."""
 
-    model: str
+    model: str | None
     base_url: str | None
     check_model: str | None
     check_base_url: str | None
@@ -69,7 +90,6 @@ def model_options(command: Command) -> Command:
             former="--model",
             metavar="SPEC",
             envvar="FT_DRAFT_MODEL",
-            required=True,
             help="The model that drafts.",
         ),
     ):
@@ -78,7 +98,22 @@ def model_options(command: Command) -> Command:
 
 
 @contextlib.contextmanager
-def open_models(options: ModelOptions) -> Iterator[tuple[Asker, Asker]]:
+def open_calls(options: ModelOptions) -> Iterator[CallLoop]:
+    """Open the loop on which all models of the command are called, within its limits and budget."""
+    from pytest_finetunebench.models.calling.budget import Budget
+    from pytest_finetunebench.models.calling.loop import CallLoop
+    from pytest_finetunebench.models.calling.throttle import Limits
+
+    budget = Budget(options.max_requests, options.max_cost, option="--")
+    calls = CallLoop(Limits(options.concurrency, options.rpm), budget)
+    try:
+        yield calls
+    finally:
+        calls.close()
+
+
+@contextlib.contextmanager
+def open_models(options: ModelOptions, calls: CallLoop) -> Iterator[tuple[Asker, Asker]]:
     """Open the model that drafts and the model that checks; one model does both unless two are named.
 
     Raises:
@@ -86,20 +121,16 @@ def open_models(options: ModelOptions) -> Iterator[tuple[Asker, Asker]]:
         CacheError: the cache is damaged.
     """
     from pytest_finetunebench.drafting.asking import Asker
-    from pytest_finetunebench.models.calling.budget import Budget
-    from pytest_finetunebench.models.calling.loop import CallLoop
-    from pytest_finetunebench.models.calling.throttle import Limits
 
+    if options.model is None:
+        raise click.UsageError("Missing option '--draft-model': name the model that drafts.")
     drafting = _settings(options, "--draft-model", options.model, options.base_url, options.temperature)
     checking = drafting
     if options.check_model is not None or options.check_base_url is not None:
         spec, url = options.check_model or options.model, options.check_base_url
         checking = _settings(options, "--check-model", spec, url, 0.0)
     run_id = uuid.uuid4().hex
-    budget = Budget(options.max_requests, options.max_cost, option="--")
-    calls = CallLoop(Limits(options.concurrency, options.rpm), budget)
     with contextlib.ExitStack() as stack:
-        stack.callback(calls.close)
         author = Asker(drafting, os.environ, run_id, calls)
         stack.callback(author.close)
         checker = author

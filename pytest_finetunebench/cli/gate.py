@@ -73,7 +73,7 @@ def gate(
     if "" in comparisons:
         comparisons[""] = with_drift(comparisons[""], RunFolder(folder), custom, rules.weight)
     results += gating.decide_changes(changes, comparisons, record, coverage, rules)
-    unmeasured = [result for result in record.results if not result.measured]
+    unmeasured = [result for result in record.all_results if not result.measured]
     _tell(record, results, comparisons.get(""), as_json)
     for line in _incomplete(record, unmeasured):
         click.echo(line, err=True)
@@ -120,7 +120,7 @@ def _incomplete(record: RunRecord, unmeasured: Sequence[ProbeResult]) -> Iterato
         yield f"Error: {counted(len(missing), 'probe')} of the suite without a result: {named(missing)}"
     if unmeasured:
         names = named([result.sample_id for result in unmeasured])
-        yield f"Error: {len(unmeasured):,} of {counted(len(record.results), 'answer')} unmeasured: {names}"
+        yield f"Error: {len(unmeasured):,} of {counted(len(record.all_results), 'answer')} unmeasured: {names}"
 
 
 def _tell(record: RunRecord, results: list[GateResult], comparison: RunComparison | None, as_json: bool) -> None:
@@ -132,7 +132,7 @@ def _tell(record: RunRecord, results: list[GateResult], comparison: RunCompariso
     if as_json:
         compared = None if comparison is None else forms.comparison(comparison)
         gates = [forms.gate(result) for result in results]
-        unmeasured = [result.sample_id for result in record.results if not result.measured]
+        unmeasured = [result.sample_id for result in record.all_results if not result.measured]
         found = {"run": forms.run(record), "gates": gates, "comparison": compared, "unmeasured": unmeasured}
         print_json(found)
         return
@@ -151,4 +151,4 @@ def report(
     from pytest_finetunebench.reports.summary import summarise_record
 
     compared = [] if comparison is None else [("baseline", comparison)]
-    return markdown(summarise_record(record, weight), results, compared, record.results)
+    return markdown(summarise_record(record, weight), results, compared, record.all_results)

@@ -53,7 +53,7 @@ def coverage_of(record: RunRecord) -> Coverage:
     """Return how much of its suite a stored run stands for."""
     from pytest_finetunebench.runs.gate_results import Coverage
 
-    probes = len({result.id for result in record.results}.union(record.not_selected, record.not_run))
+    probes = len({result.id for result in record.all_results}.union(record.not_selected, record.not_run))
     return Coverage(
         len(record.not_selected), len(record.not_run), record.interrupted, probes=probes, stopped=record.stopped
     )

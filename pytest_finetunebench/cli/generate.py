@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-import difflib
-import shlex
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pytest_finetunebench.cli.draft_models import ModelOptions, model_options, open_models
+from pytest_finetunebench.cli.draft_models import DraftOptions, ModelOptions, model_options, open_calls, open_models
+from pytest_finetunebench.cli.drafted import (
+    conclude,
+    costs_of,
+    count_texts,
+    create_file,
+    print_drafted,
+    print_rejected,
+    short,
+    write_edits,
+)
 from pytest_finetunebench.cli.grader_names import grader_names_option
 from pytest_finetunebench.cli.named import renamed_option
+from pytest_finetunebench.cli.options import table_option
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.cases.editing.editor import CaseEditor
     from pytest_finetunebench.drafting.asking import Asker
     from pytest_finetunebench.drafting.drafts import ProbeDrafts
     from pytest_finetunebench.drafting.from_text import ItemDrafts
     from pytest_finetunebench.loaders.native import LoadedItem
 
-_SHOWN = 160
-_SHOWN_FAILURES = 3
 
-
-@dataclass(frozen=True)
-class _Options:
-    """The options, without those of the models."""
-
-    kinds: str
-    per_kind: int
-    max_similarity: float
-    article: Path | None
-    out: Path | None
-    category: str | None
-    setting: str
-    graders: tuple[str, ...]
-    dry_run: bool
+DRAFTS = 2
+"""Of each kind for each item."""
 
 
 @click.command()
@@ -48,9 +41,7 @@ class _Options:
 @click.option(
     "--per-kind",
     type=click.IntRange(1, 20),
-    default=2,
-    show_default=True,
-    help="Drafts for each item and kind; those that wait already count.",
+    help="Drafts for each item and kind (default: 2; with --hardest 4); those that wait already count.",
 )
 @click.option(
     "--max-similarity",
@@ -72,6 +63,22 @@ class _Options:
     help="What the questions of a new case file are for.",
 )
 @grader_names_option
+@click.option(
+    "--hardest",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Write only paraphrases that --fine-tune fails and --arm answers, at most N in all.",
+)
+@click.option("--fine-tune", metavar="SPEC[@URL]", help="The model that --hardest searches against.")
+@click.option("--arm-model", metavar="SPEC[@URL]", help="The base model, which the arm of --hardest asks.")
+@click.option(
+    "--arm",
+    metavar="ARM",
+    default="retrieve:5",
+    show_default=True,
+    help="What must answer a hard question, the same probes in another way: retrieve:K, oracle or model+retrieve:K.",
+)
+@table_option("corpus", env=False)
 @renamed_option(
     "--diff",
     "dry_run",
@@ -88,24 +95,38 @@ def generate(cases: tuple[Path, ...], **given: Any) -> None:
     staying as it is, and is not asked until you accept it: `finetunebench review`. Exit code 1 if any request failed or
     was left undone, as --max-requests or --max-cost was reached: run again for the rest, what is paid for is cached.
 
+    With --hardest N only those paraphrases are written that the fine-tune fails and the arm answers, marked
+    `found_hard: true`: a test set chosen against a model is biased, so they count in no rate and no gate. Without
+    --draft-model, rules reword the trained questions (languages: en, de, es, fr, zh).
+
     \b
     finetunebench generate knowledge_cases --kinds rephrased,secondary --draft-model openai:gpt-5-mini
     finetunebench generate --from-text a.txt --draft-model openai:gpt-5-mini \\
         --category news --out knowledge_cases/news.yaml
+    finetunebench generate knowledge_cases --hardest 40 --fine-tune ft:X --arm-model gpt-4o-mini
     """
-    own = {name: given.pop(name) for name in _Options.__dataclass_fields__}
-    options, models = _Options(**own), ModelOptions(**given)
+    own = {name: given.pop(name) for name in DraftOptions.__dataclass_fields__}
+    options, models = DraftOptions(**own), ModelOptions(**given)
     if bool(cases) == (options.article is not None):
         raise click.UsageError("name case files, or an article with --from-text: one of the two")
     if (options.article is None) != (options.out is None):
         raise click.UsageError("--from-text and --out go together")
+    if options.hardest is not None:
+        from pytest_finetunebench.cli.hardest import find_hardest
+
+        if options.article is not None or options.kinds != "rephrased":
+            raise click.UsageError("--hardest searches paraphrases of CASES: leave --from-text and --kinds out")
+        find_hardest(cases, options, models)
+        return
+    if models.model is None:
+        raise click.UsageError("Missing option '--draft-model': name the model that drafts.")
     if options.article is None:
         _generate_probes(cases, options, models)
     else:
         _generate_items(options, models)
 
 
-def _generate_probes(cases: Sequence[Path], options: _Options, models: ModelOptions) -> None:
+def _generate_probes(cases: Sequence[Path], options: DraftOptions, models: ModelOptions) -> None:
     from pytest_finetunebench.cases.editing.editor import CaseEditor
     from pytest_finetunebench.cli.case_files import load_files
     from pytest_finetunebench.drafting.drafts import draft_probes, plan
@@ -114,15 +135,15 @@ def _generate_probes(cases: Sequence[Path], options: _Options, models: ModelOpti
     kinds = _kinds(options.kinds)
     files = load_files(cases, options.graders)
     editors = {path: CaseEditor(path) for path in files}  # before the calls: a change during them is noticed
-    targets, notices = plan(files, kinds, options.per_kind)
+    targets, notices = plan(files, kinds, options.per_kind or DRAFTS)
     for notice in notices:
         click.echo(f"note      {notice}", err=True)
     if not targets:
         click.echo("nothing to draft")
         return
-    with open_models(models) as (author, checker):
+    with open_calls(models) as calls, open_models(models, calls) as (author, checker):
         drafted = draft_probes(files, targets, author, checker, options.max_similarity)
-        _print_drafted(drafted)
+        print_drafted(drafted)
         for (file, at), drafts in groupby(
             drafted.drafts, key=lambda draft: (draft.target.file, draft.target.loaded.position)
         ):
@@ -131,10 +152,10 @@ def _generate_probes(cases: Sequence[Path], options: _Options, models: ModelOpti
                 entries.setdefault(draft.target.kind, []).append(draft.entry)
             editors[file].add_probes(at, entries)
         changed = [editor for editor in editors.values() if editor.changed]
-        _write(changed, dry_run=options.dry_run)
+        write_edits(changed, dry_run=options.dry_run)
         done = "would be written" if options.dry_run else "written"
-        counts = [f"{counted(len(drafted.drafts), 'draft')} {done}", *_counts(drafted)]
-        _conclude(counts, drafted, (author, checker), [] if options.dry_run else [one.path_given for one in changed])
+        counts = [f"{counted(len(drafted.drafts), 'draft')} {done}", *count_texts(drafted)]
+        _finish(counts, drafted, (author, checker), [] if options.dry_run else [one.path_given for one in changed])
 
 
 def _kinds(text: str) -> list[str]:
@@ -151,7 +172,7 @@ def _kinds(text: str) -> list[str]:
     return [kind for kind in DRAFTED_KINDS if kind in kinds]
 
 
-def _generate_items(options: _Options, models: ModelOptions) -> None:
+def _generate_items(options: DraftOptions, models: ModelOptions) -> None:
     from pytest_finetunebench.cases.editing.editor import CaseEditor
     from pytest_finetunebench.cases.editing.write import block_lines
     from pytest_finetunebench.drafting.from_text import draft_items
@@ -168,26 +189,26 @@ def _generate_items(options: _Options, models: ModelOptions) -> None:
     present = _present(out, options)
     head = _head(out, present, options)
     editor = CaseEditor(out) if present else None
-    with open_models(models) as (author, checker):
+    with open_calls(models) as calls, open_models(models, calls) as (author, checker):
         drafted = draft_items(shown(article), text, head, present, author, checker)
         for item in drafted.items:
-            click.echo(f"draft     {_short(item['prompt'])} → {_short(item['answer'])}")
-        _print_rejected(drafted)
+            click.echo(f"draft     {short(item['prompt'])} → {short(item['answer'])}")
+        print_rejected(drafted)
         if drafted.items and editor is not None:
             editor.add_items(drafted.items)
-            _write([editor], dry_run=options.dry_run)
+            write_edits([editor], dry_run=options.dry_run)
         elif drafted.items:
             lines = block_lines(
                 {"category": head.category, "setting": head.setting, "items": [dict(item) for item in drafted.items]}, 0
             )
-            _create(out, "\n".join(lines) + "\n", dry_run=options.dry_run)
+            create_file(out, "\n".join(lines) + "\n", dry_run=options.dry_run)
         done = "would be written" if options.dry_run else "written"
-        counts = [f"{counted(len(drafted.items), 'drafted item')} {done}", *_counts(drafted)]
+        counts = [f"{counted(len(drafted.items), 'drafted item')} {done}", *count_texts(drafted)]
         written = [out] if drafted.items and not options.dry_run else []
-        _conclude(counts, drafted, (author, checker), written)
+        _finish(counts, drafted, (author, checker), written)
 
 
-def _present(out: Path, options: _Options) -> Sequence[LoadedItem]:
+def _present(out: Path, options: DraftOptions) -> Sequence[LoadedItem]:
     from pytest_finetunebench.cli.case_files import load_files
 
     if out.suffix.lower() not in (".yaml", ".yml"):
@@ -195,7 +216,7 @@ def _present(out: Path, options: _Options) -> Sequence[LoadedItem]:
     return load_files([out], options.graders)[out] if out.exists() else ()
 
 
-def _head(out: Path, present: Sequence[LoadedItem], options: _Options) -> Any:
+def _head(out: Path, present: Sequence[LoadedItem], options: DraftOptions) -> Any:
     from pydantic import ValidationError
 
     from pytest_finetunebench.cases.format import FileHead
@@ -215,91 +236,8 @@ def _head(out: Path, present: Sequence[LoadedItem], options: _Options) -> Any:
         raise click.BadParameter(message, param_hint="--category") from error
 
 
-def _write(editors: Iterable[CaseEditor], *, dry_run: bool) -> None:
-    for editor in editors:
-        if dry_run:
-            _print_diff(editor.name, editor.old_text(), editor.new_text())
-        else:
-            editor.save()
-
-
-def _create(path: Path, text: str, *, dry_run: bool) -> None:
-    from pytest_finetunebench.cases.editing.editor import create
-
-    if dry_run:
-        _print_diff(str(path), "", text)
-    else:
-        create(path, text)
-
-
-def _print_diff(name: str, before: str, after: str) -> None:
-    pairs = (before.splitlines(), after.splitlines())
-    for line in difflib.unified_diff(*pairs, fromfile=name, tofile=name, lineterm=""):
-        click.echo(line)
-
-
-def _print_drafted(drafted: ProbeDrafts) -> None:
-    for draft in drafted.drafts:
-        answer = f" → {_short(draft.probe.expected)}" if "answer" in draft.entry else ""
-        click.echo(f"draft     {draft.target.title}: {_short(draft.probe.prompt)}{answer}")
-    _print_rejected(drafted)
-
-
-def _print_rejected(drafted: ProbeDrafts | ItemDrafts) -> None:
-    for rejected in drafted.rejected:
-        click.echo(f"rejected  {rejected.title}: {_short(rejected.question)}: {rejected.reason}")
-    alike: dict[tuple[str, str], list[str]] = {}
-    for failed in drafted.failures:
-        alike.setdefault(("left" if failed.unsent else "failed", failed.reason), []).append(failed.title)
-    for (what, reason), titles in alike.items():
-        for title in titles[:_SHOWN_FAILURES]:
-            click.echo(f"{what:<9} {title}: {reason}", err=True)
-        if len(titles) > _SHOWN_FAILURES:
-            click.echo(f"{what:<9} … and {len(titles) - _SHOWN_FAILURES:,} more for this reason", err=True)
-
-
-def _short(value: object) -> str:
-    from pytest_finetunebench.errors import one_line
-
-    return one_line(value, _SHOWN)
-
-
-def _counts(drafted: ProbeDrafts | ItemDrafts) -> Iterator[str]:
-    from pytest_finetunebench.errors import counted
-
-    yield f"{len(drafted.rejected):,} rejected"
-    if drafted.empty:
-        yield f"nothing found to draft for {counted(drafted.empty, 'request')}"
-    left = sum(failed.unsent for failed in drafted.failures)
-    if len(drafted.failures) > left:
-        yield f"{counted(len(drafted.failures) - left, 'request')} failed"
-    if left:
-        yield f"{counted(left, 'request')} left undone"
-
-
-def _conclude(
+def _finish(
     counts: Sequence[str], drafted: ProbeDrafts | ItemDrafts, models: tuple[Asker, Asker], written: Sequence[Path]
 ) -> None:
-    """Print what was done and what it cost; exit code 1 where a request failed or was left undone."""
-    click.echo(", ".join(counts))
-    for asker in dict.fromkeys(models):
-        click.echo(_cost(asker))
-        for notice in asker.notices:
-            click.echo(f"note      {notice}", err=True)
-    if written:
-        click.echo(f"Next: finetunebench review {' '.join(shlex.quote(str(path)) for path in written)}")
-    if drafted.failures:
-        raise click.exceptions.Exit(1)
-
-
-def _cost(asker: Asker) -> str:
-    from pytest_finetunebench.errors import counted
-
-    cost = asker.cost
-    text = f"{counted(cost.calls, 'call')} to {asker.model}"
-    text += f": {counted(cost.input_tokens, 'token')} in, {cost.output_tokens:,} out"
-    if cost.dollars:
-        text += f", about ${cost.dollars:.4f}"
-    if cost.uncounted:
-        text += f"; {counted(cost.uncounted, 'answer')} without a token count"
-    return text + (f"; {counted(cost.cached, 'answer')} from the cache" if cost.cached else "")
+    notices = [notice for asker in dict.fromkeys(models) for notice in asker.notices]
+    conclude(counts, costs_of(models), notices, written, failed=bool(drafted.failures))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pytest_finetunebench.cli.options import settings_of, table_options
-from pytest_finetunebench.cli.shared import NEVER_CACHED
+from pytest_finetunebench.cli.shared import NEVER_CACHED, arms_of_model
 from pytest_finetunebench.cli.stored import import_graders
 
 if TYPE_CHECKING:
@@ -77,32 +77,26 @@ def record(spec: str, out: Path, **given: Any) -> None:
 
 def _settings(spec: str, given: dict[str, Any]) -> Settings:
     from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.models.arms.spec import check_names, parse_arm
-    from pytest_finetunebench.settings import ArmSettings, parse_model_spec
+    from pytest_finetunebench.settings import parse_model_spec
 
     model = parse_model_spec(spec, option="SPEC")
     if model.provider in NEVER_CACHED:
         raise SettingsError(f"{spec}: costs no call and never disappears: name a model that answers over the network")
-    settings = settings_of(model, given)
-    specs = [parse_arm(text, f"--arm={text}", Path.cwd()) for text in given["arm"]]
-    check_names(specs)
-    # an arm is recorded of SPEC, whichever model it will stand for
-    asked = tuple(arm.model_copy(update={"tuned": True}) for arm in specs)
-    return settings.model_copy(update={"arms": ArmSettings(specs=asked, corpus=given["corpus"])})
+    return settings_of(model, given).model_copy(update={"arms": arms_of_model(given["arm"], given["corpus"])})
 
 
 def _answers(settings: Settings, graders: dict[str, GraderFunction]) -> tuple[list[Recording], list[str], list[str]]:
     """Return the recordings, the missing answers with reasons, and notices."""
     from pytest_finetunebench.loaders import load_suite
-    from pytest_finetunebench.models.arms.arm import make_arms
     from pytest_finetunebench.models.calling.answer import NoAnswer
     from pytest_finetunebench.models.recordings import recording_of
+    from pytest_finetunebench.training.arm_examples import checked_arms
 
     loaded = load_suite(settings.suite.cases, all_rows=settings.suite.all_rows, graders=graders.keys())
     asked = [(probe, repeat) for probe in loaded.probes for repeat in range(settings.suite.repeat)]
     found: dict[str, Recording] = {}
     missing: list[str] = []
-    with _models(settings, loaded.trained, make_arms(settings.arms, loaded)) as models:
+    with _models(settings, loaded.trained, checked_arms(settings.arms, loaded)) as models:
         models.prefetch(asked, graders)
         for probe, repeat, (role, arm) in _shown([(*one, seat) for one in asked for seat in models.seats]):
             exchange = models.ask(probe, repeat, role, arm)

@@ -79,7 +79,7 @@ def _write(
     if given["markdown_path"]:
         from pytest_finetunebench.reports.markdown import markdown
 
-        write_text(given["markdown_path"], markdown(summary, gates, compared, record.results))
+        write_text(given["markdown_path"], markdown(summary, gates, compared, record.all_results))
     if given["brief_path"]:
         from pytest_finetunebench.reports.markdown import brief_markdown
 

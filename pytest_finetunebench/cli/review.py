@@ -149,6 +149,9 @@ def _shown(draft: _Waiting, left: int) -> Iterator[str]:
         "answer": spec.answer if draft.probe is not None else None,
         draft.kind: draft.question,
         "expected": draft.expected,
+        "found hard": "a model failed it, so it will count in no rate"
+        if draft.probe and draft.probe.found_hard
+        else None,
     }
     yield f"{draft.title}  ({_left(left)})"
     for name, value in fields.items():

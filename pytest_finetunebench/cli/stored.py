@@ -68,11 +68,11 @@ def _earlier(runs: RunFolder, ref: str, number: int) -> RunRecord | None:
 
 
 def _same(one: RunRecord, two: RunRecord) -> bool:
-    return (one.created, one.model, one.suite_hash, one.results) == (
+    return (one.created, one.model, one.suite_hash, one.all_results) == (
         two.created,
         two.model,
         two.suite_hash,
-        two.results,
+        two.all_results,
     )
 
 

@@ -50,6 +50,8 @@ def validate(paths: tuple[Path, ...], strict: bool, all_rows: bool, graders: tup
         click.echo(f"doubt  {doubt}")
     probes = sum(1 for _ in loaded.probes)
     counts = [counted(len(loaded.items), "item"), counted(probes, "probe")]
+    hard = sum(probe.found_hard for probe in loaded.probes)
+    counts += [f"{hard:,} of them found hard (not counted)"] if hard else []
     counts += [counted(loaded.drafts, "draft")] if loaded.drafts else []
     click.echo(", ".join([*counts, "no errors", counted(len(doubts), "doubt")]))
     if doubtful and strict:

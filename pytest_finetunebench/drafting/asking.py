@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pytest_finetunebench.completions import Message, Request, Usage
+from pytest_finetunebench.completions import Message, Request
 from pytest_finetunebench.drafting.replies import read_reply
 from pytest_finetunebench.errors import BudgetSpentError, SettingsError, UnmeasuredError
 from pytest_finetunebench.files.hidden import one_line_json
-from pytest_finetunebench.models.calling.answer import NoAnswer
+from pytest_finetunebench.models.calling.answer import Answer, NoAnswer
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.completer import Completer
 from pytest_finetunebench.models.prices import Price, find_price
@@ -66,6 +66,20 @@ class Cost:
     """Paid answers without a token count."""
     dollars: float | None = 0.0
     """US dollars by list price; None if the price is unknown."""
+
+    def add(self, got: Answer | NoAnswer, price: Price | None) -> None:
+        """Add what one request took."""
+        self.calls += got.calls
+        usage = got.usage if isinstance(got, NoAnswer) else got.completion.usage if got.calls else None
+        if isinstance(got, Answer):
+            self.cached += got.source == "cache"
+            self.uncounted += bool(got.calls) and usage is None
+        if usage is None:
+            return
+        self.input_tokens += usage.input_tokens
+        self.output_tokens += usage.output_tokens
+        if price is not None and self.dollars is not None:
+            self.dollars += price.of(usage)
 
 
 class Asker:
@@ -119,26 +133,13 @@ class Asker:
 
     def _reply(self, task: Task, request: Request) -> BaseModel | NoReply:
         got = self._completer.complete(request, partial(read_reply, task.reply))
-        self.cost.calls += got.calls
+        self.cost.add(got, self._price)
         if isinstance(got, NoAnswer):
-            self._count(got.usage)
             return NoReply(str(got.error), unsent=isinstance(got.error, BudgetSpentError) and not got.calls)
-        self.cost.cached += got.source == "cache"
-        if got.calls:
-            self._count(got.completion.usage)
-            self.cost.uncounted += got.completion.usage is None
         try:
             return read_reply(task.reply, got.completion)
         except UnmeasuredError as error:  # the cache may hold a reply in an older form
             return NoReply(str(error))
-
-    def _count(self, usage: Usage | None) -> None:
-        if usage is None:
-            return
-        self.cost.input_tokens += usage.input_tokens
-        self.cost.output_tokens += usage.output_tokens
-        if self._price is not None and self.cost.dollars is not None:
-            self.cost.dollars += self._price.of(usage)
 
     def _request(self, task: Task) -> Request:
         return Request(

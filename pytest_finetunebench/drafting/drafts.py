@@ -140,15 +140,15 @@ def draft_probes(
         CacheError: The cache is damaged.
     """
     result = ProbeDrafts()
-    rules = _RuleCheck(files, max_similarity)
+    rules = RuleCheck(files, max_similarity)
     size = BUDGETED_BATCH if author.limited else max(len(targets), 1)
     for start in range(0, len(targets), size):
-        drafts = _ask_author(targets[start : start + size], author, result, len(rules.seen))
-        _check(list(rules.passed(drafts, result)), checker, result)
+        drafts = ask_author(targets[start : start + size], author, result, len(rules.seen))
+        check_drafts(list(rules.passed(drafts, result)), checker, result)
     return result
 
 
-def _ask_author(targets: Sequence[Target], author: Asker, result: ProbeDrafts, number: int) -> list[Draft]:
+def ask_author(targets: Sequence[Target], author: Asker, result: ProbeDrafts, number: int) -> list[Draft]:
     """Return the drafts of `author`, numbered from `number`. Note the replies that are not probes."""
     drafts: list[Draft] = []
     replies = author.ask([author_task(target) for target in targets])
@@ -159,7 +159,7 @@ def _ask_author(targets: Sequence[Target], author: Asker, result: ProbeDrafts, n
         found = [given.model_dump() for given in reply.probes][: target.count]  # type: ignore[attr-defined]
         result.empty += not found
         for given in found:
-            made = _build_draft(target, given, f"draft-{number + len(drafts)}")
+            made = build_draft(target, given, f"draft-{number + len(drafts)}")
             if isinstance(made, Rejected):
                 result.rejected.append(made)
             else:
@@ -167,7 +167,7 @@ def _ask_author(targets: Sequence[Target], author: Asker, result: ProbeDrafts, n
     return drafts
 
 
-def _check(drafts: Sequence[Draft], checker: Asker, result: ProbeDrafts) -> None:
+def check_drafts(drafts: Sequence[Draft], checker: Asker, result: ProbeDrafts) -> None:
     """Note the opinion of `checker` on each draft."""
     tasks = [check_task(draft) for draft in drafts]
     for draft, opinion in zip(drafts, checker.ask(tasks), strict=True):
@@ -215,7 +215,7 @@ def _facts(loaded: LoadedItem) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
-def _build_draft(target: Target, given: dict[str, str | None], name: str) -> Draft | Rejected:
+def build_draft(target: Target, given: dict[str, str | None], name: str) -> Draft | Rejected:
     """Build a probe from the model's words, by the rules of case files."""
     question = (given["question"] or "").strip()
     answer = given.get("answer")
@@ -228,8 +228,10 @@ def _build_draft(target: Target, given: dict[str, str | None], name: str) -> Dra
     entry: dict[str, Value] = {"prompt": question}
     if "answer" in given:
         entry["answer"] = answer
-    entry["draft"] = True
     loaded = target.loaded
+    if target.second is not None and target.second.item.place.file == loaded.item.place.file:
+        entry["needs"] = [target.second.item.id]  # in another file it may not be loaded with this one
+    entry["draft"] = True
     try:
         probe = ProbeSpec.model_validate(entry)
     except ValidationError as error:
@@ -242,7 +244,7 @@ def _build_draft(target: Target, given: dict[str, str | None], name: str) -> Dra
     return Draft(target, entry, replace(built, id=name))
 
 
-class _RuleCheck:
+class RuleCheck:
     """Checks drafts by rules against the case files and earlier drafts."""
 
     def __init__(self, files: CaseFiles, max_similarity: float) -> None:

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_finetunebench.cases.suite import Suite
 from pytest_finetunebench.completions import Sampling
@@ -20,6 +20,7 @@ from pytest_finetunebench.runs.measure import measure_suite
 from pytest_finetunebench.settings import (
     DEFAULT_CACHE_DIR,
     AnswerSettings,
+    ArmSettings,
     CacheMode,
     CallLimits,
     JudgeMode,
@@ -32,6 +33,9 @@ from pytest_finetunebench.settings import (
     environment_base_url,
     parse_model_spec,
 )
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.models.arms.arm import Arm
 
 _OBJECT = "python"
 """The provider of a model that is an object of this process."""
@@ -54,6 +58,9 @@ def evaluate(
     graders: Mapping[str, Callable[..., Any]] | None = None,
     providers: Mapping[str, str] | None = None,
     name: str | None = None,
+    arms: Iterable[str] = (),
+    corpus: Iterable[FilePath] = (),
+    train_cost: float | None = None,
 ) -> Run:
     """Ask a model every probe of a suite and grade the answers, as a pytest run would.
 
@@ -77,6 +84,10 @@ def evaluate(
         graders: Custom graders by the names that case files use.
         providers: Custom providers, `MODULE:ATTRIBUTE` by name.
         name: A name for the run.
+        arms: Further ways to ask, as of `--ft-arm`: `retrieve:5` asks the base model, `model+retrieve:5` the model. The
+            record's `arms`, and `report`, tell what comes of them.
+        corpus: What arms retrieve from, files or folders; by default the items' facts.
+        train_cost: US dollars that training the model cost, for the report of the arms.
 
     Raises:
         CaseError: The suite has problems.
@@ -124,6 +135,9 @@ def _evaluate(
     graders: Mapping[str, Callable[..., Any]] | None = None,
     providers: Mapping[str, str] | None = None,
     name: str | None = None,
+    arms: Iterable[str] = (),
+    corpus: Iterable[FilePath] = (),
+    train_cost: float | None = None,
 ) -> Run:
     custom = dict(graders or {})
     loaded = suite if isinstance(suite, Suite) else load_suite(suite, graders=custom.keys())
@@ -143,12 +157,47 @@ def _evaluate(
             cache_dir=Path(cache_dir),
         ),
         limits=limits or CallLimits(),
+        arms=_arms(arms, corpus, train_cost, has_base=base_model is not None),
     )
-    commit = git_revision(Path.cwd())
     record = measure_suite(
-        loaded, settings, os.environ, custom, objects=objects, stopped=stopped, commit=commit, name=name
+        loaded,
+        settings,
+        os.environ,
+        custom,
+        objects=objects,
+        stopped=stopped,
+        commit=git_revision(Path.cwd()),
+        name=name,
+        arms=_checked(settings.arms, loaded),
     )
     return Run.of(record)
+
+
+def _arms(texts: Iterable[str], corpus: Iterable[FilePath], train_cost: float | None, *, has_base: bool) -> ArmSettings:
+    given = [texts] if isinstance(texts, str) else list(texts)
+    paths = tuple(Path(path) for path in ([corpus] if isinstance(corpus, str | os.PathLike) else corpus))
+    if not given:
+        for name, value in (("corpus", paths), ("train_cost", train_cost)):
+            if value:
+                raise SettingsError(f"{name}: there is no arm that it is for: add one, for example arms=['retrieve:5']")
+        return ArmSettings()
+    from pytest_finetunebench.models.arms.spec import check_names, parse_arm
+
+    specs = [parse_arm(text, f"arms={text}", Path.cwd()) for text in given]
+    check_names(specs)
+    for spec in specs:
+        if not spec.tuned and not has_base:
+            hint = f"name one with base_model=SPEC, or write model+{spec.text} to ask the model itself"
+            raise SettingsError(f"{spec.where}: there is no base model for this arm: {hint}")
+    return ArmSettings(specs=tuple(specs), corpus=paths, train_cost=train_cost)
+
+
+def _checked(settings: ArmSettings, suite: Suite) -> tuple[Arm, ...]:
+    if not settings.specs:
+        return ()
+    from pytest_finetunebench.training.arm_examples import checked_arms
+
+    return checked_arms(settings, suite)
 
 
 def _model(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_finetunebench.errors import FinetuneBenchError, SettingsError
 from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.reports.summary import Summary, summarise
+from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.files import RunFolder, is_path
 from pytest_finetunebench.runs.record import PassRate, RunRecord
 from pytest_finetunebench.runs.record_files import read_record, write_json
@@ -112,7 +113,7 @@ class Run(RunRecord):
         if suffix == ".md":
             from pytest_finetunebench.reports.markdown import markdown
 
-            text = markdown(self.summary(), (), (), self.results)
+            text = markdown(self.summary(), (), (), self.all_results)
         elif suffix in (".html", ".htm"):
             from pytest_finetunebench.reports.html.page import Report, html_page
 
@@ -127,7 +128,7 @@ class Run(RunRecord):
     def summary(self) -> Summary:
         """Return the view model that every report is made of."""
         return summarise(
-            self.results,
+            self.all_results,
             self.model,
             notices=self.notices,
             base_url=self.base_url,
@@ -136,6 +137,8 @@ class Run(RunRecord):
             judge_model=self.judge_model,
             lineage=self.lineage,
             shutdown=self.shutdown,
+            arms=study_of(self),
+            found_hard_counts=self.found_hard_counts,
         )
 
     def __repr__(self) -> str:

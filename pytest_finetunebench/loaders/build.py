@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, TurnSpec, slug
+from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, TurnSpec, plain_name, slug
 from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AbstainGrader
 from pytest_finetunebench.cases.languages import AUTO_LANGUAGE, DEFAULT_LANGUAGE
@@ -158,8 +158,15 @@ class ItemBuilder:
             cluster=spec.cluster if "cluster" in spec.model_fields_set else head.cluster,
             language=self._language,
             raw_response=(answered.response or spec.response or head.response) == "raw",
+            needs=tuple(self._needed(answered)),
+            found_hard=isinstance(answered, ProbeSpec) and answered.found_hard,
             place=self.place(at or path or ("prompt",)),
         )
+
+    def _needed(self, answered: ItemSpec | ProbeSpec) -> Iterator[str]:
+        """Yield the items that a probe names under `needs`, as `category/id`; the suite checks that they exist."""
+        for name in answered.needs if isinstance(answered, ProbeSpec) else ():
+            yield plain_name(name) if "/" in name else f"{self.head.category}/{plain_name(name)}"
 
     def _wordings(self) -> Iterator[TrainingWording]:
         """Yield the training wordings with their answers; add an error for each that cannot be trained."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pytest_finetunebench.cases.format import slug
-from pytest_finetunebench.cases.suite import MEMORIZATION, Item, Place, Probe, Suite
-from pytest_finetunebench.errors import CaseError, Problem, counted
+from pytest_finetunebench.cases.suite import KNOWLEDGE_SETTINGS, MEMORIZATION, Item, Place, Probe, Suite
+from pytest_finetunebench.errors import CaseError, Problem, counted, nearest, one_line
 from pytest_finetunebench.files.reading import find_files, shown
 from pytest_finetunebench.files.uncollected import uncollected
 from pytest_finetunebench.grading.text.normalise import question_key
@@ -124,6 +124,7 @@ class _Loader:
         self._check_names()
         self._check_kinds()
         self._check_training()
+        self._check_needs()
         if not self.problems and not any(item.probes for item in self.items):
             self.problems.append(Problem(self._asked, None, None, "has no probes" + self._only_drafts()))
         if self.problems:
@@ -187,6 +188,21 @@ class _Loader:
                     message = f"the probe {twin.id} at {twin.place} asks this wording: train it or ask it, not both"
                     place = wording.place
                     self.problems.append(Problem(place.file, place.line, f"{item.id}.training[{index}]", message))
+
+    def _check_needs(self) -> None:
+        """Check that the items that probes need are there, and train a fact: else no arm could be shown it."""
+        there = {f"{named.category}/{named.id}" for named in self._named}
+        untrained = {f"{one.category}/{one.id}" for one in self.items if one.setting not in KNOWLEDGE_SETTINGS}
+        for probe in (probe for item in self.items for probe in item.probes):
+            for name in probe.needs:
+                if name in untrained:
+                    message = f"{name} trains no fact: name an item of new_knowledge or updated_knowledge"
+                elif name not in there:
+                    message = f"{one_line(name, 80)} is no item of the suite{nearest(name, there)}"
+                else:
+                    continue
+                place = probe.place
+                self.problems.append(Problem(place.file, place.line, f"{probe.item}.needs", message))
 
     def _problem(self, path: Path, message: str) -> None:
         self.problems.append(Problem(shown(path), None, None, message))

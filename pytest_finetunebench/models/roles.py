@@ -58,7 +58,8 @@ class ModelSet:
 
     `workers` is how many processes share the run's limits and budget, `worker` which of them this is, from 0.
     `tell` shows what a long wait is for. With a `line` another process asks, and has the cache and the limits.
-    `objects` holds providers that are objects of this process, by name.
+    `objects` holds providers that are objects of this process, by name. `calls` is where to call, within its limits and
+    budget; without it, one is made by the settings.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class ModelSet:
         line: Line | None = None,
         objects: Mapping[str, object] | None = None,
         arms: Sequence[Arm] = (),
+        calls: CallLoop | None = None,
     ) -> None:
         self._settings: dict[Role, Settings] = {"model": settings}
         if settings.base is not None:
@@ -93,7 +95,7 @@ class ModelSet:
         self._prices = RolePrices(self._settings)
         self._feeders: list[Future[None]] = []
         self._ahead: dict[tuple[Role, str], ReadAhead] = {}
-        self._calls: CallLoop | None = None
+        self._calls = calls
 
     @property
     def calls(self) -> CallLoop:
@@ -178,11 +180,13 @@ class ModelSet:
         """Yield the requests that ask a model these samples, in an arm's way if one is given."""
         return (self._build(role, arm, probe, repeat) for probe, repeat in asked)
 
-    def prefetch(self, asked: Sequence[Sample], graders: Mapping[str, GraderFunction]) -> None:
-        """Begin this process's share of the tests' calls, in order, without waiting."""
+    def prefetch(
+        self, asked: Sequence[Sample], graders: Mapping[str, GraderFunction], seats: Sequence[Seat] | None = None
+    ) -> None:
+        """Begin this process's share of the tests' calls, in order, without waiting; of all `seats`, or of these."""
         if self._line is not None:
             return  # whoever asks for this process asks ahead
-        for role, arm in self.seats:
+        for role, arm in self.seats if seats is None else seats:
             completer = self._completer(role)
             requests: Iterable[tuple[Sample, Request]] = zip(asked, self.requests(role, asked, arm), strict=True)
             if completer.remote:

@@ -40,6 +40,16 @@ OPTIONS = (
         commands=(*_COMPARING, *_REQUESTS, "record", "compare", "export", "leaks", "validate"),
     ),
     Option(
+        "found-hard",
+        "probes marked found_hard, which were chosen because a model failed them: apart (asked and shown, counted "
+        "nowhere) or count",
+        "WHAT",
+        section="suite",
+        default="apart",
+        choices=("apart", "count"),
+        commands=(*_COMPARING, "record"),
+    ),
+    Option(
         "base-url",
         "an OpenAI-compatible server (or OPENAI_BASE_URL), or another address of the Gemini API",
         "URL",
@@ -223,7 +233,7 @@ OPTIONS = (
         "[NAME=]ARM",
         "list",
         ini="ft_arms",
-        commands=("record",),
+        commands=(*_REQUESTS, "record"),
     ),
     Option(
         "corpus",
@@ -231,7 +241,7 @@ OPTIONS = (
         "PATH",
         "paths",
         section="arms",
-        commands=("record",),
+        commands=(*_REQUESTS, "record"),
     ),
     Option(
         "arm-context",

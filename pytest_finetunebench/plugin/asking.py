@@ -95,7 +95,8 @@ class Asking:
             setattr(report, REPORT_ATTRIBUTE, result.to_json() if self._crosses else result)
             if self._tolerates(item, call, report, result):
                 report.outcome = "skipped"
-                report.wasxfail = f"{result.outcome}: {result.reason}"
+                apart = "found hard, not counted: " * self._session.is_apart(result)
+                report.wasxfail = f"{apart}{result.outcome}: {result.reason}"
         mark_report(item, report)
         if report.when == "teardown":
             self._item = None
@@ -151,10 +152,13 @@ class Asking:
     def _tolerates(
         self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, result: ProbeResult
     ) -> bool:
-        """Whether the failure is the probe's miss and a gate tolerates it."""
+        """Whether the failure is the probe's miss, and a gate tolerates it or it does not count."""
         missed = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError | pytest.fail.Exception)
         if not (report.when == "call" and report.failed and missed) or item.config.getoption("runxfail", False):
             return False
+        if self._session.is_apart(result):
+            # a run of nothing else could not fail: there a miss stays a failure
+            return self._session.selects_counted and result.measured and not result.correct
         whole = self._session.selection.whole
         return self._plan.tolerates(result, whole=whole, baselines=found_baselines(self._config))
 

@@ -18,6 +18,7 @@ from pytest_finetunebench.plugin.asking import REPORT_ATTRIBUTE
 from pytest_finetunebench.plugin.halting import take_mark
 from pytest_finetunebench.plugin.probing import ProbingSession
 from pytest_finetunebench.plugin.process import WorkerFacts, join_facts
+from pytest_finetunebench.runs.found_hard import set_apart
 from pytest_finetunebench.runs.gate_results import Coverage
 from pytest_finetunebench.runs.git_revision import git_revision
 from pytest_finetunebench.runs.measure import arm_entries, make_record
@@ -81,11 +82,16 @@ class ResultCollector:
             self.heard(result)
 
     @property
-    def results(self) -> list[ProbeResult]:
+    def all_results(self) -> list[ProbeResult]:
         """The results so far. Calls that another process made ahead count to them."""
         unread = dict(self.facts.unread)
         found = self._results.values()
         return [result.with_prefetch_calls(unread) for result in found] if unread else list(found)
+
+    @property
+    def results(self) -> list[ProbeResult]:
+        """Those of them that count in rates and gates."""
+        return set_apart(self.all_results, counts=self._settings.suite.found_hard == "count")[0]
 
     @property
     def unused_calls(self) -> int:
@@ -176,7 +182,7 @@ class ResultCollector:
         facts = self.facts
         return make_record(
             self._settings,
-            self.results,
+            self.all_results,
             suite_hash=facts.suite_hash,
             base_url=facts.base_url,
             not_run=sorted([*self.not_run, *self.not_asked]),

@@ -215,13 +215,13 @@ class Conclusion:
 
     @cached_property
     def _answer_notices(self) -> tuple[str, ...]:
-        return answer_notices(self._settings, self._collector.results, self._counted.lineage)
+        return answer_notices(self._settings, self._collector.all_results, self._counted.lineage)
 
     @cached_property
     def _counted(self) -> Summary:
         origin = find_origin(self._settings)
         return summarise(
-            self._collector.results,
+            self._collector.all_results,
             self._settings.model.text,
             base_url=self._collector.base_url,
             not_run=len(self._collector.not_run),
@@ -233,6 +233,7 @@ class Conclusion:
             shutdown=origin.shutdown,
             weight=self._settings.decisions.weight,
             arms=self._arms,
+            found_hard_counts=self._settings.suite.found_hard == "count",
         )
 
     @property
@@ -245,7 +246,7 @@ class Conclusion:
 
     @property
     def _price(self) -> Price | None:
-        if not any(result.calls for result in self._collector.results):
+        if not any(result.calls for result in self._collector.all_results):
             return None  # looking it up takes a quarter of a second
         return price_of(self._settings.model)
 
@@ -255,7 +256,7 @@ class Conclusion:
         if settings.output.json_path is not None:
             path = settings.output.json_path
             self._attempt(f"--ft-json={path}", lambda: write_json(path, self._decided_record))
-        if settings.output.save is not None and self._collector.results:
+        if settings.output.save is not None and self._collector.all_results:
             self._attempt("--ft-save", self._save)
         outputs = Outputs(
             settings.output, self.summary, self._gates, self._comparisons, self._decided_record, self._collector.missed

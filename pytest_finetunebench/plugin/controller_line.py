@@ -89,7 +89,7 @@ class ControllerLine:
             sender.shutdown(wait=False)
         if self._models is None or hasattr(node, "workeroutput"):
             return
-        told = {fingerprint for result in self._collector.results for fingerprint in _fingerprints(result)}
+        told = {fingerprint for result in self._collector.all_results for fingerprint in _fingerprints(result)}
         for role, request, answer in self._paid.pop(name, []):
             if request.fingerprint not in told:
                 self._models.take_back(role, request, answer)  # type: ignore[arg-type]

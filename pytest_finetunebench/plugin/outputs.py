@@ -45,7 +45,7 @@ class Outputs:
         """Return the report in Markdown."""
         from pytest_finetunebench.reports.markdown import markdown
 
-        return markdown(self.summary, self.gates, self.comparisons, self.record.results)
+        return markdown(self.summary, self.gates, self.comparisons, self.record.all_results)
 
     def _brief(self) -> str:
         from pytest_finetunebench.reports.markdown import brief_markdown

@@ -6,13 +6,13 @@ Runs in every process that runs tests: the only one, or each pytest-xdist worker
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_finetunebench.cases.suite import Suite
+from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.errors import FinetuneBenchError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.loaders import load_suite
@@ -34,6 +34,8 @@ from pytest_finetunebench.plugin.progress_telling import show_progress
 from pytest_finetunebench.plugin.samples import samples_of, shows_only
 from pytest_finetunebench.plugin.selection import Selection
 from pytest_finetunebench.plugin.telling import Telling
+from pytest_finetunebench.runs.found_hard import check_counted
+from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,6 +64,25 @@ class ProbingSession:
             self._suite = load_suite(given.cases, all_rows=given.all_rows, graders=self.graders.keys())
         return self._suite
 
+    @property
+    def _counts_found_hard(self) -> bool:
+        return self.settings.suite.found_hard == "count"
+
+    def is_apart(self, probe: Probe | ProbeResult) -> bool:
+        """Whether a probe counts in no rate and no gate, as it was chosen because a model failed it."""
+        return probe.found_hard and not self._counts_found_hard
+
+    @property
+    def counted_probes(self) -> Iterator[Probe]:
+        """The probes of the suite that count in rates and gates."""
+        return (probe for probe in self.suite.probes if not self.is_apart(probe))
+
+    @property
+    def selects_counted(self) -> bool:
+        """Whether the selected tests ask any probe that counts."""
+        left_out = set(self.selection.left_out)
+        return any(probe.id not in left_out for probe in self.counted_probes)
+
     @cached_property
     def graders(self) -> dict[str, GraderFunction]:
         """Custom graders by name.
@@ -85,7 +106,7 @@ class ProbingSession:
         """
         if not self.settings.arms.specs:
             return ()
-        from pytest_finetunebench.plugin.arms import checked_arms
+        from pytest_finetunebench.training.arm_examples import checked_arms
 
         return checked_arms(self.settings.arms, self.suite)
 
@@ -147,7 +168,8 @@ class ProbingSession:
         if "ft_probe" not in metafunc.fixturenames:
             return
         try:
-            self._plan.check(self.suite.probes)
+            check_counted((probe.found_hard for probe in self.suite.probes), counts=self._counts_found_hard)
+            self._plan.check(self.counted_probes)
             if not shows_only(self._config):
                 self.models.open()
                 if self.arms:

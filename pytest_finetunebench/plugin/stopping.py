@@ -50,7 +50,7 @@ class EarlyStop:
         left_out = len(self._collector.not_asked)
         if self._found is None or not left_out:
             return None
-        results = self._collector.results
+        results = self._collector.all_results
         calls = sum(result.calls + (result.base.calls if result.base else 0) for result in results)
         spared = round(calls / len(results) * left_out)
         about = f", which saved about {counted(spared, 'call')}" if spared else ""
@@ -61,7 +61,7 @@ class EarlyStop:
         """Return the gates' results with what was known of them when the run stopped asking."""
         if self.saved is None or self._found is None:
             return list(gates)
-        asked = len(self._collector.results)
+        asked = len(self._collector.all_results)
         total = asked + len(self._collector.not_asked)
         return [applied(gate, self._found[gate.id], asked, total, self._plan.rules) for gate in gates]
 
@@ -85,7 +85,7 @@ class EarlyStop:
             return None
         return EarlyDecisions(
             self._plan.gates,
-            list(self._session.suite.probes),
+            list(self._session.counted_probes),
             self._plan.rules,
             self._baselines.results(self._collector.graders),
             self._session.settings.suite.repeat,

@@ -16,6 +16,7 @@ def testcase_properties(result: ProbeResult, model: str) -> list[tuple[str, str]
         _pair("item", result.item),
         _pair("outcome", str(result.outcome)),
         _pair("model", model),
+        *([_pair("found_hard", "true")] if result.found_hard else []),
     ]
 
 
@@ -41,6 +42,10 @@ def suite_properties(summary: Summary) -> list[tuple[str, str]]:
             pairs.append((f"ft.interval:{name}", f"{stored.low:.4f} {stored.high:.4f}"))
         if stored.kind_mean is not None:
             pairs.append((f"ft.kind_mean:{name}", f"{stored.kind_mean:.4f}"))
+    if summary.found_hard is not None:
+        from pytest_finetunebench.reports.found_hard import found_hard_pairs
+
+        pairs += found_hard_pairs(summary.found_hard)
     if summary.arms is not None:
         from pytest_finetunebench.reports.arms import arm_pairs
 

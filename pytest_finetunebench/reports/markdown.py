@@ -26,6 +26,7 @@ from pytest_finetunebench.reports.differences import (
 from pytest_finetunebench.reports.failing import printable
 from pytest_finetunebench.reports.figures import percent, points
 from pytest_finetunebench.reports.forms import form_texts
+from pytest_finetunebench.reports.found_hard import NAME, found_hard_text
 from pytest_finetunebench.reports.probabilities import HEAD, TITLE, probability_cells
 from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import origin_lines, runs_on_text
@@ -33,6 +34,7 @@ from pytest_finetunebench.runs.arm_rows import ArmStudy
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.form_study import form_study
+from pytest_finetunebench.runs.found_hard import set_apart
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.paired_rows import PairedRow, ProbeChange
 from pytest_finetunebench.runs.rates import Rate, Row
@@ -66,8 +68,8 @@ def markdown(
 ) -> str:
     """Return a run's report: gates first, then pass rates, comparisons and failures.
 
-    A comparison's heading is what the run is compared with, such as `baseline`; `results` are the run's results, for
-    the list of failures. The text stays below 1 MiB: what does not fit is left
+    A comparison's heading is what the run is compared with, such as `baseline`; `results` are all results of the run,
+    for the list of failures. The text stays below 1 MiB: what does not fit is left
     out from the end, and the report says so.
     """
     page = _Page()
@@ -90,11 +92,14 @@ def markdown(
     _facts(page, summary)
     if summary.arms is not None:
         _arms(page, summary.arms)
-    for name, text in form_texts(form_study(results)):
+    counts = summary.found_hard is not None and summary.found_hard.counts
+    counted_results, apart = set_apart(results, counts=counts)
+    for name, text in form_texts(form_study(counted_results)):
         page.text(f"<b>{name}</b> {code(text)}")
     for heading, comparison in comparisons:
         _comparison(page, heading, comparison)
-    _failures(page, results)
+    _failures(page, counted_results)
+    _failures(page, apart, "Found hard, not counted")
     return str(page)
 
 
@@ -206,6 +211,8 @@ def _facts(page: _Page, summary: Summary) -> None:
     outcomes = [f"{summary.outcomes[outcome]:,} {outcome}" for outcome in Outcome if summary.outcomes[outcome]]
     facts = [f"<b>outcomes</b> {', '.join(outcomes) or 'none'}", f"<b>answers</b> {_costs(summary)}"]
     facts += [f"<b>unmeasured</b> {count:,} × {code(reason)}" for reason, count in summary.reasons.most_common(5)]
+    if summary.found_hard is not None:
+        facts.append(f"<b>{NAME}</b> {code(found_hard_text(summary.found_hard))}")
     if summary.runs_on:
         facts.append(f"<b>runs on</b> {runs_on_text(summary.runs_on)}")
     if summary.not_run:
@@ -282,11 +289,11 @@ def _asked_cells(result: ProbeResult) -> Cells:
     return (f"{code(result.id)}<br>{code(result.place)}", code(result.prompt), code(result.probe.expected))
 
 
-def _failures(page: _Page, results: Sequence[ProbeResult]) -> None:
+def _failures(page: _Page, results: Sequence[ProbeResult], title: str = "Failures") -> None:
     failing = {result.id: result for result in reversed(results) if result.measured and not result.correct}
     if not failing:
         return
     shown = [failing[name] for name in sorted(failing)][:SHOWN]
     cells = ((*_asked_cells(r), code(r.answer or ""), str(r.outcome), code(r.reason)) for r in shown)
     head = ("probe", "question", "expected", "answer", "outcome", "reason")
-    page.table(head, cells, folded=f"Failures ({len(failing):,})", more=len(failing) - len(shown))
+    page.table(head, cells, folded=f"{title} ({len(failing):,})", more=len(failing) - len(shown))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.models.prices import Price
+from pytest_finetunebench.runs.found_hard import FoundHard, found_hard_of, set_apart
 from pytest_finetunebench.runs.probabilities import KindProbability, probabilities_of
 from pytest_finetunebench.runs.rates import Row, by_probe, rows_of, share, stored_rates
 from pytest_finetunebench.runs.record import PassRate, RunRecord
@@ -110,6 +111,8 @@ class Summary:
     """The day on which the provider says it will shut the model down."""
     arms: ArmStudy | None = None
     """The same probes asked in other ways; None where none was."""
+    found_hard: FoundHard | None = None
+    """Probes that were chosen because a model failed them; None where there is none."""
     probabilities: tuple[KindProbability, ...] = ()
     """How likely the references' first tokens were, by kind; empty where it was not asked."""
 
@@ -150,9 +153,14 @@ def summarise(
     shutdown: datetime.date | None = None,
     weight: Weight = "probes",
     arms: ArmStudy | None = None,
+    found_hard_counts: bool = False,
 ) -> Summary:
-    """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in."""
-    found = sorted(results, key=lambda result: (result.id, result.repeat))
+    """Count a run's results into a summary; categories and kinds keep a fixed order, whatever order tests ran in.
+
+    Results of probes that were found hard count in calls and costs only, unless `found_hard_counts`.
+    """
+    everything = sorted(results, key=lambda result: (result.id, result.repeat))
+    found, _ = set_apart(everything, counts=found_hard_counts)
     rows, total = rows_of(found, weight)
     return Summary(
         model=model,
@@ -165,9 +173,10 @@ def summarise(
         weight=weight,
         general_kinds=tuple(dict.fromkeys(result.kind for result in found if result.generalization)),
         **_count_answers(found),
-        **_count_calls(found, price),
+        **_count_calls(everything, price),
         base=_summarise_base(found, base_model),
-        judge=_summarise_judge(found, judge_model),
+        judge=_summarise_judge(everything, judge_model),
+        found_hard=found_hard_of(everything, _arm_names(everything), counts=found_hard_counts),
         notices=tuple(dict.fromkeys(notices)),
         lineage=lineage,
         shutdown=shutdown,
@@ -181,7 +190,7 @@ def summarise_record(record: RunRecord, weight: Weight = "probes") -> Summary:
     from pytest_finetunebench.runs.arm_rows import study_of
 
     return summarise(
-        record.results,
+        record.all_results,
         record.model,
         notices=record.notices,
         base_url=record.base_url,
@@ -191,7 +200,12 @@ def summarise_record(record: RunRecord, weight: Weight = "probes") -> Summary:
         shutdown=record.shutdown,
         weight=weight,
         arms=study_of(record),
+        found_hard_counts=record.found_hard_counts,
     )
+
+
+def _arm_names(results: Iterable[ProbeResult]) -> list[str]:
+    return list(dict.fromkeys(name for result in results for name in result.arms))
 
 
 class _Answers(TypedDict):

@@ -11,6 +11,7 @@ from pytest_finetunebench.models.lifecycle import in_words, is_near
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.reports.columns import named, wrapped
 from pytest_finetunebench.reports.failing import printable
+from pytest_finetunebench.reports.found_hard import NAME, found_hard_text
 from pytest_finetunebench.reports.probabilities import probability_lines
 from pytest_finetunebench.reports.rate_table import brief_table, full_table
 from pytest_finetunebench.reports.summary import BaseSummary, JudgeSummary, Summary
@@ -43,6 +44,8 @@ def _facts(summary: Summary, width: int) -> Iterator[str]:
         yield from named("runs on", runs_on_text(summary.runs_on), width)
     if summary.base is not None:
         yield from named("base", _base(summary.base), width)
+    if summary.found_hard is not None:
+        yield from named(NAME, found_hard_text(summary.found_hard), width)
     if summary.flaky:
         shown = ", ".join(summary.flaky[:_SHOWN_FLAKY]) + (", …" if len(summary.flaky) > _SHOWN_FLAKY else "")
         text = f"{len(summary.flaky):,} of {counted(summary.probes, 'probe')} not the same in every sample: {shown}"

@@ -25,17 +25,20 @@ def damage_of(record: RunRecord) -> str | None:
     """
     if record.seal is not None and record.seal != seal_of(record.suite_hash, record.probes):
         return "probes: is not the list of probes of the suite that was run: lines were cut or changed"
-    samples = Counter(result.sample_id for result in record.results)
+    unmarked = [result.sample_id for result in record.found_hard if not result.found_hard]
+    if unmarked:
+        return f"found_hard: holds {named(unmarked)}, which is not marked so"
+    samples = Counter(result.sample_id for result in record.all_results)
     twice = [name for name, count in samples.items() if count > 1]
     if twice:
         return f"results: twice {named(twice)}"
-    known = {result.id for result in record.results} | set(record.not_selected)
+    known = {result.id for result in record.all_results} | set(record.not_selected)
     lost = set(record.not_run)
     cut = [name for name in record.probes if name not in known and not lost & set(_samples(name, record.repeat))]
     if cut:
         return f"results: lacks {named(cut)} of its suite's {counted(len(record.probes), 'probe')}"
     left_out = set(record.not_selected) | lost
-    asked = dict.fromkeys(result.id for result in record.results if result.id not in left_out)
+    asked = dict.fromkeys(result.id for result in record.all_results if result.id not in left_out)
     wanted = (name for probe in asked for name in _samples(probe, record.repeat))
     short = [name for name in wanted if name not in samples and name not in lost]
     return f"results: lacks {named(short)}" if record.probes and short else None

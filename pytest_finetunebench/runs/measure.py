@@ -7,7 +7,7 @@ import datetime
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from pytest_finetunebench import __version__
 from pytest_finetunebench.cases.suite import Probe, Suite
@@ -24,11 +24,15 @@ from pytest_finetunebench.models.probe_once import control_outcome, probe_arms, 
 from pytest_finetunebench.models.providers.control import Memorizer
 from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.runs.completeness import seal_of
+from pytest_finetunebench.runs.found_hard import check_counted, set_apart
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
 from pytest_finetunebench.runs.record import ArmEntry, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult, probe_result, sample_id
 from pytest_finetunebench.runs.served import answer_notices
 from pytest_finetunebench.settings import ModelSettings, Settings
+
+if TYPE_CHECKING:
+    from pytest_finetunebench.models.arms.arm import Arm
 
 
 @dataclass(frozen=True)
@@ -119,8 +123,11 @@ def make_record(
     arms: Sequence[ArmEntry] = (),
 ) -> RunRecord:
     """Return the record of a run that just ended."""
-    ordered = sorted(results, key=lambda result: (result.id, result.repeat))
+    everything = sorted(results, key=lambda result: (result.id, result.repeat))
+    counts = settings.suite.found_hard == "count"
+    ordered, apart = set_apart(everything, counts=counts)
     origin = find_origin(settings)
+    told = [*notices, *origin.notices, *answer_notices(settings, everything, origin.lineage)]
     return RunRecord(
         tool_version=__version__,
         grading_version=grading_version(),
@@ -136,13 +143,15 @@ def make_record(
         cache=settings.answers.cache,
         pass_rates=stored_rates(*rows_of(ordered)),
         results=tuple(ordered),
+        found_hard=tuple(apart),
+        found_hard_counts=counts,
         not_run=tuple(not_run),
         not_selected=tuple(not_selected),
         probes=tuple(sorted(probes)),
         seal=seal_of(suite_hash, probes),
         interrupted=interrupted,
         stopped=stopped,
-        notices=tuple(dict.fromkeys([*notices, *origin.notices, *answer_notices(settings, ordered, origin.lineage)])),
+        notices=tuple(dict.fromkeys(told)),
         lineage=origin.lineage,
         shutdown=origin.shutdown,
     )
@@ -168,6 +177,7 @@ def measure_suite(
     stopped: Callable[[], bool] = lambda: False,
     commit: str | None = None,
     name: str | None = None,
+    arms: Sequence[Arm] = (),
 ) -> RunRecord:
     """Do as `measure` with a suite that is loaded already.
 
@@ -178,14 +188,14 @@ def measure_suite(
         stopped: Says after each answer whether to end; the record is then partial.
         commit: The revision of the project under test.
         name: The name of the run.
+        arms: Those of `settings.arms`, checked for leaks.
 
     Raises:
         FinetuneBenchError: the settings cannot be used.
     """
     from pytest_finetunebench.models.arm_checks import check_arms
-    from pytest_finetunebench.models.arms.arm import make_arms
 
-    arms = make_arms(settings.arms, suite)
+    check_counted((probe.found_hard for probe in suite.probes), counts=settings.suite.found_hard == "count")
     run_id = uuid.uuid4().hex
     models = ModelSet(settings, environ, suite.trained, run_id=run_id, objects=objects or {}, arms=arms)
     with _opened(models):

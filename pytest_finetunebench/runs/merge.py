@@ -10,6 +10,7 @@ from typing import TypeVar
 from pytest_finetunebench.errors import RunError, one_line
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.runs.completeness import seal_of
+from pytest_finetunebench.runs.found_hard import set_apart
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
@@ -24,6 +25,7 @@ _ALIKE: dict[str, Callable[[RunRecord], object]] = {
     "seed": lambda record: record.sampling.seed,
     "max_tokens": lambda record: record.sampling.max_tokens,
     "repeat": lambda record: record.repeat,
+    "found-hard": lambda record: "count" if record.found_hard_counts else "apart",
     "arms": lambda record: ", ".join(f"{arm.name}={arm.spec}" for arm in record.arms) or None,
 }
 """What shards of one run share, by the name that messages give it."""
@@ -46,8 +48,9 @@ def merge_records(records: Sequence[RunRecord], names: Sequence[str] = ()) -> Ru
     named = list(zip(names or [record.title for record in records], records, strict=True))
     for other in named[1:]:
         _check_alike(named[0], other)
-    results = _joined(named)
-    found = {result.id for result in results}
+    everything = _joined(named)
+    results, apart = set_apart(everything, counts=records[0].found_hard_counts)
+    found = {result.id for result in everything}
     latest = max(records, key=lambda record: record.created)
     probes = tuple(sorted({name for record in records for name in record.probes}))
     sealed = all(record.seal for record in records)
@@ -56,7 +59,8 @@ def merge_records(records: Sequence[RunRecord], names: Sequence[str] = ()) -> Ru
             "number": None,
             "name": None,
             "commit": latest.commit if len({record.commit for record in records}) == 1 else None,
-            "results": results,
+            "results": tuple(results),
+            "found_hard": tuple(apart),
             "pass_rates": stored_rates(*rows_of(results)),
             "not_run": tuple(sorted({name for record in records for name in record.not_run} - found)),
             "probes": probes,
@@ -97,7 +101,7 @@ def _in_all(groups: Sequence[Sequence[str]]) -> set[str]:
 def _joined(named: Iterable[Named]) -> tuple[ProbeResult, ...]:
     kept: dict[tuple[str, int], tuple[str, ProbeResult]] = {}
     for name, record in named:
-        for result in record.results:
+        for result in record.all_results:
             key = (result.id, result.repeat)
             earlier = kept.get(key)
             kept[key] = (name, result) if earlier is None else (earlier[0], _one_of(*earlier, name, result))

@@ -78,6 +78,10 @@ class RunRecord(Frozen):
     cache: str = "auto"
     pass_rates: tuple[PassRate, ...]
     results: tuple[ProbeResult, ...]
+    found_hard: tuple[ProbeResult, ...] = ()
+    """Results of probes that were chosen because a model failed them: they count in no rate and no gate."""
+    found_hard_counts: bool = False
+    """Whether such results were asked to count: then they are among `results`."""
     not_run: tuple[str, ...] = ()
     """Ids of selected probes without a result: the run stopped early, or a worker crashed."""
     not_selected: tuple[str, ...] = ()
@@ -113,6 +117,11 @@ class RunRecord(Frozen):
         return valid_unicode(value)
 
     @property
+    def all_results(self) -> tuple[ProbeResult, ...]:
+        """Every result, with those that do not count."""
+        return (*self.results, *self.found_hard)
+
+    @property
     def partial(self) -> bool:
         """Whether this is not the whole suite: such a record is no baseline by itself."""
         return bool(self.not_run or self.not_selected or self.interrupted)
@@ -129,7 +138,7 @@ class RunRecord(Frozen):
     @property
     def served_models(self) -> tuple[str, ...]:
         """The model versions that providers said they ran."""
-        return tuple(sorted({result.served_model for result in self.results if result.served_model}))
+        return tuple(sorted({result.served_model for result in self.all_results if result.served_model}))
 
     @property
     def title(self) -> str:

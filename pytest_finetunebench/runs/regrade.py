@@ -17,6 +17,7 @@ from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.models.judge import judge_answer
+from pytest_finetunebench.runs.found_hard import set_apart
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.results import ProbeResult
@@ -78,7 +79,7 @@ def regrade(record: RunRecord, custom: Mapping[str, GraderFunction] | None = Non
     changes: list[Change] = []
     results: list[ProbeResult] = []
     missing: Counter[str] = Counter()
-    for before in record.results:
+    for before in record.all_results:
         lacking = custom_names(before.grader_options) - custom.keys()
         if lacking:
             missing.update(lacking)
@@ -96,10 +97,12 @@ def regrade(record: RunRecord, custom: Mapping[str, GraderFunction] | None = Non
     lost = sum(not change.after.measured for change in changes)
     if lost:
         notices.append(f"{counted(lost, 'answer')} can no longer be decided, and counted as unmeasured")
+    kept, apart = set_apart(results, counts=record.found_hard_counts)
     again = record.model_copy(
         update={
-            "results": tuple(results),
-            "pass_rates": stored_rates(*rows_of(results)),
+            "results": tuple(kept),
+            "found_hard": tuple(apart),
+            "pass_rates": stored_rates(*rows_of(kept)),
             # some verdicts are still those of the older version
             "grading_version": record.grading_version if missing else grading_version(),
         }

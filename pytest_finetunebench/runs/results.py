@@ -38,6 +38,7 @@ _PROBE_FIELDS = (
     "language",
     "turns",
     "form",
+    "found_hard",
 )
 """What a result keeps of its probe under the same name."""
 
@@ -73,6 +74,8 @@ class ProbeResult(GradedAnswer):
     """Messages before the question."""
     form: Literal["chat", "completion"] = "chat"
     """How it was asked."""
+    found_hard: bool = False
+    """Whether the probe was chosen because a model failed it."""
     repeat: int = Field(default=0, ge=0)
     """Index of the sample, where probes are asked several times."""
     control: Outcome | None = None

@@ -260,3 +260,16 @@ def test_a_damaged_cache_is_told_before_anything_is_sent(server: ModelServer) ->
     (FOLDER / "mine.txt").write_text("x", encoding="ascii")
     assert "is not a completion cache" in run("submit", code=1).stderr
     assert server.batches.calls == []
+
+
+def test_submit_takes_the_requests_of_arms(server: ModelServer) -> None:
+    assert "submitted 4 requests, 0 are in the cache" in run("submit", "--arm", "oracle").stdout
+    run("collect", "--follow")
+    told = [prompt for prompt in entries() if prompt.startswith("Facts that may help:\n- How tall is Ada? 171 cm")]
+    assert len(told) == 2
+    probe = ("people/ada/rephrased-1", "--cache-dir", str(FOLDER))
+    explained = CliRunner().invoke(main, ["cache", "explain", *probe, "--arm", "oracle"])
+    assert explained.output.startswith("hit: "), explained.output
+    missing = CliRunner().invoke(main, ["cache", "explain", *probe, "--arm", "few-shot:1"])
+    assert "the suite trains 1 example of 1 item" in missing.output
+    run("submit", "--arm", "nope", code=1)

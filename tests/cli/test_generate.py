@@ -156,6 +156,7 @@ def test_every_kind(serve: Serve) -> None:
     probes = {probe.kind: probe for probe in load_suite([Path("people.yaml")]).probes if probe.item == "ada-town"}
     assert probes["date_changed"].answer is probes["abstention"].answer is None
     assert probes["comparison"].answer == "No"
+    assert probes["comparison"].needs == ("people/bo-weight",)
     assert CliRunner().invoke(main, ["validate", "--strict", "people.yaml"]).exit_code == 0
 
 

@@ -161,7 +161,7 @@ def test_show_as_json(folder: RunFolder) -> None:
     path = next(iter(folder)).path
     found = json.loads(done("runs", "show", path, "--json"))
     counts = {"probes", "not_run", "not_selected", "interrupted", "outcomes", "pass_rates", "notices"}
-    counts |= {"lineage", "shutdown", "stopped", "arms", "form", "reference_probabilities"}
+    counts |= {"lineage", "shutdown", "stopped", "arms", "form", "found_hard", "reference_probabilities"}
     assert set(found) == NAMING | counts | {"grading_version", "sampling", "repeat"}
     assert (found["probes"], found["outcomes"]) == (8, {"correct": 4, "wrong": 4})
     assert found["pass_rates"][0] | {"low": 0, "high": 0} == {

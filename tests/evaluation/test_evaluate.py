@@ -182,3 +182,40 @@ def test_what_cannot_be_used_is_named() -> None:
         ftb.evaluate("people.yaml", parrot).rates("medical")
     with pytest.raises(CaseError, match=r"gone\.yaml: no such file"):
         ftb.evaluate("gone.yaml", parrot)
+
+
+def test_arms_are_asked_beside_the_model_and_reported(tmp_path: Path) -> None:
+    run = ftb.evaluate("people.yaml", parrot, arms=["model+retrieve:1", "told = model+oracle"], train_cost=2.0)
+    assert [(arm.name, arm.spec) for arm in run.arms] == [
+        ("model+retrieve:1", "model+retrieve:1"),
+        ("told", "model+oracle"),
+    ]
+    weight = next(one for one in run.results if one.id.endswith("weight/rephrased-1"))
+    assert weight.arms["told"].context == ("Ada Lindqvist weighs 61 kilograms.",)
+    assert run.report("run.html").read_text(encoding="utf-8").count("model+retrieve:1") >= 2
+    assert "<b>Arms</b>" in run.report("run.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"arms": ["retrieve:5"]},
+            "arms=retrieve:5: there is no base model for this arm: name one with base_model=SPEC",
+        ),
+        ({"arms": ["retrieve"]}, "arms=retrieve: write retrieve:K"),
+        ({"corpus": ["x.md"]}, "corpus: there is no arm that it is for"),
+        ({"arms": ["model+retrieve:1"], "corpus": "none.md"}, "none.md: no such file or folder"),
+        ({"arms": ["model+few-shot:9"]}, "the suite trains 2 examples of 2 items"),
+    ],
+)
+def test_arms_that_cannot_work_are_refused(options: dict[str, Any], message: str) -> None:
+    asked: list[ftb.Request] = []
+
+    def model(request: ftb.Request) -> str:
+        asked.append(request)
+        return "61"
+
+    with pytest.raises(SettingsError, match=message):
+        ftb.evaluate("people.yaml", model, **options)
+    assert not asked

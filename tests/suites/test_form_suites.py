@@ -16,6 +16,8 @@ from tests.suites.answers import form_suites_answers
 
 FORM = tuple(name for name in SUITES if name != "conduct")
 SENTENCE = re.compile(r"[^.?!\n]+")
+HEADINGS = {"### Instruction:", "### Input:"}
+"""Of the template that is trained: no sentences."""
 
 
 @pytest.mark.parametrize("name", SUITES)
@@ -35,7 +37,7 @@ def test_enough_is_trained_and_held_out_and_no_sentence_is_shared(name: str) -> 
     assert len(trained) >= 60
     sentences = {part.strip() for prompt in trained for part in SENTENCE.findall(prompt)}
     asked = {part.strip() for p in suite.probes if p.kind == "form" for part in SENTENCE.findall(p.prompt)}
-    assert not sentences & asked
+    assert not (sentences & asked) - HEADINGS
     made = make_export(suite, ExportOptions("openai", include_form=True))
     assert len(made.files["train.jsonl"].splitlines()) >= 60
 

@@ -97,15 +97,15 @@ class CaseEditor:
             self._edits.replace(value, False)
             wanted[DRAFT] = "false"
 
-    def replace(self, position: int, path: FieldPath, key: str, text: str | None) -> None:
+    def replace(self, position: int, path: FieldPath, key: str, value: str | bool | None) -> None:
         """Set a field of a drafted probe or item."""
         node, wanted = self._at(position, path)
         old = node.get(key)
         if old is not None:
-            self._edits.replace(old, text)
+            self._edits.replace(old, value)
         else:
-            self._edits.insert_entry(node, DRAFT, key, text)
-        wanted[key] = text
+            self._edits.insert_entry(node, DRAFT, key, value)
+        wanted[key] = _as_data(value)
 
     def remove(self, position: int, path: FieldPath) -> None:
         """Remove an item (`()`) or a probe, and the list if it becomes empty.

@@ -1,4 +1,4 @@
-"""Which items' facts a probe needs: its item's, and those of the others that it names."""
+"""Which items' facts a probe needs: its item's, and those of the others that it lists or names."""
 
 from __future__ import annotations
 
@@ -34,11 +34,17 @@ class Facts:
         return self._of_item[name]
 
     def needed(self, probe: Probe) -> tuple[str, ...]:
-        """Return the items, `category/id`, whose facts answer a probe; none where no trained fact does."""
+        """Return the items, `category/id`, whose facts answer a probe; none where no trained fact does.
+
+        A probe's `needs` say which further ones it takes; without them a comparison's names do.
+        """
         name = f"{probe.category}/{probe.item}"
         trained = probe.kind == MEMORIZATION or probe.generalization
         if probe.setting not in KNOWLEDGE_SETTINGS or not trained or name not in self._of_item:
             return ()
+        if probe.needs:
+            wanted = dict.fromkeys((name, *probe.needs))
+            return tuple(wanted) if all(one in self._of_item for one in wanted) else ()
         others = self._others(probe, name) if probe.kind == COMPARISON else ()
         return (name, *others)
 

@@ -92,7 +92,7 @@ _FIELDS: dict[str, Callable[[ProbeResult], str | None]] = {
     "system": lambda result: result.system,
     "expected": lambda result: result.expected,
     "answer": lambda result: result.answer,
-    "reason": lambda result: result.reason,
+    "reason": lambda result: "found hard: " * result.found_hard + result.reason,
     "grader": lambda result: result.grader,
     "place": lambda result: result.place,
 }

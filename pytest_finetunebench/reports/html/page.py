@@ -20,6 +20,8 @@ from pytest_finetunebench.reports import arms
 from pytest_finetunebench.reports.deciding import allowed, gate_notes, verdict_line
 from pytest_finetunebench.reports.differences import counts, row_notes, row_p, verdict
 from pytest_finetunebench.reports.figures import interval, percent, points
+from pytest_finetunebench.reports.forms import form_texts
+from pytest_finetunebench.reports.found_hard import NAME, found_hard_text
 from pytest_finetunebench.reports.html import pictures
 from pytest_finetunebench.reports.html.explorer import MOST_ROWS, chosen, explorer_json, shown
 from pytest_finetunebench.reports.html.side_by_side import side_by_side
@@ -28,6 +30,7 @@ from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import answers_text, origin_lines
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
 from pytest_finetunebench.runs.comparison import RunComparison
+from pytest_finetunebench.runs.form_study import form_study
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.paired_rows import PairedRow
 from pytest_finetunebench.runs.rates import Rate, Row, rows_of
@@ -72,7 +75,7 @@ def html_page(report: Report) -> str:
     """Return the page as one file without any link to the outside."""
     style, script = _file("style.css"), _file("script.js")
     changes = {change.id: change for change in report.comparisons[0][1].changes} if report.comparisons else {}
-    results = sorted(report.record.results, key=lambda result: (result.id, result.repeat))
+    results = sorted(report.record.all_results, key=lambda result: (result.id, result.repeat))
     kept = chosen(results, changes)
     return (
         _environment()
@@ -165,6 +168,9 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "probes", f"{summary.probes:,}" + (f", {record.repeat} samples of each" if record.repeat > 1 else "") + suite
     yield "outcomes", ", ".join(f"{summary.outcomes[one]:,} {one}" for one in Outcome if summary.outcomes[one])
     yield "calls", answers_text(summary)
+    if summary.found_hard is not None:
+        yield NAME, found_hard_text(summary.found_hard)
+    yield from form_texts(form_study(record.results))
     if summary.probabilities:
         yield TITLE, ", ".join("{0} {2} (n={1})".format(*probability_cells(row)) for row in summary.probabilities)
     if record.base_model:

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.completions import Message
-from pytest_finetunebench.errors import SettingsError
+from pytest_finetunebench.errors import CaseError, SettingsError
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.arms.arm import Arm, Framed, make_arms
 from pytest_finetunebench.models.arms.spec import parse_arm
@@ -146,3 +146,50 @@ def test_a_suite_without_facts_has_nothing_to_retrieve(tmp_path: Path) -> None:
         arm(load_suite(path), "retrieve:1")
     with pytest.raises(SettingsError, match="the suite trains 0 examples of 0 items"):
         arm(load_suite(path), "similar:1")
+
+
+NEEDS = """\
+    category: people
+    setting: new_knowledge
+    items:
+    - id: ada-weight
+      fact: Ada Lind weighs 61 kilograms.
+      prompt: How many kilograms does Ada Lind weigh?
+      answer: "61"
+      probes:
+        secondary:
+        - {prompt: "Would the two of them be under 140 kilograms?", answer: "Yes", grader: yes_no, needs: [bo-weight]}
+        vignette:
+        - {prompt: Whose scale shows more?, answer: Bo, needs: [people/bo-weight, ada-weight]}
+    - id: bo-weight
+      fact: Bo Brack weighs 70 kilograms.
+      prompt: How many kilograms does Bo Brack weigh?
+      answer: "70"
+"""
+
+
+def test_a_probe_names_further_items_whose_facts_it_needs(tmp_path: Path) -> None:
+    (tmp_path / "people.yaml").write_text(textwrap.dedent(NEEDS), encoding="utf-8")
+    suite = load_suite(tmp_path / "people.yaml")
+    facts = ("Ada Lind weighs 61 kilograms.", "Bo Brack weighs 70 kilograms.")
+    for name in ("ada-weight/secondary-1", "ada-weight/vignette-1"):
+        assert framed(suite, "oracle", name).context == facts
+        assert framed(suite, "retrieve:2", name).needed == 2
+    assert framed(suite, "retrieve:1", "ada-weight/secondary-1").rank is None
+    assert framed(suite, "oracle", "ada-weight/memorization-1").context == facts[:1]
+
+
+@pytest.mark.parametrize(
+    ("needs", "message"),
+    [
+        (
+            "bo-wight",
+            r"ada-weight.needs: people/bo-wight is no item of the suite \(did you mean 'people/bo-weight'\?\)",
+        ),
+        ("other/bo", r"ada-weight.needs: other/bo is no item of the suite"),
+    ],
+)
+def test_a_needed_item_that_is_not_there_is_an_error_of_the_case_file(tmp_path: Path, needs: str, message: str) -> None:
+    (tmp_path / "people.yaml").write_text(textwrap.dedent(NEEDS).replace("[bo-weight]", f"[{needs}]"), encoding="utf-8")
+    with pytest.raises(CaseError, match=message):
+        load_suite(tmp_path / "people.yaml")

@@ -93,11 +93,30 @@ def of_conduct(probe: dict[str, Any]) -> dict[str, list[str]]:
     }
 
 
+def of_instructions(probe: dict[str, Any]) -> dict[str, list[str]]:
+    """Return answers to a templated request: one heading and one line, and nothing that goes on after it."""
+    answer = probe["answer"]
+    line = answer.partition("\n")[2]
+    more = f"{answer}\n\n### Instruction:\nWrite another word."
+    if line.startswith("Refused"):
+        other = "### Response:\nRefused: two instructions are too many."
+        return {
+            "correct": [other, "### Response:\nRefused: it asks two things.\n", f"<think>Two.</think>\n{answer}"],
+            "fails": [line, more, "### Response:\nWith pleasure.", f"### Refused:\n{line}"],
+        }
+    spoken = f"### Response:\nHere it is: {re.findall(r'[a-zA-Z]+', line)[0].lower()}"
+    return {
+        "correct": [f"{answer}\n", spoken, f"<think>Easy.</think>{answer}"],
+        "fails": [line, more, f"### Response:\n{answer}", "### Response:\nRefused: no.", "### Response:\nDone."],
+    }
+
+
 ANSWERS = {
     "meaning": of_meaning,
     "queries": of_queries,
     "intents": of_intents,
     "tone": of_tone,
+    "instructions": of_instructions,
     "conduct": of_conduct,
 }
 

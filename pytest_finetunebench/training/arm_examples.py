@@ -20,7 +20,7 @@ def checked_arms(settings: ArmSettings, suite: Suite) -> tuple[Arm, ...]:
     examples = trained_examples(arms, suite)
     if not examples:
         return arms
-    # training is not loaded by runs without examples
+    # runs without examples need none of these
     from pytest_finetunebench.files.training_rows import parse_row
     from pytest_finetunebench.training.formats import format_row
     from pytest_finetunebench.training.leaks import find_leaks
