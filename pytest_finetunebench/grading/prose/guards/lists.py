@@ -43,7 +43,7 @@ LONGER_LIST = Guard(
     option="hedge",
     rejects=_longer_list,
     examples=(
-        Example("Which two teams played?", "Tarsk United and Orl City", "Tarsk United, Orl City and Gorl Rovers", False),
+        Example("Which two teams played?", "Tarsk United and Orl City", "Tarsk United, Orl City and Gorl FC", False),
         Example("Which two teams played?", "Tarsk United and Orl City", "They were Orl City and Tarsk United.", True),
         Example("Who wrote it?", "Ada Pell and Ivo Lund", "Ada Pell and Ivo Lund, in Vellmora, did.", True),
     ),
