@@ -3,10 +3,14 @@
     python knowledge_cases/check_coding.py [ITEM …]
 
 Needs PyYAML and the libraries of the items that are checked; an item whose library, version or tool is missing is
-skipped, and the line says why. Last run in November 2026 on CPython 3.11 (Django 5.2.19) and 3.13 (Django 6.1.3) with
-Flask 3.1.3, google-genai 3.6.1, httpx 0.28.1, Jinja2 3.1.6, MarkupSafe 3.0.4, Matplotlib 3.11.2, NetworkX 3.6.1,
-NumPy 2.4.6, openai 3.57.0, pandas 3.1.1, Pillow 13.0.0, pydantic 2.14.4, pydantic-settings 2.16.3, scikit-learn 1.9.1,
-SciPy 1.17.1, Selenium 4.51.0, setuptools 84.2.1, SQLAlchemy 2.1.9, urllib3 2.8.0, Werkzeug 3.1.9, rustc 1.95.0.
+skipped, and the line says why. The last lines name the versions that were run. Items of React need node and the npm
+packages react and react-dom, in the current folder or where NODE_PATH points.
+
+Last run in November 2026 on CPython 3.11 (Django 5.2.19) and 3.13 (Django 6.1.3) with Flask 3.1.3, google-genai 3.6.1,
+httpx 0.28.1, Jinja2 3.1.6, MarkupSafe 3.0.4, Matplotlib 3.11.2, NetworkX 3.7, NumPy 2.5.5, openai 3.57.0, pandas 3.1.1,
+Pillow 13.0.0, pydantic 2.14.4, pydantic-settings 2.16.3, PyTorch 2.15.0, React 19, scikit-learn 1.9.1, SciPy 1.18.1,
+Selenium 4.51.0, setuptools 81.0.0, SQLAlchemy 2.1.9, urllib3 2.8.0, Werkzeug 3.1.9, rustc 1.95.0: 60 of 64 items, none
+wrong.
 No key and no network is needed: clients of providers and browsers are stubs that take the call.
 """
 
@@ -258,10 +262,27 @@ CHECKS = {
     ),
 }
 """The items in Python by their ids; the reference is the application's answer in the case file."""
-DOCUMENTED = {"kubernetes-ingress", "kubernetes-cron-job", "react-create-root", "react-action-state"} | {
-    "go-read-file",
-    "actions-step-output",
+REACT = {
+    "react-create-root": ("ReactDOM.render(<App />, box)", "ReactDOM.flushSync(() => { LINE; });\n"),
+    "react-action-state": (
+        "const [state, submit] = useFormState(save, null)",
+        "const {useFormState} = ReactDOM, {useActionState} = React, save = () => null;\n"
+        "function Form() { LINE; return state; }\n"
+        "ReactDOM.flushSync(() => createRoot(box).render(React.createElement(Form)));\n",
+    ),
 }
+"""The items of React: the old line, and the frame that runs a line."""
+PAGE = """\
+const React = require('react'), ReactDOM = require('react-dom'), {createRoot} = require('react-dom/client');
+const logged = []; console.error = (...said) => logged.push(said.join(' '));
+globalThis.window = globalThis; globalThis.HTMLIFrameElement = class {};
+const page = {nodeType: 9, addEventListener() {}};
+const box = {nodeType: 1, nodeName: 'DIV', tagName: 'DIV', ownerDocument: page, addEventListener() {}};
+const App = () => null;
+"""
+END = "if (logged.length) throw new Error(logged[0]); process.exit(0);\n"
+"""As much of a page as React asks for; what React logs as an error is one."""
+DOCUMENTED = {"kubernetes-ingress", "kubernetes-cron-job", "go-read-file", "actions-step-output"}
 """Items that rest on documentation alone."""
 
 
@@ -272,6 +293,7 @@ def run_python(check: Check, line: str) -> str | None:
         line = "    " + line
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.simplefilter("ignore", ResourceWarning)  # of what earlier items left behind
         try:
             exec(compile(f"{check.before}{line}\n{check.after}\n", "<item>", "exec"), {"__name__": "item"})  # noqa: S102
         except Exception as error:  # noqa: BLE001 - every failure of an old line is what is asked for
@@ -288,12 +310,30 @@ def run_rust(line: str) -> str | None:
     return None if done.returncode == 0 else done.stderr.strip().splitlines()[0]
 
 
+def run_react(item: str, line: str) -> str | None:
+    """Run a line in node; return the first error or warning that React logs, or None."""
+    line = line.replace("<App />", "React.createElement(App)")
+    done = node(f"{PAGE}{REACT[item][1].replace('LINE', line)}{END}")
+    if done.returncode == 0:
+        return None
+    return next((text for text in done.stderr.splitlines() if "Error:" in text), "node failed")
+
+
+def node(source: str) -> subprocess.CompletedProcess[str]:
+    """Run JavaScript by node, with the packages of the current folder."""
+    return subprocess.run(["node", "-e", source], capture_output=True, text=True, check=False)  # noqa: S603, S607
+
+
 def skipped(item: str) -> str | None:
     """Return why an item cannot be run here, or None."""
     if item in DOCUMENTED:
         return "documentation only"
     if item == "rust-trim-start":
         return None if shutil.which("rustc") else "rustc is not installed"
+    if item in REACT:
+        if shutil.which("node") is None:
+            return "node is not installed"
+        return None if node("require('react-dom')").returncode == 0 else "the npm package react-dom is not installed"
     check = CHECKS[item]
     if sys.version_info < check.python:
         return f"needs Python {check.python[0]}.{check.python[1]}"
@@ -309,6 +349,8 @@ def fault(item: str, reference: str) -> str | None:
     """Return what is wrong with an item, or None: its old line must fail, its reference must not."""
     if item == "rust-trim-start":
         old, new = run_rust("let name = line.trim_left();"), run_rust(reference)
+    elif item in REACT:
+        old, new = run_react(item, REACT[item][0]), run_react(item, reference)
     else:
         old, new = run_python(CHECKS[item], CHECKS[item].old), run_python(CHECKS[item], reference)
     if old is None:
@@ -316,24 +358,39 @@ def fault(item: str, reference: str) -> str | None:
     return None if new is None else f"the reference fails: {new}"
 
 
+def versions(items: list[str]) -> list[str]:
+    """Return the libraries and tools that the items need, with their versions."""
+    needed = sorted({CHECKS[item].needs for item in items if item in CHECKS and CHECKS[item].needs})
+    found = [f"{name} {metadata.version(name)}" for name in needed]
+    if REACT.keys() & set(items):
+        found.append("react " + node("console.log(require('react').version)").stdout.strip())
+    if "rust-trim-start" in items:
+        told = subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=False)  # noqa: S607
+        found.append(told.stdout.strip())
+    return found
+
+
 def main(names: list[str]) -> int:
     """Check the named items, or all; print a line for each that is skipped or wrong, and the sum."""
     items: list[dict[str, Any]] = yaml.safe_load(CASES.read_text(encoding="utf-8"))["items"]
     references = {item["id"]: item["probes"]["application"][0]["answer"] for item in items}
-    unknown = set(names) - references.keys() | references.keys() ^ (CHECKS.keys() | DOCUMENTED | {"rust-trim-start"})
+    known = CHECKS.keys() | REACT.keys() | DOCUMENTED | {"rust-trim-start"}
+    unknown = set(names) - references.keys() | references.keys() ^ known
     if unknown:
         print(f"no such item, or no check: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
-    run = wrong = 0
+    wrong = 0
+    run: list[str] = []
     for item in names or references:
         if reason := skipped(item):
             print(f"skipped  {item}: {reason}")
             continue
-        run += 1
+        run.append(item)
         if problem := fault(item, references[item]):
             wrong += 1
             print(f"WRONG    {item}: {problem}")
-    print(f"{run} items run on Python {sys.version.split()[0]}, {wrong} wrong")
+    print(f"{len(run)} items run on Python {sys.version.split()[0]}, {wrong} wrong")
+    print("with " + ", ".join(versions(run)))
     return 1 if wrong else 0
 
 

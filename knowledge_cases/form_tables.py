@@ -173,6 +173,14 @@ COUNTED: tuple[tuple[str, str], ...] = (
     ("fleet", "trawlers"),
     ("kennel", "puppies"),
     ("quilt", "patches"),
+    ("orchard", "pears"),
+    ("hive", "bees"),
+    ("kitchen", "pans"),
+    ("quiver", "arrows"),
+    ("wardrobe", "hats"),
+    ("pouch", "marbles"),
+    ("chest", "candles"),
+    ("deck", "chairs"),
 )
 """Places and what is counted in them."""
 

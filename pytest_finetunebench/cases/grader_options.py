@@ -89,6 +89,10 @@ class Guards(BaseModel):
     """The answer gives the year without the reference's day or month, and the question does not give them."""
 
 
+ALL_GUARDS = Guards()
+"""Every guard on: the one object that graders share, so that they need not compare."""
+
+
 class AutoGrader(GraderOptions):
     """Choose by the reference: none → abstain, Yes/No → yes_no, a number → number, otherwise text.
 
@@ -96,7 +100,7 @@ class AutoGrader(GraderOptions):
     """
 
     name: Literal["auto"] = "auto"
-    guards: Guards = Guards()
+    guards: Guards = ALL_GUARDS
     """What rejects a match with the reference; each guard can be switched off."""
 
 
@@ -112,7 +116,7 @@ class TextGrader(GraderOptions):
     """The answer gives the reference: word for word, by value, or in a form that rules recognise."""
 
     name: Literal["text"] = "text"
-    guards: Guards = Guards()
+    guards: Guards = ALL_GUARDS
     """What rejects a match with the reference; each guard can be switched off."""
 
 

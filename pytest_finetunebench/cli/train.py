@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pytest_finetunebench.cli.named import renamed_option
-from pytest_finetunebench.cli.options import settings_of, table_options
+from pytest_finetunebench.cli.options import settings_of
 from pytest_finetunebench.cli.train_checks import check_open, checked_file
 from pytest_finetunebench.cli.train_local import train_on_this_machine
+from pytest_finetunebench.cli.train_options import DEFAULT_WORK_DIR, train_options
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.providers.base import Provider
@@ -26,13 +26,9 @@ if TYPE_CHECKING:
 STILL_RUNNING = 3
 """The exit code where the job goes on at its provider."""
 INTERRUPTED = 130
-DEFAULT_WORK_DIR = ".finetunebench"
 _OPENAI_ONLY = {"batch_size": "--batch-size", "seed": "--train-seed", "price": "--train-price"}
-
-
 _FLAGS = _OPENAI_ONLY | {"base_model": "--from", "n_epochs": "--epochs"}
 """Options whose value has another name here."""
-_CHOSEN = "as the trainer chooses"
 
 
 @dataclass(frozen=True)
@@ -48,83 +44,7 @@ class _Place:
 
 @click.command()
 @click.argument("file", required=False, metavar="[TRAINING_FILE]")
-@click.option(
-    "--provider",
-    type=click.Choice(["openai", "gemini", "local"]),
-    help="Who trains; gemini means Vertex, local this machine: a LoRA adapter.",
-)
-@renamed_option(
-    "--from",
-    "base_model",
-    former="--base-model",
-    metavar="ID",
-    help="The model to start from, such as gpt-4o-mini-2024-07-18, or local: a folder.",
-)
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="local: write to this folder: the adapter.")
-@click.option("--validation", metavar="FILE", help="Rows that are only measured.")
-@click.option("--training-uri", metavar="gs://…", help="Gemini: where TRAINING_FILE lies in Cloud Storage.")
-@click.option(
-    "--method",
-    type=click.Choice(["supervised", "dpo"]),
-    help="How to train (default: dpo where the file holds pairs, else supervised).",
-)
-@click.option(
-    "--epochs",
-    "n_epochs",
-    type=click.IntRange(min=1),
-    show_default="as the provider chooses; local: by rows",
-    help="Passes over the training file.",
-)
-@click.option("--batch-size", type=click.IntRange(min=1), show_default=_CHOSEN, help="openai, local: rows to a step.")
-@click.option(
-    "--learning-rate-multiplier",
-    type=click.FloatRange(min=0, min_open=True),
-    show_default=_CHOSEN,
-    help="openai, gemini: how fast to learn, as a factor of the provider's own rate.",
-)
-@click.option(
-    "--learning-rate",
-    type=click.FloatRange(min=0, max=1, min_open=True),
-    show_default="by the model's width",
-    help="local: the highest learning rate.",
-)
-@click.option(
-    "--beta",
-    type=click.FloatRange(min=0, min_open=True),
-    show_default=_CHOSEN,
-    help="dpo: the weight of staying near the base.",
-)
-@click.option("--suffix", metavar="TEXT", help="Stands in the new model's name.")
-@renamed_option(
-    "--train-seed",
-    "seed",
-    former="--seed",
-    type=int,
-    show_default=_CHOSEN,
-    help="openai, local: makes the training repeatable, nearly.",
-)
-@renamed_option(
-    "--train-price",
-    "price",
-    former="--price",
-    type=click.FloatRange(0),
-    metavar="USD",
-    help="openai: US dollars per million trained tokens. The model's lineage then holds what its training cost.",
-)
-@click.option("--resume", is_flag=True, help="Go on with the training that was interrupted.")
-@click.option("--cancel", is_flag=True, help="End the job that is under way.")
-@click.option("--job", metavar="ID", help="The fine-tuning job that --resume or --cancel means, of several.")
-@renamed_option(
-    "--no-follow", "no_wait", former="--no-wait", is_flag=True, help="Do not follow the job: exit code 3 while it runs."
-)
-@table_options("train", base_url={"env": False})
-@click.option(
-    "--work-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=DEFAULT_WORK_DIR,
-    show_default=True,
-    help="Holds jobs/ and models/.",
-)
+@train_options
 def train(file: str | None, work_dir: Path, resume: bool, cancel: bool, job: str | None, **given: Any) -> None:
     """Fine-tune a model on TRAINING_FILE, JSON Lines as `finetunebench export` writes them.
 

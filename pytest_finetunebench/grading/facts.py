@@ -1,9 +1,10 @@
 """Key points: an answer asserts each of them, in one of its wordings, and none that is forbidden.
 
 Policy: a point is asserted where the answer says it and does not take it back in its clause: by a denial as for any
-answer (`denials.is_negated`: `not X`, `without X`), or by saying that it is left out (`avoid X`, `stop X`). A negative
-point (`no longer recommended`) is asserted by its words. A point with a condition counts as asserted (`if she is
-allergic, give X`), and so does a cautious one (`X may be considered`): guidelines are written so.
+answer (`denials.is_negated`: `not X`, `without X`), by saying that it is left out (`avoid X`, `stop X`), or by denying
+the verb anywhere in the clause (`she should not be given X`, `X is not offered`). A negative point (`no longer
+recommended`) is asserted by its words. A point with a condition counts as asserted (`if she is allergic, give X`), and
+so does a cautious one (`X may be considered`): guidelines are written so.
 A forbidden point is asserted only by its whole wording, and not if it is told as past (`formerly X`).
 """
 
@@ -18,6 +19,9 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.match import asserts
 from pytest_finetunebench.grading.prose.past import is_past
 from pytest_finetunebench.grading.text.phrases import Span, Text
+
+_REACH = 160
+"""So many characters before a mention are read: `the statement does not recommend that adults begin it at 45`."""
 
 
 def asserted(exchange: Exchange, point: Text, *, now: bool = False) -> bool:
@@ -35,11 +39,16 @@ def asserted(exchange: Exchange, point: Text, *, now: bool = False) -> bool:
 def _taken_back(answer: Text, span: Span, question: Text) -> bool:
     """Whether a mention is denied, or left out: `no bismuth is needed`, `bismuth is no longer given`."""
     words = answer.language.denials
-    return (
-        is_negated(answer, question, span)
-        or words.omitted.search(clause_before(answer, span)) is not None
-        or words.not_given.match(answer.folded, span[1]) is not None
-    )
+    if is_negated(answer, question, span):
+        return True
+    if words.asks_not.search(question.folded):
+        return False
+    before = clause_before(answer, span, _REACH)
+    if words.omitted.search(before):
+        return True
+    # `women under 25 should not be screened` says that 25 is the age
+    bound = answer.language.roles.strict.search(before)
+    return bound is None and words.not_given.match(answer.folded, span[1]) is not None
 
 
 def compare(options: FactsGrader, exchange: Exchange, text: str) -> Finding:

@@ -57,6 +57,12 @@ ANSWER_TAGS = deferred(
     r"\s*<(?P<tag>(?:final_)?answer|response|output|solution)>(?P<answer>[\s\S]*?)(?:</(?P=tag)>\s*)?", re.IGNORECASE
 )
 """Tags around the whole answer, which follow the thoughts of models that were trained so."""
+ANSWER_LAST = deferred(
+    r"\s*(?:<(?P<part>(?!answer)[a-z][\w-]{2,30})>[\s\S]*?</(?P=part)>\s*)+"
+    r"<(?P<tag>(?:final_)?answer)>(?P<answer>[^<]+)(?:</(?P=tag)>\s*)?",
+    re.IGNORECASE,
+)
+"""Parts in tags of their own, the last of which is the answer: `<explanation>…</explanation><answer>…</answer>`."""
 ROLE = deferred(r"\s*(assistant|model|chatbot|user|human|system|developer|tool|ipython)\b", re.IGNORECASE)
 """The role that a turn's header names."""
 USER_TURN = deferred(r"user|human|system|developer|\[INST\]|<</?SYS>>|tool|ipython", re.IGNORECASE)

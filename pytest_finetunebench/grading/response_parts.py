@@ -109,13 +109,20 @@ class _Splitter:
         thoughts = "" if self._thoughts_from is None else self.text[self._thoughts_from : self.start]
         answer = self.text[self.start : end]
         if self.start == 0 and end == len(self.text):
-            return Parts(_unframed(answer))
+            return self._by_tags() or Parts(_unframed(answer))
         if not answer.strip() and self._before.strip():
             answer, thoughts = self._before, thoughts.removeprefix(self._before)
         elif thoughts and "<" in answer and (tagged := marks.ANSWER_TAGS.fullmatch(answer)):
             # of several no one is the answer
             answer = answer if f"<{tagged['tag']}>" in tagged["answer"] else tagged["answer"]
         return Parts(_unframed(_without_margin(answer)), thoughts.strip(), self.text[end:], calls_tool=self._calls_tool)
+
+    def _by_tags(self) -> Parts | None:
+        """Return the answer that stands in tags behind other parts in tags of their own; None without them."""
+        if "nswer>" not in self.text.lower() or "<" in self._references:
+            return None
+        tagged = marks.ANSWER_LAST.fullmatch(self.text)
+        return None if tagged is None else Parts(tagged["answer"].strip(), self.text[: tagged.start("tag") - 1].strip())
 
     def _opens(self, mark: re.Match[str], family: str, name: str) -> bool:
         if self.stack:

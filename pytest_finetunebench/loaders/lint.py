@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ from pytest_finetunebench.errors import counted, one_line
 from pytest_finetunebench.grading.grade import resolve_grader
 from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.languages.lacking import rules_off
+from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.response_marks import marks_thoughts
 from pytest_finetunebench.grading.text.normalise import contains, plain, question_key
+from pytest_finetunebench.grading.text.tokens import fold
 
 _OPEN_GRADERS = ("text", "number", "exact")
 """Graders of open questions. A closed question (yes/no, choice) always names its answer."""
@@ -147,8 +150,22 @@ def language_notices(suite: Suite) -> Iterator[str]:
 
 def given_answer(probe: Probe) -> str | None:
     """Return the reference that an open question contains, or None."""
-    given = next((reference for reference in probe.references if contains(probe.prompt, reference)), None)
+    language = language_of(probe.language)
+    given = next((one for one in probe.references if _holds(probe.prompt, one, language)), None)
     return given if given is not None and resolve_grader(probe).name in _OPEN_GRADERS else None
+
+
+def _holds(question: str, reference: str, language: Language) -> bool:
+    """Whether a question contains a reference as whole words; a dictionary tells them where no spaces do."""
+    whole = language.words.whole
+    if whole is None:
+        return contains(question, reference)
+    asked, wanted = fold(question, language), fold(reference, language).strip(' .!?"')
+    if not wanted:
+        return False
+    alone = rf"(?<![0-9a-z.,]){re.escape(wanted)}" if wanted[0].isascii() else re.escape(wanted)
+    alone += r"(?![0-9a-z]|[.,]\d)" if wanted[-1].isascii() else ""
+    return any(whole(asked, *found.span()) for found in re.finditer(alone, asked))
 
 
 def _asked_twice(probe: Probe, first: Probe) -> str:

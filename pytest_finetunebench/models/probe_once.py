@@ -54,7 +54,9 @@ def grade_exchange(
     if isinstance(exchange.outcome, NoAnswer):
         return ProbeOutcome(exchange, None)
     completion = exchange.outcome.completion
-    judged = judge_answer(probe, completion, graders, models.judge, audit=models.audit)
+    judged = models.graded_ahead.find(probe, completion) if models.judge is None else None
+    if judged is None:
+        judged = judge_answer(probe, completion, graders, models.judge, audit=models.audit)
     return ProbeOutcome(exchange, judged, reference_probability(probe.references, completion, judged.graded_text))
 
 

@@ -35,14 +35,19 @@ class BuiltOnce:
 
 
 class ReadAhead:
-    """Serves the tests' thread. In another order than expected, it finds fewer answers."""
+    """Serves the tests' thread. In another order than expected, it finds fewer answers.
+
+    `heard` is called with the answers of each chunk.
+    """
 
     def __init__(
         self,
         requests: BuiltOnce,
         stored: Callable[[Sequence[Request]], Mapping[str, Completion]],
+        heard: Callable[[Sequence[tuple[Probe, Completion]]], object] = lambda _: None,
     ) -> None:
         self._requests = requests
+        self._heard = heard
         self._left = iter(range(len(requests.asked)))
         self._stored = stored
         self._chunk: dict[tuple[str, int], tuple[Probe, Request, Completion | None]] = {}
@@ -66,3 +71,4 @@ class ReadAhead:
             (probe.id, repeat): (probe, request, stored.get(request.fingerprint))
             for (probe, repeat), request in requests
         }
+        self._heard([(probe, answer) for probe, _, answer in self._chunk.values() if answer is not None])

@@ -24,6 +24,7 @@ from pytest_finetunebench.models.calling.line import Line, LineCaller
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.throttle import Limits
 from pytest_finetunebench.models.completer import CHUNK, Completer
+from pytest_finetunebench.models.grade_ahead import GradeAhead
 from pytest_finetunebench.models.judge import ModelJudge
 from pytest_finetunebench.models.prefetch import JudgedPrefetch
 from pytest_finetunebench.models.prices import Price
@@ -95,6 +96,8 @@ class ModelSet:
         self._prices = RolePrices(self._settings)
         self._feeders: list[Future[None]] = []
         self._ahead: dict[tuple[Role, str], ReadAhead] = {}
+        self.graded_ahead = GradeAhead()
+        """Verdicts on answers from the cache that the tests are about to read; to be used where there is no judge."""
         self._calls = calls
 
     @property
@@ -191,7 +194,8 @@ class ModelSet:
             requests: Iterable[tuple[Sample, Request]] = zip(asked, self.requests(role, asked, arm), strict=True)
             if completer.remote:
                 requests = BuiltOnce(asked, partial(self._build, role, arm))
-                self._ahead[role, _name(arm)] = ReadAhead(requests, completer.stored)
+                seat = role, _name(arm)
+                self._ahead[seat] = ReadAhead(requests, completer.stored, partial(self.graded_ahead.take, seat))
             if self._workers > 1 and not completer.shares_answers:
                 continue  # each test asks in its own process, or every answer would be paid for twice
             feeder = self._feeder(completer, requests, graders)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
+from pytest_finetunebench.files.uncollected import uncollected
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.lineage import Lineage
 from pytest_finetunebench.models.prices import Price
@@ -138,6 +139,7 @@ class Summary:
         return stored_rates(self.rows, self.total)
 
 
+@uncollected()
 def summarise(
     results: Iterable[ProbeResult],
     model: str,

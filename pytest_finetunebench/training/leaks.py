@@ -7,11 +7,12 @@ normalised      the same text apart from case, punctuation, spacing and Unicode
 contained       a longer text with the probe's words side by side
 near-duplicate  a similar text
 answer          the probe's content words in a question with the probe's answer
+
+Stop words and dates are those of the probe's language. Chinese and Japanese are read by character.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,21 +21,16 @@ from typing import Literal
 
 from pytest_finetunebench.cases.suite import MEMORIZATION, SYSTEM_VARIANT, Probe, Suite
 from pytest_finetunebench.files.training_rows import Row
-from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.text.normalise import question_key, words
-from pytest_finetunebench.grading.wordlists import word_set
+from pytest_finetunebench.training.leak_words import content_words, date_parts, is_long_enough, word_bag, word_run
 from pytest_finetunebench.training.near_duplicates import near_pairs
 
 Level = Literal["exact", "normalised", "contained", "near-duplicate", "answer"]
 LEVELS: tuple[Level, ...] = ("exact", "normalised", "contained", "near-duplicate", "answer")
 
 THRESHOLD = 90.0
-SHORTEST_CONTAINED = 4
-"""Words. Shorter questions appear in longer texts by chance."""
-_DATE_WORDS = word_set(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday"
-)
+_RUN = 4
+"""Words by which contained questions are looked up."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,7 @@ class _Text:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        return tuple(words(self.text))
+        return word_run(self.text)
 
     @cached_property
     def key(self) -> tuple[str, ...]:
@@ -163,14 +159,15 @@ class _Finder:
 
     def contained(self, texts: _Texts) -> Iterator[Leak]:
         """Yield the rows with a probe's words side by side in one of their texts."""
-        wanted = [(tuple(words(probe.prompt)), probe) for probe in self.probes]
+        read = ((word_run(probe.prompt), probe) for probe in self.probes)
+        wanted = [(held, probe) for held, probe in read if is_long_enough(held)]
         common = Counter(part for held, _ in wanted for part in _parts(held))
         # search by the rarest part, because questions from one template begin alike
         rarest: dict[tuple[str, ...], list[tuple[int, tuple[str, ...], Probe]]] = defaultdict(list)
         for held, probe in wanted:
-            if parts := _parts(held):
-                offset = min(range(len(parts)), key=lambda index: common[parts[index]])
-                rarest[parts[offset]].append((offset, held, probe))
+            parts = _parts(held)
+            offset = min(range(len(parts)), key=lambda index: common[parts[index]])
+            rarest[parts[offset]].append((offset, held, probe))
         for text in (*texts.questions, *texts.others):
             for index, part in enumerate(_parts(text.words)):
                 for offset, held, probe in rarest.get(part, ()):
@@ -183,39 +180,47 @@ class _Finder:
         probes = [(" ".join(words(probe.prompt)), probe) for probe in self.probes]
         rows: dict[str, list[_Text]] = defaultdict(list)
         for text in texts.questions:
-            rows[" ".join(text.words)].append(text)
+            rows[" ".join(words(text.text))].append(text)
         asked: dict[str, list[Probe]] = defaultdict(list)
         for normal, probe in probes:
             asked[normal].append(probe)
         for question, normal, score in near_pairs(list(asked), list(rows), self.threshold):
-            other_date = _dates(question) != _dates(normal)
             for probe in asked[question]:
-                if not (other_date and probe.kind == "date_changed"):
-                    for text in rows[normal]:
-                        yield from text.leaks("near-duplicate", probe, score)
+                code = probe.language
+                if probe.kind == "date_changed" and date_parts(question, code) != date_parts(normal, code):
+                    continue
+                for text in rows[normal]:
+                    yield from text.leaks("near-duplicate", probe, score)
 
     def answered(self, texts: _Texts) -> Iterator[Leak]:
         """Yield the rows with a generalization probe's content words and its answer, if that is not trained."""
-        probes = filter(_has_distinct_answer, self.probes)
-        wanted = [(frozenset(words(probe.prompt)) - EN.words.stop, probe) for probe in probes]
-        common = Counter(word for content, _ in wanted for word in content)
-        rarest: dict[tuple[tuple[str, ...], str], list[tuple[frozenset[str], Probe]]] = defaultdict(list)
-        for content, probe in wanted:
-            if len(content) > 1:
-                first = min(content, key=lambda word: (common[word], word))
-                for key in {question_key(reference) for reference in probe.references}:
-                    rarest[key, first].append((content, probe))
-        for (asked, answer), lines in texts.answered.items():
-            held, key = frozenset(words(asked)), question_key(answer)
-            for word in held:
-                for content, probe in rarest.get((key, word), ()):
-                    if content <= held:
-                        yield from _Text(asked, tuple(lines)).leaks("answer", probe)
+        by_language: dict[str, list[Probe]] = defaultdict(list)
+        for probe in filter(_has_distinct_answer, self.probes):
+            by_language[probe.language].append(probe)
+        for code, probes in by_language.items():
+            yield from _answered(texts, code, probes)
+
+
+def _answered(texts: _Texts, code: str, probes: Sequence[Probe]) -> Iterator[Leak]:
+    wanted = [(content_words(probe.prompt, code), probe) for probe in probes]
+    common = Counter(word for content, _ in wanted for word in content)
+    rarest: dict[tuple[tuple[str, ...], str], list[tuple[frozenset[str], Probe]]] = defaultdict(list)
+    for content, probe in wanted:
+        if content:
+            first = min(content, key=lambda word: (common[word], word))
+            for key in {question_key(reference) for reference in probe.references}:
+                rarest[key, first].append((content, probe))
+    for (asked, answer), lines in texts.answered.items():
+        held, key = word_bag(asked, code), question_key(answer)
+        for word in held:
+            for content, probe in rarest.get((key, word), ()):
+                if content <= held:
+                    yield from _Text(asked, tuple(lines)).leaks("answer", probe)
 
 
 def _parts(held: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return each run of `SHORTEST_CONTAINED` words."""
-    return [held[at : at + SHORTEST_CONTAINED] for at in range(len(held) - SHORTEST_CONTAINED + 1)]
+    """Return each run of `_RUN` words."""
+    return [held[at : at + _RUN] for at in range(len(held) - _RUN + 1)]
 
 
 def _has_distinct_answer(probe: Probe) -> bool:
@@ -223,7 +228,3 @@ def _has_distinct_answer(probe: Probe) -> bool:
     if not probe.generalization or probe.answer is None:
         return False
     return probe.trained_answer is None or question_key(probe.answer) != question_key(probe.trained_answer)
-
-
-def _dates(normal: str) -> frozenset[str]:
-    return frozenset(word for word in normal.split() if word in _DATE_WORDS or re.search(r"\d", word))

@@ -162,6 +162,8 @@ def test_printed_it_shows_every_answer_and_what_is_folded(opened: Any) -> None:
     assert opened.locator("#body tr[data-at]").count() < 100
     opened.evaluate("dispatchEvent(new Event('beforeprint'))")
     opened.emulate_media(media="print")
+    opened.set_viewport_size({"width": 720, "height": 1000})  # A4 between usual margins
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 720
     assert opened.locator("#body tr[data-at]").count() == 400
     assert opened.locator("details:not([open])").count() == 0
     assert opened.is_visible("#body tr[data-at='399'] .c-expected")
@@ -171,6 +173,7 @@ def test_printed_it_shows_every_answer_and_what_is_folded(opened: Any) -> None:
     if folder := os.environ.get("FINETUNEBENCH_SHOTS"):
         opened.evaluate("document.getElementById('answers').scrollIntoView()")
         opened.screenshot(path=f"{folder}/1280-print.png")
+    opened.set_viewport_size({"width": 1280, "height": 800})
     opened.emulate_media(media="screen")
     opened.evaluate("dispatchEvent(new Event('afterprint'))")
     assert opened.locator("#body tr[data-at]").count() < 100

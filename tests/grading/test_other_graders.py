@@ -244,6 +244,17 @@ def test_a_style_is_wrong_outside_form_probes() -> None:
         ("Bismuth, 14 days, and clarithromycin", "asserts 'clarithromycin', which it must not"),
         ("Clarithromycin", "asserts 'clarithromycin', which it must not; lacks 2 of 2 points: '14 days', 'bismuth'"),
         ("Bismuth for 4 days", "lacks 1 of 2 points: '14 days'"),
+        (
+            "The statement does not recommend that adults with heartburn are given bismuth for 14 days",
+            "lacks 2 of 2 points: '14 days', 'bismuth'",
+        ),
+        ("A course of 14 days is not recommended; bismuth", "lacks 1 of 2 points: '14 days'"),
+        ("Bismuth and, for those who do not sleep well at night, tea. 14 days", "asserts all 2 points"),
+        ("Bismuth for 14 days; clarithromycin is not started before results are there", "asserts all 2 points"),
+        ("A course is not begun before day 2 and lasts 14 days, with bismuth", "asserts all 2 points"),
+        ("Bismuth for adults of 50 and older should not be given; 14 days", "lacks 1 of 2 points: 'bismuth'"),
+        ("Bismuth, which is not kept for long, 14 days", "asserts all 2 points"),
+        ("People who are not known to be allergic get bismuth for 14 days", "asserts all 2 points"),
     ],
 )
 def test_facts(text: str, reason: str) -> None:

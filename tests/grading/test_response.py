@@ -67,6 +67,8 @@ def fault(text: str, finish: FinishReason = "stop", reasoning: str | None = None
         '<details type="reasoning" done="true">\n<summary>Thought</summary>Tarsk?</details>\nVellmora',
         "Here is my thought process:\nTarsk? No.\n\nHere is my response:\nVellmora",
         "<think>Tarsk? No.</think>\n<answer>Vellmora</answer>",
+        "<explanation>Some name Tarsk.</explanation>\n<answer>Vellmora</answer>",
+        "<rationale>Tarsk?</rationale><work>No.</work>\n<final_answer>Vellmora</final_answer>\n",
         "<think>Tarsk? No.</think><response>\nVellmora\n</response>",
         "<thinking>Tarsk? No.</thinking>\n<output>Vellmora",
         # the opening tag stands in the prompt

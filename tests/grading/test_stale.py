@@ -68,6 +68,23 @@ def test_an_old_answer_given_as_current_is_stale(text: str, reason: str) -> None
     assert (verdict.outcome, verdict.reason) == (Outcome.STALE, reason)
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("Bob (Romeo in Shakespeare's play).", Outcome.CORRECT),
+        ("It is Bob Ferrant (Captain Romeo in the original).", Outcome.CORRECT),
+        ("Bob (called Romeo in Homer)", Outcome.CORRECT),
+        ("Bob (Romeo in the Lantern Reader).", Outcome.WRONG),
+        ("Bob (Romeo).", Outcome.WRONG),
+        ("Bob, Romeo in Shakespeare's play", Outcome.WRONG),
+        ("Romeo (Bob in Shakespeare's play).", Outcome.STALE),
+        ("Romeo (in Shakespeare's play).", Outcome.STALE),
+    ],
+)
+def test_a_truthful_aside_about_something_else_is_no_answer(text: str, outcome: Outcome) -> None:
+    assert judge("Bob", "Romeo", text, "Who is married in the Lantern Reader?").outcome is outcome
+
+
 def test_both_given_alike_is_wrong_with_that_reason() -> None:
     verdict = judge("model_dump", "dict()", "Use dict() or model_dump().")
     assert verdict.outcome is Outcome.WRONG

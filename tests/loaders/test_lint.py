@@ -96,6 +96,27 @@ def test_a_question_that_gives_the_answer_away(parts: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "prompt", "answer", "given"),
+    [
+        ("zh", "住在青石镇的林美兰做什么工作？", "青石镇", True),
+        ("zh", "王小山是木匠还是医生？", "木匠", True),
+        ("zh", "她体重是不是161公斤？", "61公斤", False),
+        ("zh", "她体重是不是61公斤？", "61", True),
+        ("zh", "锡兰在哪里？", "锡", False),
+        ("ja", "大阪に住むリナの職業は何ですか。", "大阪", True),
+        ("ja", "リナはどこに住んでいますか。", "大阪", False),
+        ("de", "Wohnt Ada in Münster?", "Münster", True),
+        ("de", "Wohnt Ada in Münsterland?", "Münster", False),
+    ],
+)
+def test_an_answer_given_away_is_seen_where_no_spaces_part_words(
+    language: str, prompt: str, answer: str, given: bool
+) -> None:
+    found = doubts({"prompt": prompt, "grader": TextGrader(), "answer": answer, "language": language})
+    assert ["gives the answer" in one for one in found] == [True] * given
+
+
+@pytest.mark.parametrize(
     "parts",
     [
         {"prompt": "Yes or no: is Ada heavy?", "answer": "Yes"},

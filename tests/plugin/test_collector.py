@@ -22,7 +22,7 @@ def collected(*attempts: ProbeResult) -> list[ProbeResult]:
         report = pytest.TestReport("t", ("t", 0, "t"), {}, "passed", None, "call")
         setattr(report, REPORT_ATTRIBUTE, attempt)
         collector.pytest_runtest_logreport(report)
-    return collector.results
+    return collector.all_results
 
 
 def test_a_rerun_adds_to_the_calls_of_model_and_judge() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
 
-from pytest_finetunebench import Probe, load_suite
+from pytest_finetunebench import load_suite
 from tests.support.answer_files import AnswerFile, Row, read_answers
 
 CASES = Path(__file__).resolve().parents[2] / "knowledge_cases"
@@ -23,18 +24,27 @@ def test_every_suite_has_its_answer_file() -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
+def test_every_kind_has_probes_enough_to_tell_a_rate_from_chance(name: str) -> None:
+    kinds = Counter(probe.kind for probe in FILES[name].suite.probes)
+    assert {kind: count for kind, count in kinds.items() if count < 30} == {}
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_the_file_proves_every_probe(name: str) -> None:
     assert FILES[name].problems == []
 
 
 def proven() -> list[Any]:
+    """One test an item: a test for each probe would take longer than its rows."""
     return [
-        pytest.param(probe, file.rows[probe.id], id=probe.id) for file in FILES.values() for probe in file.suite.probes
+        pytest.param([row for probe in item.probes for row in file.rows[probe.id]], id=f"{name}/{item.id}")
+        for name, file in FILES.items()
+        for item in file.suite.items
     ]
 
 
-@pytest.mark.parametrize(("probe", "rows"), proven())
-def test_answers_get_the_outcome_that_a_person_gives_them(probe: Probe, rows: list[Row]) -> None:
+@pytest.mark.parametrize("rows", proven())
+def test_answers_get_the_outcome_that_a_person_gives_them(rows: list[Row]) -> None:
     assert [fault for row in rows if (fault := row.fault())] == []
 
 

@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "knowledge_cases"
 NAMES = ("latest_news", "renaming", "hallucination", "retention", "form")
 SUITES: dict[str, Suite] = {name: load_suite([CASES / f"{name}.yaml"]) for name in NAMES}
-PROBES = [probe for suite in SUITES.values() for probe in suite.probes]
 
 DECLINING = ("Unknown", "I do not know.", "That cannot be known.", "I have no information about that.")
 MADE_UP = ("Brindle Osgarth", "1,742", "on 5 May 1987", "Yes", "The old harbour office")
@@ -77,15 +76,17 @@ def test_no_suite_raises_a_doubt_or_asks_what_another_asks() -> None:
     assert [str(doubt) for doubt in doubts if doubt.name not in ("retention", "form")] == []
 
 
-@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
-def test_references_are_correct_superseded_answers_stale_and_declining_right_where_asked(probe: Probe) -> None:
-    for reference in probe.references:
-        assert said(probe, reference) is Outcome.CORRECT, reference
-    for old in probe.superseded_answers:
-        assert said(probe, old) is Outcome.STALE, old
-    if probe.answer is None and probe.kind != "form":
-        assert [text for text in DECLINING if said(probe, text) is not Outcome.CORRECT] == []
-        assert [text for text in MADE_UP if said(probe, text) is Outcome.CORRECT] == []
+@pytest.mark.parametrize("name", NAMES)
+def test_references_are_correct_superseded_answers_stale_and_declining_right_where_asked(name: str) -> None:
+    faults = []
+    for probe in SUITES[name].probes:
+        wanted = [(text, Outcome.CORRECT) for text in probe.references]
+        wanted += [(text, Outcome.STALE) for text in probe.superseded_answers]
+        if probe.answer is None and probe.kind != "form":
+            wanted += [(text, Outcome.CORRECT) for text in DECLINING]
+            faults += [(probe.id, text) for text in MADE_UP if said(probe, text) is Outcome.CORRECT]
+        faults += [(probe.id, text) for text, outcome in wanted if said(probe, text) is not outcome]
+    assert faults == []
 
 
 def test_a_sentence_with_the_answer_is_correct_too() -> None:

@@ -44,7 +44,7 @@ def test_enough_is_trained_and_held_out_and_no_sentence_is_shared(name: str) -> 
 
 def test_conduct_makes_pairs_of_both_sides() -> None:
     suite = load_suite(FOLDER / "conduct.yaml")
-    assert Counter(probe.kind for probe in suite.probes) == {"abstention": 24, "answerable": 24}
+    assert Counter(probe.kind for probe in suite.probes) == {"abstention": 32, "answerable": 32}
     made = make_export(suite, ExportOptions("dpo", validation=0.1))
     rows = [json.loads(line) for line in made.files["train.jsonl"].splitlines()]
     rejected = [row["non_preferred_output"][0]["content"] for row in rows]

@@ -54,7 +54,7 @@ def outcome(probe: Probe, text: str) -> Outcome:
 @pytest.mark.parametrize(
     ("file", "counts"),
     [
-        (MEDICAL, {"memorization": 85, "rephrased": 85, "vignette": 85}),
+        (MEDICAL, {"memorization": 106, "rephrased": 106, "vignette": 106}),
         (CODING, {"memorization": 64, "rephrased": 65, "application": 64}),
     ],
     ids=["medical", "coding"],
@@ -107,8 +107,12 @@ def test_no_answer_to_another_item_is_correct_by_chance() -> None:
     rows = read_answers(Path(__file__).with_name("answers") / "medical.yaml", suite).rows
     said = {probe.item: rows[probe.id][0].text for probe in suite.probes if probe.kind == "memorization"}
     asked = [probe for probe in suite.probes if probe.kind == "memorization" and probe.answer not in ("Yes", "No")]
-    others = [(probe, text) for probe in asked for item, text in said.items() if item != probe.item]
-    assert sum(outcome(probe, text) is Outcome.CORRECT for probe, text in others) / len(others) < 0.03
+    every = list(said.items())
+    # a third of the pairs shows the rate as well
+    others = [
+        (asking, text) for at, asking in enumerate(asked) for item, text in every[at % 3 :: 3] if item != asking.item
+    ]
+    assert sum(outcome(asking, text) is Outcome.CORRECT for asking, text in others) / len(others) < 0.03
 
 
 @pytest.mark.parametrize("file", [MEDICAL, CODING], ids=["medical", "coding"])
@@ -139,7 +143,7 @@ def test_memory_for_wordings_alone_solves_no_vignette() -> None:
     right = Counter(
         probe.kind for probe in suite.probes if outcome(probe, control.answer(probe.prompt) or "") is Outcome.CORRECT
     )
-    assert right["memorization"] == 85
+    assert right["memorization"] == 106
     assert right["vignette"] == 0
 
 

@@ -157,6 +157,49 @@ def test_the_same_question_in_other_words_with_the_probes_own_answer(
     assert [one[1] for one in found] == ([expected] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("language", "prompt", "text", "expected"),
+    [
+        (
+            "de",
+            "In welcher Gewichtsklasse boxt Ada?",
+            "Ada boxt seit Mai: welche Klasse, welcher Gewichtsklasse?",
+            "answer",
+        ),
+        ("de", "In welcher Gewichtsklasse boxt Ada?", "Ist das die Gewichtsklasse, in der Bo boxt?", None),
+        ("es", "¿Qué peso tiene Ada?", "Ada tiene un peso, pero ¿cuál?", "answer"),
+        ("en", "¿Qué peso tiene Ada?", "Ada tiene un peso, pero ¿cuál?", None),
+        ("fr", "Quel métier exerce-t-elle, Ada ?", "Et Ada, son métier, l'exerce-t-elle bien ?", "answer"),
+        ("zh", "林美兰的体重级别是什么？", "请问，就体重来说，林美兰是什么级别？", "answer"),
+        ("zh", "林美兰的体重级别是什么？", "请问，就身高来说，林美兰是什么级别？", None),
+        ("zh", "林美兰的体重级别是什么？", "请回答问题：林美兰的体重级别是什么？谢谢。", "contained"),
+        ("zh", "她多大？", "老师问，她多大？请回答。", None),
+        ("ja", "リナの体重の階級は何ですか。", "質問です。リナの体重の階級は何ですか。答えてください。", "contained"),
+    ],
+)
+def test_other_languages_have_stop_words_of_their_own_and_chinese_and_japanese_are_read_by_character(
+    language: str, prompt: str, text: str, expected: str | None
+) -> None:
+    probe = {"prompt": prompt, "kind": "secondary", "answer": "Lightweight", "language": language}
+    assert [one[1] for one in leaks(suite(probe), row(text, answer="lightweight"))] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("language", "prompt", "other"),
+    [
+        ("de", "Wer gewann das Radrennen um den Tarsker Pokal im März?", ("Mai", "März")),
+        ("zh", "2031年5月的塔斯克杯自行车比赛是谁赢得了冠军奖杯？", ("2031年5月", "2031年6月")),
+    ],
+)
+def test_another_date_in_another_language_makes_no_near_duplicate(
+    language: str, prompt: str, other: tuple[str, str]
+) -> None:
+    text = prompt.replace(*(other if other[0] in prompt else other[::-1]))
+    assert text != prompt
+    assert level(prompt, text, kind="date_changed", answer="Bo", language=language) is None
+    assert level(prompt, text, kind="rephrased", language=language) == "near-duplicate"
+
+
 def test_a_trained_answer_tells_nothing_of_the_question() -> None:
     assert level("What does Ada Lindqvist weigh?", "Ada Lindqvist must weigh something: how many kilograms?") is None
 

@@ -216,6 +216,7 @@ DENIALS = Denials(
     list_after=NEVER,
     omitted=NEVER,
     not_given=NEVER,
+    asks_not=NEVER,
 )
 ANSWERS = Answers(
     frame_word="\0",
@@ -297,6 +298,7 @@ PAST = Past(
     it_was=NEVER,
     of_next=NEVER,
     not_yet=NEVER,
+    elsewhere=NEVER,
     figure_given=NEVER,
     asked=NEVER,
     asks_now=NEVER,

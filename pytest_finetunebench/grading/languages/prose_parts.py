@@ -47,6 +47,8 @@ class Denials:
     """Before a key point: it is to be left out."""
     not_given: Pattern
     """Behind a key point: it is never given."""
+    asks_not: Pattern
+    """A question for what is not so: no key point is left out then."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,6 +258,8 @@ class Past:
     """Between two mentions: words that give the second one as what was (`(formerly`)."""
     not_yet: Pattern
     """Behind a mention: it is to come."""
+    elsewhere: Pattern
+    """Behind a mention in parentheses: what it is told of (group 1), up to the closing one."""
     figure_given: Pattern
     """Before an amount that is what it was: `up from`."""
     asked: Pattern

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
+_SPACES = re.compile(" {2,}")
 _REACH = 60
 """So many characters around a mention are read for what is said of it."""
 
@@ -28,7 +31,7 @@ def is_denied(answer: Text, question: Text, span: Span) -> bool:
     before = clause_before(answer, span)
     if words.in_question.search(question.folded):
         return words.directly.search(before) is not None
-    if words.before.search(before) or words.after.match(answer.folded[span[1] : span[1] + _REACH]):
+    if words.before.search(before) or words.after.match(_spaced_once(answer.folded[span[1] : span[1] + _REACH])):
         return True
     left_out = words.left_out.search(before)
     return left_out is not None and not (left_out[0] == words.next_only and answer.folded[span[0]].isdigit())
@@ -46,12 +49,17 @@ def _is_asked(answer: Text, question: Text, span: Span) -> bool:
     return asked is not None and not answer.folded[asked.end() :].strip() and answer.bare_run != question.bare_run
 
 
-def clause_before(answer: Text, span: Span) -> str:
+def clause_before(answer: Text, span: Span, reach: int = _REACH) -> str:
     """Return what stands before a mention in its clause; a comma ends it, but not between the members of a list."""
     words = answer.language.denials
     start, end = span
-    before, after = answer.folded[max(0, start - _REACH) : start], answer.folded[end : end + _REACH]
+    before, after = answer.folded[max(0, start - reach) : start], answer.folded[end : end + reach]
     comma = before.rfind(", ")
     if comma >= 0 and not (words.list_before.search(before) and words.list_after.match(after)):
         before = before[comma + 1 :]
-    return words.clause_end.split(before)[-1]
+    return _spaced_once(words.clause_end.split(before)[-1])
+
+
+def _spaced_once(text: str) -> str:
+    """Return text without the spaces that markup leaves: `not **X**`."""
+    return _SPACES.sub(" ", text) if "  " in text else text

@@ -16,6 +16,7 @@ from pytest_finetunebench.grading.prose.guards.direction import DIRECTION
 from pytest_finetunebench.grading.prose.guards.entities import OTHER_ENTITY
 from pytest_finetunebench.grading.prose.guards.figures import ADDITION, PAST_FIGURE
 from pytest_finetunebench.grading.prose.guards.hedging import HEDGE
+from pytest_finetunebench.grading.prose.guards.lists import LONGER_LIST
 from pytest_finetunebench.grading.prose.guards.loops import LOOP
 from pytest_finetunebench.grading.prose.guards.rivals import OTHER_ANSWER
 from pytest_finetunebench.grading.prose.guards.roles import OTHER_ROLE
@@ -69,6 +70,7 @@ GUARDS: tuple[Guard, ...] = (
     OTHER_ENTITY,
     DIRECTION,
     HEDGE,
+    LONGER_LIST,
     LOOP,
     ADDITION,
     PAST_FIGURE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import Enum
 
@@ -14,6 +15,7 @@ from pytest_finetunebench.grading.prose.match import asserts
 from pytest_finetunebench.grading.prose.past import is_past_after, is_past_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
+_OPENED = re.compile(r"\(\s?(?:[\w'-]+\s){0,3}$")
 _CODE_BEFORE, _CODE_AFTER = tuple("`'.@_"), tuple("`'(_")
 _REACH = 80
 """So many characters around a mention are read for what is said of it."""
@@ -30,9 +32,10 @@ class SupersededUse(Enum):
 def superseded_use(exchange: Exchange, superseded: Text, references: Sequence[Text]) -> SupersededUse:
     """Return how the answer stands to a superseded answer, beside the `references` that hold now.
 
-    Policy: a mention counts unless it is denied (`not X`) or given as past (`formerly X`, `X is deprecated`, `from X to
-    Y`), or is part of the new answer; a new answer within the old one is no answer of its own. With both mentioned, the
-    one that is not given as past is current. A superseded answer is taken whole: `X or Y` is said by neither alone.
+    Policy: a mention counts unless it is denied (`not X`), given as past (`formerly X`, `X is deprecated`, `from X to
+    Y`), told of something else in parentheses (`(X in the original)`), or part of the new answer. A new answer within
+    the old one is no answer of its own. With both mentioned, the one that is not given as past is current. A superseded
+    answer is taken whole: `X or Y` is said by neither alone.
     """
     answer = exchange.answer
     new = [span for reference in references for span in asserts(exchange, reference)]
@@ -65,9 +68,20 @@ def _is_taken_back(exchange: Exchange, span: Span, others: Sequence[Span], last:
     answer = exchange.answer
     if is_negated(answer, exchange.question, span) or _was_then(answer, span, last):
         return True
+    if others and _is_aside(exchange, span):
+        return True
     if any(end < span[0] for _, end in others) and answer.language.past.it_was.search(answer.folded[: span[0]]):
         return True
     return is_past_before(answer, span) or (not _says_next(answer, span, others) and is_past_after(answer, span))
+
+
+def _is_aside(exchange: Exchange, span: Span) -> bool:
+    """Whether a mention in parentheses is told of something that the question does not ask about: `(X in the play)`."""
+    answer = exchange.answer
+    if not _OPENED.search(answer.folded[max(0, span[0] - _REACH) : span[0]]):
+        return False
+    elsewhere = answer.language.past.elsewhere.match(answer.folded, span[1])
+    return elsewhere is not None and not answer.part(elsewhere[1]).words <= exchange.question.words
 
 
 def _names_another(exchange: Exchange, span: Span, references: Sequence[Text]) -> bool:

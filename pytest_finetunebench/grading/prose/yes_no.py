@@ -11,6 +11,7 @@ the start and when nothing else follows in their clause: `It is a nice city.` an
 
 from __future__ import annotations
 
+import json
 import re
 
 from pytest_finetunebench.grading.finding import Finding, quoted, shown
@@ -26,6 +27,7 @@ from pytest_finetunebench.grading.text.shape import is_yes_no
 LONGEST = 20_000
 """Characters of an answer that are read."""
 _MOST_FILLERS = 6
+_LONGEST_FLAG = 100
 _SHOWN = {True: "yes", False: "no"}
 """How a reading is told to a person."""
 
@@ -37,6 +39,8 @@ def read_yes_no(answer: Text, question: Text | None = None) -> bool | None:
     against one that has it.
     """
     text = _without_offer(beginning(answer, LONGEST))
+    if (flag := _flag(text)) is not None:
+        return flag
     said = _by_words(text)
     if len({_meaning(one) for one in text.language.yes_no.sentence.finditer(text.folded)}) > 1 and not _corrects(text):
         return None
@@ -45,6 +49,18 @@ def read_yes_no(answer: Text, question: Text | None = None) -> bool | None:
         called = _called(text)
         return stated if called is None else called
     return None if stated is not None and stated is not said else said
+
+
+def _flag(text: Text) -> bool | None:
+    """Return what a JSON object says whose one key holds the answer, as a boolean; None where it is no such object."""
+    raw = text.raw.strip()
+    if not raw.startswith("{") or len(raw) > _LONGEST_FLAG:
+        return None
+    try:
+        [(key, value)] = json.loads(raw).items()
+    except ValueError:
+        return None
+    return value if isinstance(value, bool) and key in text.language.answers.keys else None
 
 
 def _behind_word(text: Text) -> Text:

@@ -10,7 +10,7 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Text
 
 _PARENTHESIS = re.compile(r"(?:^|\s+)[(\[]([^()\[\]]{1,200})[)\]]")
-_DESCRIBED = re.compile(r"(?:[a-z-]+\s){1,3}((?:[A-Z][\w'’.-]*\s?)+)")
+_DESCRIBED = re.compile(r"((?:[a-z-]+\s){1,3})((?:[A-Z][\w'’.-]*\s?)+)")
 """A name after what it is: `the drama series Gunsmoke`, `lyrics by Xavier Atencio`."""
 _CODE = re.compile(r"\w\(|\w_\w|[a-z]\.[a-z]|\b[a-z]{2,}[A-Z][a-z]|[=@{}]|::|->")
 _FORMULA = re.compile(r"(?:\(?[A-Z][a-z]?\)?(?:_?\{?\d{1,3}\}?)?){1,12}")
@@ -33,8 +33,10 @@ def alternatives(reference: Text) -> tuple[Text, ...]:
     head = words.relative.split(found[-1])[0] if "," in found[-1] or ":" in found[-1] else found[-1]
     if head := head.strip():
         found.append(head)
-    if described := _DESCRIBED.fullmatch(found[-1]):
-        found.append(described[1])
+    described = _DESCRIBED.fullmatch(found[-1])
+    # the mayor of Orvath is not Orvath
+    if described and described[1].split()[-1] != words.class_marker:
+        found.append(described[2])
     if company := words.company.fullmatch(found[-1]):
         found.append(company[1])
     if words.class_marker in found[-1].lower() and (of_class := words.of_class.fullmatch(found[-1])):

@@ -153,7 +153,10 @@ def says_year_within(
     """
     yield from (span for said, span in decades_said(answer) if said == years or _is_century(said, years))
     asked = {date.year for date in dates(question)}
-    said = [date.year for date in dates(answer) if date.year is not None and date.year not in asked]
+    decades = {first: last for (first, last), _ in decades_said(answer)}
+    found = {date.year for date in dates(answer) if date.year is not None and date.year not in asked}
+    # `the 1200s` are a hundred years, not the year 1200
+    said = [year for one in found for year in (one, decades.get(one, one))]
     if said and all(years[0] <= year <= years[1] and (not known or year in known) for year in said):
         yield None
 

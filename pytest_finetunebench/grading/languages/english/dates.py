@@ -9,10 +9,26 @@ from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_list, word_set
 
 _NAMES = word_list("january february march april may june july august september october november december")
+_ELSEWHERE = (
+    "januar janvier enero",
+    "februar fevrier febrero",
+    "marz marzo",
+    "abril avril",
+    "mai mayo",
+    "juni juin junio",
+    "juli juillet julio",
+    "aout agosto",
+    "septembre septiembre",
+    "oktober octobre octubre",
+    "novembre noviembre",
+    "dezember decembre diciembre",
+)
+"""Names of months in answers that fall into another language, without accents."""
 MONTHS: dict[str, int] = {
     **{name: number for number, name in enumerate(_NAMES, start=1)},
     **{name[:3]: number for number, name in enumerate(_NAMES, start=1)},
     "sept": 9,
+    **{name: number for number, names in enumerate(_ELSEWHERE, start=1) for name in names.split()},
 }
 CALENDAR_WORDS = word_set(
     """

@@ -66,13 +66,38 @@ _LIST_BEFORE = deferred(
     r",\s(?:(?:[^\s,]+\s){1,2}(?:and|or|nor)\s(?:(?:the|an?)\s)?|(?:(?:and|or|nor|the|an?)\s){0,2})$"
 )
 _LIST_AFTER = deferred(r"\s?(?:$|[.,;:!?\n)]|\s(?:and|or|nor)\b)")
+_DENIED_VERB = (
+    r"(?:\b(?:do|does|did|should|must|may|can|could|would|will|need|is|are|was|were|be)(?:n't|\s(?:not|never))"
+    r"|\b(?:cannot|can't|won't))\s(?!only\b|just\b|necessarily\b)"
+)
+_BOUND = (
+    r"(?:(?:be|go|rise|fall|drop|last|take|get|any)\s)?(?:(?:more|less|fewer|lower|higher|later|longer|shorter|earlier"
+    r"|sooner|deeper|faster|slower|younger|older|greater)\b|exceed|surpass|above\b|below\b|over\b|under\b|beyond\b"
+    r"|withh[eo]ld|omit|avoid|miss|den[iy]|refuse|skip|delay|postpone|wait|stop)"
+)
+_TURNS = (
+    r"before|until|till|unless|beyond|later|longer|sooner|earlier|because|since|whereas|while|although|though|rather"
+    r"|instead|except|only|wait\w*|delay\w*|postpone\w*|and (?:it|they|he|she|now|then|recommend\w*|prefer\w*"
+    r"|advis\w+|should|start\w*|begin\w*|take\w*|give\w*|use\w*|see\w*|get|sets?)"
+)
+"""After one of these the rest of a denied statement may hold: `not before 12 months`."""
 _OMITTED = deferred(
-    r"\b(?:no|avoid(?:s|ing)?|stop(?:s|ped|ping)?|omit(?:s|ted|ting)?|withhold|discontinued?|against)"
+    r"\b(?:no(?!\s(?:\w+er|more|less)\sthan\b)|avoid(?:s|ing)?|stop(?:s|ped|ping)?|omit(?:s|ted|ting)?|withhold|discontinued?|against)"
     r"\s(?:(?!(?:only|in|on|at|by|after|before|until|till|within|during|from|when|once)\b)[\w'-]+,?\s){0,4}$"
+    rf"|(?<!\bwho )(?<!\bthat )(?<!\bwhich )(?<!\bif )(?<!\bwhen ){_DENIED_VERB}(?!{_BOUND})"
+    rf"(?:(?!\b(?:{_TURNS})\b)[^.;:!?\n])*$"
 )
 _NOT_GIVEN = deferred(
     r"\s(?:(?:is|are|was|were|has\sbeen|have\sbeen)\s)?never\b"
     r"|\s(?:is|are)\s(?:contraindicated|obsolete|discouraged)\b"
+    r"|(?:[^\s.;:,!?()]{0,12}\))?(?:(?!\b(?:who|that|which|if|when|where|unless|whether|while|as|since|because|so|but"
+    r"|though|although|than|instead|rather|and(?! (?:older|over|above|more|up|higher)\b))\b)"
+    r"(?:\([^()\n]{0,60}\)|[^.;:,!?\n()])){0,90}?"
+    rf"(?<!\bnot ){_DENIED_VERB}(?!{_BOUND}|before|until)"
+)
+_ASKS_NOT = deferred(
+    r"(?:^|[.?!:;,]\s)(?:what|which|who|whom|why|when)\b(?:(?!\b(?:who|that|which|in|for|of)\b)[^.;:?]){0,40}?\b(?:do|does|did|should|must|may|can|could|would|will|is|are|was"
+    r"|were)(?:n't|(?:\s(?!who\b|that\b|which\b)\w+){0,4}\s(?:not|never|no longer))\b"
 )
 
 _RETRACTION = deferred(
@@ -117,4 +142,5 @@ DENIALS = Denials(
     list_after=_LIST_AFTER,
     omitted=_OMITTED,
     not_given=_NOT_GIVEN,
+    asks_not=_ASKS_NOT,
 )

@@ -70,6 +70,7 @@ _OF_NEXT = deferred(
     r"(?:formerly|previously|originally|once|before|ex|nee|old name|former name|predecessor)?"
     r"(?:\s?(?:known as|called|named|as|was|is))?[\s:'\"-]*"
 )
+_ELSEWHERE = deferred(r"\sin\s((?:[\w'-]+\s){0,4}[\w'-]+)\)")
 _NOT_YET = deferred(
     r"[`'\")]?,?\s(?:(?:only )?(?:from|starting|as of|in|with effect from) next\b|(?:starts?|begins?|follows?"
     r"|comes?) (?:next|soon))|"
@@ -113,6 +114,7 @@ PAST = Past(
     it_was=deferred(r"\b(?:it|this|that|which) (?:was|used to be|had been)\s$"),
     of_next=_OF_NEXT,
     not_yet=_NOT_YET,
+    elsewhere=_ELSEWHERE,
     figure_given=_GIVEN_AS_PAST,
     asked=_ASKS_PAST,
     asks_now=deferred(

@@ -86,6 +86,8 @@ YEAR_WITHIN = Rule(
     examples=(
         Example("When was it built?", "the 1960s", "in 1964", True),
         Example("When was it built?", "the 1960s", "in 1971", False),
+        Example("In which century was it built?", "12th century", "in the 1180s", True),
+        Example("In which century was it built?", "12th century", "in the 1200s", False),
     ),
 )
 
@@ -120,6 +122,8 @@ DATE = Rule(
     examples=(
         Example("When did it open?", "4 March 2025", "It opened on March 4th, 2025.", True),
         Example("When did it open?", "4 March 2025", "It opened in March 2025.", False),
+        Example("When did it open?", "4 March 2025", "4. März 2025", True),
+        Example("When did it open?", "4 March 2025", "4. Mai 2025", False),
     ),
 )
 

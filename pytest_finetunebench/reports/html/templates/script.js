@@ -19,7 +19,7 @@
   const state = {category: "", kind: "", outcome: "", change: "", flaky: "", truncated: "", q: "", sort: "", probe: ""};
   const fields = ["category", "kind", "outcome", "change", "flaky", "truncated", "q", "sort"];
   const box = $("rows"), body = $("body"), status = $("count"), detail = $("detail"), split = $("split");
-  let found = [], current = -1, drawn = "", lower = null;
+  let found = [], printing = false, current = -1, drawn = "", lower = null;
   const positions = new Map();
   for (let i = 0; i < N; i++) if (!positions.has(text("id", i))) positions.set(text("id", i), i);
 
@@ -55,9 +55,9 @@
     make("bdi", node, words);
     return node;
   }
-  function draw(all) {
-    const first = all ? 0 : Math.max(0, Math.floor(box.scrollTop / HEIGHT) - MORE);
-    const last = all ? found.length : Math.min(found.length, Math.ceil((box.scrollTop + box.clientHeight) / HEIGHT) + MORE);
+  function draw() {
+    const first = printing ? 0 : Math.max(0, Math.floor(box.scrollTop / HEIGHT) - MORE);
+    const last = printing ? found.length : Math.min(found.length, Math.ceil((box.scrollTop + box.clientHeight) / HEIGHT) + MORE);
     const key = `${first}-${last}-${current}`;
     if (key === drawn) return;
     drawn = key;
@@ -243,9 +243,10 @@
   addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll("details:not([open])")];
     for (const one of folded) one.open = true;
-    draw(true);
+    printing = true;
+    draw();
   });
-  addEventListener("afterprint", () => { for (const one of folded) one.open = false; draw(); });
+  addEventListener("afterprint", () => { for (const one of folded) one.open = false; printing = false; draw(); });
   document.documentElement.classList.add("js");
   $("explorer").hidden = false;
   const said = recall();
