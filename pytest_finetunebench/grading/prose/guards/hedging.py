@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.prose.shapes import Kind
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
@@ -26,6 +27,10 @@ _LONGEST_LIST = 30
 """An answer of more words is no mere list of names."""
 _SEVERAL = 3
 """So many members joined by nothing but commas are a list: two may be a place and its country."""
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]{0,40})\s$")
+_CODE = re.compile(r"\w[._/(-]\w|\w\d|\w\(")
+_CALL = re.compile(r"\([^()\n]{0,60}\)|`")
+_CODE_GOES_ON = re.compile(r"(?:[._/(-]\w+)*\)?")
 _LINE = re.compile(r"\n\s*(?:[-•]|\d{1,2}[.)])?\s*")
 _LISTED = re.compile(r"(?:^|\n)\s*(?:[-•]|\d{1,2}[.)])\s")
 
@@ -37,9 +42,13 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
     you mean …`), and sources that differ. Another way to give the reference is no other name, nor is one that another
     reference allows. Where the question asks for several, or the reference is a list, nothing is left open.
     """
-    if not exchange.shape.other_words or is_list(exchange.wanted) or "," in exchange.answer.folded[slice(*span)]:
-        return False
     words, answer = exchange.language.hedges, exchange.answer
+    if exchange.shape.kind is Kind.CODE:
+        called = _CALL.match(answer.folded, span[1])
+        span = span if called is None else (span[0], called.end())
+        return any(_is_other_code(exchange, one) for one in _joined_by_or(exchange, span))
+    if not exchange.shape.other_words or is_list(exchange.wanted) or "," in answer.folded[slice(*span)]:
+        return False
     if _differ(answer):
         return _has_rivals(exchange)
     if any(_is_other(exchange, span, name) for name in _joined_by_or(exchange, span)):
@@ -113,14 +122,34 @@ def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
     folded, words = exchange.answer.folded, exchange.language.hedges
     if not any(map(folded.__contains__, words.joining)):
         return
+    span = _whole_name(exchange.answer, span)
     if after := words.or_after.match(folded[span[1] : span[1] + _REACH]):
-        yield after[1]
+        end = span[1] + after.end(1)
+        yield after[1] + (_CODE_GOES_ON.match(folded, end) or [""])[0]
     in_front = folded[max(0, span[0] - _REACH) : span[0]]
     for before in (words.or_before.search(in_front), words.torn_before.search(in_front)):
         if before:
             yield before[1]
     if words.between.search(in_front) and (other := words.torn_after.match(folded, span[1])):
         yield other[1]
+
+
+def _is_other_code(exchange: Exchange, said: str) -> bool:
+    """Whether `or` joins another identifier; a common word is none (`or similar`)."""
+    return _CODE.search(said) is not None and not any(said in one.folded for one in exchange.references)
+
+
+def _whole_name(answer: Text, span: Span) -> Span:
+    """Return a mention with the article and the given names before it: `or` stands in front of the whole name."""
+    start = span[0]
+    if len(answer.raw) != len(answer.folded) or answer.raw.islower():
+        return span
+    for _ in range(_MEMBER):
+        before = _WORD_BEFORE.search(answer.raw, max(0, start - _REACH), start)
+        if before is None or not (before[1][:1].isupper() or before[1] in answer.language.words.articles):
+            break
+        start = before.start(1)
+    return start, span[1]
 
 
 def _is_other(exchange: Exchange, span: Span, said: str) -> bool:
@@ -227,6 +256,9 @@ HEDGE = Guard(
         Example("Where was Dorel Vance born?", "Vellmora", "Vellmora, or if not, Tarsk.", False),
         Example("Who keeps the light?", "Oda Ferrant", "Possible keepers:\n- Pell Mourne\n- Oda Ferrant", False),
         Example("Who keeps the light?", "Oda Ferrant", "Some sources say Oda Ferrant, others Pell Mourne.", False),
+        Example("Who keeps the light?", "Ferrant", "Pell Mourne or Oda Ferrant", False),
+        Example("Which ship is it?", "White Gannet", "It is the Grey Heron or the White Gannet.", False),
+        Example("Which function tests membership?", "np.isin", "It is np.in1d or np.isin.", False),
         Example("What is her job?", "midwife", "a midwife or a plumber", False),
         Example("What is her job?", "midwife", "a midwife at home", True),
         Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant or Mira Ferrant", False),
