@@ -136,7 +136,8 @@ def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
 
 def _is_other_code(exchange: Exchange, said: str) -> bool:
     """Whether `or` joins another identifier; a common word is none (`or similar`)."""
-    return _CODE.search(said) is not None and not any(said in one.folded for one in exchange.references)
+    own = exchange.references  # none where an answer that was right once is looked for
+    return bool(own) and _CODE.search(said) is not None and not any(said in one.folded for one in own)
 
 
 def _whole_name(answer: Text, span: Span) -> Span:
@@ -146,10 +147,16 @@ def _whole_name(answer: Text, span: Span) -> Span:
         return span
     for _ in range(_MEMBER):
         before = _WORD_BEFORE.search(answer.raw, max(0, start - _REACH), start)
-        if before is None or not (before[1][:1].isupper() or before[1] in answer.language.words.articles):
+        if before is None or not _is_part_of_name(before[1], answer):
             break
         start = before.start(1)
     return start, span[1]
+
+
+def _is_part_of_name(word: str, answer: Text) -> bool:
+    if word in answer.language.words.articles:
+        return True
+    return word[:1].isupper() and word.casefold() not in answer.language.words.stop
 
 
 def _is_other(exchange: Exchange, span: Span, said: str) -> bool:
