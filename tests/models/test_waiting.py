@@ -93,6 +93,23 @@ def another_process(target: object, path: Path, seconds: float) -> Iterator[int]
         process.join()
 
 
+def test_a_request_that_takes_long_has_its_holder_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_finetunebench.models.cache.lock.NAMED_AFTER", 0.01)
+    path = folder / "locks" / f"{'f' * 64}.lock"
+    path.write_text("pid=1\nhost=elsewhere\n", encoding="utf-8")
+
+    async def take() -> tuple[str, str]:
+        async with RequestLock(folder, "f" * 64):
+            at_first = path.read_text(encoding="utf-8")
+            await asyncio.sleep(0.1)
+            return at_first, path.read_text(encoding="utf-8")
+
+    at_first, later = asyncio.run(take())
+    assert at_first == "", "it names who held the lock before"
+    assert later == f"pid={os.getpid()}\nhost={socket.gethostname()}\n"
+    assert not path.exists()
+
+
 def test_who_waits_for_a_request_says_for_whom(folder: Path) -> None:
     told: list[str] = []
 

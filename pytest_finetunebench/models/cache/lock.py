@@ -20,6 +20,9 @@ from pytest_finetunebench.models.cache.waiting import TOLD_AFTER, Tell, tell_on_
 FIRST_WAIT = 0.005
 LONGEST_WAIT = 0.1
 """Seconds between two tries for a lock that another process holds."""
+NAMED_AFTER = 1.0
+"""Seconds after which the holder of a request's lock writes its name: most calls are over by then, and the file system
+takes as long for a file with text as for the rest of a lock's life."""
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
 _LONGEST_HOLDER = 300
 
@@ -46,6 +49,7 @@ class RequestLock:
         self._file = _LockFile(os.path.join(folder, LOCKS, f"{fingerprint}.lock"))  # noqa: PTH118 - one per call
         self._tell = tell
         self._what = what
+        self._naming: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> None:
         waits = _waits(self._file, self._tell, self._what)
@@ -54,10 +58,13 @@ class RequestLock:
                 await asyncio.sleep(next(waits))
         except OSError as error:
             raise unavailable(self._folder, error) from error
+        self._naming = asyncio.get_running_loop().call_later(NAMED_AFTER, self._file.name_holder)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._naming is not None:
+            self._naming.cancel()
         self._file.release(unlink=error is None)
 
 
@@ -75,6 +82,7 @@ def locked(path: Path, tell: Tell, what: str, timeout: float = math.inf) -> Iter
         if time.monotonic() >= until:
             raise TimeoutError(errno.ETIMEDOUT, f"{file.holder()}, since more than {timeout:.0f} s")
         time.sleep(next(waits))
+    file.name_holder()
     try:
         yield
     finally:
@@ -97,6 +105,7 @@ class _LockFile:
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._descriptor: int | None = None
         self._release: Callable[[], None] | None = None
 
     def acquired(self) -> bool:
@@ -111,9 +120,9 @@ class _LockFile:
         held = False
         try:
             # no link is left where whoever held it unlinked it between our opening and locking
-            held = lock_descriptor(descriptor, blocking=False) and os.fstat(descriptor).st_nlink > 0
-            if held:
-                _name_holder(descriptor)
+            held = lock_descriptor(descriptor, blocking=False) and (found := os.fstat(descriptor)).st_nlink > 0
+            if held and found.st_size and _is_own(found):
+                os.ftruncate(descriptor, 0)  # it names who held it before
         except OSError as error:
             if error.errno == errno.ENOSYS:  # a file system without locks
                 return self._acquired_softly()
@@ -122,12 +131,20 @@ class _LockFile:
             if not held:
                 os.close(descriptor)
         if held:
+            self._descriptor = descriptor
             self._release = lambda: _unlock(descriptor)
         return held
 
+    def name_holder(self) -> None:
+        """Write who holds the lock into its file, in the form of filelock's soft locks."""
+        if self._descriptor is None or not _is_own(os.fstat(self._descriptor)):
+            return
+        with contextlib.suppress(OSError):  # a disk that is full takes no name, but still locks
+            os.write(self._descriptor, f"pid={os.getpid()}\nhost={socket.gethostname()}\n".encode())
+
     def release(self, *, unlink: bool) -> None:
         """Unlock the file if it is locked, and `unlink` it before."""
-        release, self._release = self._release, None
+        release, self._release, self._descriptor = self._release, None, None
         if release is None:
             return
         try:
@@ -166,14 +183,9 @@ class _LockFile:
             return os.open(self._path, _FLAGS, 0o600)
 
 
-def _name_holder(descriptor: int) -> None:
-    """Write who holds a lock into its file, in the form of filelock's soft locks."""
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
-        return  # planted: it may be a file from elsewhere
-    with contextlib.suppress(OSError):  # a disk that is full takes no name, but still locks
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"pid={os.getpid()}\nhost={socket.gethostname()}\n".encode())
+def _is_own(found: os.stat_result) -> bool:
+    """Whether a lock file is an ordinary file under one name: another may have been planted, from elsewhere."""
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1
 
 
 def _unlock(descriptor: int) -> None:
