@@ -76,7 +76,7 @@ def concurrent() -> Iterator[Figure]:
         yield Figure(
             f"{PROBES} probes at {LATENCY:g} s: run / bare asyncio script",
             f"{run.seconds:.2f} s / {bare:.2f} s = {run.seconds / bare:.2f}",
-            "<= 1.25",
+            "<= 1.15",
         )
 
 
@@ -130,7 +130,7 @@ def cached() -> Iterator[Figure]:
         yield Figure(
             f"{count:,} probes all cached / bare tests: time",
             f"{warm.seconds:.1f} s / {plain.seconds:.1f} s = {warm.seconds / plain.seconds:.2f} ({warm.calls} calls)",
-            "<= 1.8",
+            "<= 1.65",
         )
         yield Figure("the same: memory", f"{warm.mb:.0f} / {plain.mb:.0f} MB = {warm.mb / plain.mb:.2f}", "<= 2")
 
