@@ -232,11 +232,13 @@ def asked_and_answered(exchange: Exchange, span: Span) -> bool:
 
 
 def quotes_only(exchange: Exchange, span: Span) -> bool:
-    """Whether the mention stands within a quoted sentence, and another name outside of it."""
+    """Whether the mention stands within a quoted sentence: the question's own, or with another name outside of it."""
     answer = exchange.answer
     quoted = next((one for one in _QUOTED.finditer(answer.folded[:_REACH]) if one.start() <= span[0] < one.end()), None)
     if quoted is None or len(answer.part(quoted[1]).tokens) < len(exchange.wanted.tokens) + _SENTENCE_MORE:
         return False
+    if quoted[1].strip(" .,!?") in exchange.question.folded:
+        return True
     said = {token.text for token in answer.content if quoted.start() <= token.start < quoted.end()}
     if said <= names_within(answer):
         return False  # a title

@@ -55,6 +55,7 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
         ("a part of a calculation", _is_operand(answer, one)),
         ("a difference", _is_difference(answer, question, one)),
         ("no year", _is_no_year(answer, question, wanted, one)),
+        ("the question's own quantity", _is_to_convert(question, wanted, one)),
     ):
         if stands:
             return role
@@ -65,6 +66,13 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
     if _is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
         return "a date or time"
     return _role_of_bare(answer, question, one, rest) or role_beside_others(answer, question, one, rest)
+
+
+def _is_to_convert(question: Text, wanted: Text, one: Quantity) -> bool:
+    """Whether a quantity stands in the question in the same unit, and the reference has it in another."""
+    if one.unit is None or not any(own.unit == one.unit and own.value == one.value for own in quantities(question)):
+        return False
+    return all(given.value != one.value for given in quantities(wanted))
 
 
 def _role_of_bare(answer: Text, question: Text, one: Quantity, rest: Sequence[Quantity]) -> str | None:

@@ -148,6 +148,10 @@ OTHER_ANSWER = Guard(
     option="other_answer",
     rejects=_another,
     examples=(
+        Example(
+            'Which word is the verb in "The dog barked"?', "barked", 'The verb of "The dog barked." is dog.', False
+        ),
+        Example('Which word is the verb in "The dog barked"?', "barked", 'In "The dog barked" it is barked.', True),
         Example("Where was Dorel Vance born?", "Vellmora", "She lived in Vellmora. The answer is Tarsk.", False),
         Example("Where was Dorel Vance born?", "Vellmora", "She lived in Tarsk. The answer is Vellmora.", True),
         Example("Where was Dorel Vance born?", "Vellmora", "Vellmora. Wait, that is wrong. Tarsk.", False),
