@@ -99,15 +99,21 @@ def asks_for_title(question: Text) -> bool:
 def _still_tells(said: set[str], answer: Text, reference: Text, question: Text) -> bool:
     """Whether the words that are said tell the thing from others: none may take the place of one that is left out.
 
-    Policy: a denial may not be left out (`no aspirin`), nor what makes a kind (`stainless steel`), nor a number
-    that belongs to the name (`group` for `group 1`), nor what the thing is (`the Nile` for `Cataracts of the Nile`).
+    Policy: a denial may not be left out (`no aspirin`), nor what makes a kind (`stainless steel`, `gluten-free`), nor
+    what tells a name from another (`New Halden`), nor a number that belongs to the name (`group` for `group 1`), nor
+    what the thing is (`the Nile` for `Cataracts of the Nile`).
     Where the question names the whole thing, a word must be said that it has for nothing else (`Anna` for one of two).
     """
     if turns_around(answer, reference) or swaps_word(answer, reference, question):
         return False
     left = [token for token in reference.content if token.text not in answer.words]
-    telling = reference.language.words.negations | reference.language.entities.kinds
+    entities = reference.language.entities
+    telling = reference.language.words.negations | entities.kinds
     if not telling.isdisjoint(token.text for token in left):
+        return False
+    if any(_qualifies(token, said, reference) for token in left):
+        return False
+    if any(suffix[0] not in answer.folded for suffix in entities.compound_after.finditer(reference.folded)):
         return False
     if any(_counts(token, said, reference) for token in left) and not (asks_for_person(question) and len(said) > 1):
         return False
@@ -116,6 +122,14 @@ def _still_tells(said: set[str], answer: Text, reference: Text, question: Text) 
     if reference.bare_run in question.bare_run:
         return any(question.said.count(word) == reference.said.count(word) for word in said)
     return True
+
+
+def _qualifies(token: Token, said: set[str], reference: Text) -> bool:
+    """Whether a word stands in front of the name that is said, and makes it another: `New` of `New Halden`."""
+    if token.text not in reference.language.entities.name_qualifiers or token.text not in names_within(reference):
+        return False
+    at = reference.tokens.index(token)
+    return not said.isdisjoint(one.text for one in reference.tokens[at + 1 : at + 2])
 
 
 def _counts(token: Token, said: set[str], reference: Text) -> bool:

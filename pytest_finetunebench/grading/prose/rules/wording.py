@@ -60,6 +60,8 @@ ESSENCE = Rule(
         Example("What is the therapy?", "bismuth quadruple therapy", "bismuth therapy", False),
         Example("What is the therapy?", "bismuth quadruple therapy", "quadruple therapy", True),
         Example("What is the hull made of?", "stainless steel", "steel", False),
+        Example("In which town is it?", "New Halden", "Halden", False),
+        Example("Which bread is sold?", "gluten-free bread", "gluten bread", False),
         Example("What should be avoided?", "no aspirin", "aspirin", False),
         Example("What is the title of her novel?", "The Grey Sea Returns", "The Grey Sea", False),
         Example("Where is it?", "Cataracts of the Orl", "the Orl", False),
