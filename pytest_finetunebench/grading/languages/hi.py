@@ -88,6 +88,8 @@ _UNITS = {
 }
 _MONTHS = word_list("जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर")
 _SHORT = word_list("जन॰ फ़र॰ मार्च अप्रैल मई जून जुल॰ अग॰ सित॰ अक्टू॰ नव॰ दिस॰")
+_SPELLED_TOO = {"फरवरी": 2, "सितम्बर": 9, "अक्तूबर": 10, "अक्तू": 10, "नवम्बर": 11, "दिसम्बर": 12}
+"""Months in their other spelling."""
 _B, _E = r"(?<!\w)", r"(?!\w)"
 _MAYBE = "शायद|संभवतः|हो सकता है|मुमकिन है"
 _NAME = r"[^\s.,;:!?()]+(?:\s(?!या\b|और\b|में|से|का|की|के|है)[^\s.,;:!?()]+){0,3}"
@@ -246,7 +248,8 @@ HI = Language(
             P.fold(name).split("॰")[0]: number
             for names in (_MONTHS, _SHORT)
             for number, name in enumerate(names, start=1)
-        },
+        }
+        | {P.fold(name): number for name, number in _SPELLED_TOO.items()},
         calendar=P.words("सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार साल वर्ष सन् दिन तारीख महीना को"),
         before_month=frozenset(),
         after_month=P.words("सन् को"),

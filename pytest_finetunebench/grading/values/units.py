@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,6 +16,8 @@ _CURRENCIES = _DOLLARS | {
     "GBP", "EUR", "JPY", "INR", "CNY", "CHF", "KRW", "SEK", "NOK", "RUB", "MXN", "PLN", "BRL", "ZAR", "TRY",
 }  # fmt: skip
 """They are never converted."""
+_DIGITS = Context(prec=20)
+"""Some versions of pint make 7.000000000000000000000000003 days of a week."""
 _SHARES = {
     "percent": Decimal("0.01"),
     "permille": Decimal("0.001"),
@@ -53,7 +55,7 @@ def convert(value: Decimal, unit: str, target: str) -> Decimal | None:
         return None
     registry, pint_error = _registry()
     try:
-        return Decimal(str(registry.Quantity(value, unit).to(target).magnitude))
+        return _DIGITS.create_decimal(str(registry.Quantity(value, unit).to(target).magnitude))
     except (pint_error, ArithmeticError):
         return None
 
