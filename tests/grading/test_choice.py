@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.answers import ATTACKS, seconds
+from tests.support.answers import ATTACKS, MOMENT, seconds
 from tests.support.case_tables import cases
 from tests.support.prose import compare_choice, read_choice
 
@@ -83,4 +83,4 @@ def test_a_choice_is_picked_in_any_dress(choice: str, frame: str) -> None:
 
 @pytest.mark.parametrize("attack", [*ATTACKS, "Lyon ", "Lyon, ", "Lyon or Paris than "])
 def test_reading_takes_a_moment(attack: str) -> None:
-    assert seconds(lambda text: read_choice(text, TOWNS), attack) < 2
+    assert seconds(lambda text: read_choice(text, TOWNS), attack) < MOMENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_finetunebench.grading.prose.either_or import named_choices
-from tests.support.answers import ATTACKS, seconds
+from tests.support.answers import ATTACKS, MOMENT, seconds
 from tests.support.case_tables import cases
 from tests.support.prose import judge, text
 
@@ -56,10 +56,10 @@ def test_the_reason_says_what_is_picked() -> None:
 
 @pytest.mark.parametrize("attack", [*ATTACKS, "Ada Brook weighs more than ", "not as heavy as Bo Reed ", "more "])
 def test_reading_takes_a_moment(attack: str) -> None:
-    assert seconds(lambda said: judge("Who weighs more, Ada Brook or Bo Reed?", "Ada Brook", said), attack) < 2
+    assert seconds(lambda said: judge("Who weighs more, Ada Brook or Bo Reed?", "Ada Brook", said), attack) < MOMENT
 
 
 @pytest.mark.parametrize("attack", ["A or B, ", "between A and B ", "or ", ", or "])
 def test_reading_a_question_takes_a_moment(attack: str) -> None:
     for size in (490, 100_000):
-        assert seconds(lambda asked: named_choices(text(asked), text("Ada Brook")), attack, size) < 2
+        assert seconds(lambda asked: named_choices(text(asked), text("Ada Brook")), attack, size) < MOMENT

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_finetunebench.grading.values.frequency import frequencies
-from tests.support.answers import ATTACKS, seconds
+from tests.support.answers import ATTACKS, MOMENT, seconds
 from tests.support.prose import compare_number
 from tests.support.prose import text as reading
 
@@ -154,4 +154,4 @@ def test_the_same_amount_is_right_unless_both_frequencies_differ(amount: int, as
 
 @pytest.mark.parametrize("attack", ["every 8 ", "once or ", " a day", "500 mg daily ", "500 mg ", *ATTACKS[:6]])
 def test_reading_takes_a_moment(attack: str) -> None:
-    assert seconds(lambda text: met("500 mg twice daily", text), attack) < 3
+    assert seconds(lambda text: met("500 mg twice daily", text), attack) < MOMENT

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_finetunebench.grading.finding import Finding
-from tests.support.answers import ATTACKS, seconds
+from tests.support.answers import ATTACKS, MOMENT, seconds
 from tests.support.prose import compare_number
 
 WEIGHS = "Ada weighs 43 kg."
@@ -127,4 +127,4 @@ def test_comparing_never_raises(text: str, reference: str, fact: str | None) -> 
 
 @pytest.mark.parametrize("attack", [*ATTACKS, "43 or ", "43, ", "between 43 and ", "= 43 ", "43 kg or ", "answer: 43 "])
 def test_comparing_takes_a_moment(attack: str) -> None:
-    assert seconds(lambda text: compare("43", text, fact=WEIGHS), attack) < 3
+    assert seconds(lambda text: compare("43", text, fact=WEIGHS), attack) < MOMENT

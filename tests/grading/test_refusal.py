@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.answers import ATTACKS, seconds
+from tests.support.answers import ATTACKS, MOMENT, seconds
 from tests.support.case_tables import cases
 from tests.support.prose import declines, declines_outright, judge
 
@@ -50,5 +50,5 @@ def test_what_declines_outright_declines(text: str) -> None:
     [*ATTACKS, "i do not a a ", "it is not been ", "lack ", "but i think ", "no a a ", "the a ", "it has not "],
 )
 def test_detecting_takes_a_moment(attack: str) -> None:
-    assert seconds(declines, attack) < 2
-    assert seconds(declines_outright, attack) < 2
+    assert seconds(declines, attack) < MOMENT
+    assert seconds(declines_outright, attack) < MOMENT

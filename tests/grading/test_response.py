@@ -14,7 +14,7 @@ from pytest_finetunebench.grading import grade
 from pytest_finetunebench.grading.explain import explain
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.response import read_response
-from tests.support.answers import seconds
+from tests.support.answers import MOMENT, seconds
 
 QUESTION = "In which town was Dorel Vance born?"
 NEXT = "In which town was Mira Sool born?"
@@ -469,4 +469,4 @@ def test_plain_text_is_graded_as_it_came(text: str) -> None:
 @pytest.mark.parametrize("prompt", [QUESTION, "A: a\nB:"])
 def test_hostile_text_takes_no_long_time(piece: str, prompt: str) -> None:
     asked = probe(prompt)
-    assert seconds(lambda text: read_response(asked, Completion(text=text)), piece, 100_000) < 4
+    assert seconds(lambda text: read_response(asked, Completion(text=text)), piece, 100_000) < MOMENT

@@ -14,6 +14,7 @@ from pytest_finetunebench.cases.grader_options import SqlGrader
 from pytest_finetunebench.grading.code.sql import compare
 from pytest_finetunebench.grading.code.sqlite_sandbox import QueryError, run_query, setup_problem
 from pytest_finetunebench.grading.finding import Finding
+from tests.support.answers import MOMENT
 
 SETUP = """
 CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, weight REAL, town TEXT);
@@ -175,7 +176,7 @@ def test_attacks(attack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     compared = judge(attack)
     assert compared.met is False
     assert ATTACKS[attack] in compared.reason
-    assert time.process_time() - before < 3
+    assert time.process_time() - before < MOMENT
     assert not list(tmp_path.iterdir())
 
 
@@ -194,7 +195,7 @@ def test_patterns_that_take_for_ever_do_not(attack: str) -> None:
     before = time.process_time()
     compared = judge(attack, reference="SELECT weight FROM people")
     assert compared.met is not True
-    assert time.process_time() - before < 3
+    assert time.process_time() - before < MOMENT
 
 
 def test_sorting_without_end_stays_small() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_finetunebench.grading.text.shape import is_yes_no
-from tests.support.answers import ATTACKS, seconds
+from tests.support.answers import ATTACKS, MOMENT, seconds
 from tests.support.case_tables import cases
 from tests.support.prose import judge, read_yes_no, text
 
@@ -35,9 +35,9 @@ def test_a_reference_is_yes_or_no_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_reading_takes_a_moment(attack: str) -> None:
-    assert seconds(read_yes_no, attack) < 2
+    assert seconds(read_yes_no, attack) < MOMENT
 
 
 @pytest.mark.parametrize("attack", [*ATTACKS, "more than 50 ", "yes\n", "not 50, ", "is it? "])
 def test_reading_statements_takes_a_moment(attack: str) -> None:
-    assert seconds(lambda said: read_yes_no(said, "Is it more than 50 metres high?"), attack) < 2
+    assert seconds(lambda said: read_yes_no(said, "Is it more than 50 metres high?"), attack) < MOMENT

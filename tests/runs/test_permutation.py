@@ -18,6 +18,7 @@ from pytest_finetunebench.runs.statistics import (
     mcnemar_exact,
 )
 from pytest_finetunebench.runs.statistics.permutation import Alternative, chances_at_most
+from tests.support.answers import MOMENT
 
 ALTERNATIVES: tuple[Alternative, ...] = ("drop", "two-sided")
 SMALL = st.lists(st.integers(-4, 4), min_size=1, max_size=10)
@@ -178,7 +179,7 @@ def test_many_items_take_well_under_a_second(repeats: int, unit: float, exact: b
     values = [unit * generator.randint(-3 * repeats, 3 * repeats) for _ in range(3_334)]
     start = time.process_time()
     tested = clustered_permutation_test(values, "drop")
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < MOMENT
     assert tested is not None
     assert (tested.draws is None) is exact
 

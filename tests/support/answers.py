@@ -48,6 +48,10 @@ ATTACKS = (
 """Pieces to repeat."""
 
 
+MOMENT = 8
+"""Seconds of processor time: what takes no more than in proportion is far below it, also on a busy machine."""
+
+
 def seconds(function: Callable[[str], object], piece: str, size: int = 200_000) -> float:
     """Return the processor time that `function` takes for a text of so many characters made of one piece."""
     text = piece * (size // len(piece)) + "!"
