@@ -77,7 +77,9 @@ class Selector:
 
     def _hint(self, known: Iterable[Selectable]) -> str:
         categories = sorted({probe.category for probe in known})
-        kinds = [*sorted({probe.kind for probe in known}), GENERALIZATION]
+        kinds = sorted({probe.kind for probe in known})
+        if any(_is_kind(GENERALIZATION, probe) for probe in known):
+            kinds.append(GENERALIZATION)
         names = {*categories, *kinds, *(f"{probe.category}/{probe.kind}" for probe in known)}
         listed = f"categories: {', '.join(categories)}; kinds: {', '.join(kinds)}; CATEGORY/KIND is both"
         return f"{nearest(self.text, names)}; {listed}"

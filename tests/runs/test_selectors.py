@@ -63,6 +63,14 @@ def test_an_unknown_name_gets_the_known_ones() -> None:
         Selector("people/form").check(SUITE, "--o")
 
 
+def test_generalization_is_offered_only_where_probes_count_towards_it() -> None:
+    trained = [probe for probe in SUITE if probe.kind == "memorization"]
+    with pytest.raises(SettingsError) as caught:
+        Selector("generalization").check(trained, "--o")
+    assert "did you mean 'generalization'" not in str(caught.value)
+    assert "kinds: memorization; " in str(caught.value)
+
+
 def test_an_empty_suite_has_nothing() -> None:
     with pytest.raises(SettingsError, match="the suite has no probes of 'all'"):
         Selector().check([], "--o")
