@@ -13,7 +13,8 @@ _NEGATION = (
 )
 _AWAY = (
     r"\b(?:den(?:y|ies|ied|ying)|refut(?:es|ed|ing)|(?:reject(?:s|ed)|disput(?:es|ed)) (?:the )?(?:claims?"
-    r"|reports?|rumou?rs?|suggestions?|idea|notion)|unlikely|(?:can|could) hardly"
+    r"|reports?|rumou?rs?|suggestions?|idea|notion)|(?:rul(?:e|es|ed|ing) out|eliminat(?:e|es|ed|ing)"
+    r"|exclud(?:e|es|ed|ing)|nothing to do with|no (?:link|connection|ties?) (?:to|with))|unlikely|(?:can|could) hardly"
     r"|not convinced|no (?:evidence|proof|sign|indication|reason|role|place|need)|nothing (?:suggests|indicates"
     r"|shows|proves)"
     r"|pretend(?:s|ed)? to|wish(?:es|ed)?|almost born)\s(?:(?!but\b|and\b|by\b)[\w'-]+\s){0,7}[\"'(]?$"
@@ -106,7 +107,7 @@ _RETRACTION = deferred(
     r"|let me (?:correct|rephrase|fix)(?: (?:that|myself|this))?|on second thoughts?|i meant?"
     r"|my (?:mistake|bad|apologies)|i (?:was|misspoke|made an? \w+)|i stand corrected"
     r"|that (?:is|was) (?:wrong|incorrect|a mistake|not right))"
-    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry|[a-z]+\W*$)\b|$)|\.\.\. ?no,"
+    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry|(?:[\w'-]+\s){0,3}[\w'-]+(?=\W*$))\b|$)|\.\.\. ?no,"
 )
 """`wait, …`, `correction: …`, where something else follows."""
 

@@ -103,7 +103,7 @@ def _is_longer(exchange: Exchange, span: Span) -> bool:
     variant = words.variant_after.match(answer.folded, span[1])
     if (
         variant
-        and answer.raw[span[1] + 1].isupper()
+        and (answer.raw[span[1] + 1].isupper() or answer.raw[span[1]] == "-")
         and answer.part(variant[0]).words.isdisjoint(exchange.question.words | wanted.words)
     ):
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from pytest_finetunebench.grading.prose.bystanders import another_holds_role, in_another_row, only_near
 from pytest_finetunebench.grading.prose.candidates import (
     another_is_said,
     asked_and_answered,
@@ -15,6 +16,7 @@ from pytest_finetunebench.grading.prose.candidates import (
     only_supposed,
     quotes_only,
 )
+from pytest_finetunebench.grading.prose.deeds import tells_of_another
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.past import was_once
@@ -123,9 +125,14 @@ def _another(exchange: Exchange, place: Place) -> str | None:
     if is_retracted(exchange, place):
         return "takes the reference back, and gives another answer"
     beside = any(one(exchange, place) for one in _BESIDE) and not is_negated(exchange.answer, exchange.question, place)
-    if beside or other_value(exchange):
+    if beside or other_value(exchange) or _is_elsewhere(exchange, place):
         return "mentions the reference, but names another answer"
     return None
+
+
+def _is_elsewhere(exchange: Exchange, place: Span) -> bool:
+    answer, question = exchange.answer, exchange.question
+    return tells_of_another(answer, question, place) or in_another_row(answer, question, place)
 
 
 _BESIDE = (
@@ -141,6 +148,8 @@ _BESIDE = (
     asked_and_answered,
     boxes_another,
     quotes_only,
+    another_holds_role,
+    only_near,
     _was_once,
 )
 
