@@ -91,6 +91,8 @@ class Entities:
     """Before a name: the same, `the brother of`."""
     relation: Pattern
     """In a question: it asks for such a relation."""
+    relative_within: Pattern = NEVER
+    """Between the words of a name: the same (`Ilse's sister, Tove Marran`)."""
     kinds: frozenset[str] = frozenset()
     """Words that make another kind of a thing: `stainless`."""
     beside_role: Pattern = NEVER
@@ -99,6 +101,12 @@ class Entities:
     """First words of a name with `of`, which a word before them makes another one: `Technical University of X`."""
     variant_after: Pattern = NEVER
     """Behind a name: another product or body of that name, `Lite`."""
+    versions: frozenset[str] = frozenset()
+    """Words for what has a version: each of its digits counts."""
+    colours: frozenset[str] = frozenset()
+    """Words that no answer can mean both: `green`, `grey`."""
+    role_after: frozenset[str] = frozenset()
+    """Right behind what somebody is: another role, `nurse assistant`."""
     events: tuple[EventFamily, ...] = ()
     """Events that an answer may tell of in place of the one that is asked for."""
 

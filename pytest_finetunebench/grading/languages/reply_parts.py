@@ -185,6 +185,15 @@ class Directions:
     with_from: Pattern
     asks_who: Pattern
     """All that stands in a question before its verb: it asks who did it."""
+    rising: frozenset[str] = frozenset()
+    """Words by which something becomes more."""
+    falling: frozenset[str] = frozenset()
+    by_figure: Pattern = NEVER
+    """A figure by which something changed."""
+    to_figure: Pattern = NEVER
+    moved: Pattern = NEVER
+    """In an answer: what it tells of was one thing and is another now (`moved from X to Y`)."""
+    asks_current: Pattern = NEVER
 
 
 @dataclass(frozen=True, eq=False)

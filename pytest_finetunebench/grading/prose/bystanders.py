@@ -31,6 +31,18 @@ def only_near(exchange: Exchange, span: Span) -> bool:
     return found is not None and exchange.question.words.isdisjoint(answer.part(found[0]).words & words.near_words)
 
 
+def of_another_part(exchange: Exchange, span: Span) -> bool:
+    """Whether a colour is that of a part that the question does not ask about: `red with a green frame`."""
+    answer, colours = exchange.answer, exchange.language.entities.colours
+    if exchange.wanted.bare_run not in colours or len(answer.words & colours) < 2:
+        return False
+    behind = next((token for token in answer.tokens if token.start >= span[1]), None)
+    if behind is None or answer.folded[span[1] : behind.start] != " ":
+        return False
+    known = exchange.question.words | answer.language.words.stop | colours
+    return behind.text.isalpha() and behind.text not in known
+
+
 def another_holds_role(exchange: Exchange, span: Span) -> bool:
     """Whether the answer says of another name that it is what is asked for: `X is the deputy; the keeper is Y`."""
     answer = exchange.answer

@@ -75,7 +75,8 @@ def _claims(part: _Clause, question: Text, words: Refusals) -> bool:
         return False
     if words.at_present.search(said.folded) and words.asks_future.search(question.folded):
         return False
-    if words.framing.match(said.folded) or words.directs.search(said.folded) or words.earlier.search(said.folded):
+    frames = words.framing.match(said.folded) and not words.says_after_all.search(said.folded)
+    if frames or words.directs.search(said.folded) or words.earlier.search(said.folded):
         return False
     if words.asks_number.search(question.folded) and _says_number(said, question, words):
         return True

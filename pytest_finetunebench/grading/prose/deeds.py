@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.memo import MEMO_SIZE
-from pytest_finetunebench.grading.prose.candidates import STORY, clauses
+from pytest_finetunebench.grading.prose.candidates import STORY, clauses, names_of
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import names_within
 
@@ -36,6 +36,10 @@ def _asked_events(question: Text) -> tuple[_Asked, ...]:
     return tuple(found)
 
 
+def _in_names(answer: Text) -> frozenset[str]:
+    return frozenset[str]().union(*(name.words for name in names_of(answer)))
+
+
 def tells_of_another(answer: Text, question: Text, span: Span) -> bool:
     """Whether a mention stands with another event than the one that the question names."""
     asked = [one for one in _asked_events(question) if not one.others.isdisjoint(answer.words)]
@@ -48,7 +52,7 @@ def _is_of_another(answer: Text, asked: _Asked, span: Span) -> bool:
         token.text
         for token in answer.tokens
         if start <= token.start < end and not span[0] <= token.start < span[1]
-    } - names_within(answer)
+    } - _in_names(answer)
     if not inside.isdisjoint(asked.own) or inside.isdisjoint(asked.others):
         return False
     # `born and raised in X`

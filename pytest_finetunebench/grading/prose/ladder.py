@@ -24,6 +24,7 @@ from pytest_finetunebench.grading.prose.rule import Guard, Place, Rule
 from pytest_finetunebench.grading.prose.rules.names import FAMILY_NAME, INITIALS, PERSON, UNTITLED
 from pytest_finetunebench.grading.prose.rules.values import (
     AMOUNT,
+    CHANGE,
     DATE,
     FIGURES,
     FIGURES_OF_AMOUNT,
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     AMOUNT,
     FIGURES_OF_AMOUNT,
     REGIMEN,
+    CHANGE,
     FIGURES,
     UNTITLED,
     PERSON,

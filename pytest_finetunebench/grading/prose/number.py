@@ -46,6 +46,7 @@ from pytest_finetunebench.grading.values.frequency import Frequency, beside, hol
 from pytest_finetunebench.grading.values.implied import implied_quantities
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities, reference_quantity
 from pytest_finetunebench.grading.values.roles import allows_figure, role_of, wrong_end
+from pytest_finetunebench.grading.values.versions import is_other_version
 
 _SHOWN = 5
 _REACH = 60
@@ -102,6 +103,8 @@ def _rejection(one: Quantity, exchange: Exchange, implied: Sequence[Quantity]) -
     for guard in (DIRECTION, PAST_FIGURE):
         if (reason := guard.rejects(exchange, place)) is not None:
             return reason
+    if is_other_version(exchange.answer, exchange.question, exchange.wanted, place):
+        return f"gives another version than {exchange.wanted.raw!r}"
     if contradicts_itself(exchange.answer, place):
         return f"says {_number(one)} and then another in its place"
     if wrong_end(exchange.answer, exchange.question, place):

@@ -59,7 +59,12 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
     ):
         if stands:
             return role
-    if _is_rate(answer, question, one) and not _wants_rate(wanted):
+    if _is_discounted(answer, question, one):
+        return "a price before a discount, or the discount"
+    if _wants_rate(wanted):
+        if _is_other_rate(answer, wanted, one):
+            return "another rate"
+    elif _is_rate(answer, question, one) or _is_each(answer, question, one):
         return "a rate"
     if has_asked_noun(answer, question, one) and not _is_echo(answer, question, one, rest):
         return role_beside_others(answer, question, one, rest)
@@ -123,7 +128,10 @@ def wrong_end(answer: Text, question: Text, place: Span) -> bool:
     end, start = words.asks_end.search(folded) is not None, words.asks_start.search(folded) is not None
     if end is start:
         return False
-    return any(found.start(1 if end else 2) == place[0] for found in words.period.finditer(answer.folded))
+    if any(found.start(1 if end else 2) == place[0] for found in words.period.finditer(answer.folded)):
+        return True
+    other_end = (words.since if end else words.until).search(answer.folded[max(0, place[0] - REACH) : place[0]])
+    return other_end is not None and not words.period.match(answer.folded, place[0])
 
 
 def _is_bound(answer: Text, question: Text, one: Quantity) -> bool:
@@ -265,6 +273,34 @@ def _is_rate(answer: Text, question: Text, one: Quantity) -> bool:
     return answer.language.words.stem(found[1] or found[2]) not in question.stems
 
 
+def _is_each(answer: Text, question: Text, one: Quantity) -> bool:
+    words = answer.language.roles
+    found = words.each.match(answer.folded, one.end)
+    return found is not None and bool(counted_stems(question)) and not words.asks_rate.search(question.folded)
+
+
+def _is_discounted(answer: Text, question: Text, one: Quantity) -> bool:
+    words = answer.language.roles
+    if one.unit not in answer.language.units.currencies.values() or answer.words.isdisjoint(words.discount_words):
+        return False
+    return words.discount.match(answer.folded, one.end) is not None and question.words.isdisjoint(words.discount_words)
+
+
+def _is_other_rate(answer: Text, wanted: Text, one: Quantity) -> bool:
+    """Whether a figure counts other things, or per another unit, than the reference: `60 breaths per minute`."""
+    words, stem = answer.language.roles, answer.language.words.stem
+    said = words.rate.match(answer.folded, one.end)
+    if said is None or one.unit is not None:
+        return False
+    for given in quantities(wanted):
+        asked = words.rate.match(wanted.folded, given.end)
+        if asked is not None and given.unit is None:
+            if stem(said[1] or said[2]) != stem(asked[1] or asked[2]):
+                return True
+            return list(map(stem, nouns_behind(answer, one)[:1])) != list(map(stem, nouns_behind(wanted, given)[:1]))
+    return False
+
+
 def _wants_rate(wanted: Text) -> bool:
     return any(wanted.language.roles.rate.match(wanted.folded, one.end) for one in quantities(wanted))
 
@@ -272,7 +308,7 @@ def _wants_rate(wanted: Text) -> bool:
 def _is_marker(answer: Text, one: Quantity) -> bool:
     found = list(_MARKER.finditer(answer.folded))
     numbers = [int(marker[1]) for marker in found]
-    return numbers == list(range(1, len(numbers) + 1)) and any(marker.start(1) == one.start for marker in found)
+    return numbers[:1] == [1] and numbers == sorted(set(numbers)) and any(marker.start(1) == one.start for marker in found)
 
 
 def _is_note(answer: Text, one: Quantity) -> bool:

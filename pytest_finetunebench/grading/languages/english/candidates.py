@@ -78,7 +78,7 @@ KIN = deferred(
 CLAUSE_END = deferred(
     r"[.!?;:](?=\s|$)|[\n()]|,\s|\s[-–—]\s"
     r"|\s(?:but|while|although|though|whereas|yet|who|which|where|when|because|then|before|after)\s"
-    r"|\sand\s(?=(?:she|he|it|they|was|were|is|are|has|had|later|then|her|his|the|raised|died|lived|moved|grew"
+    r"|(?<=\sit)\sand\s|\sand\s(?=(?:she|he|it|they|was|were|is|are|has|had|later|then|her|his|the|raised|died|lived|moved|grew"
     r"|studied|\w+ed)\b)"
 )
 _VERBS = """

@@ -107,7 +107,7 @@ _RETRACTION = deferred(
     r"|let me (?:correct|rephrase|fix)(?: (?:that|myself|this))?|on second thoughts?|i meant?"
     r"|my (?:mistake|bad|apologies)|i (?:was|misspoke|made an? \w+)|i stand corrected"
     r"|that (?:is|was) (?:wrong|incorrect|a mistake|not right))"
-    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry|(?:[\w'-]+\s){0,3}[\w'-]+(?=\W*$))\b|$)|\.\.\. ?no,"
+    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry)\b|\s(?=(?:[\w'-]+\s){0,3}[\w'-]+\W*$)|$)|\.\.\. ?no,"
 )
 """`wait, …`, `correction: …`, where something else follows."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pytest_finetunebench.grading.languages.english.events import EVENTS
+from pytest_finetunebench.grading.languages.english.words import COLOURS
 from pytest_finetunebench.grading.languages.prose_parts import Entities
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_set
@@ -74,6 +75,7 @@ ENTITIES = Entities(
     numbered=deferred(r"\s(?:[ivx]{2,5}|[ivx]{1,2}[ivx]|\d{1,2})(?=\W*$)"),
     sequel=deferred(r"\s(?:and|&)\s(?=other\b)|\s(?=returns?\b|revisited\b|reloaded\b|again\b)"),
     relative_after=deferred(rf"\S{{0,2}}'s?\s{RELATIONS}s?\b"),
+    relative_within=deferred(rf"'s?\s{RELATIONS}s?\b"),
     relative_before=deferred(
         rf"\b{RELATIONS}s?\s(?:of|to|for)\s(?:the\s|an?\s)?$"
         r"|\b(?:school|circle|workshop|studio|manner|style|cop(?:y|ies)|translation|imitation)\s(?:of|after)\s$"
@@ -98,5 +100,8 @@ ENTITIES = Entities(
         r"|foundation|junior|kids|online|mobile|xl|home edition)\b"
     ),
     relation=deferred(rf"\b(?:{RELATIONS}|whose|relat\w+)\b"),
+    versions=word_set("version versions release releases build firmware revision patch python java node kernel"),
+    colours=COLOURS,
+    role_after=word_set("assistant aide helper trainee student apprentice intern candidate"),
     events=EVENTS,
 )

@@ -42,6 +42,18 @@ DIRECTIONS = Directions(
     then_to=deferred(r"\b(?:to|until|till|into)\b"),
     to=deferred(r"\b(?:to|until|till|into)\s(?:the\s|an?\s)?[$£€¥]?$"),
     with_from=deferred(r"\bfrom\b"),
+    rising=word_set(
+        "rise rises rose risen rising increase increases increased increasing grew grow grows grown growing gain gains "
+        "gained up climbed climbs climb jumped expanded higher growth upward upwards"
+    ),
+    falling=word_set(
+        "fall falls fell fallen falling decrease decreases decreased decreasing shrank shrink shrinks shrunk decline "
+        "declines declined declining down dropped drops drop lower lowered loss lost reduced reduction downward downwards"
+    ),
+    by_figure=deferred(r"\bby\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
+    to_figure=deferred(r"\bto\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
+    moved=deferred(r"\b(?:moved|changed|switched|migrated|renamed|went|shifted|relocated|transferred)\b"),
+    asks_current=deferred(r"\b(?:now|current\w*|today|instead|replac\w+|nowadays|latest)\b"),
     asks_who=deferred(
         r"(?:who|(?:which|what)(?: (?!(?:did|does|do|is|was|were|are|had)\b)\w+){1,3})(?: (?:has|have|later|first))?"
     ),

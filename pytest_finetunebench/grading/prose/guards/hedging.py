@@ -29,8 +29,11 @@ _SEVERAL = 3
 """So many members joined by nothing but commas are a list: two may be a place and its country."""
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]{0,40})\s$")
 _CODE = re.compile(r"\w[._/(-]\w|\w\d|\w\(")
-_CALL = re.compile(r"\([^()\n]{0,60}\)|`")
+_CALL = re.compile(r"\([^()\n]{0,60}\)|[`']")
 _CODE_GOES_ON = re.compile(r"(?:[._/(-]\w+)*\)?")
+_BARE_CODE = re.compile(r"^[\s'\"]+|(?:\(\))?[\s'\".]+$")
+_IDENTIFIER = re.compile(r"[a-z_][\w.]*(?:\(\))?")
+_LONGEST_ROW = 20
 _LINE = re.compile(r"\n\s*(?:[-•]|\d{1,2}[.)])?\s*")
 _LISTED = re.compile(r"(?:^|\n)\s*(?:[-•]|\d{1,2}[.)])\s")
 
@@ -46,7 +49,7 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
     if exchange.shape.kind is Kind.CODE:
         called = _CALL.match(answer.folded, span[1])
         span = span if called is None else (span[0], called.end())
-        return any(_is_other_code(exchange, one) for one in _joined_by_or(exchange, span))
+        return any(_is_other_code(exchange, one) for one in _joined_by_or(exchange, span)) or _is_one_of_codes(exchange)
     if not exchange.shape.other_words or is_list(exchange.wanted) or "," in answer.folded[slice(*span)]:
         return False
     if _differ(answer):
@@ -78,11 +81,25 @@ def _is_one_of_words(exchange: Exchange, span: Span) -> bool:
     body = words.row_lead.sub("", answer.folded.strip(" .!\n"))
     pieces = [answer.part(part) for part in words.row_joint.split(body) if part.strip()]
     mention = {exchange.wanted.bare_run, answer.part(answer.folded[slice(*span)]).bare_run}
-    others = [piece for piece in pieces if piece.bare_run not in mention]
+    # `light green` is a green
+    others = [piece for piece in pieces if not mention & {piece.bare_run, *(one.text for one in piece.bare[-1:])}]
     if not 2 <= len(pieces) <= _ROW or len(others) == len(pieces):
         return False
     own = question.like(" ".join(one.raw for one in exchange.references)).stems | question.stems
     return bool(others) and all(_is_other_word(piece, exchange.wanted, own) for piece in others)
+
+
+def _is_one_of_codes(exchange: Exchange) -> bool:
+    """Whether the answer is nothing but identifiers in a row, one of them the wanted one: `Perhaps a_b, perhaps c`."""
+    answer, words = exchange.answer, exchange.language.hedges
+    if not exchange.references or len(answer.tokens) > _LONGEST_ROW or words.asks_several.search(exchange.question.folded):
+        return False
+    body = words.row_lead.sub("", answer.folded.strip(" .!\n"))
+    pieces = [_BARE_CODE.sub("", part) for part in words.row_joint.split(body)]
+    if len(pieces) < 2 or not all(_IDENTIFIER.fullmatch(piece) for piece in pieces):
+        return False
+    own = [one.folded for one in exchange.references]
+    return any(piece in own for piece in pieces) and not all(piece in own for piece in pieces)
 
 
 def _is_other_word(piece: Text, wanted: Text, own: frozenset[str]) -> bool:
@@ -99,7 +116,10 @@ def _is_other_word(piece: Text, wanted: Text, own: frozenset[str]) -> bool:
         return False
     said = piece.folded.removesuffix(piece.bare[-1].text)
     was = piece.language.past.before.search(said) is not None
-    return not was and piece.bare_run[:_KIN] != wanted.bare_run[:_KIN]
+    if was:
+        return False
+    colours = piece.language.entities.colours
+    return piece.bare_run[:_KIN] != wanted.bare_run[:_KIN] or {piece.bare_run, wanted.bare_run} <= colours
 
 
 def _differ(answer: Text) -> bool:

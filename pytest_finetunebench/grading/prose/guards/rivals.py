@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 
-from pytest_finetunebench.grading.prose.bystanders import another_holds_role, in_another_row, only_near
+from pytest_finetunebench.grading.prose.bystanders import (
+    another_holds_role,
+    in_another_row,
+    of_another_part,
+    only_near,
+)
 from pytest_finetunebench.grading.prose.candidates import (
     another_is_said,
     asked_and_answered,
@@ -150,6 +155,7 @@ _BESIDE = (
     quotes_only,
     another_holds_role,
     only_near,
+    of_another_part,
     _was_once,
 )
 
