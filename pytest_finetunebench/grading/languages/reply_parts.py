@@ -274,6 +274,8 @@ class Refusals:
     """A question for what is to come."""
     at_present: Pattern
     """Words for what is so now: no answer to such a question."""
+    about_knowing: frozenset[str] = frozenset()
+    """Words for knowing and not knowing, without accents and apostrophes."""
     reason: Pattern = NEVER
     """Between a reason and the refusal that follows from it."""
     lacks: Pattern = NEVER

@@ -177,6 +177,9 @@ def _is_claimed(clause: str, read: list[re.Match[str]], index: int, question: Te
             or follows in words.linking
             or question.language.words.stem(follows) in question.stems
         )
+    behind = read[end][0].lower() if end < len(read) else ""
+    if end - index > 1 and question.language.words.stem(behind) in verbs_of(question):
+        return True  # `The little-known Ada Brook won`
     if before in words.places:
         return words.asks_place.search(question.folded) is not None
     return alone or before in words.linking
