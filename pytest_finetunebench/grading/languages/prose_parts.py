@@ -103,6 +103,8 @@ class Entities:
     """Behind a name: another product or body of that name, `Lite`."""
     versions: frozenset[str] = frozenset()
     """Words for what has a version: each of its digits counts."""
+    version_goes_on: Pattern = NEVER
+    """Behind a version: it is another one, `-beta`."""
     colours: frozenset[str] = frozenset()
     """Words that no answer can mean both: `green`, `grey`."""
     role_after: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Mentions that stand beside an answer: near it, in another row of its table, or beside who holds the role asked for."""
+"""Mentions that stand beside an answer: near it, in another row of its table, beside who holds the role asked for."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def of_another_part(exchange: Exchange, span: Span) -> bool:
     behind = next((token for token in answer.tokens if token.start >= span[1]), None)
     if behind is None or answer.folded[span[1] : behind.start] != " ":
         return False
-    known = exchange.question.words | answer.language.words.stop | colours
+    known = exchange.question.words | answer.language.words.stop | answer.language.refusals.vague | colours
     return behind.text.isalpha() and behind.text not in known
 
 

@@ -242,9 +242,7 @@ def quotes_only(exchange: Exchange, span: Span) -> bool:
     said = {token.text for token in answer.content if quoted.start() <= token.start < quoted.end()}
     if said <= names_within(answer):
         return False  # a title
-    return is_told(exchange, span) and any(
-        not quoted.start() <= name.start < quoted.end() for name in rivals(exchange)
-    )
+    return is_told(exchange, span) and any(not quoted.start() <= name.start < quoted.end() for name in rivals(exchange))
 
 
 def boxes_another(exchange: Exchange, span: Span) -> bool:

@@ -59,7 +59,9 @@ def is_level_for_step(exchange: Exchange) -> bool:
 def is_change(exchange: Exchange) -> bool:
     """Whether the reference says which way something changed, and how far, and nothing more."""
     wanted = exchange.wanted
-    return wanted.has_value and rises(wanted) is not None and len(wanted.content) <= _MOST and len(quantities(wanted)) == 1
+    return (
+        wanted.has_value and rises(wanted) is not None and len(wanted.content) <= _MOST and len(quantities(wanted)) == 1
+    )
 
 
 _MOST = 4

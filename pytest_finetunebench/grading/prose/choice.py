@@ -2,12 +2,13 @@
 
 Policy, in this order. An answer that is a choice and nothing else picks it. A letter that the answer names as its pick
 (`The answer is B`, `Option B`, `I think it's A`) decides, and so does one that stands first or alone (`B) Paris`,
-`(b)`) or is left when others are ruled out (`Not A, so B`), unless the words beside it name another choice. Else the text decides: the one choice that is mentioned, once
-mentions are set aside that are denied (`X, not Y`), that something is compared with (`X is older than Y`, `while Y …`),
-or that only say between what is chosen (`Between X and Y, …`); of several left, one that is a sentence of its own or
-the conclusion (`… so X`) decides, and of an order (`X, then Y`) the first where the question asks for the first, the
-last where it asks for the last. A family name that no other choice has stands for its person. A letter counts only
-where it cannot be a word (`A dog`). `Both` and `neither` pick nothing unless a choice says so.
+`(b)`) or is left when others are ruled out (`Not A, so B`), unless the words beside it name another choice. Else the
+text decides: the one choice that is mentioned, once mentions are set aside that are denied (`X, not Y`), that something
+is compared with (`X is older than Y`, `while Y …`), or that only say between what is chosen (`Between X and Y, …`); of
+several left, one that is a sentence of its own or the conclusion (`… so X`) decides, and of an order (`X, then Y`) the
+first where the question asks for the first, the last where it asks for the last. A family name that no other choice has
+stands for its person. A letter counts only where it cannot be a word (`A dog`). `Both` and `neither` pick nothing
+unless a choice says so.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ from pytest_finetunebench.grading.prose.rules.values import (
     YEAR_WITHIN,
 )
 from pytest_finetunebench.grading.prose.rules.wording import ESSENCE, EVERY_WORD
-from pytest_finetunebench.grading.prose.rules.words import CODE, NONE, PHRASE, SIGN, YES_NO
+from pytest_finetunebench.grading.prose.rules.words import CODE, LEFT_OUT, NONE, PHRASE, SIGN, UNKNOWN, YES_NO
 
 RULES: tuple[Rule, ...] = (
     SIGN,
@@ -45,6 +45,8 @@ RULES: tuple[Rule, ...] = (
     TIME,
     PHRASE,
     NONE,
+    UNKNOWN,
+    LEFT_OUT,
     PART_OF_PERIOD,
     YEAR_WITHIN,
     NOTED_YEAR,

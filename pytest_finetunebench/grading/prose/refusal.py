@@ -17,6 +17,7 @@ from pytest_finetunebench.grading.languages.reply_parts import Refusals
 from pytest_finetunebench.grading.prose.claims import claims_answer
 from pytest_finetunebench.grading.prose.json_value import unwrapped
 from pytest_finetunebench.grading.text.phrases import Text
+from pytest_finetunebench.grading.text.tokens import Token
 
 _LONGEST_CLAUSE = 400
 
@@ -65,17 +66,32 @@ def says_nothing_new(answer: Text, question: Text) -> bool:
     knowing = False
     for token in said.tokens:
         if token.value is not None:
-            if token.value not in {one.value for one in question.tokens} and not words.of_knowledge.search(said.folded):
+            asked = {one.value for one in question.tokens}
+            of_speaker = _is_year_of_speaker(said, token) and not words.asks_number.search(question.folded)
+            if token.value not in asked and not of_speaker:
                 return False
             continue
-        word = token.text.replace("'", "")
+        word = token.text.removesuffix("'s").replace("'", "")
         knowing = knowing or word in words.about_knowing
-        if word not in small and word not in own and stem(word) not in question.stems and not word.endswith(words.adverb):
+        if (
+            word not in small
+            and word not in own
+            and stem(word) not in question.stems
+            and not word.endswith(words.adverb)
+        ):
             return False
     return knowing
 
 
 _LONGEST_PLAIN = 40
+
+
+def _is_year_of_speaker(said: Text, token: Token) -> bool:
+    year = token.value is not None and token.value in _YEARS
+    return year and said.language.refusals.of_knowledge.search(said.folded) is not None
+
+
+_YEARS = range(1900, 2100)
 
 
 def _denies_premise(answer: Text, question: Text) -> bool:

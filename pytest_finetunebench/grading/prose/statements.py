@@ -49,7 +49,7 @@ class ByValue(NamedTuple):
 
 def by_value(answer: Text, question: Text) -> ByValue | None:
     """Return whether the only value of an answer lies where the question asks; None where that cannot be told."""
-    if not answer.has_value or not question.has_value:
+    if not answer.has_value or not question.has_value or not question.language.statements.asks.match(question.folded):
         return None
     bounds = _bounds(question.folded, question, question.language.statements)
     if len(bounds) != 1:
@@ -90,15 +90,18 @@ def _is_not_so(answer: Text, question: Text) -> bool:
 def _by_predicate(answer: Text, question: Text) -> bool | None:
     """Return what an answer says with a word for what is asked, or its opposite: `It is forbidden` for `allowed`."""
     words, stem = answer.language.statements, answer.language.words.stem
+    if "?" in answer.folded:
+        return None
     for sides in words.predicates:
         asked = [not side.isdisjoint(question.words) for side in sides]
         said = [not side.isdisjoint(answer.words) for side in sides]
         if asked[0] is asked[1] or said[0] is said[1] or words.asks.match(question.folded) is None:
             continue
-        known = sides[0] | sides[1] | words.without
+        known = sides[0] | sides[1] | words.without | answer.language.words.negations
         if any(token.text not in known and stem(token.text) not in question.stems for token in answer.content):
             return None
-        return (asked == said) is (words.denied.search(answer.folded) is None)
+        at = next(token.start for token in answer.tokens if token.text in sides[0] | sides[1])
+        return (asked == said) is (words.denied.search(answer.folded, 0, at) is None)
     return None
 
 

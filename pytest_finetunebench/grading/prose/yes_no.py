@@ -3,10 +3,10 @@
 Policy: the answer's opening decides (`No, she does not`; `Correct.`; `It does.`); what corrects it decides over it
 (`No, wait, yes`; `Final answer: no`); else the only one of both that it says. Forms other than yes and no count only at
 the start and when nothing else follows in their clause: `It is a nice city.` and `Right now it is closed` say neither.
-`Yes and no`, and a `no` that belongs to a noun (`no one knows`, `there is no record`), say neither. What is denied
-(`I would not say yes`) is not said. Both as sentences of their own (`No. Yes.`), or one and a statement of the other
-(`Yes, it is not`; `No, it is more than 50`; `Yes, it is 38 metres high` to `more than 50`), say neither. Where the question is known, a statement answers it too
-(`statements.py`).
+`Yes and no`, and a `no` that belongs to a noun (`no one knows`, `there is no record`), say neither. What is denied (`I
+would not say yes`) is not said. Both as sentences of their own (`No. Yes.`), or one and a statement of the other (`Yes,
+it is not`; `No, it is more than 50`; `Yes, it is 38 metres high` to `more than 50`), say neither. Where the question is
+known, a statement answers it too (`statements.py`).
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def _says_asked(answer: Text, question: Text, one: Quantity) -> bool:
 
 
 def _is_addend(answer: Text, question: Text, one: Quantity) -> bool:
-    """Whether a figure is one of those that come to a total behind or in front of them, and the question asks for no such part."""
+    """Whether a figure is one of those that come to a total behind or before them; the question asks for no part."""
     ordinals = answer.language.numbers.ordinals
     said = [
         figure

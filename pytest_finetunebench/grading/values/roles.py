@@ -297,7 +297,8 @@ def _is_other_rate(answer: Text, wanted: Text, one: Quantity) -> bool:
         if asked is not None and given.unit is None:
             if stem(said[1] or said[2]) != stem(asked[1] or asked[2]):
                 return True
-            return list(map(stem, nouns_behind(answer, one)[:1])) != list(map(stem, nouns_behind(wanted, given)[:1]))
+            nouns = [nouns_behind(answer, one)[0], nouns_behind(wanted, given)[0]]
+            return answer.language.words.stop.isdisjoint(nouns) and stem(nouns[0]) != stem(nouns[1])
     return False
 
 
@@ -308,7 +309,9 @@ def _wants_rate(wanted: Text) -> bool:
 def _is_marker(answer: Text, one: Quantity) -> bool:
     found = list(_MARKER.finditer(answer.folded))
     numbers = [int(marker[1]) for marker in found]
-    return numbers[:1] == [1] and numbers == sorted(set(numbers)) and any(marker.start(1) == one.start for marker in found)
+    return (
+        numbers[:1] == [1] and numbers == sorted(set(numbers)) and any(marker.start(1) == one.start for marker in found)
+    )
 
 
 def _is_note(answer: Text, one: Quantity) -> bool:

@@ -13,7 +13,6 @@ from pytest_finetunebench.grading.text.phrases import Span, Text
 
 _FIGURES = re.compile(r"\d+(?:\.\d+)+")
 _WRITTEN = re.compile(r"(?:[^\W\d_]+[\s-]?){0,2}v?(\d+(?:\.\d+)+)")
-_GOES_ON = re.compile(r"-(?:alpha|beta|rc|dev|preview|nightly|snapshot)\d*\b")
 
 
 @lru_cache(maxsize=MEMO_SIZE)
@@ -34,4 +33,6 @@ def is_other_version(answer: Text, question: Text, wanted: Text, place: Span) ->
     found = _FIGURES.search(answer.folded, place[0])
     if found is None or found.start() > place[1]:
         return False
-    return found[0] != version or _GOES_ON.match(answer.folded, found.end()) is not None
+    return (
+        found[0] != version or question.language.entities.version_goes_on.match(answer.folded, found.end()) is not None
+    )

@@ -118,7 +118,7 @@ NEAR_WORDS = word_set(
 )
 NEAR = deferred(
     r"\b(?:near|nearby|(?:just |right |a little )?outside(?: of)?|close to|next to|adjacent to"
-    r"|(?:north|south|east|west)(?:east|west)?(?:ern)? (?:of|from)"
+    r"|(?<!in the )(?:north|south|east|west)(?:east|west)? (?:of|from)"
     r"|(?:a |in a |the )?(?:suburbs?|outskirts) of)\s(?:the\s)?(?:(?:town|city|village) of\s)?$"
 )
 NEAR_AFTER = deferred(

@@ -43,7 +43,8 @@ _RUN = r"[A-Z]\b(?:(?:,?\s(?:and|or|nor)\s|,\s)[A-Z]\b)*"
 _RULED_OUT = deferred(
     rf"\b{_RUN}\s(?:(?i:is|are|was|were|can be|could be|must be|may be))\s(?i:\w+ly\s|both\s|all\s)?"
     r"(?i:ruled out|excluded|eliminated|discarded|dismissed|wrong|incorrect|false|out\b|not\b)"
-    rf"|\b(?i:not|neither|rul(?:e|es|ed|ing) out|eliminat(?:e|es|ed|ing)|exclud(?:e|es|ed|ing)|isn't|can't be|cannot be)"
+    rf"|\b(?i:not|neither|rul(?:e|es|ed|ing) out|eliminat(?:e|es|ed|ing)|exclud(?:e|es|ed|ing)|isn't|can't be"
+    rf"|cannot be)"
     rf"\s(?i:options?\s|answers?\s)?{_RUN}"
     rf"|\b{_RUN}(?:,?\s(?i:is|are)n't\b|\s(?i:don't|doesn't|do not|does not)\b)"
 )

@@ -69,7 +69,7 @@ _LIST_BEFORE = deferred(
 _LIST_AFTER = deferred(r"\s?(?:$|[.,;:!?\n)]|\s(?:and|or|nor)\b)")
 _DENIED_VERB = (
     r"(?:\b(?:do|does|did|should|must|may|can|could|would|will|need|is|are|was|were|be)(?:n't|\s(?:not|never))"
-    r"|\b(?:cannot|can't|won't))\s(?!only\b|just\b|necessarily\b)"
+    r"|\b(?:cannot|can't|won't)|\b(?:should|must|may|can|is|are) no longer(?: be)?)\s(?!only\b|just\b|necessarily\b)"
 )
 _BOUND = (
     r"(?:(?:be|go|rise|fall|drop|last|take|get|any)\s)?(?:(?:more|less|fewer|lower|higher|later|longer|shorter|earlier"

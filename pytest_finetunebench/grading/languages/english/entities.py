@@ -19,7 +19,8 @@ _PAIRS = """
     wife/husband public/private internal/external interior/exterior domestic/foreign positive/negative
     systolic/diastolic anterior/posterior proximal/distal arrival/departure input/output summer/winter sunrise/sunset
     ascending/descending inbound/outbound junior/senior single/double top/bottom front/back horizontal/vertical
-    direct/indirect primary/secondary long/short even/odd cause/prevent causes/prevents cause/treat causes/treats win/lose wins/loses won/lost
+    direct/indirect primary/secondary long/short even/odd cause/prevent causes/prevents cause/treat causes/treats
+    win/lose wins/loses won/lost
     include/exclude includes/excludes allow/forbid allows/forbids
 """
 
@@ -101,6 +102,7 @@ ENTITIES = Entities(
     ),
     relation=deferred(rf"\b(?:{RELATIONS}|whose|relat\w+)\b"),
     versions=word_set("version versions release releases build firmware revision patch python java node kernel"),
+    version_goes_on=deferred(r"-(?:alpha|beta|rc|dev|preview|nightly|snapshot)\d*\b"),
     colours=COLOURS,
     role_after=word_set("assistant aide helper trainee student apprentice intern candidate"),
     events=EVENTS,

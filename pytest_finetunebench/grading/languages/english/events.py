@@ -9,7 +9,7 @@ birth: born birth birthplace native
 death: die died dies dying death deceased perished
 burial: buried entombed interred cremated
 marriage: married marries wed
-home: live lived lives living reside resided resides grew raised move moved moves settled emigrated relocated
+home: live lived lives reside resided resides grew raised move moved moves settled emigrated relocated
 study: study studied studies educated graduated schooled enrolled
 work: worked works employed
 office: become became becomes elected appointed inaugurated

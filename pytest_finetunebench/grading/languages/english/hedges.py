@@ -6,7 +6,9 @@ from pytest_finetunebench.grading.languages.prose_parts import Hedges
 from pytest_finetunebench.grading.patterns import deferred
 
 _BETWEEN_FIGURES = deferred(r"[^,.;:!?\n]{0,20}\bor\s(?:(?:maybe|perhaps|possibly|even|about)\s)?(?:us)?[$£€¥₹]?")
-_OR = deferred(r"[%°]?\s?(?:[^\W\d_]+\s)?(?:±|\+\s?/\s?-)\s?|[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
+_OR = deferred(
+    r"[%°]?\s?(?:[^\W\d_]+\s)?(?:±|\+\s?/\s?-)\s?|[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
+)
 _MAYBE_OTHER = deferred(
     r"[%°]?\s?(?:[^\W\d_]+)?,?\s?\(?(?:or\s)?(?:maybe|perhaps|possibly|if not)\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
     r"|\?\s(?:or\s)?|[^.!?\n\d]{0,40}\b(?:(?:might|may|could)\s(?:also\s|well\s|even\s)?be|alternatively,?)\s[$£€¥]?"

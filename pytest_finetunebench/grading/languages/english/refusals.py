@@ -156,7 +156,8 @@ _SAYS_AFTER_ALL = deferred(
     re.VERBOSE,
 )
 _REFERS = deferred(
-    r"\b(?:you|check|consult|recommend|suggest|refer|contact|search|look (?:it )?up|help|helpful|context|information"
+    r"\b(?:you|check(?:ing)?|consult(?:ing)?|recommend|suggest|refer|contact|search|look (?:it )?up|help"
+    r"|helpful|context|information"
     r"|sources?|verify|training|question|possible that|best to|important to|because|depends|beyond|fictional|typo)\b"
 )
 _ADDENDUM = deferred(r"\b(?:more|further|additional|beyond that|other than that|exact|precise|why|how)\b")
@@ -269,10 +270,13 @@ REFUSALS = Refusals(
         ways far-off topic subject matter thing things case fact please let ask asked tell told say said talk speak
         doubt doubtful mystery secret okay ok thank thanks welcome new good great like want need try trying up down out
         off access accurate exact specific precise official reliable sufficient enough recall remember unsure aware
-        gave give gives giving worth checking checked reach reaches scope aforementioned run played held needed
+        outside beyond within last first next gave give gives giving worth checking checked reach reaches scope
+        aforementioned run played held needed
         pending awaited tbd heard hear misunderstanding mistaken thinking think confusion referring mean meaning imagine
-        inventing invent invented making made-up up-to-date irresponsible faintest slightest foggiest decline refuse comment
-        comments share private privacy reason reasons figures census internet browse browsing live online website websites
+        inventing invent invented making made-up up-to-date irresponsible faintest slightest foggiest decline refuse
+        comment
+        comments share private privacy reason reasons figures census internet browse browsing live online website
+        websites
         site organiser organisers organizer organizers resource resources news latest result results outcome winner
         competition competitions name named person somebody's anyone's event's edition editions race contest
         call calling ai's chatbot bot developer developed user apologies apologize apologise forgive inconvenience
@@ -295,7 +299,7 @@ REFUSALS = Refusals(
         unaware familiar unfamiliar idea clue find found heard hear mistaken misunderstanding confusion referring mean
         imagining inventing invent invented making fabricate missing lack decline refuse comment irresponsible privacy
         private personal confidential secret mystery imaginary fictional official documented figures access browse
-        internet check consult visit look search lost forgotten insufficient say tell nothing memory recollection
+        internet check consult visit look search lost forgotten insufficient say tell memory recollection
         history wrote written thinking worth checking
         """
     ),

@@ -83,7 +83,8 @@ DIRECTIONS = Directions(
     ),
     falling=word_set(
         "fall falls fell fallen falling decrease decreases decreased decreasing shrank shrink shrinks shrunk decline "
-        "declines declined declining down dropped drops drop lower lowered loss lost reduced reduction downward downwards"
+        "declines declined declining down dropped drops drop lower lowered loss lost reduced reduction downward"
+        " downwards"
     ),
     by_figure=deferred(r"\bby\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
     to_figure=deferred(r"\bto\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),

@@ -129,6 +129,8 @@ _ABOUT_WHAT_EXISTS = (
     r" | picked | born | built | published | released | written | discovered | drawn | set | fixed | confirmed )",
 )
 _ABOUT_THE_FUTURE = (
+    rf"(?: has | have ) {_NOT} \s (?: happened | occurred | taken \s place | been \s (?: held | played | run | raced"
+    rf" | contested ) ) (?: {END} | \s (?: as | so | at | by | to ) \b )",
     r"(?: lies? | (?: is | are ) (?: \s still )? | remains? ) \s (?: \w+ \s )? in \s the \s future",
     r"(?: is | are | about | of | predict ) \s (?: an? \s )? future \s (?: events? | outcomes? | results? | dates? )",
     r"will \s (?: only | not ) \s be \s (?: known | announced | decided | determined | available | clear ) \s"

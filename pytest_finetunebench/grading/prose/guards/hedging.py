@@ -82,7 +82,12 @@ def _is_one_of_words(exchange: Exchange, span: Span) -> bool:
     pieces = [answer.part(part) for part in words.row_joint.split(body) if part.strip()]
     mention = {exchange.wanted.bare_run, answer.part(answer.folded[slice(*span)]).bare_run}
     # `light green` is a green
-    others = [piece for piece in pieces if not mention & {piece.bare_run, *(one.text for one in piece.bare[-1:])}]
+    shades = mention & answer.language.entities.colours
+    others = [
+        piece
+        for piece in pieces
+        if piece.bare_run not in mention and not (len(piece.bare) == 2 and piece.bare[1].text in shades)
+    ]
     if not 2 <= len(pieces) <= _ROW or len(others) == len(pieces):
         return False
     own = question.like(" ".join(one.raw for one in exchange.references)).stems | question.stems
@@ -92,7 +97,11 @@ def _is_one_of_words(exchange: Exchange, span: Span) -> bool:
 def _is_one_of_codes(exchange: Exchange) -> bool:
     """Whether the answer is nothing but identifiers in a row, one of them the wanted one: `Perhaps a_b, perhaps c`."""
     answer, words = exchange.answer, exchange.language.hedges
-    if not exchange.references or len(answer.tokens) > _LONGEST_ROW or words.asks_several.search(exchange.question.folded):
+    if (
+        not exchange.references
+        or len(answer.tokens) > _LONGEST_ROW
+        or words.asks_several.search(exchange.question.folded)
+    ):
         return False
     body = words.row_lead.sub("", answer.folded.strip(" .!\n"))
     pieces = [_BARE_CODE.sub("", part) for part in words.row_joint.split(body)]

@@ -11,8 +11,10 @@ from pytest_finetunebench.grading.text.shape import is_list
 def _leaves_open(exchange: Exchange, place: Place) -> str | None:
     if place is None or is_list(exchange.wanted):
         return None
-    if contradicts_itself(exchange.answer, place) or goes_round(exchange.answer, exchange.wanted) or rattles(
-        exchange.answer, exchange.wanted
+    if (
+        contradicts_itself(exchange.answer, place)
+        or goes_round(exchange.answer, exchange.wanted)
+        or rattles(exchange.answer, exchange.wanted)
     ):
         return f"says '{exchange.answer.folded[slice(*place)]}' and then another in its place"
     return None
