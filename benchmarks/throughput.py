@@ -168,7 +168,7 @@ def growth() -> Iterator[Figure]:
 
 def inactive() -> Iterator[Figure]:
     """The plugin without a model, beside pytest without the plugin."""
-    command = [sys.executable, str(ROOT / "benchmarks" / "startup.py"), "--rounds", "15"]
+    command = [sys.executable, str(ROOT / "benchmarks" / "startup.py"), "--rounds", "40"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=ENVIRONMENT)  # noqa: S603
     yield Figure("inactive plugin", done.stdout.strip().splitlines()[-1], "<= 1.03")
 

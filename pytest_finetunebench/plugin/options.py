@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
-from pytest_finetunebench.options import BY_NAME, OPTIONS, Option
+from pytest_finetunebench.options import BY_NAME, GROUPS, OPTIONS, Option
 
 _INI_TYPES: dict[str, Any] = {"int": "int", "float": "float", "flag": "bool", "list": "linelist", "paths": "linelist"}
 
@@ -25,23 +25,25 @@ class Given:
 
 def add_options(parser: pytest.Parser) -> None:
     """Declare every option on the command line and in ini."""
-    group = parser.getgroup("finetunebench", "finetunebench: knowledge tests of fine-tuned models")
-    for option in OPTIONS:
-        shared: dict[str, Any] = {"dest": option.ini, "default": None, "help": option.help_text.replace("%", "%%")}
-        if option.kind == "flag":
-            group.addoption(option.flag, action="store_true", **shared)
-        elif option.repeatable:
-            group.addoption(option.flag, action="append", metavar=option.metavar, **shared)
-        elif option.bare is not None:
-            group.addoption(option.flag, nargs="?", const=option.bare, metavar=option.metavar, **shared)
-        else:
-            group.addoption(option.flag, metavar=option.metavar, **shared)
-        parser.addini(option.ini, f"ini twin of {option.flag}", type=_ini_type(option), default=None)
+    for title, options in GROUPS.items():
+        group = parser.getgroup(f"finetunebench: {title}")
+        for option in options:
+            _add_option(group, option)
+            # pytest's numbers have no `none`; None is a text, and cheaper than its name
+            ini_type = None if option.or_none else _INI_TYPES.get(option.kind)
+            parser.addini(option.ini, f"ini twin of {option.flag}", ini_type, None)
 
 
-def _ini_type(option: Option) -> Any:
-    # pytest's numbers have no `none`
-    return "string" if option.or_none else _INI_TYPES.get(option.kind, "string")
+def _add_option(group: pytest.OptionGroup, option: Option) -> None:
+    shared: dict[str, Any] = {"dest": option.ini, "default": None, "help": option.help_text.replace("%", "%%")}
+    if option.kind == "flag":
+        group.addoption(option.flag, action="store_true", **shared)
+    elif option.repeatable:
+        group.addoption(option.flag, action="append", metavar=option.metavar, **shared)
+    elif option.bare is not None:
+        group.addoption(option.flag, nargs="?", const=option.bare, metavar=option.metavar, **shared)
+    else:
+        group.addoption(option.flag, metavar=option.metavar, **shared)
 
 
 def given(config: pytest.Config, name: str) -> Given | None:
@@ -90,8 +92,11 @@ def check_variables() -> None:
 
 def unknown_variables() -> list[tuple[str, str | None]]:
     """Return variables `FT_…` that are no option's, each with the nearest known one."""
+    named = [name for name, value in os.environ.items() if name.startswith("FT_") and value]
+    if not named:
+        return []
     known = {option.variable for option in OPTIONS}.union(_OTHER_VARIABLES)
-    unknown = [name for name, value in os.environ.items() if name.startswith("FT_") and name not in known and value]
+    unknown = [name for name in named if name not in known]
     if not unknown:
         return []
     from difflib import get_close_matches
