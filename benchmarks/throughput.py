@@ -319,13 +319,8 @@ def store_answers(folder: Path) -> None:
     from pytest_finetunebench.loaders import load_suite
     from pytest_finetunebench.models.cache import CompletionCache
     from pytest_finetunebench.models.request import build_request
-    from pytest_finetunebench.settings import (
-        AnswerSettings,
-        ModelSettings,
-        Settings,
-        SuiteSettings,
-        parse_model_spec,
-    )
+    from pytest_finetunebench.settings import AnswerSettings, ModelSettings, Settings, SuiteSettings
+    from pytest_finetunebench.settings.model_spec import parse_model_spec
 
     cases = (folder / "knowledge_cases",)
     settings = Settings(

@@ -14,7 +14,7 @@ from pytest_finetunebench.runs.record import PassRate, RunRecord
 from pytest_finetunebench.runs.record_files import read_record, write_json
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import read_selector
-from pytest_finetunebench.settings import DEFAULT_RUNS_DIR
+from pytest_finetunebench.settings.sections import DEFAULT_RUNS_DIR
 
 if TYPE_CHECKING:
     import pandas
