@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_finetunebench.errors import FinetuneBenchError, SettingsError
 from pytest_finetunebench.files.atomic import replacing
-from pytest_finetunebench.reports.summary import Summary, summarise
+from pytest_finetunebench.reports.summarise import summarise
+from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.files import RunFolder, is_path
 from pytest_finetunebench.runs.record import PassRate, RunRecord

@@ -17,7 +17,7 @@ from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.graded import graded, unmeasured
 from pytest_finetunebench.models.judge import JudgedVerdict
-from pytest_finetunebench.reports.summary import summarise
+from pytest_finetunebench.reports.summarise import summarise
 from pytest_finetunebench.runs.record import SCHEMA_VERSION, RunRecord
 from pytest_finetunebench.runs.record_files import write_json
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
