@@ -50,6 +50,7 @@ def read(path: Path) -> RunRecord:
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
 @example("\ud800", "\udfff", "\ud83d\ude00")
+@example("", "a\x7f", "\x7f ñ")
 def test_a_result_travels_as_ascii_and_comes_back_whole(prompt: str, response: str, reason: str) -> None:
     sent = result(prompt=prompt, response=response, reason=reason)
     text = sent.to_json()
