@@ -153,7 +153,8 @@ class ProbeResult(GradedAnswer):
             text = found.decode("ascii")
         else:
             text = json.dumps(self.to_plain(exclude_none=True), ensure_ascii=True)
-        return text.replace("\x7f", "\\u007f")  # DEL is ASCII, too, but no JSON writer escapes it, and it does not print
+        # DEL is ASCII, too, but it is not printed, and no writer of JSON escapes it
+        return text.replace("\x7f", "\\u007f")
 
     def to_utf8(self) -> bytes:
         """Return one line of JSON in UTF-8: the form of a record's file. Lone surrogates become JSON escapes."""
