@@ -3,7 +3,7 @@
 Another language replaces what it knows (`dataclasses.replace`). What it leaves as it is here switches the rules that
 need it off; `lacking.py` names them. English owes nothing to this module.
 
-May import `grading`, `grading.languages` and below.
+May import `grading`, `grading.languages`, `cases` and below.
 """
 
 from pytest_finetunebench.grading.languages.blank.prose import ANSWERS, DENIALS, ENTITIES, HEDGES, PAST

@@ -1,7 +1,7 @@
 """Prose of languages that part words by spaces: each part made of the words that a language says it with.
 
 The fields are pattern sources without groups that capture, as people write the language: `nicht|nie|kein\\w*`.
-May import `grading`, `grading.languages` and below.
+May import `grading`, `grading.languages`, `cases` and below.
 """
 
 from pytest_finetunebench.grading.languages.spaced.answers import AnswerWords, StatementWords
