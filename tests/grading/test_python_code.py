@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from pytest_finetunebench.cases.grader_options import PythonGrader
+from pytest_finetunebench.cases.form_options import PythonGrader
 from pytest_finetunebench.errors import CaseError
 from pytest_finetunebench.grading.code.python_code import compare
 from pytest_finetunebench.grading.finding import Finding

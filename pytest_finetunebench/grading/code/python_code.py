@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from pytest_finetunebench.cases.grader_options import PythonGrader
+from pytest_finetunebench.cases.form_options import PythonGrader
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.code.excerpt import calls_in, excerpts
 from pytest_finetunebench.grading.code.python_source import NAME, Source, SourceError, fragment, names_in, same_name
