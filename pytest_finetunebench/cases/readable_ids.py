@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_finetunebench.cases.format import slug
+from pytest_finetunebench.cases.names import slug
 
 _LONGEST = 60
 _LONGEST_OTHER = 24

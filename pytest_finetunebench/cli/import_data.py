@@ -160,7 +160,7 @@ def _head(category: str, setting: Any) -> FileHead:
 
 
 def _file_name(category: str) -> str:
-    from pytest_finetunebench.cases.format import slug
+    from pytest_finetunebench.cases.names import slug
 
     return slug(category)
 

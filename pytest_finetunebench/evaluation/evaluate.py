@@ -18,21 +18,18 @@ from pytest_finetunebench.loaders.suite import FilePath
 from pytest_finetunebench.runs.git_revision import git_revision
 from pytest_finetunebench.runs.measure import measure_suite
 from pytest_finetunebench.settings import (
-    DEFAULT_CACHE_DIR,
     AnswerSettings,
     ArmSettings,
     CacheMode,
     CallLimits,
-    JudgeMode,
     JudgeSettings,
     ModelSettings,
-    ModelSpec,
     Settings,
     SuiteSettings,
-    check_base_url,
-    environment_base_url,
-    parse_model_spec,
 )
+from pytest_finetunebench.settings.model_spec import ModelSpec, parse_model_spec
+from pytest_finetunebench.settings.sections import DEFAULT_CACHE_DIR, JudgeMode
+from pytest_finetunebench.settings.urls import check_base_url, environment_base_url
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.arms.arm import Arm

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
-from pytest_finetunebench.cases.format import slug
+from pytest_finetunebench.cases.names import slug
 from pytest_finetunebench.cases.suite import KNOWLEDGE_SETTINGS, MEMORIZATION, Item, Place, Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem, counted, nearest, one_line
 from pytest_finetunebench.files.reading import find_files, shown
@@ -153,7 +153,8 @@ class _Loader:
             if twin is named:
                 continue
             if twin.id.casefold() == named.id.casefold():
-                what = f"duplicate id '{named.category}/{named.id}': already used at {twin.place}"
+                spelt = f" as '{twin.id}'" * (twin.id != named.id)
+                what = f"duplicate id '{named.category}/{named.id}': already used{spelt} at {twin.place}"
             else:
                 shared = f"{slug(named.category)}/{slug(named.id)}"
                 what = f"'{named.id}' and '{twin.id}' (at {twin.place}) both make the test id '{shared}': rename one"

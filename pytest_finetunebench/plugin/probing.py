@@ -17,8 +17,9 @@ from pytest_finetunebench.errors import FinetuneBenchError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.calling.line import Line
+from pytest_finetunebench.models.completers import CallStatus
 from pytest_finetunebench.models.providers.control import Memorizer
-from pytest_finetunebench.models.roles import CallStatus, ModelSet
+from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
 from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.garbage import freeze_garbage
@@ -169,7 +170,7 @@ class ProbingSession:
             return
         try:
             check_counted((probe.found_hard for probe in self.suite.probes), counts=self._counts_found_hard)
-            self._plan.check(self.counted_probes)
+            self._plan.check(list(self.counted_probes), list(filter(self.is_apart, self.suite.probes)))
             if not shows_only(self._config):
                 self.models.open()
                 if self.arms:

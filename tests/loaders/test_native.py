@@ -13,8 +13,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pytest_finetunebench.cases.format import plain_name
 from pytest_finetunebench.cases.grader_options import AbstainGrader, AutoGrader, NumberGrader, TextGrader, YesNoGrader
+from pytest_finetunebench.cases.names import plain_name
 from pytest_finetunebench.cases.schema import case_file_schema
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem
@@ -463,7 +463,7 @@ def test_a_duplicate_id_names_both_places() -> None:
     with pytest.raises(CaseError) as caught:
         load_suite([Path("a.yaml"), Path("b.yaml")])
     assert [str(problem) for problem in caught.value.problems] == [
-        "b.yaml:4: id: duplicate id 'people/Ada': already used at a.yaml:4"
+        "b.yaml:4: id: duplicate id 'people/Ada': already used as 'ada' at a.yaml:4"
     ]
 
 

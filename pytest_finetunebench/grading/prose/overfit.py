@@ -11,16 +11,9 @@ memorization probe) has no changed question.
 
 from __future__ import annotations
 
+from pytest_finetunebench.cases.form_options import CodeGrader, LabelGrader, PythonGrader, SourceGrader
 from pytest_finetunebench.cases.grader_choice import Grader
-from pytest_finetunebench.cases.grader_options import (
-    AbstainGrader,
-    ChoiceGrader,
-    CodeGrader,
-    LabelGrader,
-    PythonGrader,
-    SourceGrader,
-    YesNoGrader,
-)
+from pytest_finetunebench.cases.grader_options import AbstainGrader, ChoiceGrader, YesNoGrader
 from pytest_finetunebench.cases.suite import MEMORIZATION, Probe
 from pytest_finetunebench.grading.finding import Finding
 from pytest_finetunebench.grading.prose.choice import read_choice

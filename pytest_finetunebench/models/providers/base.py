@@ -19,7 +19,8 @@ from pytest_finetunebench.errors import (
 )
 from pytest_finetunebench.files.user_code import described, import_target
 from pytest_finetunebench.models.providers.credentials import Redactor
-from pytest_finetunebench.settings import Settings, without_credentials
+from pytest_finetunebench.settings import Settings
+from pytest_finetunebench.settings.urls import without_credentials
 
 
 class Provider(Protocol):
