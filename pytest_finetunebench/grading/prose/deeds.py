@@ -54,5 +54,5 @@ def _is_of_another(answer: Text, asked: _Asked, span: Span) -> bool:
     if not inside.isdisjoint(asked.own) or inside.isdisjoint(asked.others):
         return False
     # `born and raised in X`
-    before = next((token.text for token in reversed(answer.tokens) if token.end <= start), "")
-    return before not in asked.own
+    before = [token.text for token in answer.tokens if token.end <= start][-2:]
+    return asked.own.isdisjoint(before)

@@ -133,7 +133,7 @@ def _by_direction(answer: Text, choices: Sequence[Text]) -> Text | None:
     if len(sides) == 2 and sides <= words.entities.directed:
         said = sides & answer.words
         if not said:
-            meant = {words.choices.synonyms.get(word) for word in answer.words} & sides
+            meant = {words.choices.synonyms[word] for word in answer.words & words.choices.synonyms.keys()} & sides
             return first[meant.pop()] if len(meant) == 1 else None
         place = next(token for token in answer.tokens if token.text in said)
         object_ = choices[0].content_stems - {words.words.stem(word) for word in sides}

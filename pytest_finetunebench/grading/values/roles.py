@@ -28,6 +28,7 @@ from pytest_finetunebench.grading.values.figure_context import (
 )
 from pytest_finetunebench.grading.values.parts_of_whole import role_beside_others
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
+from pytest_finetunebench.grading.values.rates import rate_role
 
 _MARKER = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
 _NOTE_BEFORE, _NOTE_AFTER = re.compile(r"[\w.!?,;:)\"']\s?[\[【(]\^?$"), re.compile(r"[\]】)†:]")
@@ -59,13 +60,8 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
     ):
         if stands:
             return role
-    if _is_discounted(answer, question, one):
-        return "a price before a discount, or the discount"
-    if _wants_rate(wanted):
-        if _is_other_rate(answer, wanted, one):
-            return "another rate"
-    elif _is_rate(answer, question, one) or _is_each(answer, question, one):
-        return "a rate"
+    if (rated := rate_role(answer, question, wanted, one)) is not None:
+        return rated
     if has_asked_noun(answer, question, one) and not _is_echo(answer, question, one, rest):
         return role_beside_others(answer, question, one, rest)
     if _is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
@@ -256,54 +252,6 @@ def _is_name(answer: Text, token: Token) -> bool:
     if answer.raw.islower() or len(answer.raw) != len(answer.folded):
         return True
     return answer.raw[token.start].isupper()
-
-
-def _is_rate(answer: Text, question: Text, one: Quantity) -> bool:
-    words = answer.language.roles
-    found = words.rate.match(answer.folded, one.end)
-    if (
-        found is None
-        or words.asks_rate.search(question.folded)
-        or answer.language.frequencies.asked.search(question.folded)
-    ):
-        return False
-    money = one.unit in answer.language.units.currencies.values() and question.raw.strip().endswith("?")
-    if not money and (one.unit is not None or not counted_stems(question)):
-        return False
-    return answer.language.words.stem(found[1] or found[2]) not in question.stems
-
-
-def _is_each(answer: Text, question: Text, one: Quantity) -> bool:
-    words = answer.language.roles
-    found = words.each.match(answer.folded, one.end)
-    return found is not None and bool(counted_stems(question)) and not words.asks_rate.search(question.folded)
-
-
-def _is_discounted(answer: Text, question: Text, one: Quantity) -> bool:
-    words = answer.language.roles
-    if one.unit not in answer.language.units.currencies.values() or answer.words.isdisjoint(words.discount_words):
-        return False
-    return words.discount.match(answer.folded, one.end) is not None and question.words.isdisjoint(words.discount_words)
-
-
-def _is_other_rate(answer: Text, wanted: Text, one: Quantity) -> bool:
-    """Whether a figure counts other things, or per another unit, than the reference: `60 breaths per minute`."""
-    words, stem = answer.language.roles, answer.language.words.stem
-    said = words.rate.match(answer.folded, one.end)
-    if said is None or one.unit is not None:
-        return False
-    for given in quantities(wanted):
-        asked = words.rate.match(wanted.folded, given.end)
-        if asked is not None and given.unit is None:
-            if stem(said[1] or said[2]) != stem(asked[1] or asked[2]):
-                return True
-            nouns = [nouns_behind(answer, one)[0], nouns_behind(wanted, given)[0]]
-            return answer.language.words.stop.isdisjoint(nouns) and stem(nouns[0]) != stem(nouns[1])
-    return False
-
-
-def _wants_rate(wanted: Text) -> bool:
-    return any(wanted.language.roles.rate.match(wanted.folded, one.end) for one in quantities(wanted))
 
 
 def _is_marker(answer: Text, one: Quantity) -> bool:

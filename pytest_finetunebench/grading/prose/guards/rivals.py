@@ -192,6 +192,13 @@ OTHER_ANSWER = Guard(
         Example("What is her job?", "director", "She wants to become director.", False),
         Example("Who keeps the light?", "Oda Ferrant", 'Pell Mourne wrote: "Oda Ferrant is my friend."', False),
         Example("Who wrote The Grey Sea?", "Ada Brook", "It was written for Ada Brook by Jun Sarvo.", False),
+        Example("In which town was Dorel Vance born?", "Vellmora", "She died in Vellmora.", False),
+        Example("In which town was Dorel Vance born?", "Vellmora", "She was born and died in Vellmora.", True),
+        Example("In which town was Dorel Vance born?", "Vellmora", "just outside Vellmora", False),
+        Example("Who is the keeper?", "Oda Ferrant", "The keeper is Pell Mourne. He works with Oda Ferrant.", False),
+        Example("Who is the keeper?", "Oda Ferrant", "The keeper is Oda Ferrant. She works with Pell Mourne.", True),
+        Example("Who keeps Port Ellery?", "Oda Ferrant", "| Ellery | Pell Mourne |\n| Sool | Oda Ferrant |", False),
+        Example("What colour is the door?", "green", "The door is red with a green frame.", False),
         Example("Who wrote it?", "Ada Brook", '{"answer": "Jun Sarvo", "others": ["Ada Brook"]}', False),
     ),
 )
