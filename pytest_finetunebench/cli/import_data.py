@@ -85,7 +85,7 @@ def import_(
     target = out or Path("knowledge_cases") / f"{_file_name(category)}.yaml"
     if not dry_run:
         _check_target(target)
-    made = make_items(found.pairs, head, file=read.file, apart=apart)
+    made = make_items(found.pairs, head, file=read.file, unit=read.unit, apart=apart)
     _echo(_shown(read, found, made, show_all=show_all))
     if not made.items:
         raise click.ClickException(f"{source}: holds no question with an answer that can be asked")
@@ -248,7 +248,9 @@ def _add_test(folder: Path) -> None:
 def _conclusion(target: Path, made: MadeItems, found: Imported, head: FileHead) -> Iterator[str]:
     import shlex
 
+    from pytest_finetunebench.cases.languages import LANGUAGES
     from pytest_finetunebench.errors import counted
+    from pytest_finetunebench.grading.detect import mostly_in
 
     more = sum(len(finding.lines) - 1 for finding in made.findings if finding.kind == "joined")
     lost = sum(len(finding.lines) for finding in (*found.findings, *made.findings) if finding.kind in _LOST)
@@ -261,6 +263,9 @@ def _conclusion(target: Path, made: MadeItems, found: Imported, head: FileHead) 
             f"note     {counted(long, 'answer')} of more than {LONG_ANSWER} words: rules cannot compare sentences; "
             "shorten them, or name a judge with --ft-judge-model"
         )
+    if (told := mostly_in(f"{probe.prompt} {probe.answer or ''}" for probe in made.probes)) is not None:
+        name = LANGUAGES[told[0]]
+        yield f"note     most items look {name}, but are graded in English: write `language: {told[0]}` above `items:`"
     path, folder = shlex.quote(str(target)), target.parent
     cases = "" if folder == Path("knowledge_cases") else f" --ft-cases={path}"
     test = f"pytest {shlex.quote(str(folder))}{cases}"

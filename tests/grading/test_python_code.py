@@ -145,6 +145,12 @@ def test_bound_names(text: str) -> None:
     [
         ("a.append", "rows = a.append(b)", True),
         ("a.append", "rows = b.append(a)", False),
+        ("a.append", "append(b)", True),
+        ("a.append", "append = 1\nprint(append)", False),
+        ("a.append", "import append\nprint(append)", False),
+        ("a.append", "append.loads(b)", False),
+        ("a.append", "def f(append): return append", False),
+        ("a.append", "append.append(b)", True),
         ("append", "rows = b.append(a)", True),
         ("append", "rows = b.appended", False),
         ("imp.reload", "import imp as i\ni.reload(settings)", True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -58,7 +59,10 @@ def read_source(path: Path, problems: list[Problem], part: str | None = None) ->
         rows = tuple((row.line, dict(row.cells)) for row in table.rows)
         return Source(shown(path), "line", rows, tuple(name for name in table.columns if name))
     if suffix == ".xlsx":
-        return _workbook(path, part, problems)
+        with warnings.catch_warnings():
+            # openpyxl warns of what it leaves out of a workbook, such as validation rules: no cell is among it
+            warnings.simplefilter("ignore")
+            return _workbook(path, part, problems)
     if suffix in (".parquet", ".arrow"):
         return _arrow_source(path, [path], (), problems)
     if suffix in (".yaml", ".yml"):
@@ -175,7 +179,7 @@ def _arrow_source(path: Path, files: list[Path], notices: tuple[str, ...], probl
     records: list[Record] = []
     try:
         for file in files:
-            records += ((len(records) + index, row) for index, row in enumerate(_arrow_rows(file), start=1))
+            records.extend([(number, row) for number, row in enumerate(_arrow_rows(file), start=len(records) + 1)])
     except (OSError, ValueError) as error:  # pyarrow's errors are kinds of these
         problems.append(Problem(shown(path), None, None, f"cannot be read: {one_line(error, 200)}"))
         return None
