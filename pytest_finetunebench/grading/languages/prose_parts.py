@@ -179,6 +179,16 @@ class Answers:
     """Before a place: something lies near it, and is not it."""
     near_after: Pattern = NEVER
     """Behind the name of a place: the name of something else there, `River`."""
+    place_words: frozenset[str] = frozenset()
+    """Words for kinds of places: where a question has one, another behind a name makes another place of it."""
+    considered: Pattern = NEVER
+    """Behind a mention: it was only proposed, or did something beside what is asked."""
+    role_after: Pattern = NEVER
+    """Behind a name: what it is said to be, as group 1 (`is the keeper`)."""
+    would: Pattern = NEVER
+    """Before a mention: it would be so."""
+    if_: Pattern = NEVER
+    """Behind a mention: under a condition."""
     asks_noun: Pattern = NEVER
     """In a question: what it asks for, as group 1 (`the name of the keeper`)."""
     role: Pattern = NEVER

@@ -42,7 +42,8 @@ def _in_names(answer: Text) -> frozenset[str]:
 
 def tells_of_another(answer: Text, question: Text, span: Span) -> bool:
     """Whether a mention stands with another event than the one that the question names."""
-    asked = [one for one in _asked_events(question) if not one.others.isdisjoint(answer.words)]
+    # a word may be an ordinal too (`came second`), whose token is a number
+    asked = [one for one in _asked_events(question) if answer.has_value or not one.others.isdisjoint(answer.words)]
     return bool(asked) and len(answer.content) <= STORY and any(_is_of_another(answer, one, span) for one in asked)
 
 

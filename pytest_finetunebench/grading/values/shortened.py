@@ -22,6 +22,7 @@ def clauses(answer: Text) -> tuple[Text, ...]:
     """Return the first clauses of an answer: `It was the Rhine, which flows …` says `It was the Rhine` first."""
     pieces = answer.language.words.clause_end.split(answer.folded[:_LEAD])
     return tuple([answer.part(piece) for piece in pieces[:-1] if piece.strip()][:_CLAUSES])
+_PAIR = 2
 
 
 def leads_shortened(answer: Text, reference: Text, question: Text) -> Span | None:
@@ -71,6 +72,8 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
     """
     if is_list(reference) or asks_for_title(question):
         return False
+    if len(reference.content) == _PAIR and any(len(one.text) == 1 and one.text not in answer.words for one in reference.content):
+        return False  # `negative` for `O negative`
     keys = _keys(reference)
     words = answer.language.words
     asked = {key for key, token in keys.items() if words.stem(token.text) not in question.stems} or set(keys)

@@ -39,7 +39,7 @@ RELATIONS = (
     r"[\s-])*(?:(?:step|grand|god)?(?:brother|sister|son|daughter|mother|father|child|parent)(?:-in-law)?|wife|husband"
     r"|widow(?:er)?|spouse|partner|cousin|uncle|aunt|nephew|niece|twin|assistant|deputy|secretary|aide|friend|rival"
     r"|successor|predecessor|student|pupil|teacher|mentor|boss|manager|agent|neighbou?r|colleague|opponent|grave"
-    r"|ghost|spirit|namesake|follower|imitator|disciple|statue|portrait|bust|double|impersonator|biography|nemesis"
+    r"|tributary|replica|copy|imitation|photo(?:graph)?|drawing|fan|admirer|critic|ghost|spirit|namesake|follower|imitator|disciple|statue|portrait|bust|double|impersonator|biography|nemesis"
     r"|apprentice|heir|fianc[ée]e?|girlfriend|boyfriend|biographer|understudy|bodyguard|lawyer|ghostwriter"
     r"|ex-(?:wife|husband)|subsidiary|competitor|parent company|sister ship)"
 )
@@ -81,6 +81,7 @@ ENTITIES = Entities(
         rf"\b{RELATIONS}s?\s(?:of|to|for)\s(?:the\s|an?\s)?$"
         r"|\b(?:school|circle|workshop|studio|manner|style|cop(?:y|ies)|translation|imitation)\s(?:of|after)\s$"
         rf"|\bwhose\s{RELATIONS}s?\s(?:is|was)\s$"
+        r"|\b(?:someone|somebody|something|somewhere) (?:like|similar to)\s(?:the\s|an?\s)?$"
         r"|\b(?:reports? to|serves? under)\s(?:the\s|an?\s)?$"
     ),
     kinds=word_set(

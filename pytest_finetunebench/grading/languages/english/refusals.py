@@ -208,7 +208,7 @@ REFUSALS = Refusals(
         "maybe possibly presumably appears that as it's being has had did does answer namely"
     ),
     places=word_set(
-        "in at on from of near with for after before than about called named under beneath behind inside beside "
+        "in at on off from of near with for after before than about called named under beneath behind inside beside "
         "above along"
     ),
     speakers=word_set(
@@ -288,6 +288,7 @@ REFUSALS = Refusals(
         familiar idea clue see seen find found look looked check wait back latest recent real-time
         """
     ),
+    nobody=deferred(r"\W*(?:nobody|no one|none of them)\b([^.;!?\n]{1,100})"),
     about_knowing=word_set(
         """
         know known knows knowing knew knowledge information info data records record recorded sources details evidence

@@ -121,6 +121,7 @@ _ABOUT_WHAT_EXISTS = (
     rf"(?: is | are ) {_NOT} \s out \s yet",
     rf"(?: has | have ) (?: {_NOT} | \s never ) \s (?: ever \s )? heard \s of",
     r"(?: false | incorrect | mistaken | wrong | flawed ) \s (?: premise | assumption )",
+    rf"never \s (?: had | was | existed ) \s (?: an? | any ) \s {_UP_TO_THREE} (?: called | named )",
     r"question \s (?: \w+ \s ){0,3}? (?: makes? \s (?: no | little ) \s sense | (?: does | do ) (?: n't | \s not ) \s"
     r" (?: make \s (?: any \s )? sense | apply ) | rests? \s on \s an? \s (?: \w+ \s )? (?: mistake | error"
     r" | misunderstanding ) )",
@@ -131,10 +132,11 @@ _ABOUT_WHAT_EXISTS = (
 _ABOUT_THE_FUTURE = (
     rf"(?: has | have ) {_NOT} \s (?: happened | occurred | taken \s place | been \s (?: held | played | run | raced"
     rf" | contested ) ) (?: {END} | \s (?: as | so | at | by | to ) \b )",
-    r"(?: lies? | (?: is | are ) (?: \s still )? | remains? ) \s (?: \w+ \s )? in \s the \s future",
+    r"(?: lies? | (?: 's | \b (?: is | are ) ) (?: \s still )? | remains? ) \s (?: \w+ \s )? in \s the \s future",
     r"(?: is | are | about | of | predict ) \s (?: an? \s )? future \s (?: events? | outcomes? | results? | dates? )",
     r"will \s (?: only | not ) \s be \s (?: known | announced | decided | determined | available | clear ) \s"
     r" (?: after | until | once | when | later | in )",
+    rf"(?: has | have ) {_NOT} \s (?: yet \s )? been \s (?: set | fixed | drawn | scheduled ) {END}",
     r"(?: won't | can't | cannot ) \s be \s (?: known | announced | decided | determined ) \s (?: after"
     r" | until | before | yet )",
 )

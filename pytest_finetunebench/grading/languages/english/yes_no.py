@@ -39,7 +39,7 @@ _WORD = deferred(
 )
 _END = r"(?=\s?(?:$|[.!?;\n)\"]|,|[:-]\s))"
 _CLOSED = (
-    r"(?=\s?(?:$|[.!?;\n)\"]|,\s(?:and|but|because|since|though|although|in fact|actually|indeed|he|she|it|they)\b))"
+    r"(?=\s?(?:$|[.!?;\n)\"]|,\s(?:by|at|with|and|but|because|since|though|although|in fact|actually|indeed|he|she|it|they)\b))"
 )
 _SURELY = (
     r"(?:absolutely|certainly|definitely|of course|indeed|surely|clearly|obviously|probably|likely|most likely"
@@ -50,7 +50,8 @@ _FORMS = (
     (
         False,
         deferred(
-            rf"(?:{_SURELY}\s)?(?:not(?:\s(?:at all|really|true|correct|right|exactly|quite|so|the case))?){_END}"
+            rf"(?:{_SURELY}\s)?(?:not(?:\s(?:at all|really|true|correct|right|exactly|quite|so|the case|recommended|advised"
+            rf"|advisable|allowed|permitted|possible|necessary|required|safe))?){_END}"
         ),
     ),
     (False, deferred(rf"(?:false|incorrect|wrong|negative|untrue|never|by no means|no way|far from it){_END}")),
