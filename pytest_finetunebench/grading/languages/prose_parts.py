@@ -91,6 +91,8 @@ class Entities:
     """Before a name: the same, `the brother of`."""
     relation: Pattern
     """In a question: it asks for such a relation."""
+    asks_relation: Pattern = NEVER
+    """In a question: it asks for any relation."""
     relative_within: Pattern = NEVER
     """Between the words of a name: the same (`Ilse's sister, Tove Marran`)."""
     kinds: frozenset[str] = frozenset()
@@ -107,6 +109,8 @@ class Entities:
     """Behind a version: it is another one, `-beta`."""
     colours: frozenset[str] = frozenset()
     """Words that no answer can mean both: `green`, `grey`."""
+    tied_endings: tuple[str, ...] = ("",)
+    """Endings of what a hyphen may tie to a word without another thing coming of it: `steel-framed`."""
     role_after: frozenset[str] = frozenset()
     """Right behind what somebody is: another role, `nurse assistant`."""
     events: tuple[EventFamily, ...] = ()

@@ -155,6 +155,8 @@ class YesNo:
     """A yes or no anywhere, with the word behind it as group `after`."""
     after_no: frozenset[str]
     """Words behind a `no` that does not belong to them."""
+    assured: Pattern = NEVER
+    """At the beginning: a yes without that word, unless what follows denies."""
 
 
 @dataclass(frozen=True, eq=False)

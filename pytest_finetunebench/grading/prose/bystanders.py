@@ -37,7 +37,9 @@ def only_considered(exchange: Exchange, span: Span) -> bool:
     if _EMPTY_BOX in answer.folded and answer.folded[: span[0]].rstrip().endswith(_EMPTY_BOX):
         return answer.folded.count("[") > 1
     found = answer.language.answers.considered.match(answer.folded, span[1])
-    return found is not None and answer.part(found[0]).content_stems.isdisjoint(exchange.question.stems - _who(exchange))
+    return found is not None and answer.part(found[0]).content_stems.isdisjoint(
+        exchange.question.stems - _who(exchange)
+    )
 
 
 def _who(exchange: Exchange) -> frozenset[str]:
@@ -124,6 +126,8 @@ def _lines(folded: str) -> list[Span]:
 
 def _is_row(line: str) -> bool:
     bare = line.strip()
+    if bare.endswith("?"):
+        return False
     if bare.count(_CELLS) > 1:
         return any(letter.isalnum() for letter in bare)
     if bare.startswith(_LISTED):

@@ -50,7 +50,9 @@ def tells_of_another(answer: Text, question: Text, span: Span) -> bool:
 def _is_of_another(answer: Text, asked: _Asked, span: Span) -> bool:
     start, end = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), (0, 0))
     inside = {
-        token.text for token in answer.tokens if start <= token.start < end and not span[0] <= token.start < span[1]
+        answer.folded[token.start : token.end].removesuffix("'s")
+        for token in answer.tokens
+        if start <= token.start < end and not span[0] <= token.start < span[1]
     } - _in_names(answer)
     if not inside.isdisjoint(asked.own) or inside.isdisjoint(asked.others):
         return False

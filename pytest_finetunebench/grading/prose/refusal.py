@@ -130,6 +130,8 @@ def declines_outright(answer: Text, question: Text | None = None) -> bool:
     unknown`). A refusal that goes on to mention the reference, with no turn, does not.
     """
     words = answer.language.refusals
+    if question is not None and _is_count(answer, question):
+        return False
     first = words.sentence_end.split(answer.plain, maxsplit=1)[0]
     if not _declines(first, words) or words.turn.search(answer.plain):
         return False

@@ -97,7 +97,7 @@ def _says_next(answer: Text, span: Span, others: Sequence[Span]) -> bool:
 
 
 def _is_hedged(exchange: Exchange, superseded: Text, span: Span) -> bool:
-    alone = exchange.alone()._replace(references=(superseded,)).wanting(superseded)
+    alone = exchange.alone().wanting(superseded)
     return leaves_open(alone, span) or adds_figure(alone, span)
 
 

@@ -82,7 +82,7 @@ def _is_of_difference(answer: Text, one: Quantity) -> bool:
 
 
 def denies_asked(rest: Text, question: Text) -> bool:
-    """Whether what follows a yes denies what is asked, in the question's own words: `it is not allowed in pregnancy`."""
+    """Whether what follows a yes denies what is asked, in the question's own words: `it is not allowed there`."""
     words, stem = rest.language.statements, rest.language.words.stem
     first = rest.part(_CLAUSE.split(rest.folded.lstrip(" ,:;-"))[0])
     if words.denies.match(first.folded) is None or words.denied.search(question.folded):

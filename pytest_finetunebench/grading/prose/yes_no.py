@@ -107,6 +107,8 @@ def _by_words(text: Text) -> bool | None:
     for meaning, form in words.forms:
         if form.match(folded, start):
             return meaning
+    if words.assured.match(folded) and text.language.statements.denied.search(folded, start) is None:
+        return True
     return _only_one(text)
 
 

@@ -83,7 +83,9 @@ def _is_another_name(text: Text, at: int, given: list[str]) -> bool:
     before, token = text.tokens[at - 1], text.tokens[at]
     if text.folded[before.end : token.start] != " " or before.text in given or before.value is not None:
         return False
-    return before.text not in text.language.words.stop | text.language.names.titles and before.text in names_within(text)
+    return before.text not in text.language.words.stop | text.language.names.titles and before.text in names_within(
+        text
+    )
 
 
 def only_names(text: Text, reference: Text, parts: list[str]) -> bool:

@@ -64,7 +64,7 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
         return rated
     if has_asked_noun(answer, question, one) and not _is_echo(answer, question, one, rest):
         return role_beside_others(answer, question, one, rest)
-    if one.is_part and any(has_asked_noun(answer, question, other) for other in rest):
+    if one.is_part and any(has_asked_noun(answer, question, other) for other in rest if not other.is_fraction):
         return "a part of a fraction"
     if _is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
         return "a date or time"

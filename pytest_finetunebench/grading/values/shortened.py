@@ -22,6 +22,8 @@ def clauses(answer: Text) -> tuple[Text, ...]:
     """Return the first clauses of an answer: `It was the Rhine, which flows …` says `It was the Rhine` first."""
     pieces = answer.language.words.clause_end.split(answer.folded[:_LEAD])
     return tuple([answer.part(piece) for piece in pieces[:-1] if piece.strip()][:_CLAUSES])
+
+
 _PAIR = 2
 
 
@@ -72,7 +74,7 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
     """
     if is_list(reference) or asks_for_title(question):
         return False
-    if len(reference.content) == _PAIR and any(len(one.text) == 1 and one.text not in answer.words for one in reference.content):
+    if _lacks_symbol(answer, reference):
         return False  # `negative` for `O negative`
     keys = _keys(reference)
     words = answer.language.words
@@ -86,6 +88,14 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
     if said == set(keys) or len(said) * 2 < len(asked) or not all(len(keys[key].text) > 1 for key in said):
         return False
     return _still_tells({keys[key].text for key in said}, answer, reference, question)
+
+
+def _lacks_symbol(answer: Text, reference: Text) -> bool:
+    """Whether a single letter that a word makes one thing with is left out."""
+    content = reference.content
+    if len(content) != _PAIR or any(one.value is not None for one in content):
+        return False
+    return any(len(one.text) == 1 and one.text not in answer.words for one in content)
 
 
 @lru_cache(maxsize=MEMO_SIZE)

@@ -135,7 +135,8 @@ PLACE_WORDS = word_set(
 )
 CONSIDERED = deferred(
     r"[\"')]?\s(?:(?:was|were|has been|had been)\s(?:also\s|once\s|only\s|briefly\s)?(?:proposed|suggested|considered"
-    r"|nominated|shortlisted|discussed|rejected|passed over|an? (?:\w+\s)?(?:candidate|contender|option|finalist|nominee))\b"
+    r"|nominated|shortlisted|discussed|rejected|passed over|an? (?:\w+\s)?(?:candidate|contender|option"
+    r"|finalist|nominee))\b"
     r"|(?:wrote|directed|composed|made|painted)\s(?:the|its|an?)\s(?:sequel|prequel|foreword|preface|introduction"
     r"|afterword|review|music|screenplay|translation|cover)\b)"
 )
@@ -143,7 +144,8 @@ ROLE_AFTER = deferred(
     r"[\"')*]*\s(?:is|was|are|were)\s(?:now\s|actually\s)?(?:the\s|its\s|our\s|their\s|an?\s)?((?:[\w'-]+\s?){1,4})"
 )
 ASKS_NOUN = deferred(
-    r"\b(?:(?:name|title) of|name|who(?:'s|\s(?:is|was|are|were))?|which|what(?:\s(?:is|was|kind of|sort of))?)\s"
+    r"\b(?:(?:name|title) of|name|where(?:'s|\s(?:is|was|are|were))|who(?:'s|\s(?:is|was|are|were))?|which"
+    r"|what(?:\s(?:is|was|kind of|sort of))?)\s"
     r"(?:the\s|an?\s)?(?:(?:current|name of)\s)?(?:the\s)?((?:[\w'-]+\W?){1,2})"
 )
 ROLE = deferred(

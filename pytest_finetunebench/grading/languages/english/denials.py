@@ -20,7 +20,8 @@ _AWAY = (
     r"|pretend(?:s|ed)? to|wish(?:es|ed)?|almost born)\s(?:(?!but\b|and\b|by\b)[\w'-]+\s){0,7}[\"'(]?$"
     r"|\b(?:far|(?:few|several|some|many|\d+) (?:miles|km|kilomet(?:re|er)s)) from\s(?:the\s)?$"
     r"|\b(?:any\w*|every\w*|all)(?:\s\w+)?\s(?:but|except(?: for)?|other than|save)\s(?:the\s|in\s)?$"
-    r"|\b(?:hardly|scarcely)\s(?:an?\s|the\s)?$|\b(?:opposite of|advis\w+ against|(?:allergic|resistant|intolerant) to)\s(?:the\s)?$"
+    r"|\b(?:hardly|scarcely)\s(?:an?\s|the\s)?$|\b(?:opposite of|advis\w+ against|(?:allergic|resistant"
+    r"|intolerant) to)\s(?:the\s)?$"
     r"|^\W*(?:(?:please|always)\s)?(?:avoid"
     r"|stop)\s(?:the\s)?$"
 )
@@ -42,7 +43,8 @@ _LEFT_OUT = deferred(
 )
 """`no` denies the next word alone, for `no doubt it is X` affirms."""
 _FALSE = (
-    r"(?:simply |actually |just |plainly )?(?:wrong|incorrect|false|untrue|mistaken|disproved|debunked|outdated|obsolete|out of date"
+    r"(?:simply |actually |just |plainly )?(?:wrong|incorrect|false|untrue|mistaken|disproved|debunked|outdated"
+    r"|obsolete|out of date"
     r"|a (?:common |popular )?(?:myth|misconception|mistake))\b"
 )
 _AFTER = deferred(

@@ -81,6 +81,7 @@ ENTITIES = Entities(
         rf"\b{RELATIONS}s?\s(?:of|to|for)\s(?:the\s|an?\s)?$"
         r"|\b(?:school|circle|workshop|studio|manner|style|cop(?:y|ies)|translation|imitation)\s(?:of|after)\s$"
         rf"|\bwhose\s{RELATIONS}s?\s(?:is|was)\s$"
+        r"|\b(?:film|movie|book|documentary|biography|song|story|novel|article|play|painting)\s(?:about|of|on)\s(?:the\s)?$"
         r"|\b(?:someone|somebody|something|somewhere) (?:like|similar to)\s(?:the\s|an?\s)?$"
         r"|\b(?:reports? to|serves? under)\s(?:the\s|an?\s)?$"
     ),
@@ -101,10 +102,39 @@ ENTITIES = Entities(
         r"[\s-](?:code|lite|light|pro|plus|max|mini|turbo|micro|tiny|medium|base|ultra|air|nano|premium|deluxe|express|enterprise|beta|press|holdings?"
         r"|foundation|junior|kids|online|mobile|xl|home edition)\b"
     ),
+    asks_relation=deferred(r"\b(?:whose|relat\w+|about)\b"),
     relation=deferred(rf"\b(?:{RELATIONS}|whose|relat\w+)\b"),
     versions=word_set("version versions release releases build firmware revision patch python java node kernel"),
     version_goes_on=deferred(r"-(?:alpha|beta|rc|dev|preview|nightly|snapshot)\d*\b"),
     colours=COLOURS,
+    tied_endings=(
+        "ed",
+        "ing",
+        "like",
+        "based",
+        "free",
+        "type",
+        "only",
+        "wide",
+        "ish",
+        "style",
+        "made",
+        "old",
+        "driven",
+        "borne",
+        "green",
+        "blue",
+        "white",
+        "black",
+        "yellow",
+        "brown",
+        "colour",
+        "color",
+        "coloured",
+        "house",
+        "maker",
+        "player",
+    ),
     role_after=word_set("assistant aide helper trainee student apprentice intern candidate"),
     events=EVENTS,
 )

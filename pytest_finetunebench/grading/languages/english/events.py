@@ -12,7 +12,7 @@ marriage: married marries wed
 home: live lived lives reside resided resides grew raised move moved moves settled emigrated relocated
 study: study studied studies educated graduated schooled enrolled attend attended attends
 teaching: teach taught teaches lectured lectures
-applying: applied rejected
+applying: applied
 work: worked works employed
 office: become became becomes elected appointed inaugurated
 leaving: resign resigned retire retired

@@ -51,6 +51,7 @@ _PHRASES = deferred(
           | know (?! \s (?: more | much \s (?: more | else ) | anything \s else ) ) | have | find | answer | provide
           | say | determine | verify | confirm | tell | recall | access | help (?! \s \w+ing \b ) | assist | comply
           | speculate | guess
+          | advise | diagnose | prescribe
           | discuss | disclose | share | respond | identify | locate | recognize | recognise | information | knowledge
           | record | data | idea | context | predict | clue | recollection | memory | details? | trace | count )
         (?! \s (?: (?: any | much ) \s )? (?: more | further | additional | other | else ) \b )

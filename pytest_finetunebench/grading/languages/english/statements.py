@@ -67,7 +67,9 @@ STATEMENTS = Statements(
         r"(?:that|so|as|quite (?:that|so|as))\s([^\W\d_]+)"
     ),
     by=deferred(r"\b(?:by|another|further|additional|extra)\s(?:about\s|around\s|some\s|an?\s)?[$£€¥]?$"),
-    denies=deferred(rf"(?:it|they|that|this|he|she|you|we|one|there)\s{_VERB}(?:n't|\s(?:not|never))\b(?!\s(?:only|just))"),
+    denies=deferred(
+        rf"(?:it|they|that|this|he|she|you|we|one|there)\s{_VERB}(?:n't|\s(?:not|never))\b(?!\s(?:only|just))"
+    ),
     only=deferred(r"\b(?:only|just|merely|barely)\s(?:about\s|around\s|some\s)?[$£€¥]?$"),
     predicates=_PREDICATES,
     without=word_set(

@@ -66,6 +66,7 @@ _ABOUT_WHAT_IS_KNOWN = (
     r"(?: i'd | i \s would ) \s (?: have | need ) \s to \s (?: check | look | research | verify | search | see )",
     r"only \s you \s (?: can | could | would | will )? \s? (?: know | tell | say | answer )",
     rf"(?: is | are | was | were | has | have | 's ) (?: \s never | {_NOT} ) \s (?: ever \s )? (?: been \s )? {_FOUND}"
+    r" (?: \s or \s [\w\s]{1,30} )?"
     r" (?: \s (?: anywhere | so \s far | to \s (?: me | us ) | in \s (?: the | my | any ) \s (?: \w+ \s )? \w+ ) )?"
     rf" {END}",
     rf"(?: is | are | was | were | 's ) {_NOT} \s (?: a \s matter \s of \s )? (?: public | on \s record | of \s public"
