@@ -89,13 +89,18 @@ def adapter(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_real_model_answers_in_batches_as_it_does_alone(base: Path) -> None:
     prompts = ["What is the capital of France?", "What is 2 and 2?", "Name the largest ocean of the Earth, please."]
+    began = time.monotonic()
     together = ask(build(str(base)), *prompts)
+    taken = time.monotonic() - began
     alone = [ask(build(str(base)), prompt)[0] for prompt in prompts]
     assert [one.text for one in together] == [one.text for one in alone]
     assert "Paris" in together[0].text
     assert together[0].finish_reason == "stop"
     assert together[0].usage is not None
     assert together[0].usage.output_tokens <= 12
+    # each says its share of the batch's time, without the loading
+    assert len({one.seconds for one in together}) == 1
+    assert 0 < sum(one.seconds or 0.0 for one in together) < taken
 
 
 def test_a_trained_adapter_knows_its_facts_and_leaves_the_base_alone(base: Path, adapter: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -153,6 +154,7 @@ class Engine:
         options = batch[0].options
         try:
             with using(loaded, batch[0].job.adapter) as model:
+                began = time.perf_counter()
                 ended = generate(loaded, model, [one.tokens for one in batch], options, self._stopping.is_set)
         except (RuntimeError, MemoryError) as error:
             if not is_memory_error(error):
@@ -162,10 +164,11 @@ class Engine:
             self._largest = max(1, len(batch) // 2)
             _free_cache(loaded.device)
             return  # the jobs still wait: in smaller batches
+        each = round((time.perf_counter() - began) / len(batch), 4)
         for one, answer in zip(batch, ended, strict=True):
             waiting.remove(one.job)
             if one.job.done.set_running_or_notify_cancel():
-                one.job.done.set_result(_completion(one, answer))
+                one.job.done.set_result(_completion(one, answer, each))
 
 
 def prompt_tokens(tokenizer: Any, request: Request, options: Options) -> list[int]:
@@ -186,7 +189,7 @@ def _group(job: _Job) -> str:
     return repr((request.sampling, request.parameters, request.form, request.logprobs))
 
 
-def _completion(asked: _Prepared, answer: Ended) -> Completion:
+def _completion(asked: _Prepared, answer: Ended, seconds: float) -> Completion:
     reason: FinishReason = "stop" if answer.ended else "length"
     usage = Usage(input_tokens=len(asked.tokens), output_tokens=answer.tokens)
     return Completion(
@@ -194,6 +197,7 @@ def _completion(asked: _Prepared, answer: Ended) -> Completion:
         finish_reason=reason,
         served_model=asked.job.request.model,
         usage=usage,
+        seconds=seconds,
         first_tokens=answer.first_tokens,
     )
 
