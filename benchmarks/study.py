@@ -31,6 +31,7 @@ ARM_FACTS, ARM_FACTS_ON_GPU = 8, 40
 FORMS, FORMS_ON_GPU = 20, 40
 """Items of `tone`, half of a wizard and half of a clerk."""
 FORM_EPOCHS = 5
+AT_ONCE_ON_GPU = 256
 TOKENS = 24
 """The longest answer. The references are a word or two; of the form, a sentence or two."""
 FORM_TOKENS = 40
@@ -102,7 +103,9 @@ def trained(base: Path, cases: Path, out: Path, epochs: int | None, *options: st
 
 def ask(base: Path, adapter: Path, cases: Path, record: Path, *options: str) -> Path:
     """Ask base and fine-tune the cases, and return the run record."""
-    models = (f"--ft-model=hf:{base}+{adapter}", f"--ft-base-model=hf:{base}", f"--ft-cases={cases}")
+    models: tuple[str, ...] = (f"--ft-model=hf:{base}+{adapter}", f"--ft-base-model=hf:{base}", f"--ft-cases={cases}")
+    if libraries.torch().cuda.is_available():
+        models += (f"--ft-concurrency={AT_ONCE_ON_GPU}",)
     # wrong answers are what the study shows: code 1 is no fault
     run("pytest", str(cases), *models, "-q", "--tb=no", "-rN", f"--ft-json={record}", *options, allowed=(0, 1))
     return record

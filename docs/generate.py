@@ -24,6 +24,9 @@ def options() -> str:
         "The command line beats the environment, which beats ini. In TOML ini files `ft_temperature`, `ft_seed` and",
         '`ft_max_tokens` are strings (`ft_temperature = "none"`). Options that can be repeated are lists in ini.',
         "",
+        "A misspelt variable or key is an error, so that no gate is missing unseen. In a run with a model, every",
+        "unknown key `ft_…` is one.",
+        "",
         "| option | meaning | default |",
         "|---|---|---|",
     ]

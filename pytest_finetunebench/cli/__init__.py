@@ -39,6 +39,7 @@ from pytest_finetunebench.cli.sweep import sweep
 from pytest_finetunebench.cli.train import train
 from pytest_finetunebench.cli.validate import validate
 from pytest_finetunebench.errors import FinetuneBenchError
+from pytest_finetunebench.options.names import misspelt_variable, unknown_variables
 
 
 def _fail(message: str) -> NoReturn:
@@ -58,6 +59,9 @@ class _Group(click.Group):
     """Shows the package's errors in one line and exits with code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
+        for name, close in unknown_variables():
+            if close:
+                _fail(misspelt_variable(name, close))
         try:
             return super().invoke(ctx)
         except FinetuneBenchError as error:

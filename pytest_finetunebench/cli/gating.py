@@ -173,10 +173,12 @@ def _named(probe_id: str) -> _Named:
 
 
 def _check(gates: Sequence[RateGate | RivalGate | ArmGate | CompareGate], record: RunRecord) -> None:
+    from pytest_finetunebench.runs.found_hard import check_gate
+
     probes: list[Selectable] = [*record.results, *map(_named, (*record.not_run, *record.not_selected))]
     with usage_errors():
         for gate in gates:
-            gate.check(probes)
+            check_gate(gate, probes, record.found_hard)
 
 
 def _decided(result: GateResult, coverage: Coverage) -> GateResult:

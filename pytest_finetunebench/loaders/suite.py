@@ -153,7 +153,8 @@ class _Loader:
             if twin is named:
                 continue
             if twin.id.casefold() == named.id.casefold():
-                what = f"duplicate id '{named.category}/{named.id}': already used at {twin.place}"
+                spelt = f" as '{twin.id}'" * (twin.id != named.id)
+                what = f"duplicate id '{named.category}/{named.id}': already used{spelt} at {twin.place}"
             else:
                 shared = f"{slug(named.category)}/{slug(named.id)}"
                 what = f"'{named.id}' and '{twin.id}' (at {twin.place}) both make the test id '{shared}': rename one"

@@ -10,11 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pytest_finetunebench.plugin import hooks
-from pytest_finetunebench.plugin.fixtures import ft_completion, ft_model, ft_probe, ft_verdict, tell_skipped
-from pytest_finetunebench.plugin.options import add_options, check_variables, model_given, refuse_gates
-
-__all__ = ["ft_completion", "ft_model", "ft_probe", "ft_verdict"]
+from pytest_finetunebench.plugin import fixtures, hooks
+from pytest_finetunebench.plugin.options import add_options, check_names, model_given, refuse_gates
 
 MARKERS = (
     "ft: a probe of a knowledge item, put to the model under test",
@@ -49,11 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_finetunebench.plugin.process import take_variables
 
         take_variables(config)
-    check_variables()
+    check_names(config)
     if model_given(config):
         _load()(config)
     else:
         refuse_gates(config)
+        config.pluginmanager.register(fixtures, "finetunebench-skipping")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -69,7 +67,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if not model_given(config):
-        tell_skipped(terminalreporter, config)
+        fixtures.tell_skipped(terminalreporter, config)
 
 
 def _load() -> Callable[[pytest.Config], None]:

@@ -32,9 +32,9 @@ REPORT_ATTRIBUTE = "_finetunebench_result"
 
 
 class Asking:
-    """Serves each test that wants a probe. Its fixtures take the place of those of `fixtures`.
+    """Serves each test that wants a probe.
 
-    They do not take pytest's `request`, which costs 15 µs for each of them and test: this knows which test runs.
+    Its fixtures do not take pytest's `request`, which costs 15 µs for each of them and test: it knows which runs.
     """
 
     def __init__(self, config: pytest.Config, session: ProbingSession, plan: GatePlan) -> None:
@@ -48,6 +48,11 @@ class Asking:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         self._item = item  # no wrapper: it would stand in the traceback of each failing setup
+
+    @pytest.fixture(scope="session")
+    def ft_model(self) -> str:
+        """The id of the model under test."""
+        return self._session.settings.model.id
 
     @pytest.fixture
     def ft_probe(self, request: pytest.FixtureRequest) -> Probe:

@@ -14,11 +14,11 @@ import pytest
 
 from pytest_finetunebench.errors import FinetuneBenchError, counted
 from pytest_finetunebench.models.prices import Price, price_of
+from pytest_finetunebench.options.names import unknown_variables
 from pytest_finetunebench.plugin.baselines import find_baselines
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
-from pytest_finetunebench.plugin.options import unknown_variables
 from pytest_finetunebench.plugin.outputs import Outputs, append_text, write_text
 from pytest_finetunebench.plugin.samples import shows_only
 from pytest_finetunebench.reports.junit import suite_properties

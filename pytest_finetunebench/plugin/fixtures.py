@@ -1,4 +1,7 @@
-"""Fixtures of tests that want a probe, for runs without a model: they skip the test. `Asking` has the others."""
+"""Fixtures of tests that want a probe, for runs without a model: they skip the test. `Asking` has those with one.
+
+Registered as a plugin of its own where no model is named, so that pytest lists each fixture once.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ if TYPE_CHECKING:
     from pytest_finetunebench.cases.suite import Probe
     from pytest_finetunebench.completions import Completion
     from pytest_finetunebench.grading.outcome import Verdict
-    from pytest_finetunebench.plugin.probing import ProbingSession
 
 HINT = "no model: give one with --ft-model, for example --ft-model=control:memorizer (needs no key and no network)"
 
@@ -26,13 +28,9 @@ def tell_skipped(terminalreporter: pytest.TerminalReporter, config: pytest.Confi
 
 
 @pytest.fixture(scope="session")
-def ft_model(request: pytest.FixtureRequest) -> str:
+def ft_model() -> str:
     """The id of the model under test."""
-    session = request.config.pluginmanager.get_plugin("finetunebench-probing")
-    if session is None:
-        pytest.skip(HINT)
-    found: ProbingSession = session
-    return found.settings.model.id
+    pytest.skip(HINT)
 
 
 @pytest.fixture

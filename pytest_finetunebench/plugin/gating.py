@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +13,7 @@ from pytest_finetunebench.errors import SettingsError
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.options import BY_NAME
 from pytest_finetunebench.plugin.option_values import OptionValues
+from pytest_finetunebench.runs.found_hard import check_gate
 from pytest_finetunebench.runs.gate_results import Coverage, GateResult, GateRules, parse_share
 from pytest_finetunebench.runs.gates import DEFAULT_RULES, LIMITED, RateGate, parse_rate_gate
 from pytest_finetunebench.runs.results import ProbeResult
@@ -59,15 +60,14 @@ class GatePlan:
         """All gates, in the order of reports."""
         return (*self.rates, *self.rivals, *self.arms, *self.compares)
 
-    def check(self, probes: Iterable[Probe]) -> None:
-        """Check that the suite has probes for each gate.
+    def check(self, counted: Sequence[Probe], apart: Sequence[Probe]) -> None:
+        """Check that the suite has probes for each gate that count; those `apart` do not.
 
         Raises:
             SettingsError: it has none for one; the message names the option and what there is.
         """
-        known = list(probes)
         for gate in self.gates:
-            gate.check(known)
+            check_gate(gate, counted, apart)
 
     def tolerates(self, result: ProbeResult, *, whole: bool, baselines: Collection[str]) -> bool:
         """Whether a miss is left to a gate that will be decided. What is unmeasured never is.

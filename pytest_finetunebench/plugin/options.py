@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
 
 from pytest_finetunebench.options import BY_NAME, OPTIONS, Option
+from pytest_finetunebench.options.names import misspelt_variable, nearest_name, unknown_variables
 
 _INI_TYPES: dict[str, Any] = {"int": "int", "float": "float", "flag": "bool", "list": "linelist", "paths": "linelist"}
 
@@ -74,29 +76,47 @@ def given(config: pytest.Config, name: str) -> Given | None:
 
 
 GATES = tuple(option for option in OPTIONS if option.section == "gates")
-_OTHER_VARIABLES = ("FT_DRAFT_MODEL",)
+_TABLES = ("ft", "finetunebench", "pytest_finetunebench")
+"""What a table of options would be called, which pytest's flat settings do not have."""
 
 
-def check_variables() -> None:
-    """Refuse a variable `FT_…` that is nearly an option's: what it was to set would be ignored.
+def check_names(config: pytest.Config) -> None:
+    """Refuse variables and ini keys that are no option's: what they were to set would be ignored.
+
+    Without a model only those that are nearly an option's name are refused.
 
     Raises:
-        pytest.UsageError: the message names the variable and the nearest known one.
+        pytest.UsageError: the message names the variable or key, and the nearest known one.
     """
     for name, close in unknown_variables():
         if close:
-            raise pytest.UsageError(f"{name}: is no option's variable: did you mean {close}?")
+            raise pytest.UsageError(misspelt_variable(name, close))
+    for key in sorted(_unknown_keys(config)):
+        flat = key.strip("-").replace("-", "_").lower()
+        if flat in _TABLES:
+            raise pytest.UsageError(
+                f"{key} (ini): pytest's settings have no tables: write each as ft_…, such as ft_model"
+            )
+        close = nearest_name(flat, [option.ini for option in OPTIONS])
+        if close:
+            raise pytest.UsageError(f"{key} (ini): is no option's key: did you mean {close}?")
+        if model_given(config):
+            listed = "`pytest --help` lists the keys"
+            raise pytest.UsageError(f"{key} (ini): is no option's key, and no other plugin's: {listed}")
 
 
-def unknown_variables() -> list[tuple[str, str | None]]:
-    """Return variables `FT_…` that are no option's, each with the nearest known one."""
-    known = {option.variable for option in OPTIONS}.union(_OTHER_VARIABLES)
-    unknown = [name for name, value in os.environ.items() if name.startswith("FT_") and name not in known and value]
-    if not unknown:
-        return []
-    from difflib import get_close_matches
-
-    return [(name, next(iter(get_close_matches(name, known, 1, 0.8)), None)) for name in sorted(unknown)]
+def _unknown_keys(config: pytest.Config) -> Iterator[str]:
+    """Yield the keys of ini and `-o` that look like ours and that no plugin declares."""
+    # pytest has no public way to them: `getini` answers for one key only
+    for key in config._inicfg:
+        flat = key.strip("-").replace("-", "_").lower()
+        if flat.startswith("ft_") or flat in _TABLES:
+            try:
+                config.getini(key)
+            except ValueError:
+                yield key
+            except TypeError:  # a known key with a value of another type, which `given` tells
+                continue
 
 
 def refuse_gates(config: pytest.Config) -> None:

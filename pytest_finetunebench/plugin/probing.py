@@ -169,7 +169,7 @@ class ProbingSession:
             return
         try:
             check_counted((probe.found_hard for probe in self.suite.probes), counts=self._counts_found_hard)
-            self._plan.check(self.counted_probes)
+            self._plan.check(list(self.counted_probes), list(filter(self.is_apart, self.suite.probes)))
             if not shows_only(self._config):
                 self.models.open()
                 if self.arms:

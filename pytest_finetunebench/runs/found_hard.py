@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from pytest_finetunebench.errors import SettingsError
 from pytest_finetunebench.runs.rates import Rate, rate_of
 from pytest_finetunebench.runs.results import ProbeResult
+from pytest_finetunebench.runs.selectors import Selectable
+
+_COUNT = "add other probes, or let these count with --ft-found-hard=count"
 
 
 @dataclass(frozen=True)
@@ -47,5 +51,33 @@ def check_counted(marks: Iterable[bool], *, counts: bool) -> None:
     """
     known = list(marks)
     if known and all(known) and not counts:
-        reason = "every probe of the suite was found hard, and none of them counts"
-        raise SettingsError(f"{reason}: add other probes, or let these count with --ft-found-hard=count")
+        raise SettingsError(f"every probe of the suite was found hard, and none of them counts: {_COUNT}")
+
+
+class _Gate(Protocol):
+    """What `check_gate` needs of a gate."""
+
+    @property
+    def where(self) -> str: ...
+    def check(self, probes: Sequence[Selectable]) -> None: ...
+
+
+def check_gate(gate: _Gate, counted: Sequence[Selectable], apart: Sequence[Selectable]) -> None:
+    """Check that the suite has probes for a gate that count; those `apart` do not.
+
+    Raises:
+        SettingsError: it has none; the message says so where those apart are what the gate is about.
+    """
+    try:
+        gate.check(counted)
+    except SettingsError:
+        if not apart:
+            raise
+        try:
+            gate.check([*counted, *apart])
+        except SettingsError:
+            pass
+        else:
+            reason = "the probes that it needs were all found hard, and none of them counts"
+            raise SettingsError(f"{gate.where}: {reason}: {_COUNT}") from None
+        raise

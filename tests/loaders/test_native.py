@@ -463,7 +463,7 @@ def test_a_duplicate_id_names_both_places() -> None:
     with pytest.raises(CaseError) as caught:
         load_suite([Path("a.yaml"), Path("b.yaml")])
     assert [str(problem) for problem in caught.value.problems] == [
-        "b.yaml:4: id: duplicate id 'people/Ada': already used at a.yaml:4"
+        "b.yaml:4: id: duplicate id 'people/Ada': already used as 'ada' at a.yaml:4"
     ]
 
 

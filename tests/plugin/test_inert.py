@@ -10,7 +10,16 @@ import pytest
 
 from tests.support.project import Project
 
-OWN = ["options", "options.option", "options.table", "plugin", "plugin.fixtures", "plugin.hooks", "plugin.options"]
+OWN = [
+    "options",
+    "options.names",
+    "options.option",
+    "options.table",
+    "plugin",
+    "plugin.fixtures",
+    "plugin.hooks",
+    "plugin.options",
+]
 """The modules of this project that every pytest start pays for."""
 HEAVY = ["pydantic", "diskcache", "openai", "google.genai", "yaml", "rapidfuzz", "pint", "rich", "regex", "sqlite3"]
 
@@ -52,6 +61,12 @@ def test_a_model_without_probe_tests_reports_nothing(plain_project: Project) -> 
     result.assert_outcomes(passed=1)
     assert "outcomes" not in result.stdout.str()
     assert result.ret == pytest.ExitCode.OK
+
+
+@pytest.mark.parametrize("options", [[], ["--ft-model=control:memorizer"]])
+def test_each_fixture_is_listed_once(plain_project: Project, options: list[str]) -> None:
+    listed = [line.split()[0] for line in plain_project.run("--fixtures", *options).outlines if line.startswith("ft_")]
+    assert sorted(listed) == ["ft_completion", "ft_model", "ft_probe", "ft_verdict"]
 
 
 IDS = [

@@ -122,7 +122,9 @@ def test_a_record_cut_or_doubled_by_hand_is_damaged(plain_project: Project) -> N
             assert f"run.json: is damaged: {damage}" in result.stderr
 
 
-# --- no model, unknown variables
+# --- no model, unknown variables and keys
+
+NEAR = "is no option's key: did you mean "
 
 
 @pytest.mark.parametrize("blank", [True, False])
@@ -159,6 +161,47 @@ def test_a_misspelt_variable_is_refused(project: Project, monkeypatch: pytest.Mo
     result = project.run(*options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: FT_MINRATE: is no option's variable: did you mean FT_MIN_RATE?"])
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("pyproject.toml", "[tool.pytest]\nft_minrate = ['0.9']", "ft_minrate (ini): {}ft_min_rate?"),
+        ("pyproject.toml", "[tool.pytest.ini_options]\nft_max_rat = ['stale=0']", "ft_max_rat (ini): {}ft_max_rate?"),
+        ("pytest.ini", "[pytest]\nft-min-rate = 0.9", "ft-min-rate (ini): {}ft_min_rate?"),
+        ("tox.ini", "[pytest]\nFT_MUST_BEAT = control", "FT_MUST_BEAT (ini): {}ft_must_beat?"),
+        ("setup.cfg", "[tool:pytest]\nft_modle = m", "ft_modle (ini): {}ft_model?"),
+        (
+            "pyproject.toml",
+            "[tool.pytest.finetunebench]\nmin-rate = ['0.9']",
+            "finetunebench (ini): pytest's settings have no tables: write each as ft_…, such as ft_model",
+        ),
+    ],
+)
+def test_a_misspelt_ini_key_is_refused(plain_project: Project, file: str, text: str, told: str) -> None:
+    (plain_project.path / "pyproject.toml").unlink()
+    plain_project.write(file, f"{text}\n")
+    result = plain_project.run("-p", "no:asyncio", *[CONTROL] * (file == "pytest.ini"))
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {told.format(NEAR)}"])
+
+
+def test_an_ini_key_like_no_option_is_refused_with_a_model(plain_project: Project) -> None:
+    given = plain_project.run(CONTROL, "-o", "ft_lowest_share=0.9")
+    assert given.ret == pytest.ExitCode.USAGE_ERROR
+    told = "ERROR: ft_lowest_share (ini): is no option's key, and no other plugin's: `pytest --help` lists the keys"
+    given.stderr.fnmatch_lines([told])
+    plain_project.write(
+        "conftest.py", "def pytest_addoption(parser):\n    parser.addini('ft_lowest_share', 'of mine')\n"
+    )
+    assert plain_project.run(CONTROL, GATE, "-o", "ft_lowest_share=0.9").ret == pytest.ExitCode.OK
+
+
+def test_an_ini_key_like_no_option_is_warned_of_without_a_model(plain_project: Project) -> None:
+    plain_project.ini("ft_lowest_share = '0.9'")
+    result = plain_project.run()
+    result.assert_outcomes(skipped=1, warnings=1)
+    result.stdout.fnmatch_lines(["*Unknown config option: ft_lowest_share"])
 
 
 def test_a_variable_like_no_option_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from pytest_finetunebench.errors import RunError, SettingsError
 from pytest_finetunebench.reports.found_hard import found_hard_as_plain, found_hard_pairs, found_hard_text
 from pytest_finetunebench.reports.summary import summarise_record
-from pytest_finetunebench.runs.found_hard import check_counted, set_apart
+from pytest_finetunebench.runs.found_hard import check_counted, check_gate, set_apart
+from pytest_finetunebench.runs.gates import parse_rate_gate
 from pytest_finetunebench.runs.merge import merge_records
 from pytest_finetunebench.runs.record import RunRecord
 from pytest_finetunebench.runs.record_files import read_record, write_json
@@ -85,3 +87,21 @@ def test_a_suite_of_nothing_else_is_refused() -> None:
 def test_set_apart_keeps_the_order() -> None:
     kept, apart = set_apart([*HARD, *probe("ada/rephrased-1", RIGHT)], counts=False)
     assert ([one.id for one in kept], apart) == (["people/ada/rephrased-1"], HARD)
+
+
+@pytest.mark.parametrize(("limit", "text"), [("min_rate", "generalization=0.6"), ("max_gap", "0.1")])
+def test_a_gate_whose_probes_were_all_found_hard_says_how_they_count(
+    limit: Literal["min_rate", "max_gap"], text: str
+) -> None:
+    gate = parse_rate_gate(limit, text, f"--ft-gate={text}")
+    trained = probe("ada/memorization-1", RIGHT)
+    with pytest.raises(SettingsError) as caught:
+        check_gate(gate, trained, HARD)
+    reason = "the probes that it needs were all found hard, and none of them counts"
+    hint = "add other probes, or let these count with --ft-found-hard=count"
+    assert str(caught.value) == f"--ft-gate={text}: {reason}: {hint}"
+    for apart in ([], trained):
+        with pytest.raises(SettingsError, match="generalization") as caught:
+            check_gate(gate, trained, apart)
+        assert "found hard" not in str(caught.value)
+    check_gate(gate, [*trained, *HARD], [])

@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pytest_finetunebench.completions import Completion, FinishReason, Request, Usage
 from pytest_finetunebench.errors import ProviderError, UnmeasuredError, one_line
 from pytest_finetunebench.models.local import libraries
+from pytest_finetunebench.models.local.batch_limits import BatchLimits, batch_limits
 from pytest_finetunebench.models.local.chat import render
 from pytest_finetunebench.models.local.generation import Ended, Options, generate, read_options
 from pytest_finetunebench.models.local.spec import LocalModel
@@ -21,20 +22,21 @@ from pytest_finetunebench.models.local.weights import Loaded, choose_device, is_
 
 GATHER_SECONDS = 0.02
 """How long a batch waits for further requests."""
-LARGEST_BATCH = 32
-MOST_TOKENS = 16_384
-"""Tokens of a batch, with what may be generated: what bounds memory."""
+MOST_WAITING = 1024
+"""The most jobs that a batch is chosen from."""
 NO_LIMIT = 512
 """Tokens of an answer where the request sets no limit."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Job:
     """A request that waits for its answer."""
 
     request: Request
     adapter: Path | None
     done: Future[Completion]
+    prepared: _Prepared | None = None
+    """Its prompt as tokens, once a batch was chosen while it waited."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Engine:
     def __init__(self, spec: LocalModel, device: str = "auto", threads: int | None = None) -> None:
         self._spec, self._wanted_device, self._threads = spec, device, threads
         self._jobs: queue.Queue[_Job | None] = queue.Queue()
-        self._largest = LARGEST_BATCH
+        self._limits: BatchLimits | None = None
         self._stopping = threading.Event()
         self._loaded: Loaded | ProviderError | None = None
         self._thread = threading.Thread(target=self._work, name="finetunebench-hf", daemon=True)
@@ -84,7 +86,7 @@ class Engine:
             job.done.cancel()
 
     def _gather(self, waiting: list[_Job]) -> None:
-        while len(waiting) < 4 * LARGEST_BATCH:
+        while len(waiting) < MOST_WAITING:
             try:
                 job = self._jobs.get(timeout=GATHER_SECONDS)
             except queue.Empty:
@@ -128,16 +130,20 @@ class Engine:
         alike = [job for job in waiting[1:] if job.adapter == first.job.adapter and _group(job) == _group(first.job)]
         prepared = [first, *(one for job in alike if (one := self._prepared(loaded, job, waiting)) is not None)]
         prepared.sort(key=lambda one: abs(len(one.tokens) - len(first.tokens)))
+        limits = self._limits = self._limits or batch_limits(loaded)
         batch: list[_Prepared] = []
+        longest = 0
         for one in prepared:
-            longest = max(len(other.tokens) for other in [*batch, one]) + first.options.max_tokens
-            if batch and (len(batch) >= self._largest or (len(batch) + 1) * longest > MOST_TOKENS):
+            longest = max(longest, len(one.tokens) + first.options.max_tokens)
+            if batch and (len(batch) >= limits.answers or (len(batch) + 1) * longest > limits.tokens):
                 break
             batch.append(one)
         return batch
 
     def _prepared(self, loaded: Loaded, job: _Job, waiting: list[_Job]) -> _Prepared | None:
         """Return a job with its prompt's tokens, or None if it has failed."""
+        if job.prepared is not None:
+            return job.prepared
         try:
             options = read_options(job.request, loaded, NO_LIMIT)
             tokens = prompt_tokens(loaded.tokenizer, job.request, options)
@@ -148,7 +154,8 @@ class Engine:
             waiting.remove(job)
             _fail(job, error)
             return None
-        return _Prepared(job, tokens, options)
+        job.prepared = _Prepared(job, tokens, options)
+        return job.prepared
 
     def _run(self, loaded: Loaded, batch: list[_Prepared], waiting: list[_Job]) -> None:
         options = batch[0].options
@@ -161,7 +168,7 @@ class Engine:
                 raise
             if len(batch) == 1:
                 raise ProviderError("hf: too little memory for a single question", hopeless=True) from None
-            self._largest = max(1, len(batch) // 2)
+            self._limits = replace(self._limits or BatchLimits(), answers=max(1, len(batch) // 2))
             _free_cache(loaded.device)
             return  # the jobs still wait: in smaller batches
         each = round((time.perf_counter() - began) / len(batch), 4)
