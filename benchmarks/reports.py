@@ -20,7 +20,7 @@ from pytest_finetunebench.grading.version import grading_version
 from pytest_finetunebench.reports.html.page import Report, html_page
 from pytest_finetunebench.reports.markdown import brief_markdown, markdown
 from pytest_finetunebench.reports.metrics import metrics
-from pytest_finetunebench.reports.summary import summarise
+from pytest_finetunebench.reports.summarise import summarise
 from pytest_finetunebench.reports.terminal import summary_lines
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
 from pytest_finetunebench.runs.record import RunRecord

@@ -168,7 +168,7 @@ def growth() -> Iterator[Figure]:
 
 def inactive() -> Iterator[Figure]:
     """The plugin without a model, beside pytest without the plugin."""
-    command = [sys.executable, str(ROOT / "benchmarks" / "startup.py"), "--rounds", "15"]
+    command = [sys.executable, str(ROOT / "benchmarks" / "startup.py"), "--rounds", "40"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=ENVIRONMENT)  # noqa: S603
     yield Figure("inactive plugin", done.stdout.strip().splitlines()[-1], "<= 1.03")
 
@@ -319,13 +319,8 @@ def store_answers(folder: Path) -> None:
     from pytest_finetunebench.loaders import load_suite
     from pytest_finetunebench.models.cache import CompletionCache
     from pytest_finetunebench.models.request import build_request
-    from pytest_finetunebench.settings import (
-        AnswerSettings,
-        ModelSettings,
-        Settings,
-        SuiteSettings,
-        parse_model_spec,
-    )
+    from pytest_finetunebench.settings import AnswerSettings, ModelSettings, Settings, SuiteSettings
+    from pytest_finetunebench.settings.model_spec import parse_model_spec
 
     cases = (folder / "knowledge_cases",)
     settings = Settings(

@@ -16,8 +16,8 @@ from pytest_finetunebench.settings import (
     OutputSettings,
     Settings,
     SuiteSettings,
-    parse_model_spec,
 )
+from pytest_finetunebench.settings.model_spec import parse_model_spec
 
 _SECTIONS: dict[str, type[BaseModel]] = {
     "suite": SuiteSettings,

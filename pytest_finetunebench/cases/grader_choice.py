@@ -12,23 +12,25 @@ from pydantic import (
     model_validator,
 )
 
+from pytest_finetunebench.cases.form_options import (
+    CodeGrader,
+    JsonGrader,
+    LabelGrader,
+    PythonGrader,
+    SourceGrader,
+    SqlGrader,
+    StyleGrader,
+)
 from pytest_finetunebench.cases.grader_options import (
     AbstainGrader,
     AutoGrader,
     ChoiceGrader,
-    CodeGrader,
     ExactGrader,
     FactsGrader,
     GraderOptions,
-    JsonGrader,
     JudgeGrader,
-    LabelGrader,
     NumberGrader,
-    PythonGrader,
     RegexGrader,
-    SourceGrader,
-    SqlGrader,
-    StyleGrader,
     TextGrader,
     YesNoGrader,
 )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pytest_finetunebench.cases.format import slug
+from pytest_finetunebench.cases.names import slug
 
 _LONGEST = 60
 _LONGEST_OTHER = 24
 """Characters of an id in a script without spaces: each is about a syllable or a word."""
+_NAMELESS = "item"
+"""The id of a question without letters and digits."""
 
 
 def free_id(question: str, taken: set[str]) -> str:
     """Return an id made of a question, and add its slug to `taken`, the slugs of other ids."""
-    first = _written(question)
+    first = _written(question) or _NAMELESS
     name, number = first, 2
     while slug(name) in taken:
         name, number = f"{first}-{number}", number + 1

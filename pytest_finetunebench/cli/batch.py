@@ -209,7 +209,7 @@ def _places(folder: Path) -> list[Place]:
 
 
 def _place_settings(folder: Path, place: Place, base_url: str | None) -> Settings:
-    from pytest_finetunebench.settings import ModelSpec
+    from pytest_finetunebench.settings.model_spec import ModelSpec
 
     provider, _, model = place
     # the address comes from the user alone: a planted file must not send the key elsewhere

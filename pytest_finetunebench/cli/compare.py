@@ -143,13 +143,8 @@ class _Replayed:
         """
         from pytest_finetunebench.completions import Sampling
         from pytest_finetunebench.runs.measure import measure
-        from pytest_finetunebench.settings import (
-            AnswerSettings,
-            ModelSettings,
-            Settings,
-            SuiteSettings,
-            parse_model_spec,
-        )
+        from pytest_finetunebench.settings import AnswerSettings, ModelSettings, Settings, SuiteSettings
+        from pytest_finetunebench.settings.model_spec import parse_model_spec
 
         if not spec.removeprefix(REPLAY).strip():
             raise click.UsageError(f"{spec} names no model: write replay:NAME")

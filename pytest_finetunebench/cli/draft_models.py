@@ -144,7 +144,7 @@ def _settings(
     options: ModelOptions, option: str, spec: str, base_url: str | None, temperature: float | None
 ) -> Settings:
     from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.settings import parse_model_spec
+    from pytest_finetunebench.settings.model_spec import parse_model_spec
 
     model = parse_model_spec(spec, option=option)
     if model.provider in ("control", "replay"):

@@ -148,7 +148,7 @@ def report(
 ) -> str:
     """Return the Markdown report of a stored run."""
     from pytest_finetunebench.reports.markdown import markdown
-    from pytest_finetunebench.reports.summary import summarise_record
+    from pytest_finetunebench.reports.summarise import summarise_record
 
     compared = [] if comparison is None else [("baseline", comparison)]
     return markdown(summarise_record(record, weight), results, compared, record.all_results)

@@ -78,26 +78,14 @@ def import_(
     Questions that are empty, repeated or answered in two ways are listed with their lines. Exit code 0 when the file is
     written, 1 if FILE cannot be read or holds nothing to ask, 2 for wrong options. An existing file is never changed.
     """
-    from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.loaders.importing.formats import read_pairs
     from pytest_finetunebench.loaders.importing.items import make_items
-    from pytest_finetunebench.loaders.importing.records import read_source
 
-    problems: list[Any] = []
-    try:
-        read = read_source(source, problems, part)
-        _stop(problems)
-        if read is None or not read.records:
-            raise click.ClickException(f"{source}: holds no rows")
-        found = read_pairs(read, source, _chosen(mapped), problems)
-    except SettingsError as error:
-        raise click.UsageError(str(error)) from error
-    _stop(problems)
+    read, found = _read(source, part, mapped)
     head = _head(category, setting or found.setting)
     target = out or Path("knowledge_cases") / f"{_file_name(category)}.yaml"
     if not dry_run:
         _check_target(target)
-    made = make_items(found.pairs, head, file=read.file, apart=apart)
+    made = make_items(found.pairs, head, file=read.file, unit=read.unit, apart=apart)
     _echo(_shown(read, found, made, show_all=show_all))
     if not made.items:
         raise click.ClickException(f"{source}: holds no question with an answer that can be asked")
@@ -110,6 +98,24 @@ def import_(
     _write(target, text)
     _add_test(target.parent)
     _echo(_conclusion(target, made, found, head))
+
+
+def _read(source: Path, part: str | None, mapped: Sequence[str]) -> tuple[Source, Imported]:
+    from pytest_finetunebench.errors import SettingsError
+    from pytest_finetunebench.loaders.importing.formats import read_pairs
+    from pytest_finetunebench.loaders.importing.records import read_source
+
+    problems: list[Any] = []
+    try:
+        read = read_source(source, problems, part)
+        _stop(problems)
+        if read is None or not read.records:
+            raise click.ClickException(f"{source}: holds no rows")
+        found = read_pairs(read, source, _chosen(mapped), problems)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    _stop(problems)
+    return read, found
 
 
 def _chosen(mapped: Sequence[str]) -> dict[str, str]:
@@ -160,7 +166,7 @@ def _head(category: str, setting: Any) -> FileHead:
 
 
 def _file_name(category: str) -> str:
-    from pytest_finetunebench.cases.format import slug
+    from pytest_finetunebench.cases.names import slug
 
     return slug(category)
 
@@ -242,7 +248,9 @@ def _add_test(folder: Path) -> None:
 def _conclusion(target: Path, made: MadeItems, found: Imported, head: FileHead) -> Iterator[str]:
     import shlex
 
+    from pytest_finetunebench.cases.languages import LANGUAGES
     from pytest_finetunebench.errors import counted
+    from pytest_finetunebench.grading.detect import mostly_in
 
     more = sum(len(finding.lines) - 1 for finding in made.findings if finding.kind == "joined")
     lost = sum(len(finding.lines) for finding in (*found.findings, *made.findings) if finding.kind in _LOST)
@@ -255,6 +263,9 @@ def _conclusion(target: Path, made: MadeItems, found: Imported, head: FileHead) 
             f"note     {counted(long, 'answer')} of more than {LONG_ANSWER} words: rules cannot compare sentences; "
             "shorten them, or name a judge with --ft-judge-model"
         )
+    if (told := mostly_in(f"{probe.prompt} {probe.answer or ''}" for probe in made.probes)) is not None:
+        name = LANGUAGES[told[0]]
+        yield f"note     most items look {name}, but are graded in English: write `language: {told[0]}` above `items:`"
     path, folder = shlex.quote(str(target)), target.parent
     cases = "" if folder == Path("knowledge_cases") else f" --ft-cases={path}"
     test = f"pytest {shlex.quote(str(folder))}{cases}"

@@ -26,7 +26,7 @@ def settings_for(spec: str, given: dict[str, Any]) -> Settings:
     Raises:
         SettingsError: the spec or an option cannot be used.
     """
-    from pytest_finetunebench.settings import parse_model_spec
+    from pytest_finetunebench.settings.model_spec import parse_model_spec
 
     name, *urls = _URL.split(spec, maxsplit=1)
     place = {"base_url": urls[0]} if urls else {}

@@ -12,7 +12,8 @@ from pytest_finetunebench.cli.named import RenamedOption
 from pytest_finetunebench.options import BY_NAME, OPTIONS, Option
 
 if TYPE_CHECKING:
-    from pytest_finetunebench.settings import ModelSpec, Settings
+    from pytest_finetunebench.settings import Settings
+    from pytest_finetunebench.settings.model_spec import ModelSpec
 
 TABLE_DEFAULT = "as in the table"
 
@@ -114,15 +115,8 @@ def settings_of(
         SettingsError: the base URL cannot be one, or a grader is not written as NAME=MODULE:ATTRIBUTE.
     """
     from pytest_finetunebench.completions import Sampling
-    from pytest_finetunebench.settings import (
-        AnswerSettings,
-        CallLimits,
-        ModelSettings,
-        Settings,
-        SuiteSettings,
-        parse_params,
-        parse_targets,
-    )
+    from pytest_finetunebench.settings import AnswerSettings, CallLimits, ModelSettings, Settings, SuiteSettings
+    from pytest_finetunebench.settings.entries import parse_params, parse_targets
 
     def section(name: str) -> dict[str, Any]:
         fields = [option.field for option in OPTIONS if option.section == name]
@@ -144,7 +138,7 @@ def settings_of(
 def _base_url(model: ModelSpec, given: str | None, url_option: str) -> str | None:
     import os
 
-    from pytest_finetunebench.settings import check_base_url, environment_base_url
+    from pytest_finetunebench.settings.urls import check_base_url, environment_base_url
 
     if given is not None:
         return check_base_url(given, url_option)

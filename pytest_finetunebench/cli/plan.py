@@ -88,7 +88,7 @@ def plan(
 def _price(record: RunRecord, text: str | None) -> Price | None:
     from pytest_finetunebench.cli.gating import usage_errors
     from pytest_finetunebench.models.prices import find_price, parse_price
-    from pytest_finetunebench.settings import parse_model_spec
+    from pytest_finetunebench.settings.model_spec import parse_model_spec
 
     with usage_errors():
         if text is not None:

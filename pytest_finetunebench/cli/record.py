@@ -77,7 +77,7 @@ def record(spec: str, out: Path, **given: Any) -> None:
 
 def _settings(spec: str, given: dict[str, Any]) -> Settings:
     from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.settings import parse_model_spec
+    from pytest_finetunebench.settings.model_spec import parse_model_spec
 
     model = parse_model_spec(spec, option="SPEC")
     if model.provider in NEVER_CACHED:

@@ -50,7 +50,7 @@ def report(refs: tuple[str, ...], folder: Path, **given: Any) -> None:
 def _print(record: RunRecord, gates: list[GateResult], compared: list[tuple[str, RunComparison]]) -> None:
     from pytest_finetunebench.cli.gating import gate_lines
     from pytest_finetunebench.reports.differences import comparison_lines
-    from pytest_finetunebench.reports.summary import summarise_record
+    from pytest_finetunebench.reports.summarise import summarise_record
     from pytest_finetunebench.reports.terminal import summary_lines
 
     print_lines(summary_lines(summarise_record(record), width(), full=True))
@@ -67,7 +67,7 @@ def _write(
     given: dict[str, Any],
 ) -> None:
     from pytest_finetunebench.reports.deciding import verdict_line
-    from pytest_finetunebench.reports.summary import summarise_record
+    from pytest_finetunebench.reports.summarise import summarise_record
 
     summary = summarise_record(record, given["weight"])
     if given["html_path"]:

@@ -125,7 +125,7 @@ def show(folder: Path, ref: str, as_json: bool) -> None:
 
 def _shown(record: RunRecord) -> Iterator[str]:
     from pytest_finetunebench.errors import counted
-    from pytest_finetunebench.reports.summary import summarise_record
+    from pytest_finetunebench.reports.summarise import summarise_record
     from pytest_finetunebench.reports.terminal import summary_lines
 
     commit = short_commit(record.commit, 12)

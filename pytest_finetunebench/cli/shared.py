@@ -54,7 +54,7 @@ def run_settings(folder: Path, given: Mapping[str, Any]) -> Settings:
         ClickException: the model's answers are never cached.
         SettingsError: an option's value cannot be used.
     """
-    from pytest_finetunebench.settings import parse_model_spec
+    from pytest_finetunebench.settings.model_spec import parse_model_spec
 
     model = parse_model_spec(given["model"], option="--model")
     if model.provider in NEVER_CACHED:

@@ -91,7 +91,7 @@ def read_graders(given: Iterable[str]) -> dict[str, GraderFunction]:
         click.UsageError: one is not written as NAME=MODULE:ATTRIBUTE, or cannot be imported.
     """
     from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.settings import parse_targets
+    from pytest_finetunebench.settings.entries import parse_targets
 
     try:
         return import_graders(parse_targets("graders", [(entry, f"--graders={entry}") for entry in given]))

@@ -123,7 +123,7 @@ def _of_job(job: str, given: dict[str, Any]) -> list[tuple[str, int | None]]:
 def _write_page(path: Path, found: Sequence[Checkpoint], records: Sequence[RunRecord], at: int) -> None:
     """Write the checkpoint at a place as a page, compared with each of the others."""
     from pytest_finetunebench.reports.html.page import Report, html_page
-    from pytest_finetunebench.reports.summary import summarise_record
+    from pytest_finetunebench.reports.summarise import summarise_record
     from pytest_finetunebench.runs.comparison import compare_runs
 
     names = [one.spec if one.step is None else f"step {one.step}" for one in found]

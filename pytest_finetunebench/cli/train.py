@@ -215,7 +215,7 @@ def _open(provider: str, base_model: str, place: _Place, job: TrainingJob | None
 
 
 def _settings(provider: str, base_model: str, place: _Place, job: TrainingJob | None = None) -> Settings:
-    from pytest_finetunebench.settings import ModelSpec
+    from pytest_finetunebench.settings.model_spec import ModelSpec
 
     spec = ModelSpec(text=base_model, provider=provider, id=base_model)
     vertex = {} if job is None else {"vertex_project": job.vertex_project, "vertex_location": job.vertex_location}

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pytest_finetunebench.cases.editing.write import Value
-from pytest_finetunebench.cases.format import FileHead, ItemSpec, slug
+from pytest_finetunebench.cases.format import FileHead, ItemSpec
+from pytest_finetunebench.cases.names import slug
 from pytest_finetunebench.cases.readable_ids import free_id
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.drafting import checks

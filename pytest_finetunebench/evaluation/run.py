@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_finetunebench.errors import FinetuneBenchError, SettingsError
 from pytest_finetunebench.files.atomic import replacing
-from pytest_finetunebench.reports.summary import Summary, summarise
+from pytest_finetunebench.reports.summarise import summarise
+from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.runs.arm_rows import study_of
 from pytest_finetunebench.runs.files import RunFolder, is_path
 from pytest_finetunebench.runs.record import PassRate, RunRecord
 from pytest_finetunebench.runs.record_files import read_record, write_json
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.selectors import read_selector
-from pytest_finetunebench.settings import DEFAULT_RUNS_DIR
+from pytest_finetunebench.settings.sections import DEFAULT_RUNS_DIR
 
 if TYPE_CHECKING:
     import pandas

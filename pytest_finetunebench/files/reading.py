@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pytest_finetunebench.errors import Problem, nearest, one_line
+from pytest_finetunebench.errors import Problem, counted, nearest, one_line
 from pytest_finetunebench.files.scalars import Plain
 
 LONGEST_CELL = 2**31 - 1
@@ -228,7 +228,11 @@ def read_csv(path: Path, required: tuple[str, ...], problems: list[Problem], del
         if len(cells) == len(header):
             rows.append(CsvRow(line, dict(zip(header, cells, strict=True))))
         else:
-            problems.append(Problem(name, line, None, f"the row has {len(cells)} cells, the header {len(header)}"))
+            what = "a line end" if len(cells) < len(header) else "the separator"
+            message = (
+                f"the row has {counted(len(cells), 'cell')}, the header {len(header)}: a cell with {what} needs quotes"
+            )
+            problems.append(Problem(name, line, None, message))
     return CsvTable(tuple(header), tuple(rows))
 
 

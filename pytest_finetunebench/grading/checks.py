@@ -8,21 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pytest_finetunebench.cases.form_options import (
+    CodeGrader,
+    JsonGrader,
+    LabelGrader,
+    PythonGrader,
+    SourceGrader,
+    SqlGrader,
+    StyleGrader,
+)
 from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, CustomGrader, Grader
 from pytest_finetunebench.cases.grader_options import (
     AbstainGrader,
     AutoGrader,
     ChoiceGrader,
-    CodeGrader,
     FactsGrader,
-    JsonGrader,
     JudgeGrader,
-    LabelGrader,
-    PythonGrader,
     RegexGrader,
-    SourceGrader,
-    SqlGrader,
-    StyleGrader,
 )
 from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE
 from pytest_finetunebench.errors import one_line

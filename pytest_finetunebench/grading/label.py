@@ -8,7 +8,7 @@ from itertools import islice
 
 import regex
 
-from pytest_finetunebench.cases.grader_options import LabelGrader
+from pytest_finetunebench.cases.form_options import LabelGrader
 from pytest_finetunebench.grading.finding import Finding, quoted, shown
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.denials import is_negated

@@ -6,18 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, CustomGrader, Grader
-from pytest_finetunebench.cases.grader_options import (
+from pytest_finetunebench.cases.form_options import (
     CodeGrader,
-    FactsGrader,
     JsonGrader,
-    JudgeGrader,
     LabelGrader,
     PythonGrader,
     SourceGrader,
     SqlGrader,
     StyleGrader,
 )
+from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, CustomGrader, Grader
+from pytest_finetunebench.cases.grader_options import FactsGrader, JudgeGrader
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.grading import combined, judge
 from pytest_finetunebench.grading import custom as custom_graders

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
-from pytest_finetunebench.cases.grader_options import StyleGrader
+from pytest_finetunebench.cases.form_options import StyleGrader
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.text.normalise import contains
 

@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-OPTIONS = ("cases/grader_options.py", "cases/grader_choice.py")
+OPTIONS = ("cases/grader_options.py", "cases/form_options.py", "cases/grader_choice.py")
 """The modules outside this room that hold the graders' options."""
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, TurnSpec, plain_name, slug
+from pytest_finetunebench.cases.format import FileHead, ItemSpec, ProbeSpec, TrainingSpec, TurnSpec
 from pytest_finetunebench.cases.grader_choice import Grader
 from pytest_finetunebench.cases.grader_options import AbstainGrader
 from pytest_finetunebench.cases.languages import AUTO_LANGUAGE, DEFAULT_LANGUAGE
+from pytest_finetunebench.cases.names import plain_name, slug
 from pytest_finetunebench.cases.suite import (
     KINDS,
     KNOWLEDGE_SETTINGS,

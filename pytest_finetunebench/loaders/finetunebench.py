@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pytest_finetunebench.cases.format import slug
 from pytest_finetunebench.cases.grader_options import AbstainGrader, AutoGrader
+from pytest_finetunebench.cases.names import slug
 from pytest_finetunebench.cases.suite import KINDS, MEMORIZATION, Item, Place, Probe, Setting
 from pytest_finetunebench.errors import Problem, one_line
 from pytest_finetunebench.files.reading import CsvRow, read_csv, shown

@@ -13,8 +13,9 @@ from rapidfuzz.fuzz import token_sort_ratio
 from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, Grader
 from pytest_finetunebench.cases.grader_options import RegexGrader
 from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE, LANGUAGES
-from pytest_finetunebench.cases.suite import KINDS, Place, Probe, Suite
+from pytest_finetunebench.cases.suite import KINDS, Item, Place, Probe, Suite
 from pytest_finetunebench.errors import counted, one_line
+from pytest_finetunebench.grading.detect import mostly_in
 from pytest_finetunebench.grading.grade import resolve_grader
 from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.languages.lacking import rules_off
@@ -65,6 +66,7 @@ def find_doubts(suite: Suite, inherited: Collection[str] = ()) -> Iterator[Doubt
     `inherited` holds the ids of the probes that take their item's answer.
     """
     yield from _names(suite)
+    yield from _languages(suite)
     asked: dict[object, Probe] = {}
     trained = {question_key(prompt) for prompt, _ in suite.trained}
     for item in suite.items:
@@ -136,6 +138,21 @@ def _names(suite: Suite) -> Iterator[Doubt]:
         close = difflib.get_close_matches(kind, KINDS, 1, _NEAR)
         if close:
             yield Doubt(place, kind, f"this custom kind is not the built-in '{close[0]}': its pass rate is another one")
+
+
+def _languages(suite: Suite) -> Iterator[Doubt]:
+    """Yield the categories that are graded in English, and are in another language."""
+    by_category: dict[str, list[Item]] = {}
+    for item in suite.items:
+        if item.probes and item.probes[0].language == DEFAULT_LANGUAGE:
+            by_category.setdefault(item.category, []).append(item)
+    for category, items in by_category.items():
+        told = mostly_in(f"{item.probes[0].prompt} {item.probes[0].answer or ''}" for item in items)
+        if told is not None:
+            message = (
+                f"looks {LANGUAGES[told[0]]}, but is graded in English: write `language: {told[0]}` above `items:`"
+            )
+            yield Doubt(items[0].place, category, message)
 
 
 def language_notices(suite: Suite) -> Iterator[str]:

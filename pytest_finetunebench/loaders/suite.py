@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
-from pytest_finetunebench.cases.format import slug
+from pytest_finetunebench.cases.names import slug
 from pytest_finetunebench.cases.suite import KNOWLEDGE_SETTINGS, MEMORIZATION, Item, Place, Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem, counted, nearest, one_line
 from pytest_finetunebench.files.reading import find_files, shown

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import wait
-from itertools import islice
 
 from pytest_finetunebench.completions import Completion, Request
 from pytest_finetunebench.errors import FinetuneBenchError, ProviderError, UnmeasuredError
@@ -20,12 +19,10 @@ from pytest_finetunebench.models.calling.caller import Caller, Check
 from pytest_finetunebench.models.calling.ledger import CallLedger
 from pytest_finetunebench.models.calling.loop import CallLoop
 from pytest_finetunebench.models.calling.single_flight import Flight, SingleFlight
+from pytest_finetunebench.models.chunks import CHUNK, in_chunks
 from pytest_finetunebench.models.prices import Price
 from pytest_finetunebench.models.providers.base import Provider
 from pytest_finetunebench.settings import Settings
-
-CHUNK = 500
-"""Requests whose entries are looked up at once."""
 
 
 class Completer:
@@ -162,7 +159,7 @@ class Completer:
     async def prefetch(self, requests: Iterable[Request], check: Check | None = None) -> None:
         """Begin the calls for what is missing, in order, so that `complete` finds the answers; on the loop only."""
         window = asyncio.Semaphore(self._settings.limits.concurrency + CHUNK // 10)
-        for chunk in _chunks(requests):
+        for chunk in in_chunks(requests):
             known = self.known(chunk)
             self.cached_ahead += len(known)
             for request in chunk:
@@ -215,7 +212,7 @@ class Completer:
     def affordable(self, requests: Iterable[Request], *, count: bool) -> list[Request]:
         """Return the missing requests that the budget allows, in order; with `count` they are taken off it."""
         missing: list[Request] = []
-        for chunk in _chunks(requests):
+        for chunk in in_chunks(requests):
             known = self.known(chunk)
             missing += [request for request in chunk if request.fingerprint not in known]
         budget = self._calls.budget
@@ -300,9 +297,3 @@ class Completer:
             return Answer(stored, "cache")
         failure = self._ledger.failure_elsewhere(request.fingerprint, ahead=ahead)
         return None if failure is None else NoAnswer(failure)
-
-
-def _chunks(requests: Iterable[Request]) -> Iterator[list[Request]]:
-    source = iter(requests)
-    while chunk := list(islice(source, CHUNK)):
-        yield chunk

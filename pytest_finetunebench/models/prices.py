@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from pytest_finetunebench.completions import Usage
 from pytest_finetunebench.errors import SettingsError
-from pytest_finetunebench.settings import ModelSettings, ModelSpec
+from pytest_finetunebench.settings import ModelSettings
+from pytest_finetunebench.settings.model_spec import ModelSpec
 
 _PROVIDERS = {"openai": "openai", "gemini": "google"}
 MILLION = 1_000_000

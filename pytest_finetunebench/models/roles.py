@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,40 +16,25 @@ from pytest_finetunebench.grading.judge import check_reply
 from pytest_finetunebench.models.batches.outcome import BatchOutcome, BatchProgress
 from pytest_finetunebench.models.cache.waiting import Tell, tell_on_stderr
 from pytest_finetunebench.models.calling.answer import Answer, Exchange, NoAnswer
-from pytest_finetunebench.models.calling.budget import Budget, shared_count
-from pytest_finetunebench.models.calling.caller import Caller, Check
-from pytest_finetunebench.models.calling.line import Line, LineCaller
+from pytest_finetunebench.models.calling.caller import Check
+from pytest_finetunebench.models.calling.line import Line
 from pytest_finetunebench.models.calling.loop import CallLoop
-from pytest_finetunebench.models.calling.throttle import Limits
-from pytest_finetunebench.models.completer import CHUNK, Completer
+from pytest_finetunebench.models.chunks import in_chunks
+from pytest_finetunebench.models.completer import Completer
+from pytest_finetunebench.models.completers import CallStatus, Completers
 from pytest_finetunebench.models.grade_ahead import GradeAhead
 from pytest_finetunebench.models.judge import ModelJudge
 from pytest_finetunebench.models.prefetch import JudgedPrefetch
 from pytest_finetunebench.models.prices import Price
-from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
-from pytest_finetunebench.models.providers.jobs import batch_provider
 from pytest_finetunebench.models.read_ahead import BuiltOnce, ReadAhead, Sample
 from pytest_finetunebench.models.request import build_request, sampling_of
 from pytest_finetunebench.models.role import Role, Seat, role_of
-from pytest_finetunebench.models.role_prices import RolePrices
 from pytest_finetunebench.settings import Settings
 
 if TYPE_CHECKING:
     from pytest_finetunebench.models.arms.arm import Arm
 
 OTHERWISE = "give all hosts the same options, FT_… variables and base URL"
-
-
-@dataclass(frozen=True)
-class CallStatus:
-    """Progress of a process's calls; `done` and `total` count answers."""
-
-    done: int
-    total: int
-    in_flight: int
-    retries: int
-    cost: float | None
-    """US dollars so far; None before an answer or where a price is unknown."""
 
 
 class ModelSet:
@@ -77,39 +60,32 @@ class ModelSet:
         arms: Sequence[Arm] = (),
         calls: CallLoop | None = None,
     ) -> None:
-        self._settings: dict[Role, Settings] = {"model": settings}
-        if settings.base is not None:
-            self._settings["base"] = settings.asking(settings.base)
-        if settings.judge is not None:
-            self._settings["judge"] = settings.asking(settings.judge.model)
-        self._environ = environ
-        self._trained = trained
-        self._run_id = run_id
+        self._completers = Completers(
+            settings,
+            environ,
+            trained,
+            run_id,
+            workers=workers,
+            tell=tell,
+            line=line,
+            objects=objects or {},
+            calls=calls,
+        )
+        self._settings = self._completers.settings
         self._worker, self._workers = worker, workers
-        self._tell = tell
         self._line = line
-        self._objects = objects or {}
         self.arms = tuple(arms)
         """The arms of the run."""
-        self._completers: dict[Role, Completer] = {}
         self._wanted = 0
-        self._prices = RolePrices(self._settings)
         self._feeders: list[Future[None]] = []
         self._ahead: dict[tuple[Role, str], ReadAhead] = {}
         self.graded_ahead = GradeAhead()
         """Verdicts on answers from the cache that the tests are about to read; to be used where there is no judge."""
-        self._calls = calls
 
     @property
     def calls(self) -> CallLoop:
         """Where calls are made, within this process's share of the limits; started when first needed."""
-        if self._calls is None:
-            settings = self._settings["model"].limits
-            limits = Limits(settings.concurrency, settings.rpm, settings.tpm)
-            shared = shared_count(self._run_id) if self._workers > 1 else None
-            budget = Budget(settings.max_requests, settings.max_cost, shared, tell=self._tell)
-            self._calls = CallLoop(limits.share(self._workers), budget, self._tell)
-        return self._calls
+        return self._completers.calls
 
     def open(self) -> None:
         """Open every completer.
@@ -118,25 +94,25 @@ class ModelSet:
             FinetuneBenchError: a provider's, the cache's or the budget's settings cannot work.
         """
         for role in self._settings:
-            self._completer(role)
+            self._completers.of(role)
 
     @property
     def base_url(self) -> str | None:
         """The address of the model under test, without credentials; None before it is opened."""
-        completer = self._completers.get("model")
+        completer = self._completers.opened.get("model")
         return completer.base_url if completer else None
 
     @property
     def unread(self) -> dict[str, int]:
         """Calls by fingerprint whose answers no test of this process has read."""
         # where base and model are one, both may have asked the same
-        return dict(sum((Counter(completer.unread) for completer in self._completers.values()), Counter()))
+        opened = self._completers.opened.values()
+        return dict(sum((Counter(completer.unread) for completer in opened), Counter()))
 
     @property
     def notices(self) -> list[str]:
         """Messages for the end of the run, each once."""
-        notices = [notice for completer in self._completers.values() for notice in completer.notices]
-        return notices if self._calls is None else [*self._calls.notices, *notices]
+        return self._completers.notices
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -155,29 +131,21 @@ class ModelSet:
 
     def known(self, role: Role, requests: Sequence[Request]) -> set[str]:
         """Return the fingerprints of those requests that need no call."""
-        completer = self._completer(role)
-        chunks = (requests[start : start + CHUNK] for start in range(0, len(requests), CHUNK))
-        return set().union(*(completer.known(chunk) for chunk in chunks))
+        completer = self._completers.of(role)
+        return set().union(*(completer.known(chunk) for chunk in in_chunks(requests)))
 
     def status(self) -> CallStatus:
         """Return the progress of this process's calls."""
-        completers = self._completers.values()
-        return CallStatus(
-            done=sum(completer.caller.answered + completer.cached_ahead for completer in completers),
-            total=self._wanted,
-            in_flight=self.calls.throttle.in_flight,
-            retries=sum(completer.caller.retries for completer in completers),
-            cost=self.cost,
-        )
+        return self._completers.status(self._wanted)
 
     @property
     def cost(self) -> float | None:
         """Cost in US dollars of this process's calls; None before an answer or if a price is unknown."""
-        return self._prices.cost({role: completer.caller for role, completer in self._completers.items()})
+        return self._completers.cost
 
     def price(self, role: Role) -> Price | None:
         """Return a model's price; None if unknown."""
-        return self._prices.of(role)
+        return self._completers.prices.of(role)
 
     def requests(self, role: Role, asked: Sequence[Sample], arm: Arm | None = None) -> Iterator[Request]:
         """Yield the requests that ask a model these samples, in an arm's way if one is given."""
@@ -190,7 +158,7 @@ class ModelSet:
         if self._line is not None:
             return  # whoever asks for this process asks ahead
         for role, arm in self.seats if seats is None else seats:
-            completer = self._completer(role)
+            completer = self._completers.of(role)
             requests: Iterable[tuple[Sample, Request]] = zip(asked, self.requests(role, asked, arm), strict=True)
             if completer.remote:
                 requests = BuiltOnce(asked, partial(self._build, role, arm))
@@ -227,7 +195,7 @@ class ModelSet:
     ) -> list[BatchOutcome]:
         outcomes = []
         for role, arm in self.seats:
-            completer = self._completer(role)
+            completer = self._completers.of(role)
             requests = completer.affordable(self.requests(role, asked, arm), count=self._worker == 0)
             outcomes.append(await completer.batch(requests, on_progress))
         return outcomes
@@ -243,14 +211,11 @@ class ModelSet:
         """Begin no further call ahead. Wait for running calls, or cancel them `at_once`. Answers are stored."""
         for feeder in self._feeders:
             feeder.cancel()
-        if at_once and self._calls is not None:
-            self._calls.cancel()
-        for completer in self._completers.values():
-            completer.drain()
+        self._completers.stop(at_once=at_once)
 
     def ask(self, probe: Probe, repeat: int, role: Role = "model", arm: Arm | None = None) -> Exchange:
         """Ask a model one sample of a probe, in an arm's way if one is given. A damaged cache gives `NoAnswer` too."""
-        completer = self._completer(role)
+        completer = self._completers.of(role)
         ahead = self._ahead.get((role, _name(arm)))
         found = None if ahead is None else ahead.find(probe, repeat)
         request, stored = found or (self._build(role, arm, probe, repeat), None)
@@ -268,37 +233,31 @@ class ModelSet:
                     f"the process that owns the run does not ask such a request of the {role}: {OTHERWISE}"
                 )
             check: Check | None = partial(check_reply, request.response_schema or {}) if role == "judge" else None
-            return await self._completer(role).answer(request, check)
+            return await self._completers.of(role).answer(request, check)
         except FinetuneBenchError as error:
             return NoAnswer(error)
 
     def take_back(self, role: Role, request: Request, answer: Answer) -> None:
         """Count the calls of an answer that never reached its process to its next reader."""
-        self._completer(role).give_back(request, answer)
+        self._completers.of(role).give_back(request, answer)
 
     def _builds(self, role: Role, request: Request) -> bool:
         """Whether this process, too, would ask a request with these settings."""
         settings, sampling = self._settings[role], sampling_of(self._settings[role], request.repeat)
         model = settings.model
         params = None if role == "judge" else model.params or None
-        mine = (model.provider, self._completer(role).base_url, model.id, sampling, params, model.logprobs)
+        mine = (model.provider, self._completers.of(role).base_url, model.id, sampling, params, model.logprobs)
         theirs = (request.provider, request.base_url, request.model, request.sampling, request.parameters)
         return mine == (*theirs, request.logprobs)
 
     def give_back(self, exchange: Exchange) -> None:
         """Count the calls of an answer of the model under test to its next reader."""
         if isinstance(exchange.outcome, Answer):
-            self._completer("model").give_back(exchange.request, exchange.outcome)
+            self._completers.of("model").give_back(exchange.request, exchange.outcome)
 
     def close(self) -> None:
         """Close every completer and the loop; safe to call twice. Failures to close go to stderr."""
-        for completer in self._completers.values():
-            try:
-                completer.close()
-            except FinetuneBenchError as error:
-                print(f"finetunebench: {error}", file=sys.stderr)
-        if self._calls is not None:
-            self._calls.close()
+        self._completers.close()
 
     @property
     def audit(self) -> bool:
@@ -309,50 +268,18 @@ class ModelSet:
     @cached_property
     def judge(self) -> ModelJudge | None:
         """The judge; None where there is none."""
-        return ModelJudge(self._completer("judge"), self._settings["judge"]) if "judge" in self._settings else None
+        return ModelJudge(self._completers.of("judge"), self._settings["judge"]) if "judge" in self._settings else None
 
     def _mine(self, request: Request) -> bool:
         return int(request.fingerprint[:8], 16) % self._workers == self._worker
 
     def unrecorded(self, role: Role, requests: Sequence[Request]) -> list[Request]:
         """Return the requests whose very chat a replayed model has no recording of; none of any other model."""
-        return self._completer(role).unrecorded(requests)
+        return self._completers.of(role).unrecorded(requests)
 
     def _build(self, role: Role, arm: Arm | None, probe: Probe, repeat: int) -> Request:
         chat = None if arm is None else arm.frame(probe).chat
-        return build_request(probe, self._settings[role], self._completer(role).base_url, repeat, chat)
-
-    def _completer(self, role: Role) -> Completer:
-        if role not in self._completers:
-            settings = self._settings[role]
-            provider = self._open_provider(role)
-            limited = provider.remote and settings.limits.max_cost is not None and self._line is None
-            price = self._prices.to_limit(role) if limited else None
-            self._completers[role] = Completer(
-                provider,
-                settings,
-                self._run_id,
-                self.calls,
-                price,
-                alone=self._workers == 1,
-                caller=self._line_caller(role, provider),
-                tell=self._tell,
-            )
-        return self._completers[role]
-
-    def _line_caller(self, role: Role, provider: Provider) -> Caller | None:
-        return (
-            LineCaller(self._line, role, provider, self.calls) if self._line is not None and provider.remote else None
-        )
-
-    def _open_provider(self, role: Role) -> Provider:
-        settings = self._settings[role]
-        option = "--ft-judge-" if role == "judge" else "--ft-"
-        context = ProviderContext(settings, self._environ, self._trained, option, self._objects)
-        provider = create_provider(settings.model.provider, context)
-        if settings.answers.batch and role != "judge":
-            batch_provider(provider)  # raises where there are no batches
-        return provider
+        return build_request(probe, self._settings[role], self._completers.of(role).base_url, repeat, chat)
 
 
 def _name(arm: Arm | None) -> str:

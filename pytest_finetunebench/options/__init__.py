@@ -4,6 +4,6 @@ Holds what an option is, and the table. May import `errors` and below.
 """
 
 from pytest_finetunebench.options.option import Option
-from pytest_finetunebench.options.table import BY_NAME, OPTIONS
+from pytest_finetunebench.options.table import BY_NAME, GROUPS, OPTIONS
 
-__all__ = ["BY_NAME", "OPTIONS", "Option"]
+__all__ = ["BY_NAME", "GROUPS", "OPTIONS", "Option"]

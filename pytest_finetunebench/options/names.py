@@ -12,9 +12,11 @@ _OTHER_VARIABLES = ("FT_DRAFT_MODEL",)
 
 def unknown_variables() -> list[tuple[str, str | None]]:
     """Return variables `FT_…` that are no option's, each with the nearest known one."""
+    given = [name for name, value in os.environ.items() if name.startswith("FT_") and value]
+    if not given:
+        return []  # as at most pytest starts
     known = {option.variable for option in OPTIONS}.union(_OTHER_VARIABLES)
-    unknown = [name for name, value in os.environ.items() if name.startswith("FT_") and name not in known and value]
-    return [(name, nearest_name(name, known)) for name in sorted(unknown)]
+    return [(name, nearest_name(name, known)) for name in sorted(set(given) - known)]
 
 
 def misspelt_variable(name: str, close: str) -> str:

@@ -14,7 +14,7 @@ _COMPARING = ("parity", "sweep")
 _STORED = ("compare", "gate", "report", "regrade", "runs list", "runs show", "runs prune", "runs merge", "runs trend")
 """Commands over stored runs."""
 
-OPTIONS = (
+_MODEL = (
     Option(
         "model",
         "the model under test: [openai:|gemini:|hf:|replay:|control:]ID, for example ft:gpt-4o-mini:acme::Ab12 or "
@@ -179,38 +179,6 @@ OPTIONS = (
         commands=(*_COMPARING, "record", "train"),
     ),
     Option(
-        "timeout",
-        "seconds that one call may take",
-        "SECONDS",
-        "float",
-        section="limits",
-        default="60",
-        above=0,
-        unit="seconds",
-        commands=(*_COMPARING, "record", "train"),
-    ),
-    Option(
-        "max-retries",
-        "further tries after a failure that may pass",
-        "NUMBER",
-        "int",
-        section="limits",
-        default="5",
-        at_least=0,
-        commands=(*_COMPARING, "record", "train"),
-    ),
-    Option(
-        "wait",
-        "seconds to wait for a server that loads or restarts, once for all probes; 0: not at all",
-        "SECONDS",
-        "float",
-        section="limits",
-        default="120",
-        at_least=0,
-        unit="seconds",
-        commands=(*_COMPARING, "record", "generate"),
-    ),
-    Option(
         "repeat",
         "samples of each probe, each asked and cached by itself",
         "N",
@@ -221,9 +189,13 @@ OPTIONS = (
         at_most=1000,
         commands=(*_COMPARING, "batch submit", "record", "plan"),
     ),
+)
+_OTHER_MODELS = (
     Option("base-model", "a second model that is asked the same, to tell what the fine-tune changed", "SPEC"),
     Option(
-        "base-model-url", "where the base model is reached (default: --ft-base-url, if the provider is the same)", "URL"
+        "base-model-url",
+        "where the base model is reached (default: --ft-base-url, if the provider is the same)",
+        "URL",
     ),
     Option("base-price", "what the base model costs, in US dollars per million tokens", "IN:OUT"),
     Option(
@@ -283,6 +255,40 @@ OPTIONS = (
         at_least=0,
         or_none=True,
     ),
+)
+_LIMITS = (
+    Option(
+        "timeout",
+        "seconds that one call may take",
+        "SECONDS",
+        "float",
+        section="limits",
+        default="60",
+        above=0,
+        unit="seconds",
+        commands=(*_COMPARING, "record", "train"),
+    ),
+    Option(
+        "max-retries",
+        "further tries after a failure that may pass",
+        "NUMBER",
+        "int",
+        section="limits",
+        default="5",
+        at_least=0,
+        commands=(*_COMPARING, "record", "train"),
+    ),
+    Option(
+        "wait",
+        "seconds to wait for a server that loads or restarts, once for all probes; 0: not at all",
+        "SECONDS",
+        "float",
+        section="limits",
+        default="120",
+        at_least=0,
+        unit="seconds",
+        commands=(*_COMPARING, "record", "generate"),
+    ),
     Option(
         "concurrency",
         "calls in flight at once, over all workers",
@@ -334,6 +340,8 @@ OPTIONS = (
         kind="flag",
         section="answers",
     ),
+)
+_GATES = (
     Option(
         "min-rate",
         "gate: the lowest pass rate that passes, 0 to 1",
@@ -437,7 +445,6 @@ OPTIONS = (
         choices=("certain", "interval"),
         bare="certain",
     ),
-    Option("save", "store the run record under --ft-runs-dir, with a name if given", "NAME", section="output", bare=""),
     Option(
         "compare",
         "compare with a stored run: last, a number, a name or a path (alone: last)",
@@ -455,6 +462,9 @@ OPTIONS = (
         section="gates",
         commands=("gate", "compare"),
     ),
+)
+_OUTPUT = (
+    Option("save", "store the run record under --ft-runs-dir, with a name if given", "NAME", section="output", bare=""),
     Option(
         "runs-dir",
         "where run records are kept",
@@ -510,4 +520,13 @@ OPTIONS = (
         commands=("report",),
     ),
 )
+GROUPS = {
+    "the model and its suite": _MODEL,
+    "a base model, other ways to ask it, and a judge": _OTHER_MODELS,
+    "limits and cost": _LIMITS,
+    "gates": _GATES,
+    "stored runs and reports": _OUTPUT,
+}
+"""The options under their headings in `pytest --help`."""
+OPTIONS = tuple(option for group in GROUPS.values() for option in group)
 BY_NAME = {option.name: option for option in OPTIONS}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,10 +18,11 @@ from pytest_finetunebench.plugin.baselines import find_baselines
 from pytest_finetunebench.plugin.collector import ResultCollector
 from pytest_finetunebench.plugin.garbage import freeze_garbage
 from pytest_finetunebench.plugin.gating import GatePlan, gate_reports
-from pytest_finetunebench.plugin.outputs import Outputs, append_text, write_text
+from pytest_finetunebench.plugin.outputs import Outputs, faults_of
 from pytest_finetunebench.plugin.samples import shows_only
 from pytest_finetunebench.reports.junit import suite_properties
-from pytest_finetunebench.reports.summary import Summary, summarise
+from pytest_finetunebench.reports.summarise import summarise
+from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.reports.terminal import summary_lines
 from pytest_finetunebench.runs.files import RunFolder
 from pytest_finetunebench.runs.gate_results import GateResult
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
 
 SHOWN = 20
-STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 class Conclusion:
@@ -251,30 +250,17 @@ class Conclusion:
         return price_of(self._settings.model)
 
     def _write_files(self) -> None:
-        settings = self._settings
+        settings = self._settings.output
         # also where nothing was measured: an earlier run's record must not pass for this one's
-        if settings.output.json_path is not None:
-            path = settings.output.json_path
-            self._attempt(f"--ft-json={path}", lambda: write_json(path, self._decided_record))
-        if settings.output.save is not None and self._collector.all_results:
-            self._attempt("--ft-save", self._save)
+        if settings.json_path is not None:
+            path = settings.json_path
+            self._errors += faults_of(f"--ft-json={path}", lambda: write_json(path, self._decided_record))
+        if settings.save is not None and self._collector.all_results:
+            self._errors += faults_of("--ft-save", self._save)
         outputs = Outputs(
-            settings.output, self.summary, self._gates, self._comparisons, self._decided_record, self._collector.missed
+            settings, self.summary, self._gates, self._comparisons, self._decided_record, self._collector.missed
         )
-        for where, path, make in outputs.texts():
-            self._attempt(where, partial(write_text, path, make))
-        summary = os.environ.get(STEP_SUMMARY)
-        if summary and self._collector.probed:
-            self._attempt(STEP_SUMMARY, partial(append_text, Path(summary), outputs.markdown))
-
-    def _attempt(self, where: str, write: Callable[[], None]) -> None:
-        try:
-            write()
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None)
-            if isinstance(error, FileExistsError):
-                reason = f"{error.filename} is no folder"
-            self._errors.append(f"{where}: cannot be written: {reason or error}")
+        self._errors += outputs.write(job_summary=self._collector.probed)
 
     def _save(self) -> None:
         record = self._decided_record

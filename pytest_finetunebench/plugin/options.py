@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
-from pytest_finetunebench.options import BY_NAME, OPTIONS, Option
+from pytest_finetunebench.options import BY_NAME, GROUPS, OPTIONS, Option
 from pytest_finetunebench.options.names import misspelt_variable, nearest_name, unknown_variables
 
 _INI_TYPES: dict[str, Any] = {"int": "int", "float": "float", "flag": "bool", "list": "linelist", "paths": "linelist"}
@@ -27,23 +27,25 @@ class Given:
 
 def add_options(parser: pytest.Parser) -> None:
     """Declare every option on the command line and in ini."""
-    group = parser.getgroup("finetunebench", "finetunebench: knowledge tests of fine-tuned models")
-    for option in OPTIONS:
-        shared: dict[str, Any] = {"dest": option.ini, "default": None, "help": option.help_text.replace("%", "%%")}
-        if option.kind == "flag":
-            group.addoption(option.flag, action="store_true", **shared)
-        elif option.repeatable:
-            group.addoption(option.flag, action="append", metavar=option.metavar, **shared)
-        elif option.bare is not None:
-            group.addoption(option.flag, nargs="?", const=option.bare, metavar=option.metavar, **shared)
-        else:
-            group.addoption(option.flag, metavar=option.metavar, **shared)
-        parser.addini(option.ini, f"ini twin of {option.flag}", type=_ini_type(option), default=None)
+    for title, options in GROUPS.items():
+        group = parser.getgroup(f"finetunebench: {title}")
+        for option in options:
+            _add_option(group, option)
+            # pytest's numbers have no `none`; None is a text, and cheaper than its name
+            ini_type = None if option.or_none else _INI_TYPES.get(option.kind)
+            parser.addini(option.ini, f"ini twin of {option.flag}", ini_type, None)
 
 
-def _ini_type(option: Option) -> Any:
-    # pytest's numbers have no `none`
-    return "string" if option.or_none else _INI_TYPES.get(option.kind, "string")
+def _add_option(group: pytest.OptionGroup, option: Option) -> None:
+    shared: dict[str, Any] = {"dest": option.ini, "default": None, "help": option.help_text.replace("%", "%%")}
+    if option.kind == "flag":
+        group.addoption(option.flag, action="store_true", **shared)
+    elif option.repeatable:
+        group.addoption(option.flag, action="append", metavar=option.metavar, **shared)
+    elif option.bare is not None:
+        group.addoption(option.flag, nargs="?", const=option.bare, metavar=option.metavar, **shared)
+    else:
+        group.addoption(option.flag, metavar=option.metavar, **shared)
 
 
 def given(config: pytest.Config, name: str) -> Given | None:

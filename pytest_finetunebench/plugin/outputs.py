@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ from pytest_finetunebench.settings import OutputSettings
 
 if TYPE_CHECKING:
     from pytest_finetunebench.runs.comparison import RunComparison
+
+_STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,17 @@ class Outputs:
     missed: int
     """Probes whose misses fail the run by themselves."""
 
-    def texts(self) -> Iterator[tuple[str, Path, Callable[[], str]]]:
+    def write(self, *, job_summary: bool) -> list[str]:
+        """Write every file that was asked for and, in GitHub Actions, to the job's summary. Return what went wrong."""
+        faults = []
+        for where, path, make in self._texts():
+            faults += faults_of(where, partial(write_text, path, make))
+        summary = os.environ.get(_STEP_SUMMARY)
+        if summary and job_summary:
+            faults += faults_of(_STEP_SUMMARY, partial(append_text, Path(summary), self.markdown))
+        return faults
+
+    def _texts(self) -> Iterator[tuple[str, Path, Callable[[], str]]]:
         """Yield for each file that was asked for its option, its path, and what makes its text."""
         wanted = (
             ("--ft-markdown", self.settings.markdown_path, self.markdown),
@@ -63,6 +77,18 @@ class Outputs:
 
         trend = stored_rates_of(self.settings.runs_dir, self.record.suite_hash)
         return html_page(Report(self.record, self.summary, self.gates, self.comparisons, trend, self.missed))
+
+
+def faults_of(where: str, write: Callable[[], None]) -> list[str]:
+    """Write, and return why that failed: one message that begins with `where`, or none."""
+    try:
+        write()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None)
+        if isinstance(error, FileExistsError):
+            reason = f"{error.filename} is no folder"
+        return [f"{where}: cannot be written: {reason or error}"]
+    return []
 
 
 def write_text(path: Path, make: Callable[[], str]) -> None:

@@ -17,8 +17,9 @@ from pytest_finetunebench.errors import FinetuneBenchError
 from pytest_finetunebench.grading.custom import GraderFunction
 from pytest_finetunebench.loaders import load_suite
 from pytest_finetunebench.models.calling.line import Line
+from pytest_finetunebench.models.completers import CallStatus
 from pytest_finetunebench.models.providers.control import Memorizer
-from pytest_finetunebench.models.roles import CallStatus, ModelSet
+from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.plugin.batching import wait_for_batches
 from pytest_finetunebench.plugin.custom_graders import custom_graders
 from pytest_finetunebench.plugin.garbage import freeze_garbage

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from pytest_finetunebench.models.roles import CallStatus
+from pytest_finetunebench.models.completers import CallStatus
 
 LIVE_SECONDS = 0.25
 LOG_SECONDS = 30.0

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from pytest_finetunebench.models.roles import CallStatus, ModelSet
+from pytest_finetunebench.models.completers import CallStatus
+from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.plugin.process import PROGRESS, progress_channel_of, this_process
 from pytest_finetunebench.plugin.progress import Progress
 

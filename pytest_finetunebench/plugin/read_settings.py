@@ -18,9 +18,6 @@ from pytest_finetunebench.options import BY_NAME
 from pytest_finetunebench.plugin.option_values import OptionValues
 from pytest_finetunebench.runs.files import check_run_name
 from pytest_finetunebench.settings import (
-    BUILT_IN_PROVIDERS,
-    DEFAULT_CACHE_DIR,
-    DEFAULT_RUNS_DIR,
     AnswerSettings,
     ArmSettings,
     ArmSpec,
@@ -28,17 +25,15 @@ from pytest_finetunebench.settings import (
     DecisionSettings,
     JudgeSettings,
     ModelSettings,
-    ModelSpec,
     OutputSettings,
     Settings,
     SuiteSettings,
-    check_base_url,
-    environment_base_url,
-    parse_model_spec,
-    parse_params,
-    parse_size,
-    parse_targets,
 )
+from pytest_finetunebench.settings.entries import parse_params, parse_targets
+from pytest_finetunebench.settings.model_spec import BUILT_IN_PROVIDERS, ModelSpec, parse_model_spec
+from pytest_finetunebench.settings.sections import DEFAULT_CACHE_DIR, DEFAULT_RUNS_DIR
+from pytest_finetunebench.settings.sizes import parse_size
+from pytest_finetunebench.settings.urls import check_base_url, environment_base_url
 
 ONLY_PROVIDER = "custom"
 """The name of a custom provider that was given without one: then every model is its own."""
@@ -227,7 +222,9 @@ class _Reader:
         suites = tuple(shipped_suite(name.strip(), where) for name, where in self._values.entries("suite"))
         if suites or self._values.is_given("cases"):
             return (*suites, *self._values.paths("cases"))
-        return (self._config.rootpath / str(BY_NAME["cases"].default),)
+        root, name = self._config.rootpath, str(BY_NAME["cases"].default)
+        # an editor runs one file from the file's folder
+        return (root if root.name == name and not (root / name).exists() else root / name,)
 
     def _base_url(self, option: str, model: ModelSpec) -> str | None:
         found = self._values.given(option)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pytest_finetunebench.cases.grader_options import LabelGrader
+from pytest_finetunebench.cases.form_options import LabelGrader
 from pytest_finetunebench.cases.suite import KNOWLEDGE_SETTINGS, MEMORIZATION
 from pytest_finetunebench.grading.label import label_key
 from pytest_finetunebench.grading.outcome import Outcome

@@ -150,8 +150,11 @@ class ProbeResult(GradedAnswer):
         except ValueError:  # it holds what UTF-8 cannot
             found = b"\xff"
         if found.isascii():  # nearly always, in a third of the time
-            return found.decode("ascii")
-        return json.dumps(self.to_plain(exclude_none=True), ensure_ascii=True)
+            text = found.decode("ascii")
+        else:
+            text = json.dumps(self.to_plain(exclude_none=True), ensure_ascii=True)
+        # DEL is ASCII, too, but it is not printed, and no writer of JSON escapes it
+        return text.replace("\x7f", "\\u007f")
 
     def to_utf8(self) -> bytes:
         """Return one line of JSON in UTF-8: the form of a record's file. Lone surrogates become JSON escapes."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from pytest_finetunebench.cases.format import plain_name, slug
+from pytest_finetunebench.cases.names import plain_name, slug
 from pytest_finetunebench.errors import SettingsError, nearest, one_line
 from pytest_finetunebench.runs.rates import ALL, GENERALIZATION
 

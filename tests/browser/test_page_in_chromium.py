@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from pytest_finetunebench.reports.html.page import Report, StoredRates, html_page
-from pytest_finetunebench.reports.summary import summarise_record
+from pytest_finetunebench.reports.summarise import summarise_record
 from pytest_finetunebench.runs.comparison import compare_runs
 from pytest_finetunebench.runs.gate_results import GateResult
 from pytest_finetunebench.runs.record import RunRecord

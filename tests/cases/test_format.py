@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pytest_finetunebench.cases.format import CaseFile, ItemSpec, ProbeSpec, slug
+from pytest_finetunebench.cases.format import CaseFile, ItemSpec, ProbeSpec
 from pytest_finetunebench.cases.grader_options import ExactGrader, NumberGrader
+from pytest_finetunebench.cases.names import slug
 from pytest_finetunebench.cases.schema import case_file_schema
 from pytest_finetunebench.cases.suite import KINDS
 

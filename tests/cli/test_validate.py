@@ -152,6 +152,15 @@ items:
 """
 
 
+def test_a_suite_in_another_language_says_which_key_it_lacks(here: Path) -> None:
+    rows = "".join(f"  - {{id: a{n}, prompt: Wer hält den Turm {n}?, answer: Die Frau {n}}}\n" for n in range(10))
+    (here / "a.yaml").write_text(HEAD + rows, encoding="utf-8")
+    told = "doubt  a.yaml:4: people: looks German, but is graded in English: write `language: de` above `items:`"
+    assert told in run("a.yaml").output
+    (here / "a.yaml").write_text(f"language: de\n{HEAD}{rows}", encoding="utf-8")
+    assert "looks" not in run("a.yaml").output
+
+
 def test_all_errors_come_at_once(here: Path) -> None:
     (here / "a.yaml").write_text(SEVERAL, encoding="utf-8")
     told = [line.removeprefix("error  a.yaml:") for line in run("a.yaml").stdout.splitlines()]

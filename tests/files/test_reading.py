@@ -108,7 +108,10 @@ def test_a_cell_may_be_longer_than_the_csv_modules_limit(tmp_path: Path) -> None
     [
         (
             "id,prompt\na,b,c\nd\n",
-            ["a.csv:2: the row has 3 cells, the header 2", "a.csv:3: the row has 1 cells, the header 2"],
+            [
+                "a.csv:2: the row has 3 cells, the header 2: a cell with the separator needs quotes",
+                "a.csv:3: the row has 1 cell, the header 2: a cell with a line end needs quotes",
+            ],
         ),
         ('id\n"a', ["a.csv:2: broken CSV: unexpected end of data (in the row that starts here)"]),
         ('id\nx\n"a"b\n', ["a.csv:3: broken CSV: ',' expected after '\"' (in the row that starts here)"]),

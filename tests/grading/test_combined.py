@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_finetunebench.cases.form_options import PythonGrader, StyleGrader
 from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, Grader
-from pytest_finetunebench.cases.grader_options import ExactGrader, JudgeGrader, PythonGrader, StyleGrader
+from pytest_finetunebench.cases.grader_options import ExactGrader, JudgeGrader
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading import grade

@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_finetunebench.cases.form_options import CodeGrader, LabelGrader
 from pytest_finetunebench.cases.grader_options import (
     AutoGrader,
     ChoiceGrader,
-    CodeGrader,
     ExactGrader,
     FactsGrader,
-    LabelGrader,
     NumberGrader,
     RegexGrader,
     TextGrader,

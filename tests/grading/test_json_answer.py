@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_finetunebench.cases.grader_options import JsonGrader
+from pytest_finetunebench.cases.form_options import JsonGrader
 from pytest_finetunebench.grading.code.json_answer import compare
 from pytest_finetunebench.grading.code.json_schema import schema_fault, schema_problem
 from pytest_finetunebench.grading.code.json_values import canonical

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_finetunebench.cases.form_options import StyleGrader
 from pytest_finetunebench.cases.grader_choice import AllGrader
-from pytest_finetunebench.cases.grader_options import JudgeGrader, StyleGrader
+from pytest_finetunebench.cases.grader_options import JudgeGrader
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import ProviderError

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from pytest_finetunebench.cases.languages import LANGUAGES, known_language
-from pytest_finetunebench.grading.detect import detect_language
+from pytest_finetunebench.grading.detect import detect_language, mostly_in
 from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.languages.lacking import rules_off
@@ -116,3 +116,19 @@ def test_months_and_marks_are_those_of_the_unicode_consortium(code: str) -> None
     decimal, group = locale.number_symbols["latn"]["decimal"], locale.number_symbols["latn"]["group"]
     for raw, value in ((f"12{decimal}5", "12.5"), (f"24{group}300", "24300"), (f"1{group}234{group}567", "1234567")):
         assert [token.value for token in read_text(raw, language).tokens] == [Decimal(value)], raw
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["Wer hält den Turm?", "Wie hoch ist der Turm?", "Wo ist das Licht?"], ("de", 3)),
+        (["Wer hält den Turm?", "Wie hoch ist der Turm?"], None),
+        (["Wer hält den Turm?", "Wie hoch ist der Turm?", "Wo ist das Licht?", *["Who keeps the light?"] * 3], None),
+        (["Who keeps the light?"] * 5, None),
+        (["質問は何ですか"] * 3, ("ja", 3)),
+        (["f, [l, d, a, y] -> foo"] * 5, None),
+        ([], None),
+    ],
+)
+def test_most_texts_tell_a_language(texts: list[str], found: tuple[str, int] | None) -> None:
+    assert mostly_in(texts) == found

@@ -32,6 +32,7 @@ def judge(
     answer: str | None = None,
     kind: str = "rephrased",
     finish_reason: Literal["stop", "length"] = "stop",
+    prompt: str = "What?",
 ) -> Verdict:
     probe = Probe(
         id=f"c/i/{kind}-1",
@@ -40,7 +41,7 @@ def judge(
         kind=kind,
         setting="form" if kind == "form" else "new_knowledge",
         generalization=False,
-        prompt="What?",
+        prompt=prompt,
         answer=answer,
         grader=GRADER.validate_python(grader),
         place=Place(file="c.yaml", line=1),
@@ -291,6 +292,28 @@ UPDATED = {
 def test_a_forbidden_point_is_taken_whole_and_as_current(text: str, forbidden: str | None) -> None:
     verdict = judge(UPDATED, text)
     assert verdict.reason == ("asserts the point" if forbidden is None else f"asserts '{forbidden}', which it must not")
+
+
+@pytest.mark.parametrize(
+    ("points", "text", "met"),
+    [
+        (["7 days"], "for 7 days", True),
+        (["7 days"], "for 5 to 7 days", False),
+        (["7 days"], "for 7-10 days", False),
+        (["7 days"], "between five and seven days", False),
+        (["7 days"], "for 7 or 14 days", False),
+        (["7 days"], "It was extended from 5 to 7 days.", True),
+        (["7 days"], "for 7 days, 500 mg twice daily", True),
+        (["7 days"], "for 7 days (1 week)", True),
+        (["18", "79"], "From 18 to 79 years.", True),
+        (["18", "79"], "From 18 to 75 years.", False),
+        (["14 days"], "from day 2 to 14 days", True),
+        ([["45", "45 to 75"]], "at 45 to 75 years", True),
+        ([["45", "45 to 75"]], "at 40 to 45 years", False),
+    ],
+)
+def test_a_range_asserts_neither_of_its_ends_alone(points: list[str], text: str, met: bool) -> None:
+    assert judge({"name": "facts", "facts": points}, text, prompt="How long is it given from day 2 on?").passed is met
 
 
 @pytest.mark.parametrize(

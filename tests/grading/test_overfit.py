@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pytest_finetunebench.cases.grader_options import ChoiceGrader, CodeGrader, LabelGrader
+from pytest_finetunebench.cases.form_options import CodeGrader, LabelGrader
+from pytest_finetunebench.cases.grader_options import ChoiceGrader
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading import grade

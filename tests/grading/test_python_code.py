@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from pytest_finetunebench.cases.grader_options import PythonGrader
+from pytest_finetunebench.cases.form_options import PythonGrader
 from pytest_finetunebench.errors import CaseError
 from pytest_finetunebench.grading.code.python_code import compare
 from pytest_finetunebench.grading.finding import Finding
@@ -145,6 +145,12 @@ def test_bound_names(text: str) -> None:
     [
         ("a.append", "rows = a.append(b)", True),
         ("a.append", "rows = b.append(a)", False),
+        ("a.append", "append(b)", True),
+        ("a.append", "append = 1\nprint(append)", False),
+        ("a.append", "import append\nprint(append)", False),
+        ("a.append", "append.loads(b)", False),
+        ("a.append", "def f(append): return append", False),
+        ("a.append", "append.append(b)", True),
         ("append", "rows = b.append(a)", True),
         ("append", "rows = b.appended", False),
         ("imp.reload", "import imp as i\ni.reload(settings)", True),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from pytest_finetunebench.cases.grader_options import SourceGrader
+from pytest_finetunebench.cases.form_options import SourceGrader
 from pytest_finetunebench.errors import CaseError
 from pytest_finetunebench.grading.code.source import compare
 from pytest_finetunebench.grading.finding import Finding

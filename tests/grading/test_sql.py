@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_finetunebench.cases.grader_options import SqlGrader
+from pytest_finetunebench.cases.form_options import SqlGrader
 from pytest_finetunebench.grading.code.sql import compare
 from pytest_finetunebench.grading.code.sqlite_sandbox import QueryError, run_query, setup_problem
 from pytest_finetunebench.grading.finding import Finding

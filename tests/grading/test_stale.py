@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_finetunebench.cases.form_options import StyleGrader
 from pytest_finetunebench.cases.grader_choice import AllGrader, Grader
-from pytest_finetunebench.cases.grader_options import ChoiceGrader, Guards, StyleGrader, TextGrader
+from pytest_finetunebench.cases.grader_options import ChoiceGrader, Guards, TextGrader
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading import grade

@@ -139,7 +139,7 @@ MEDICAL = "datasets/medical/medical_generalization.csv"
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("0,0,p,x", "the row has 4 cells, the header 5"),
+        ("0,0,p,x", "the row has 4 cells, the header 5: a cell with a line end needs quotes"),
         ('0,0,"p\nq",b,', "answer: missing answer"),
         ("0,0, ,b,x", "prompt: is empty"),
         ("0,,p,b,x", "id: is empty"),

@@ -11,8 +11,9 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from pytest_finetunebench.cases.form_options import JsonGrader, SqlGrader, StyleGrader
 from pytest_finetunebench.cases.grader_choice import GRADER_NAMES, AllGrader, CustomGrader
-from pytest_finetunebench.cases.grader_options import FactsGrader, JsonGrader, SqlGrader, StyleGrader
+from pytest_finetunebench.cases.grader_options import FactsGrader
 from pytest_finetunebench.cases.schema import case_file_schema
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.cli import main

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -284,6 +285,18 @@ def test_questions_in_other_scripts_keep_their_ids_as_written() -> None:
     assert [item["id"] for item in items] == ["灯台の高さは何メートルですか", "灯台の番人は誰ですか"]
 
 
+def test_a_question_without_letters_has_an_id() -> None:
+    rows = [{"input": text, "ideal": "[]"} for text in ("[] -> ", "() -> ", "[3] -> ")]
+    assert [item["id"] for item in imported("e.jsonl", lines(*rows))] == ["item", "item-2", "3"]
+
+
+def test_a_file_in_another_language_says_which_key_it_lacks() -> None:
+    table = "user,assistant\n" + "".join(f"Wer hält den Turm {n}?,Die Frau {n}\n" for n in range(3))
+    Path("t.csv").write_text(table, encoding="utf-8")
+    told = run("t.csv", "--category", "faq").output
+    assert "note     most items look German, but are graded in English: write `language: de` above `items:`" in told
+
+
 def test_files_that_are_nothing_to_import() -> None:
     Path("a.txt").write_text("x", encoding="utf-8")
     Path("e.csv").write_text("question,answer\n", encoding="utf-8")
@@ -314,11 +327,14 @@ def test_workbooks_show_what_the_sheet_shows() -> None:
     sheet.append(["Question", "Answer"])
     for row in (["How high?", 43.0], ["What share?", 0.125], ["When?", datetime.datetime(2025, 5, 2)], [None, None]):
         sheet.append(row)
+    sheet.append(["Who?", "Ada"])
+    sheet.append(["Who?", "Bea"])
     sheet["B4"].number_format = "0.0%"
     book.create_sheet("Notes")
     book.save("t.xlsx")
     result = run("t.xlsx", "--category", "faq")
     assert "note     read the sheet 'Sheet', not Notes (--part)" in result.output
+    assert "contradiction rows 7, 8: 'Who?' is answered by 'Ada' (row 7), 'Bea' (row 8)" in result.output
     answers = [probe.answer for probe in load_suite("knowledge_cases/faq.yaml").probes]
     assert answers == ["43", "12.5%", "2025-05-02"]
     assert (
@@ -327,12 +343,26 @@ def test_workbooks_show_what_the_sheet_shows() -> None:
     )
 
 
+@needs_openpyxl
+def test_half_a_workbook_is_told() -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Question", "Answer"])
+    book.save("t.xlsx")
+    with zipfile.ZipFile("t.xlsx") as whole, zipfile.ZipFile("half.xlsx", "w") as half:
+        for name in whole.namelist():
+            held = whole.read(name)
+            half.writestr(name, held[: len(held) // 2] if "sheet1" in name else held)
+    assert "half.xlsx: the sheet 'Sheet' is damaged: ParseError" in run("half.xlsx", "--category", "c").output
+
+
 @needs_pyarrow
 def test_saved_datasets_and_parquet() -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.table({"question": ["Who keeps the light?"], "answer": ["Oda"]})
+    table = pa.table({"question": ["Who keeps the light?", "How high is it?", ""], "answer": ["Oda", "", ""]})
     for split in ("train", "test"):
         folder = Path("data") / split
         folder.mkdir(parents=True)
@@ -346,6 +376,8 @@ def test_saved_datasets_and_parquet() -> None:
     pq.write_table(table, "t.parquet")
     result = run("data", "--category", "faq")
     assert "note     read the split 'train', not test (--part)" in result.output
+    assert "row 2: has no answer" in result.output
+    assert "row 3: is blank" in result.output
     assert run("t.parquet", "--category", "other").exit_code == 0
     for name in ("faq", "other"):
         assert [probe.answer for probe in load_suite(f"knowledge_cases/{name}.yaml").probes] == ["Oda"]

@@ -13,8 +13,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pytest_finetunebench.cases.format import plain_name
 from pytest_finetunebench.cases.grader_options import AbstainGrader, AutoGrader, NumberGrader, TextGrader, YesNoGrader
+from pytest_finetunebench.cases.names import plain_name
 from pytest_finetunebench.cases.schema import case_file_schema
 from pytest_finetunebench.cases.suite import Probe, Suite
 from pytest_finetunebench.errors import CaseError, Problem

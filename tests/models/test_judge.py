@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_finetunebench.cases.form_options import StyleGrader
 from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, Grader
-from pytest_finetunebench.cases.grader_options import JudgeGrader, StyleGrader, TextGrader
+from pytest_finetunebench.cases.grader_options import JudgeGrader, TextGrader
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.errors import ProviderError

@@ -12,7 +12,7 @@ from pytest_finetunebench.models import lifecycle
 from pytest_finetunebench.models.lifecycle import in_words, is_near, openai_hosts, shutdown_of, shutdown_of_base
 from pytest_finetunebench.models.lineage import FOLDER, Lineage, store_lineage
 from pytest_finetunebench.reports.markdown import markdown
-from pytest_finetunebench.reports.summary import summarise
+from pytest_finetunebench.reports.summarise import summarise
 from pytest_finetunebench.reports.terminal import summary_lines
 from pytest_finetunebench.runs.measure import make_record
 from pytest_finetunebench.runs.record_files import read_record, write_json

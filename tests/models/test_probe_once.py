@@ -13,7 +13,8 @@ from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.probe_once import grade_exchange, probe_base, probe_once
 from pytest_finetunebench.models.roles import ModelSet
-from pytest_finetunebench.settings import AnswerSettings, CallLimits, ModelSettings, Settings, parse_model_spec
+from pytest_finetunebench.settings import AnswerSettings, CallLimits, ModelSettings, Settings
+from pytest_finetunebench.settings.model_spec import parse_model_spec
 from tests.server.model_server import Fault, ModelServer
 from tests.support.results import result
 

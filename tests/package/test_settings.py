@@ -8,16 +8,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pytest_finetunebench.errors import SettingsError
-from pytest_finetunebench.settings import (
-    BUILT_IN_PROVIDERS,
-    ModelSettings,
-    Settings,
-    check_base_url,
-    environment_base_url,
-    parse_model_spec,
-    parse_params,
-    without_credentials,
-)
+from pytest_finetunebench.settings import ModelSettings, Settings
+from pytest_finetunebench.settings.entries import parse_params
+from pytest_finetunebench.settings.model_spec import BUILT_IN_PROVIDERS, parse_model_spec
+from pytest_finetunebench.settings.urls import check_base_url, environment_base_url, without_credentials
 
 
 @pytest.mark.parametrize(

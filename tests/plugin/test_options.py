@@ -95,10 +95,13 @@ def test_a_missing_cases_folder_says_how_to_get_one(plain_project: Project) -> N
     result.stdout.fnmatch_lines(["*nowhere: no such file or folder*"])
 
 
-@pytest.mark.parametrize("option", ["--ft-model", "--ft-cases", "--ft-json"])
-def test_help_lists_every_option(plain_project: Project, option: str) -> None:
+@pytest.mark.parametrize(
+    ("heading", "option"),
+    [("the model and its suite", "--ft-model"), ("gates", "--ft-min-rate"), ("stored runs and reports", "--ft-json")],
+)
+def test_help_lists_every_option_under_a_heading(plain_project: Project, heading: str, option: str) -> None:
     result = plain_project.run("--help")
-    result.stdout.fnmatch_lines(["finetunebench: knowledge tests of fine-tuned models:", f"*{option}=*"])
+    result.stdout.fnmatch_lines([f"finetunebench: {heading}:", f"*{option}=*"])
 
 
 def test_a_provider_of_the_users_own(project: Project) -> None:

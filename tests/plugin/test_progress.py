@@ -9,7 +9,7 @@ import pluggy
 import pytest
 from _pytest._io import TerminalWriter
 
-from pytest_finetunebench.models.roles import CallStatus
+from pytest_finetunebench.models.completers import CallStatus
 from pytest_finetunebench.plugin import progress
 from pytest_finetunebench.plugin.progress import Pace, Progress, progress_text
 from tests.support.project import Project

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_finetunebench.errors import ProviderError, SettingsError, TransientError
 from pytest_finetunebench.models.providers.base import Provider
-from pytest_finetunebench.settings import MAX_RESPONSE, parse_size, size_text
+from pytest_finetunebench.settings.sizes import MAX_RESPONSE, parse_size, size_text
 from tests.server.asking import ask, build, failure
 from tests.server.model_server import Fault, ModelServer
 

@@ -12,7 +12,7 @@ from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.reports.arms import arm_lines, arm_pairs, arms_as_plain
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.markdown import markdown
-from pytest_finetunebench.reports.summary import summarise_record
+from pytest_finetunebench.reports.summarise import summarise_record
 from pytest_finetunebench.runs.arm_rows import ArmStudy, study_of
 from pytest_finetunebench.runs.record import ArmEntry, RunRecord
 from tests.support.records import RIGHT, WRONG, record

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_finetunebench.reports.deciding import gate_lines, gate_notes, verdict_line
-from pytest_finetunebench.reports.summary import summarise
+from pytest_finetunebench.reports.summarise import summarise
 from pytest_finetunebench.runs.gate_results import GateResult
 from tests.support.results import result
 from tests.support.stored import UNMEASURED, WRONG

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.reports import junit
-from pytest_finetunebench.reports.summary import summarise
+from pytest_finetunebench.reports.summarise import summarise
 from tests.support.results import result
 
 

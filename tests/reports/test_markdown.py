@@ -15,7 +15,7 @@ from pytest_finetunebench.completions import valid_unicode
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.reports.failing import printable
 from pytest_finetunebench.reports.markdown import MAX_BYTES, code, markdown
-from pytest_finetunebench.reports.summary import summarise
+from pytest_finetunebench.reports.summarise import summarise
 from pytest_finetunebench.runs.comparison import compare_runs, record_of_base
 from pytest_finetunebench.runs.gate_results import GateResult
 from tests.support.results import result

@@ -10,7 +10,8 @@ import pytest
 from pytest_finetunebench.reports.badge import badge, card
 from pytest_finetunebench.reports.markdown import brief_markdown
 from pytest_finetunebench.reports.metrics import metrics
-from pytest_finetunebench.reports.summary import Summary, summarise
+from pytest_finetunebench.reports.summarise import summarise
+from pytest_finetunebench.reports.summary import Summary
 from pytest_finetunebench.runs.gate_results import GateResult
 from tests.support.attacks import ATTACKS
 from tests.support.results import result

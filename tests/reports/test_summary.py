@@ -12,7 +12,7 @@ from pytest_finetunebench.completions import Usage
 from pytest_finetunebench.grading.judge import Opinion
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.graded import GradedAnswer
-from pytest_finetunebench.reports.summary import summarise
+from pytest_finetunebench.reports.summarise import summarise
 from pytest_finetunebench.runs.results import ProbeResult
 from tests.support.results import any_results, result
 

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from pytest_finetunebench.cases.suite import KINDS
 from pytest_finetunebench.completions import Usage
 from pytest_finetunebench.grading.outcome import Outcome
-from pytest_finetunebench.reports.summary import summarise
+from pytest_finetunebench.reports.summarise import summarise
 from pytest_finetunebench.reports.terminal import summary_lines
 from pytest_finetunebench.runs.results import ProbeResult
 from tests.support.results import any_results, result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_finetunebench.cases.grader_options import LabelGrader
+from pytest_finetunebench.cases.form_options import LabelGrader
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.reports.forms import form_as_plain, form_lines

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_finetunebench.errors import RunError, SettingsError
 from pytest_finetunebench.reports.found_hard import found_hard_as_plain, found_hard_pairs, found_hard_text
-from pytest_finetunebench.reports.summary import summarise_record
+from pytest_finetunebench.reports.summarise import summarise_record
 from pytest_finetunebench.runs.found_hard import check_counted, check_gate, set_apart
 from pytest_finetunebench.runs.gates import parse_rate_gate
 from pytest_finetunebench.runs.merge import merge_records

@@ -17,7 +17,7 @@ from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.models.calling.answer import Answer
 from pytest_finetunebench.models.graded import graded, unmeasured
 from pytest_finetunebench.models.judge import JudgedVerdict
-from pytest_finetunebench.reports.summary import summarise
+from pytest_finetunebench.reports.summarise import summarise
 from pytest_finetunebench.runs.record import SCHEMA_VERSION, RunRecord
 from pytest_finetunebench.runs.record_files import write_json
 from pytest_finetunebench.runs.results import ProbeResult, probe_result
@@ -50,6 +50,7 @@ def read(path: Path) -> RunRecord:
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
 @example("\ud800", "\udfff", "\ud83d\ude00")
+@example("", "a\x7f", "\x7f ñ")
 def test_a_result_travels_as_ascii_and_comes_back_whole(prompt: str, response: str, reason: str) -> None:
     sent = result(prompt=prompt, response=response, reason=reason)
     text = sent.to_json()

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_finetunebench.cases.form_options import StyleGrader
 from pytest_finetunebench.cases.grader_choice import GRADERS as GRADERS_BY_NAME
 from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, CustomGrader
-from pytest_finetunebench.cases.grader_options import JudgeGrader, StyleGrader, TextGrader
+from pytest_finetunebench.cases.grader_options import JudgeGrader, TextGrader
 from pytest_finetunebench.completions import Completion, FinishReason
 from pytest_finetunebench.errors import NotRecordedError, ProviderError
 from pytest_finetunebench.grading import version

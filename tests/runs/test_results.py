@@ -12,16 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from pytest_finetunebench.cases.form_options import JsonGrader, SqlGrader, StyleGrader
 from pytest_finetunebench.cases.grader_choice import GRADER_NAMES, AllGrader, AnyGrader, CustomGrader, Grader
-from pytest_finetunebench.cases.grader_options import (
-    AutoGrader,
-    Guards,
-    JsonGrader,
-    JudgeGrader,
-    SqlGrader,
-    StyleGrader,
-    TextGrader,
-)
+from pytest_finetunebench.cases.grader_options import AutoGrader, Guards, JudgeGrader, TextGrader
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading.judge import Opinion

@@ -274,6 +274,19 @@ def test_gap_of_items_missing_on_one_side() -> None:
     assert gap.low < 0.75 < gap.high <= 1
 
 
+def test_a_gap_is_no_wider_than_its_two_rates_where_one_item_holds_over_half_of_the_probes() -> None:
+    memorization = {f"item-{n}": [1.0] for n in range(100)}
+    generalization = {f"item-{n}": [float(n % 3 == 0)] * 3 for n in range(1, 100)}
+    generalization["item-0"] = [1.0] * 60 + [0.0] * 240
+    gap, rate = gap_interval(memorization, generalization), clustered_interval(generalization.values())
+    trained = clustered_interval(memorization.values())
+    assert gap is not None
+    assert rate is not None
+    assert trained is not None
+    assert gap.high - gap.low <= rate[1] - rate[0] + trained[1] - trained[0]
+    assert gap.low <= gap.value <= gap.high
+
+
 @pytest.mark.parametrize(("fixed", "broke"), [(0, 0), (0, 1), (5, 0), (3, 9), (7, 7), (40, 12), (900, 1000)])
 def test_mcnemar_agrees_with_scipy_and_statsmodels(fixed: int, broke: int) -> None:
     from scipy.stats import binomtest

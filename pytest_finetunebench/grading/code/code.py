@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import regex
 
-from pytest_finetunebench.cases.grader_options import CodeGrader
+from pytest_finetunebench.cases.form_options import CodeGrader
 from pytest_finetunebench.grading.code.contrast import is_contrasted, is_denied
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.text.fences import unfenced

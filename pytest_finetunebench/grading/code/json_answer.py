@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
-from pytest_finetunebench.cases.grader_options import JsonGrader
+from pytest_finetunebench.cases.form_options import JsonGrader
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.grading.code.json_values import canonical, canonical_unordered
 from pytest_finetunebench.grading.finding import Finding, shown

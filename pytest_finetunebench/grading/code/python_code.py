@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from pytest_finetunebench.cases.grader_options import PythonGrader
+from pytest_finetunebench.cases.form_options import PythonGrader
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.code.excerpt import calls_in, excerpts
 from pytest_finetunebench.grading.code.python_source import NAME, Source, SourceError, fragment, names_in, same_name
@@ -98,7 +98,11 @@ def _is_forbidden(source: Source, forbidden: str, options: PythonGrader) -> bool
         return any(isinstance(node, ast.keyword) and node.arg == keyword[1] for node in source.nodes)
     if not NAME.fullmatch(forbidden):
         return source.holds(fragment(forbidden))
-    used = [(name, known) for name, known in source.uses if same_name(name, known, forbidden)]
+    used = [
+        (name, known)
+        for name, known in source.uses
+        if same_name(name, known, forbidden) and not ("." in forbidden and source.is_object(name))
+    ]
     return any(name == forbidden or not _is_asked(name, known, options) for name, known in used)
 
 

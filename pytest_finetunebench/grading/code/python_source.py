@@ -102,6 +102,26 @@ class Source:
         }
         return frozenset(stored | named | set(self.aliases))
 
+    def is_object(self, name: str) -> bool:
+        """Whether a bare name is no short form of a dotted one: a module, a variable, or only what stands before a dot.
+
+        `json` of `json.loads` is no `user.json`, nor is a variable called `schema` the method `User.schema`.
+        """
+        return "." not in name and (name in self._objects or name not in self._alone)
+
+    @cached_property
+    def _objects(self) -> frozenset[str]:
+        """Names of modules, variables and parameters."""
+        modules = {name for name, path in self.aliases.items() if "." not in path}
+        stored = {node.id for node in self.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        return frozenset(modules | stored | {node.arg for node in self.nodes if isinstance(node, ast.arg)})
+
+    @cached_property
+    def _alone(self) -> frozenset[str]:
+        """Names that are read otherwise than before a dot."""
+        roots = {id(node.value) for node in self.nodes if isinstance(node, ast.Attribute)}
+        return frozenset(node.id for node in self.nodes if isinstance(node, ast.Name) and id(node) not in roots)
+
     @cached_property
     def calls(self) -> list[ast.Call]:
         """Every call, outer ones first."""

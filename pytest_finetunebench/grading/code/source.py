@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_finetunebench.cases.grader_options import SourceGrader
+from pytest_finetunebench.cases.form_options import SourceGrader
 from pytest_finetunebench.files.explain import FieldPath
 from pytest_finetunebench.grading.code.excerpt import excerpts
 from pytest_finetunebench.grading.code.syntax import Part, SourceSyntaxError, fragment, read_source, same_part

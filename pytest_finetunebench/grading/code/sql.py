@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from pytest_finetunebench.cases.grader_options import SqlGrader
+from pytest_finetunebench.cases.form_options import SqlGrader
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.grading.code.sqlite_sandbox import QueryError, Rows, run_query
 from pytest_finetunebench.grading.finding import Finding, quoted, shown

@@ -152,6 +152,56 @@ def numbers(
     )
 
 
+class _UnitWords:
+    """The words of units: those of a language, and the signs that all share."""
+
+    def __init__(
+        self,
+        table: Mapping[str, str],
+        money: Mapping[str, str],
+        fold: Callable[[str], str],
+        per: frozenset[str],
+        *,
+        within: bool,
+    ) -> None:
+        written: dict[str, str] = {}
+        for unit, several in {**table, **money}.items():
+            for phrase in fold(several).split(";") if ";" in several else fold(several).split():
+                written[phrase.strip()] = unit
+        signs = symbols.by_word(symbols.MONEY)
+        self.known = {**symbols.by_word(symbols.UNITS), **signs, **written}
+        self.currencies = {**signs, **{word: unit for word, unit in written.items() if unit in money}}
+        self._money = frozenset(self.currencies.values())
+        self._phrases = sorted((phrase for phrase in self.known if " " in phrase), key=len, reverse=True)
+        self._beginnings = sorted((word for word in self.known if not word.isascii()), key=len, reverse=True)
+        self._per = per | {"/"}
+        self._within = within
+
+    def read(self, words: list[str]) -> str | None:
+        """Return the unit that the words behind a figure begin with; None if they begin with none."""
+        said = " ".join(words)
+        for phrase in self._phrases:
+            if said == phrase or said.startswith(phrase + " "):
+                return self.known[phrase]
+        if not words:
+            return None
+        unit, rest = self._of_word(words[0]), words[1:]
+        while unit is not None and unit not in self._money and len(rest) > 1 and rest[0] in self._per:
+            other = self.known.get(rest[1])
+            if other is None or other in self._money:
+                break
+            unit, rest = f"{unit}/{other}", rest[2:]
+        if unit is not None and rest[:1] and rest[0] in ("2", "^2", "3", "^3"):
+            return f"{unit}**{rest[0][-1]}"
+        return unit
+
+    def _of_word(self, word: str) -> str | None:
+        unit = self.known.get(word)
+        if unit is None and self._within:
+            return next((self.known[one] for one in self._beginnings if word.startswith(one)), None)
+        return unit
+
+
 def units(
     table: Mapping[str, str],
     money: Mapping[str, str],
@@ -170,40 +220,11 @@ def units(
 
     With `within`, a unit may be the beginning of a longer run of letters, as where no spaces part words.
     """
-    written: dict[str, str] = {}
-    for unit, several in {**table, **money}.items():
-        for phrase in fold(several).split(";") if ";" in several else fold(several).split():
-            written[phrase.strip()] = unit
-    shared = {**symbols.by_word(symbols.UNITS), **symbols.by_word(symbols.MONEY)}
-    known = {**shared, **written}
-    currencies = {**symbols.by_word(symbols.MONEY), **{word: unit for word, unit in written.items() if unit in money}}
-    phrases = sorted((phrase for phrase in known if " " in phrase), key=len, reverse=True)
-    longest = sorted(known, key=len, reverse=True)
-
-    def read(words: list[str]) -> str | None:
-        said = " ".join(words)
-        for phrase in phrases:
-            if said == phrase or said.startswith(phrase + " "):
-                return known[phrase]
-        if not words:
-            return None
-        unit = known.get(words[0])
-        if unit is None and within:
-            unit = next((known[word] for word in longest if not word.isascii() and words[0].startswith(word)), None)
-        rest = words[1:]
-        while unit is not None and unit not in currencies.values() and len(rest) > 1 and rest[0] in per | {"/"}:
-            other = known.get(rest[1])
-            if other is None or other in currencies.values():
-                break
-            unit, rest = f"{unit}/{other}", rest[2:]
-        if unit is not None and rest[:1] and rest[0] in ("2", "^2", "3", "^3"):
-            return f"{unit}**{rest[0][-1]}"
-        return unit
-
+    written = _UnitWords(table, money, fold, per, within=within)
     return Units(
-        words=known,
-        currencies=currencies,
-        read=read,
+        words=written.known,
+        currencies=written.currencies,
+        read=written.read,
         asking={"old": "year", **(asking or {})},
         counts=counts,
         capitals={},

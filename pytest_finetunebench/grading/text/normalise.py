@@ -29,7 +29,8 @@ def question_key(text: str) -> tuple[str, ...]:
     # signs tell C from C++ and < from >; Sk, left out, holds the backquote
     clean = plain(text)
     signs = (char for char in _NO_WORD.findall(clean) if char in _SIGNS or unicodedata.category(char) in _SIGN_KINDS)
-    return (*_WORD.findall(clean), *signs) or (text.strip(),)
+    said = _WORD.findall(clean)
+    return (*said, *signs) if said else (text.strip(),)
 
 
 def contains(text: str, phrase: str) -> bool:

@@ -14,7 +14,8 @@ _NAMES = {
     "prompt": "prompt, question, query, instruction, input, user, problem, text, q, trained prompt, user prompt, "
     "frage, pregunta, pergunta, domanda, вопрос, 質問, 问题, 問題, 질문, سؤال, प्रश्न",
     "answer": "answer, completion, response, output, reply, expected, expected answer, expected output, ideal, "
-    "reference, reference answer, target, label, correct answer, correct label, solution, ground truth, a, "
+    "reference, reference answer, target, label, correct answer, correct label, solution, ground truth, assistant, "
+    "chatbot, bot, model, a, "
     "trained answer, antwort, réponse, respuesta, resposta, risposta, ответ, 回答, 答案, 答え, 답변, جواب, उत्तर",
     "aliases": "aliases, alias, alternatives, other answers, also accepted",
     "superseded_answers": "superseded answers, superseded, old answer, previous answer, answer before, outdated",

@@ -37,17 +37,20 @@ class MadeItems:
     findings: list[Finding] = field(default_factory=list)
 
 
-def make_items(pairs: Sequence[Pair], head: FileHead, *, file: str, apart: bool = False) -> MadeItems:
+def make_items(
+    pairs: Sequence[Pair], head: FileHead, *, file: str, unit: str = "line", apart: bool = False
+) -> MadeItems:
     """Return the items that ask and teach some pairs.
 
     Args:
         pairs: Questions and answers in the order of their source.
         head: The category and setting of the new file.
         file: The source, for places.
+        unit: What the numbers of the pairs count, for messages: lines or rows.
         apart: Whether each question is an item by itself, though others may be wordings of it.
     """
     made = MadeItems()
-    kept = _distinct(pairs, made.findings)
+    kept = _distinct(pairs, made.findings, unit)
     made.system = _shared_system(kept)
     taken: set[str] = set()
     for wordings in _facts(kept, head, apart=apart):
@@ -65,7 +68,7 @@ def make_items(pairs: Sequence[Pair], head: FileHead, *, file: str, apart: bool 
     return made
 
 
-def _distinct(pairs: Sequence[Pair], findings: list[Finding]) -> list[Pair]:
+def _distinct(pairs: Sequence[Pair], findings: list[Finding], unit: str) -> list[Pair]:
     """Return the pairs without empty ones, repeated ones, and questions with more than one answer."""
     asked: dict[object, list[Pair]] = {}
     for pair in pairs:
@@ -80,7 +83,9 @@ def _distinct(pairs: Sequence[Pair], findings: list[Finding]) -> list[Pair]:
         for pair in same:
             answers.setdefault((question_key(pair.answer or ""), repr(pair.grader)), []).append(pair)
         if len(answers) > 1:
-            told = ", ".join(f"'{one_line(found[0].answer, 40)}' (line {found[0].line})" for found in answers.values())
+            told = ", ".join(
+                f"'{one_line(found[0].answer, 40)}' ({unit} {found[0].line})" for found in answers.values()
+            )
             lines = tuple(pair.line for pair in same)
             findings.append(Finding("contradiction", lines, f"'{one_line(same[0].prompt, 60)}' is answered by {told}"))
             continue

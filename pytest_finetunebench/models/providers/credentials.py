@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from pytest_finetunebench.errors import ProviderError, SettingsError, one_line
-from pytest_finetunebench.settings import without_credentials
+from pytest_finetunebench.settings.urls import without_credentials
 
 KEY_VARIABLES = ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "AZURE_OPENAI_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY")
 STRUCK_OUT = "***"

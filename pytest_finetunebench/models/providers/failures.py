@@ -14,7 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 from pytest_finetunebench.errors import FilteredError, ProviderError, TransientError, UnmeasuredError, one_line
 from pytest_finetunebench.models.providers.credentials import Redactor
-from pytest_finetunebench.settings import MAX_RESPONSE, size_text, without_credentials
+from pytest_finetunebench.settings.sizes import MAX_RESPONSE, size_text
+from pytest_finetunebench.settings.urls import without_credentials
 
 TRANSIENT_STATUSES = (408, 409, 429)
 UNAVAILABLE_STATUSES = (502, 503)

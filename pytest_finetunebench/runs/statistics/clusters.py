@@ -73,6 +73,11 @@ class Clusters:
         return min(highest, max(lowest, spread / variance * n / (n - 1)))
 
     @property
+    def largest_share(self) -> float:
+        """The part of all probes that the largest item holds, 0..1."""
+        return max(self.sizes) / self.n
+
+    @property
     def fewest_n(self) -> float:
         """n²/Σsizes²: the effective number of probes where all probes of an item agree (Kish, as above)."""
         return self.n**2 / sum(size * size for size in self.sizes)

@@ -53,8 +53,10 @@ def clustered_interval(groups: Iterable[Sequence[float]], repeats: int = 1) -> t
     """
     clusters = gather(groups)
     _check_repeats(repeats)
-    if not clusters.n:
-        return None
+    return _clustered(clusters, repeats) if clusters.n else None
+
+
+def _clustered(clusters: Clusters, repeats: int) -> tuple[float, float]:
     rate = clusters.rate
     plain = _wilson(rate, clusters.n * repeats)
     if rate in (0, 1):
@@ -112,8 +114,10 @@ def gap_interval(
     Both map an item to the values (0..1) of its probes of that kind; an item may be missing from either. None where
     one of them has no value.
 
-    Both rates come from the same items, so the interval is made as in `paired_difference`. One item may dominate a
-    side, so the effective numbers of probes come from the posterior of the correlation.
+    Both rates come from the same items, so the interval is made as in `paired_difference`, with effective numbers of
+    probes from the posterior of the correlation. A rate of which one item holds over half of the probes brings its
+    `clustered_interval` instead: no number of independent probes stands for such a rate (G. Y. Zou & A. Donner (2008),
+    "Construction of confidence limits about effect measures", Statistics in Medicine 27).
 
     Raises:
         ValueError: a value is not within 0..1, or `repeats` is below 1.
@@ -122,7 +126,10 @@ def gap_interval(
     first, second = align(memorization, generalization)
     if not (first.n and second.n):
         return None
-    return _difference(first, second, (first.effective_n(repeats), second.effective_n(repeats)), repeats)
+    effective = first.effective_n(repeats), second.effective_n(repeats)
+    sides = zip((first, second), effective, strict=True)
+    ends = [_clustered(one, repeats) if one.largest_share > 0.5 else _wilson(one.rate, n) for one, n in sides]
+    return _joined(first, second, (ends[0], ends[1]), math.sqrt(math.prod(effective)) * repeats)
 
 
 def _check_repeats(repeats: int) -> None:
@@ -140,18 +147,24 @@ def _wilson(rate: float, n: float) -> tuple[float, float]:
 
 
 def _difference(first: Clusters, second: Clusters, effective: tuple[float, float], repeats: int) -> Difference:
+    """Return the rate of the first minus that of the second; `effective` is the effective number of probes of each."""
+    ends = _wilson(first.rate, effective[0]), _wilson(second.rate, effective[1])
+    return _joined(first, second, ends, math.sqrt(math.prod(effective)) * repeats)
+
+
+def _joined(
+    first: Clusters, second: Clusters, ends: tuple[tuple[float, float], tuple[float, float]], n: float
+) -> Difference:
     """Return the rate of the first minus that of the second, both over the same items in the same order.
 
-    `effective` is the effective number of probes of each.
+    `ends` are the intervals of both rates, and `n` is the effective number of samples of the two together.
     """
     p, q = first.rate, second.rate
-    n_first, n_second = effective
-    (p_low, p_high), (q_low, q_high) = _wilson(p, n_first), _wilson(q, n_second)
-    correlation = _correlation(first, second, math.sqrt(n_first * n_second) * repeats)
-    below, above = (p - p_low, q_high - q), (p_high - p, q - q_low)
+    (p_low, p_high), (q_low, q_high) = ends
+    correlation = _correlation(first, second, n)
     value = p - q
-    low = value - _combine(*below, correlation)
-    high = value + _combine(*above, correlation)
+    low = value - _combine(p - p_low, q_high - q, correlation)
+    high = value + _combine(p_high - p, q - q_low, correlation)
     return Difference(value, max(-1.0, low), min(1.0, high))
 
 

@@ -53,10 +53,12 @@ def train_locally(
     def lineage_of(folder: Path) -> Lineage:
         return _lineage(order, folder, loop.rate, systems)
 
-    def saved(part: Path) -> None:
+    def tell_lineage(path: Path, folder: Path) -> None:
         told = {"base_shape": shape_of(loaded.model.config.to_dict()), "base_weights": base_hash}
-        lineage = lineage_of(out / part.name.removeprefix("."))
-        write_json(part / TRAINED_BY_US, {**told, "lineage": lineage.model_dump(mode="json")})
+        write_json(path, {**told, "lineage": lineage_of(folder).model_dump(mode="json")})
+
+    def saved(part: Path) -> None:
+        tell_lineage(part / TRAINED_BY_US, out / part.name.removeprefix("."))
 
     _say_begin(order, loaded, base, tell)
     if (warning := memory_warning(loaded, order, encoded, free, out)) is not None:
@@ -67,8 +69,7 @@ def train_locally(
     last = checkpoints(out)[-1]
     for path in finish(out, last):
         if path.name == TRAINED_BY_US:
-            told = {"base_shape": shape_of(loaded.model.config.to_dict()), "base_weights": base_hash}
-            write_json(path, {**told, "lineage": lineage_of(out).model_dump(mode="json")})
+            tell_lineage(path, out)
     try:
         store_lineage(work_dir, lineage_of(out))
     except RunError as error:

@@ -23,8 +23,7 @@ _KIN = (
     r"|successeure?|prédécesseure?|veuve|veuf|amie?|rivale?"
 )
 
-DENIALS = spaced.denials(
-    P,
+DENIALS = spaced.DenialWords(
     negation=r"pas|jamais|ni|non|plutôt que|au lieu de|plutôt qu|contrairement à|sauf|excepté|aucunement|nullement",
     only=r"seulement|uniquement|forcément|nécessairement|plus de|moins de|que",
     behind=rf"\s(?:n'|ne\s)(?:\w+\s)?(?:{_VERB})\s(?:\w+\s)?(?:pas|jamais|plus)\b(?!\s(?:seulement|uniquement))"
@@ -45,9 +44,8 @@ DENIALS = spaced.denials(
     retraction_words="correc attend instant pardon plutot je c'est c'etait fait excus desol",
     omitted=r"sans|éviter|évitez|arrêter|pas de|contre",
     not_given=r"(?:n'est|ne sont)\s(?:jamais|pas|plus)\s(?:donnée?s?|recommandée?s?)|(?:est|sont) contre-indiquée?s?",
-)
-ANSWERS = spaced.answers(
-    P,
+).build(P)
+ANSWERS = spaced.AnswerWords(
     frame_word="reponse",
     frame=r"(?:(?:la|ma)\s)?(?:bonne )?réponse\s?(?:correcte |finale |courte )?(?:est|serait|:|=)\s?:?",
     is_=_IS,
@@ -62,9 +60,8 @@ ANSWERS = spaced.answers(
     r"|mariée? (?:à|avec)|semblable à|comparée? à|plus âgée? que|plus jeune que|rivale? de|prédécesseure? de",
     actually=r"(?:mais|cependant|pourtant)\s(?:[\w']+\s){0,2}?(?:en réalité|en fait|réellement|vraiment)",
     actually_words="realite fait reellement vraiment souvent frequemment parfois",
-)
-HEDGES = spaced.hedges(
-    P,
+).build(P)
+HEDGES = spaced.HedgeWords(
     or_="ou|ou bien|soit",
     and_="et",
     maybe=_MAYBE,
@@ -82,9 +79,8 @@ HEDGES = spaced.hedges(
     asks_place=r"où|lieu|ville|province|région|département|état",
     asks_whole=r"quel (?:pays|état|continent)|quelle nation",
     score=r"gagné|gagna|perdu|perdit|battu|victoire|match|score|résultat|égalité",
-)
-PAST = spaced.past(
-    P,
+).build(P)
+PAST = spaced.PastWords(
     once=r"auparavant|autrefois|anciennement|précédemment|à l'origine|jadis|obsolète|ancienne?|précédente?|ex"
     r"|avant|dépassée?",
     changed=r"remplac\w+|renomm\w+|chang\w+|modifi\w+|actualis\w+",
@@ -102,9 +98,8 @@ PAST = spaced.past(
     compared=r"par rapport à|comparé à|contre|au lieu de|depuis",
     not_yet=r"prendra|va\b|doit prendre",
     but=_BUT,
-)
-CHOICES = spaced.choices(
-    P,
+).build(P)
+CHOICES = spaced.ChoiceWords(
     or_="ou",
     and_="et",
     between="entre|lequel de|laquelle de|qui de",
@@ -124,7 +119,7 @@ CHOICES = spaced.choices(
     then="puis|ensuite|après|enfin|suivi de|suivie de",
     pronouns="un une celui celle le la les",
     so="donc|par conséquent|ainsi|en conclusion|la réponse est|réponse:",
-)
+).build(P)
 COMPARISONS = replace(
     blank.COMPARISONS,
     compared=poles(
@@ -186,8 +181,7 @@ COMPARISONS = replace(
         r"|no\.?)\s?(?P<number>\d{1,2}))(?=\W*$|[.,;:!?\n]|\s(?:est|a|pèse|car)\b)"
     ),
 )
-YES_NO = spaced.yes_no(
-    P,
+YES_NO = spaced.YesNoWords(
     yes="oui",
     no="non",
     said_yes="oui|ouais|si(?=[,.!])",
@@ -210,9 +204,8 @@ YES_NO = spaced.yes_no(
     corrected=r"attendez|attends|pardon|correction|en fait|plutôt|je veux dire|un instant",
     after_no="parce car puisque et mais il elle ce cela",
     statement=r"(?:l'|cette )(?:affirmation|assertion|hypothèse) est|(?:donc|par conséquent)(?: c'est)?",
-)
-STATEMENTS = spaced.statements(
-    P,
+).build(P)
+STATEMENTS = spaced.StatementWords(
     above=r"plus (?:\w+ )?(?:de|que)|dépasse|supérieure? à|au-dessus de|au delà de|excède|au moins",
     below=r"moins (?:\w+ )?(?:de|que)|inférieure? à|au-dessous de|en dessous de|jusqu'à|au plus|au maximum"
     r"|pas plus de",
@@ -222,7 +215,7 @@ STATEMENTS = spaced.statements(
     verb=_VERB,
     so="donc|par conséquent|alors",
     without="ne n pas jamais vraiment effectivement",
-)
+).build(P)
 DIRECTIONS = replace(
     blank.DIRECTIONS,
     asks_to=P(r"\b(?:vers (?:où|quelle?)|à quelle?|jusqu'(?:où|à quand)|où va)\b"),

@@ -18,8 +18,7 @@ _ARTICLE = "der|die|das|den|dem|des|ein|eine|einen|einem|einer"
 _MAYBE = r"vielleicht|möglicherweise|eventuell|womöglich|unter umständen|wenn nicht|könnte(?: auch)?|mag"
 _BUT = r"aber|jedoch|sondern|allerdings|dennoch|trotzdem"
 
-DENIALS = spaced.denials(
-    P,
+DENIALS = spaced.DenialWords(
     negation=r"nicht|kein|keine|keinen|keinem|keiner|keines|nie|niemals|weder|noch|statt|anstatt|anstelle von"
     r"|keineswegs"
     r"|auf keinen fall|anders als|außer|abgesehen von|im gegensatz zu",
@@ -51,9 +50,8 @@ DENIALS = spaced.denials(
     not_given=r"(?:(?:ist|sind|wird|werden|darf|dürfen|sollte|sollten)\s)?(?:nie|niemals"
     r"|nicht (?:mehr )?(?:gegeben|empfohlen|erlaubt))"
     r"|(?:ist|sind)\skontraindiziert",
-)
-ANSWERS = spaced.answers(
-    P,
+).build(P)
+ANSWERS = spaced.AnswerWords(
     frame_word="antwort",
     frame=r"(?:(?:die|meine)\s)?(?:richtige |korrekte |endgültige |kurze )?antwort\s?(?:ist|lautet|wäre|:"
     r"|=)(?:\sdaher|\salso)?:?",
@@ -71,9 +69,8 @@ ANSWERS = spaced.answers(
     actually=r"(?:aber|jedoch|doch)\s(?:\w+\s){0,2}?(?:tatsächlich|eigentlich|in wirklichkeit|in wahrheit)"
     r"|(?:behauptet|angenommen|gesagt|geglaubt|genannt),?\s(?:aber|jedoch)",
     actually_words="tatsaechlich eigentlich wirklichkeit wahrheit oft haeufig manchmal faelschlich",
-)
-HEDGES = spaced.hedges(
-    P,
+).build(P)
+HEDGES = spaced.HedgeWords(
     or_="oder|bzw.|beziehungsweise",
     and_="und",
     maybe=_MAYBE,
@@ -92,9 +89,8 @@ HEDGES = spaced.hedges(
     asks_place=r"wo|ort|stadt|land|region|kreis|gebiet|provinz|woher",
     asks_whole=r"welche[ms]? (?:land|staat|kontinent)",
     score=r"gewann|gewonnen|verlor|verloren|besiegte|schlug|unentschieden|sieg|spiel|satz|endstand|ergebnis",
-)
-PAST = spaced.past(
-    P,
+).build(P)
+PAST = spaced.PastWords(
     once=r"früher|ehemals|vormals|einst|ursprünglich|zuvor|vorher|nicht mehr|veraltet|überholt|ehemalig\w*"
     r"|frühere\w*|alte\w*|bisherige\w*|vorherige\w*",
     changed=r"ersetzt\w*|abgelöst|umbenannt|geändert|ändert\w*|aktualisiert|wechsel\w*",
@@ -114,9 +110,8 @@ PAST = spaced.past(
     compared=r"verglichen mit|im vergleich zu|gegenüber|statt|anstatt|anders als|nach zuvor|nach",
     not_yet=r"wird erst|tritt\b|übernimmt erst|soll\b",
     but=_BUT,
-)
-CHOICES = spaced.choices(
-    P,
+).build(P)
+CHOICES = spaced.ChoiceWords(
     or_="oder",
     and_="und",
     between="zwischen|welche[rs]? von(?: den)?|wer von",
@@ -137,7 +132,7 @@ CHOICES = spaced.choices(
     then="dann|danach|später|anschließend|schließlich|gefolgt von",
     pronouns="eine einer eines die der das",
     so="also|daher|deshalb|somit|folglich|demnach|die antwort ist|antwort:",
-)
+).build(P)
 COMPARISONS = replace(
     blank.COMPARISONS,
     compared=poles(
@@ -203,8 +198,7 @@ COMPARISONS = replace(
         r"(?=\W*$|[.,;:!?\n]|\s(?:ist|war|wiegt|hat|weil)\b)"
     ),
 )  # fmt: skip
-YES_NO = spaced.yes_no(
-    P,
+YES_NO = spaced.YesNoWords(
     yes="ja jawohl",
     no="nein nee",
     said_yes="ja|jawohl|jep|jup|doch",
@@ -231,9 +225,8 @@ YES_NO = spaced.yes_no(
     after_no="weil da denn und aber er sie es ich das dies wenn obwohl nicht",
     statement=r"(?:die|diese) (?:aussage|behauptung|annahme) (?:ist|wäre)|(?:also|somit|daher"
     r"|folglich)(?: ist (?:das|es))?",
-)
-STATEMENTS = spaced.statements(
-    P,
+).build(P)
+STATEMENTS = spaced.StatementWords(
     above=r"(?:mehr|größer|höher|länger|schwerer|älter|später|weiter|breiter|tiefer|schneller|teurer"
     r"|wärmer)(?:\sals)|über|oberhalb von|übersteigt|überschreitet|mindestens",
     below=r"(?:weniger|kleiner|niedriger|kürzer|leichter|jünger|früher|schmaler|langsamer|billiger"
@@ -244,7 +237,7 @@ STATEMENTS = spaced.statements(
     verb=_VERB,
     so="also|daher|deshalb|somit|folglich",
     without="nicht kein keine nie tatsächlich wirklich eigentlich",
-)
+).build(P)
 DIRECTIONS = replace(
     blank.DIRECTIONS,
     asks_to=P(r"\b(?:wohin|nach (?:wo|welche[rmns]?)|in welche stadt|bis wann)\b"),

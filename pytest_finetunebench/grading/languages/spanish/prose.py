@@ -23,8 +23,7 @@ _KIN = (
     r"|viuda|viudo|amig[oa]|rival|nieto|nieta|abuel[oa]"
 )
 
-DENIALS = spaced.denials(
-    P,
+DENIALS = spaced.DenialWords(
     negation=r"no|nunca|jamás|ni|tampoco|en vez de|en lugar de|a diferencia de|excepto|salvo|en absoluto",
     only=r"solo|sólo|solamente|únicamente|necesariamente|hasta|obstante|más que|menos de|menos que",
     behind=rf"\s(?:no|nunca|jamás|tampoco)\s(?!(?:solo|sólo|solamente)\b)(?:{_VERB}|lo|la|se|le)\b"
@@ -46,9 +45,8 @@ DENIALS = spaced.denials(
     "error falso disculp",
     omitted=r"sin|evitar|evite|suspender|no|contra",
     not_given=r"(?:nunca|no)\s(?:se\s)?(?:da|debe|administra|recomienda)|está contraindicad[oa]",
-)
-ANSWERS = spaced.answers(
-    P,
+).build(P)
+ANSWERS = spaced.AnswerWords(
     frame_word="respuesta",
     frame=r"(?:(?:la|mi)\s)?respuesta\s?(?:correcta |final |corta )?(?:es|sería|:|=):?",
     is_=_IS,
@@ -63,9 +61,8 @@ ANSWERS = spaced.answers(
     r"|casad[oa] con|similar a|comparad[oa] con|mayor que|menor que|rival de|predecesor(?:a)? de",
     actually=r"(?:pero|aunque|sin embargo)\s(?:\w+\s){0,2}?(?:en realidad|realmente|de hecho|en verdad)",
     actually_words="realidad realmente hecho verdad menudo frecuentemente comunmente veces",
-)
-HEDGES = spaced.hedges(
-    P,
+).build(P)
+HEDGES = spaced.HedgeWords(
     or_="o|u|o bien",
     and_="y|e",
     maybe=_MAYBE,
@@ -84,9 +81,8 @@ HEDGES = spaced.hedges(
     asks_place=r"dónde|lugar|ciudad|provincia|región|estado|de dónde",
     asks_whole=r"qué (?:país|nación|continente)",
     score=r"ganó|ganaron|perdió|venció|derrotó|empate|empató|victoria|partido|marcador|resultado",
-)
-PAST = spaced.past(
-    P,
+).build(P)
+PAST = spaced.PastWords(
     once=r"antes|antiguamente|anteriormente|originalmente|previamente|ya no|obsolet[oa]|exalcald\w+|antigu[oa]"
     r"|anterior|ex|en el pasado",
     changed=r"reemplaz\w+|sustitu\w+|renombrad\w+|cambi\w+|actualiz\w+",
@@ -104,9 +100,8 @@ PAST = spaced.past(
     compared=r"en comparación con|comparado con|frente a|en lugar de|en vez de|desde",
     not_yet=r"asumirá|tomará|va a\b",
     but=_BUT,
-)
-CHOICES = spaced.choices(
-    P,
+).build(P)
+CHOICES = spaced.ChoiceWords(
     or_="o|u",
     and_="y|e",
     between="entre|cuál de|quién de",
@@ -126,7 +121,7 @@ CHOICES = spaced.choices(
     then="luego|después|más tarde|finalmente|seguido de|seguida de",
     pronouns="uno una el la los las",
     so="así que|por lo tanto|por tanto|entonces|en conclusión|la respuesta es|respuesta:",
-)
+).build(P)
 COMPARISONS = replace(
     blank.COMPARISONS,
     compared=poles(
@@ -189,8 +184,7 @@ COMPARISONS = replace(
         r"|\s(?:es|fue|pesa|tiene|porque)\b)"
     ),
 )
-YES_NO = spaced.yes_no(
-    P,
+YES_NO = spaced.YesNoWords(
     yes="sí si",
     no="no",
     said_yes=r"si(?=\s{0,3}(?:[,.;:!)\"]|$|\n))|si señor|si, claro",
@@ -215,9 +209,8 @@ YES_NO = spaced.yes_no(
     corrected=r"espera|espere|perdón|corrección|en realidad|mejor dicho|quiero decir|un momento",
     after_no="porque pues ya y pero aunque el ella eso según",
     statement=r"(?:la|esta|esa) (?:afirmación|declaración|suposición) es|(?:por lo tanto|así que|por tanto)(?: es)?",
-)
-STATEMENTS = spaced.statements(
-    P,
+).build(P)
+STATEMENTS = spaced.StatementWords(
     above=r"más (?:\w+ )?(?:de|que)|mayor(?:es)? (?:de|que)|supera|superior a|por encima de|excede|sobrepasa"
     r"|al menos",
     below=r"menos (?:\w+ )?(?:de|que)|menor(?:es)? (?:de|que)|inferior a|por debajo de|hasta|como máximo"
@@ -228,7 +221,7 @@ STATEMENTS = spaced.statements(
     verb=_VERB,
     so="así que|por lo tanto|por tanto|entonces|luego",
     without="no nunca realmente efectivamente",
-)
+).build(P)
 DIRECTIONS = replace(
     blank.DIRECTIONS,
     asks_to=P(r"\b(?:adónde|a dónde|a qué|hacia qué|hasta cuándo)\b"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
@@ -10,7 +11,7 @@ from pytest_finetunebench.grading.prose.shapes import Value
 from pytest_finetunebench.grading.text.phrases import Span
 from pytest_finetunebench.grading.values.amounts import same_amount
 from pytest_finetunebench.grading.values.compounds import may_count
-from pytest_finetunebench.grading.values.quantities import quantities
+from pytest_finetunebench.grading.values.quantities import Quantity, quantities
 from pytest_finetunebench.grading.values.roles import was_before
 
 _REACH = 60
@@ -65,6 +66,39 @@ def is_end_of_range(exchange: Exchange, span: Place) -> bool:
         if mentioned and joined and not {low.value, high.value} <= known:
             return True
     return False
+
+
+def is_one_of_several(exchange: Exchange, span: Span, points: Collection[Quantity]) -> bool:
+    """Whether a figure is one end of a range, or one of two joined by `or`: `5 to 7 days` does not say 7 days.
+
+    Policy: nothing is left open where the other figure is one of the `points`, or the same amount in another unit. A
+    range may also begin or end with a figure of the question, and be that from which something moved.
+    """
+    answer, words, question = exchange.answer, exchange.language.hedges, exchange.question
+    said = list({figure.start: figure for figure in quantities(answer)}.values())
+    for one, other in pairwise(said):
+        mentioned = [span[0] < figure.end and figure.start < span[1] for figure in (one, other)]
+        if mentioned.count(True) != 1 or not _in_one_unit(one, other):
+            continue
+        beside = other if mentioned[0] else one
+        if _is_among(beside, points) or same_amount(one, other, question, answer.folded):
+            continue
+        gap, before = answer.folded[one.end : other.start], answer.folded[max(0, one.start - _REACH) : one.start]
+        if words.between_figures.fullmatch(gap):
+            return True
+        joined = words.to.fullmatch(gap) or (words.both.fullmatch(gap) and words.between.search(before))
+        moved = words.from_.search(before) and exchange.language.past.moved.search(before)
+        if joined and one.value < other.value and not moved and not _is_among(beside, quantities(question)):
+            return True
+    return False
+
+
+def _in_one_unit(one: Quantity, other: Quantity) -> bool:
+    return one.unit == other.unit or None in (one.unit, other.unit)
+
+
+def _is_among(one: Quantity, known: Iterable[Quantity]) -> bool:
+    return any(one.value == other.value and _in_one_unit(one, other) for other in known)
 
 
 def _hedges(exchange: Exchange, place: Place) -> str | None:
