@@ -36,7 +36,10 @@ class Provider(Protocol):
     """Whether an answer costs a call. If so, answers are cached and calls counted."""
 
     async def complete(self, request: Request) -> Completion:
-        """Answer one request, trying once."""
+        """Answer one request, trying once.
+
+        `seconds` of a completion is set by the caller, unless a provider that answers in batches has set a share.
+        """
 
     async def aclose(self) -> None:
         """Release connections; called on the loop that ran `complete`."""
