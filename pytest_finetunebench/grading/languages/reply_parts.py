@@ -169,6 +169,8 @@ class Statements:
     """Words of a statement that the question need not have."""
     referring: Pattern = NEVER
     """A word for the figure that the question asks about: `shorter than that`."""
+    indirect: Pattern = NEVER
+    """An indirect question, which states nothing: `to determine if it is higher`."""
 
 
 @dataclass(frozen=True, eq=False)
