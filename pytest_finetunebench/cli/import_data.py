@@ -78,21 +78,9 @@ def import_(
     Questions that are empty, repeated or answered in two ways are listed with their lines. Exit code 0 when the file is
     written, 1 if FILE cannot be read or holds nothing to ask, 2 for wrong options. An existing file is never changed.
     """
-    from pytest_finetunebench.errors import SettingsError
-    from pytest_finetunebench.loaders.importing.formats import read_pairs
     from pytest_finetunebench.loaders.importing.items import make_items
-    from pytest_finetunebench.loaders.importing.records import read_source
 
-    problems: list[Any] = []
-    try:
-        read = read_source(source, problems, part)
-        _stop(problems)
-        if read is None or not read.records:
-            raise click.ClickException(f"{source}: holds no rows")
-        found = read_pairs(read, source, _chosen(mapped), problems)
-    except SettingsError as error:
-        raise click.UsageError(str(error)) from error
-    _stop(problems)
+    read, found = _read(source, part, mapped)
     head = _head(category, setting or found.setting)
     target = out or Path("knowledge_cases") / f"{_file_name(category)}.yaml"
     if not dry_run:
@@ -110,6 +98,24 @@ def import_(
     _write(target, text)
     _add_test(target.parent)
     _echo(_conclusion(target, made, found, head))
+
+
+def _read(source: Path, part: str | None, mapped: Sequence[str]) -> tuple[Source, Imported]:
+    from pytest_finetunebench.errors import SettingsError
+    from pytest_finetunebench.loaders.importing.formats import read_pairs
+    from pytest_finetunebench.loaders.importing.records import read_source
+
+    problems: list[Any] = []
+    try:
+        read = read_source(source, problems, part)
+        _stop(problems)
+        if read is None or not read.records:
+            raise click.ClickException(f"{source}: holds no rows")
+        found = read_pairs(read, source, _chosen(mapped), problems)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    _stop(problems)
+    return read, found
 
 
 def _chosen(mapped: Sequence[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,12 +52,12 @@ def evaluate(
     limits: CallLimits | None = None,
     cache: CacheMode = "auto",
     cache_dir: FilePath = DEFAULT_CACHE_DIR,
-    recordings: Iterable[FilePath] = (),
+    recordings: FilePath | Iterable[FilePath] = (),
     graders: Mapping[str, Callable[..., Any]] | None = None,
     providers: Mapping[str, str] | None = None,
     name: str | None = None,
     arms: Iterable[str] = (),
-    corpus: Iterable[FilePath] = (),
+    corpus: FilePath | Iterable[FilePath] = (),
     train_cost: float | None = None,
 ) -> Run:
     """Ask a model every probe of a suite and grade the answers, as a pytest run would.
@@ -91,7 +92,29 @@ def evaluate(
         SettingsError: A setting cannot be used; the message names it.
         FinetuneBenchError: The cache or a recordings file cannot be used.
     """
-    return _evaluate(suite, model, lambda: False, **_given(locals()))
+    return _evaluate(suite, model, lambda: False, _Options(**_given(locals())))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Options:
+    """The options of `evaluate`, with its defaults."""
+
+    base_model: str | None = None
+    judge_model: str | None = None
+    judge: JudgeMode = "residue"
+    base_url: str | None = None
+    sampling: Sampling | None = None
+    repeat: int = 1
+    limits: CallLimits | None = None
+    cache: CacheMode = "auto"
+    cache_dir: FilePath = DEFAULT_CACHE_DIR
+    recordings: FilePath | Iterable[FilePath] = ()
+    graders: Mapping[str, Callable[..., Any]] | None = None
+    providers: Mapping[str, str] | None = None
+    name: str | None = None
+    arms: Iterable[str] = ()
+    corpus: FilePath | Iterable[FilePath] = ()
+    train_cost: float | None = None
 
 
 async def aevaluate(suite: Suite | FilePath | Iterable[FilePath], model: str | object, **options: Any) -> Run:
@@ -104,7 +127,7 @@ async def aevaluate(suite: Suite | FilePath | Iterable[FilePath], model: str | o
     """
     stopped = threading.Event()
     try:
-        return await asyncio.to_thread(_evaluate, suite, model, stopped.is_set, **options)
+        return await asyncio.to_thread(_evaluate, suite, model, stopped.is_set, _Options(**options))
     except asyncio.CancelledError:
         stopped.set()
         raise
@@ -115,46 +138,29 @@ def _given(arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _evaluate(
-    suite: Suite | FilePath | Iterable[FilePath],
-    model: Any,
-    stopped: Callable[[], bool],
-    *,
-    base_model: str | None = None,
-    judge_model: str | None = None,
-    judge: JudgeMode = "residue",
-    base_url: str | None = None,
-    sampling: Sampling | None = None,
-    repeat: int = 1,
-    limits: CallLimits | None = None,
-    cache: CacheMode = "auto",
-    cache_dir: FilePath = DEFAULT_CACHE_DIR,
-    recordings: Iterable[FilePath] = (),
-    graders: Mapping[str, Callable[..., Any]] | None = None,
-    providers: Mapping[str, str] | None = None,
-    name: str | None = None,
-    arms: Iterable[str] = (),
-    corpus: Iterable[FilePath] = (),
-    train_cost: float | None = None,
+    suite: Suite | FilePath | Iterable[FilePath], model: Any, stopped: Callable[[], bool], options: _Options
 ) -> Run:
-    custom = dict(graders or {})
+    custom = dict(options.graders or {})
     loaded = suite if isinstance(suite, Suite) else load_suite(suite, graders=custom.keys())
-    given = dict(providers or {})
+    given = dict(options.providers or {})
     objects = {} if isinstance(model, str) else {_OBJECT: model}
     settings = Settings(
-        model=_model(model, given, "model", base_url, sampling),
-        base=None if base_model is None else _model(base_model, given, "base_model", None, sampling),
+        model=_model(model, given, "model", options.base_url, options.sampling),
+        base=None
+        if options.base_model is None
+        else _model(options.base_model, given, "base_model", None, options.sampling),
         judge=None
-        if judge_model is None
-        else JudgeSettings(model=_model(judge_model, given, "judge_model", None, None), mode=judge),
-        suite=SuiteSettings(repeat=_checked_repeat(repeat)),
+        if options.judge_model is None
+        else JudgeSettings(model=_model(options.judge_model, given, "judge_model", None, None), mode=options.judge),
+        suite=SuiteSettings(repeat=_checked_repeat(options.repeat)),
         answers=AnswerSettings(
             providers=given,
-            recordings=tuple(Path(path) for path in recordings),
-            cache=cache,
-            cache_dir=Path(cache_dir),
+            recordings=_paths(options.recordings),
+            cache=options.cache,
+            cache_dir=Path(options.cache_dir),
         ),
-        limits=limits or CallLimits(),
-        arms=_arms(arms, corpus, train_cost, has_base=base_model is not None),
+        limits=options.limits or CallLimits(),
+        arms=_arms(options.arms, options.corpus, options.train_cost, has_base=options.base_model is not None),
     )
     record = measure_suite(
         loaded,
@@ -164,15 +170,21 @@ def _evaluate(
         objects=objects,
         stopped=stopped,
         commit=git_revision(Path.cwd()),
-        name=name,
+        name=options.name,
         arms=_checked(settings.arms, loaded),
     )
     return Run.of(record)
 
 
-def _arms(texts: Iterable[str], corpus: Iterable[FilePath], train_cost: float | None, *, has_base: bool) -> ArmSettings:
+def _paths(given: FilePath | Iterable[FilePath]) -> tuple[Path, ...]:
+    return tuple(Path(path) for path in ([given] if isinstance(given, str | os.PathLike) else given))
+
+
+def _arms(
+    texts: Iterable[str], corpus: FilePath | Iterable[FilePath], train_cost: float | None, *, has_base: bool
+) -> ArmSettings:
     given = [texts] if isinstance(texts, str) else list(texts)
-    paths = tuple(Path(path) for path in ([corpus] if isinstance(corpus, str | os.PathLike) else corpus))
+    paths = _paths(corpus)
     if not given:
         for name, value in (("corpus", paths), ("train_cost", train_cost)):
             if value:

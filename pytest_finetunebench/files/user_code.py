@@ -31,7 +31,9 @@ def import_target(target: str, option: str, example: str) -> Any:
         hint = "; if it is in another folder than pytest's root folder, set pythonpath in the ini file"
         missing = isinstance(error, ModuleNotFoundError) and error.name == module_name.partition(".")[0]
         raise SettingsError(f"{option}: cannot be imported: {one_line(error)}{hint * missing}") from error
-    except Exception as error:  # a user's module may raise anything
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a user's module may raise anything; SystemExit(0) would end a gate green
         raise SettingsError(f"{option}: importing it raised {described(error)}") from error
     return found
 

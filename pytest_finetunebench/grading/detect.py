@@ -55,6 +55,7 @@ def _score(text: str, code: str) -> int:
     language = language_of(code)
     stop = language.words.stop
     said = Text(text, language).folded
-    words = sum(word in stop for word in re.findall(r"[^\W\d_]+", said))
+    # a single letter may be that of a choice: `D) Radon`
+    words = sum(word in stop for word in re.findall(r"[^\W\d_]{2,}", said))
     letters = _LETTERS.get(code)
     return words + (2 if letters is not None and letters.search(text) else 0)

@@ -31,7 +31,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange, read_exchange,
 from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.grading.prose.number import compare_number
 from pytest_finetunebench.grading.prose.overfit import is_overfit
-from pytest_finetunebench.grading.prose.refusal import abstains, declines, declines_outright
+from pytest_finetunebench.grading.prose.refusal import abstains, declines, declines_outright, says_nothing_new
 from pytest_finetunebench.grading.prose.stale import SupersededUse, superseded_use
 from pytest_finetunebench.grading.prose.yes_no import compare_yes_no
 from pytest_finetunebench.grading.registry import Tools, compare_registered, is_registered
@@ -188,7 +188,7 @@ def _tell_apart(probe: Probe, grader: Grader, exchange: Exchange, compared: Find
         return Outcome.ABSTAINED, "declines, though it should know"
     if (old := _superseded(grader, exchange)) is not None:
         return Outcome.STALE, f"asserts the superseded answer {quoted(old.raw)}"
-    if should_know and declines(answer, exchange.question):
+    if should_know and (declines(answer, exchange.question) or _is_blank(grader, exchange)):
         return Outcome.ABSTAINED, "declines, though it should know"
     if is_overfit(probe, grader, exchange, compared):
         return (
@@ -199,6 +199,11 @@ def _tell_apart(probe: Probe, grader: Grader, exchange: Exchange, compared: Find
         return Outcome.UNMEASURED, reason
     malformed = probe.kind == FORM and not compared.well_formed
     return (Outcome.MALFORMED if malformed else Outcome.WRONG), reason
+
+
+def _is_blank(grader: Grader, exchange: Exchange) -> bool:
+    """Whether an answer tells nothing; what a yes or no or a choice says may need no word of its own."""
+    return isinstance(grader, TextGrader | NumberGrader) and says_nothing_new(exchange.answer, exchange.question)
 
 
 def _superseded(grader: Grader, exchange: Exchange) -> Text | None:

@@ -35,7 +35,8 @@ class GradedAnswer:
     served_model: ValidText | None = None
     usage: Usage | None = None
     seconds: float | None = Field(default=None, ge=0)
-    """How long the call took that brought the answer, now or when it was cached; None where no call was timed."""
+    """How long the call took that brought the answer, now or when it was cached; its share of the batch, of an `hf:`
+    model. None where no call was timed."""
     source: Source | None = None
     """Where the answer came from; None where there is none."""
     calls: int = Field(default=0, ge=0)

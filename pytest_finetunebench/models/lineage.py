@@ -6,13 +6,13 @@ One JSON file per model, so that teams can commit them and two trainings never w
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from slugify import slugify
 
 from pytest_finetunebench.cases.suite import Frozen
@@ -88,14 +88,22 @@ def find_lineage(work_dirs: Iterable[Path], model: str) -> Lineage | None:
     return None
 
 
+class _Beside(BaseModel):
+    """What counts of the file beside an adapter."""
+
+    lineage: Lineage
+
+
 def lineage_beside(model: str) -> Lineage | None:
-    """Return the lineage that `finetunebench train` wrote beside the adapter of a model `BASE+ADAPTER`, or None."""
+    """Return the lineage that `finetunebench train` wrote beside the adapter of a model `BASE+ADAPTER`, or None.
+
+    Raises:
+        RunError: the file is damaged.
+    """
     for at in (index for index, char in enumerate(model) if char == "+"):
-        try:
-            text = (Path(model[at + 1 :]).expanduser() / TRAINED_BY_US).read_text(encoding="utf-8")
-            return Lineage.model_validate(json.loads(text)["lineage"])
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError):
-            continue
+        path = Path(os.path.expanduser(model[at + 1 :])) / TRAINED_BY_US  # noqa: PTH111 - pathlib's raises for unknown users
+        if path.is_file():
+            return read_state(path, _Beside).lineage
     return None
 
 

@@ -6,6 +6,7 @@ It alone imports pytest. May import `reports` and below. Never imports `cli`.
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable
 
 import pytest
@@ -59,7 +60,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     config = metafunc.config
     if "ft_probe" not in metafunc.fixturenames or model_given(config):
         return
-    if config.option.collectonly or any("[" in str(arg) for arg in config.args):
+    in_pycharm = os.environ.get("TEAMCITY_VERSION") == "LOCAL"  # set by its runner, which never collects only
+    if config.option.collectonly or in_pycharm or any("[" in str(arg) for arg in config.args):
         from pytest_finetunebench.plugin.listing import list_probes
 
         list_probes(metafunc)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from pytest_finetunebench.errors import SettingsError
+from pytest_finetunebench.files.user_code import described
 from pytest_finetunebench.grading.custom import GraderFunction, check_grader, import_grader
 
 HOOK = "pytest_finetunebench_graders"
@@ -29,7 +30,7 @@ def custom_graders(config: pytest.Config, targets: Mapping[str, str]) -> dict[st
     if targets:
         find_modules(config)
     graders = {name: import_grader(name, target, f"--ft-graders={name}={target}") for name, target in targets.items()}
-    for given in config.hook.pytest_finetunebench_graders(config=config):
+    for given in _returned(config):
         if not isinstance(given, Mapping):
             raise SettingsError(f"{HOOK} returned {type(given).__name__}: return a mapping of names to functions")
         for name, function in given.items():
@@ -37,3 +38,13 @@ def custom_graders(config: pytest.Config, targets: Mapping[str, str]) -> dict[st
             if graders.setdefault(name, function) is not function:
                 raise SettingsError(f"{HOOK}: there are two graders called '{name}'")
     return graders
+
+
+def _returned(config: pytest.Config) -> list[object]:
+    try:
+        found: list[object] = config.hook.pytest_finetunebench_graders(config=config)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a conftest.py may raise anything, SystemExit too
+        raise SettingsError(f"{HOOK} raised {described(error)}") from error
+    return found

@@ -140,20 +140,24 @@ def read_gates(config: pytest.Config, settings: Settings) -> GatePlan:
             tuple({gate.id: gate for gate in compares}.values()),
             tuple({gate.id: gate for gate in rivals}.values()),
             tuple({gate.id: gate for gate in arms}.values()),
-            GateRules(
-                gate_on=values.value("gate-on"),
-                max_unmeasured=_share(values, "max-unmeasured"),
-                allow_undecided=values.value("allow-undecided"),
-                gap_floor=_share(values, "gap-floor"),
-                min_shared=_share(values, "min-shared"),
-                first_run=values.value("first-run"),
-                weight=values.value("weight"),
-            ),
+            _rules(values),
             _later(values, any_gate=bool(rates or rivals or arms or compares)),
             _stops(values, any_gate=bool(rates or rivals or arms or compares)),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def _rules(values: OptionValues) -> GateRules:
+    return GateRules(
+        gate_on=values.value("gate-on"),
+        max_unmeasured=_share(values, "max-unmeasured"),
+        allow_undecided=values.value("allow-undecided"),
+        gap_floor=_share(values, "gap-floor"),
+        min_shared=_share(values, "min-shared"),
+        first_run=values.value("first-run"),
+        weight=values.value("weight"),
+    )
 
 
 def _later(values: OptionValues, *, any_gate: bool) -> bool:

@@ -222,7 +222,9 @@ class _Reader:
         suites = tuple(shipped_suite(name.strip(), where) for name, where in self._values.entries("suite"))
         if suites or self._values.is_given("cases"):
             return (*suites, *self._values.paths("cases"))
-        return (self._config.rootpath / str(BY_NAME["cases"].default),)
+        root, name = self._config.rootpath, str(BY_NAME["cases"].default)
+        # an editor runs one file from the file's folder
+        return (root if root.name == name and not (root / name).exists() else root / name,)
 
     def _base_url(self, option: str, model: ModelSpec) -> str | None:
         found = self._values.given(option)

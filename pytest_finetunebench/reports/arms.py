@@ -120,7 +120,10 @@ def cost_note(study: ArmStudy) -> str:
     if study.train_cost is not None:
         trained = f"training cost ${study.train_cost:,.2f}"
     hits = "hit@k: the first k passages hold every fact that is needed; "
-    means = "in, out: tokens of an answer, mean; pays after: questions until the fine-tune has cost less"
+    timed = any(row.seconds is not None for row in study.rows)
+    seconds = "seconds: of its call, mean; answers of one batch (hf:) share its time; "
+    pays = "pays after: questions until the fine-tune has cost less"
+    means = f"in, out: tokens of an answer, mean; {seconds * timed}{pays}"
     return f"{hits * any(row.hits for row in study.rows)}{means}; {trained}"
 
 

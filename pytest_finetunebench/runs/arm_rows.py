@@ -99,7 +99,7 @@ class ArmRow:
     """The mean of an answer; None where the provider counts none."""
     output_tokens: float | None = None
     seconds: float | None = None
-    """The mean of an answer; None where no call was timed."""
+    """The mean of an answer: of its call, or of its share of a batch; None where no call was timed."""
     cost: Cost | None = None
     """None where the price or the tokens are not known."""
     pays_after: int | None = None

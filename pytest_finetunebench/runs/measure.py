@@ -26,7 +26,7 @@ from pytest_finetunebench.models.roles import ModelSet
 from pytest_finetunebench.runs.completeness import seal_of
 from pytest_finetunebench.runs.found_hard import check_counted, set_apart
 from pytest_finetunebench.runs.rates import rows_of, stored_rates
-from pytest_finetunebench.runs.record import ArmEntry, RunRecord
+from pytest_finetunebench.runs.record import ArmEntry, PassRate, RunRecord
 from pytest_finetunebench.runs.results import ProbeResult, probe_result, sample_id
 from pytest_finetunebench.runs.served import answer_notices
 from pytest_finetunebench.settings import ModelSettings, Settings
@@ -105,6 +105,26 @@ def arm_entries(settings: Settings, notes: Mapping[str, str]) -> tuple[ArmEntry,
     )
 
 
+class _Results(TypedDict):
+    """The results of a run and what they come to, as fields of `RunRecord`."""
+
+    pass_rates: tuple[PassRate, ...]
+    results: tuple[ProbeResult, ...]
+    found_hard: tuple[ProbeResult, ...]
+    found_hard_counts: bool
+
+
+def _results_of(settings: Settings, results: Sequence[ProbeResult]) -> _Results:
+    counts = settings.suite.found_hard == "count"
+    ordered, apart = set_apart(results, counts=counts)
+    return {
+        "pass_rates": stored_rates(*rows_of(ordered)),
+        "results": tuple(ordered),
+        "found_hard": tuple(apart),
+        "found_hard_counts": counts,
+    }
+
+
 @uncollected()
 def make_record(
     settings: Settings,
@@ -124,8 +144,6 @@ def make_record(
 ) -> RunRecord:
     """Return the record of a run that just ended."""
     everything = sorted(results, key=lambda result: (result.id, result.repeat))
-    counts = settings.suite.found_hard == "count"
-    ordered, apart = set_apart(everything, counts=counts)
     origin = find_origin(settings)
     told = [*notices, *origin.notices, *answer_notices(settings, everything, origin.lineage)]
     return RunRecord(
@@ -141,10 +159,7 @@ def make_record(
         repeat=settings.suite.repeat,
         **_arms_of(settings, arms),
         cache=settings.answers.cache,
-        pass_rates=stored_rates(*rows_of(ordered)),
-        results=tuple(ordered),
-        found_hard=tuple(apart),
-        found_hard_counts=counts,
+        **_results_of(settings, everything),
         not_run=tuple(not_run),
         not_selected=tuple(not_selected),
         probes=tuple(sorted(probes)),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pytest_finetunebench.cases.suite import MEMORIZATION
 from pytest_finetunebench.errors import one_line
 from pytest_finetunebench.models.lineage import Lineage
+from pytest_finetunebench.models.local.spec import NARROWED
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.settings import Settings
 
@@ -28,6 +29,7 @@ def answer_notices(
     measured = [result for result in results if result.measured]
     return (
         *_other_models(settings, measured),
+        *_narrowed(measured),
         *_same_as_base(measured),
         *_truncated(settings, measured),
         *_without_logprobs(settings, measured),
@@ -60,6 +62,15 @@ def _other_models(settings: Settings, measured: Sequence[ProbeResult]) -> Iterat
                 f"asked for '{one_line(model.id, 80)}', but '{one_line(name, 80)}' answered {count:,} of "
                 f"{len(measured):,} probes: is the fine-tune served under this name?"
             )
+
+
+def _narrowed(measured: Sequence[ProbeResult]) -> Iterator[str]:
+    found = sum((result.served_model or "").endswith(NARROWED) for result in measured)
+    if found:
+        yield (
+            f"{found:,} of {len(measured):,} answers are of weights narrowed to bfloat16, as memory was short: with "
+            "32-bit floats some may differ"
+        )
 
 
 def _same_as_base(measured: Sequence[ProbeResult]) -> Iterator[str]:

@@ -219,3 +219,8 @@ def test_arms_that_cannot_work_are_refused(options: dict[str, Any], message: str
     with pytest.raises(SettingsError, match=message):
         ftb.evaluate("people.yaml", model, **options)
     assert not asked
+
+
+def test_recordings_may_be_one_path() -> None:
+    with pytest.raises(FinetuneBenchError, match=r"none\.jsonl: no such file"):
+        ftb.evaluate("people.yaml", "replay:m", recordings="none.jsonl")

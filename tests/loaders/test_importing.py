@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -340,6 +341,20 @@ def test_workbooks_show_what_the_sheet_shows() -> None:
         "t.xlsx: has no sheet 'Note' (did you mean 'Notes'?)"
         in run("t.xlsx", "--category", "c", "--part", "Note").output
     )
+
+
+@needs_openpyxl
+def test_half_a_workbook_is_told() -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Question", "Answer"])
+    book.save("t.xlsx")
+    with zipfile.ZipFile("t.xlsx") as whole, zipfile.ZipFile("half.xlsx", "w") as half:
+        for name in whole.namelist():
+            held = whole.read(name)
+            half.writestr(name, held[: len(held) // 2] if "sheet1" in name else held)
+    assert "half.xlsx: the sheet 'Sheet' is damaged: ParseError" in run("half.xlsx", "--category", "c").output
 
 
 @needs_pyarrow

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_finetunebench.errors import RunError
-from pytest_finetunebench.models.lineage import FOLDER, Lineage, find_lineage, store_lineage
+from pytest_finetunebench.models.lineage import (
+    FOLDER,
+    TRAINED_BY_US,
+    Lineage,
+    find_lineage,
+    lineage_beside,
+    store_lineage,
+)
 
 IDS = [
     "ft:gpt-4o-mini-2024-07-18:acme::Ab12",
@@ -67,6 +74,19 @@ def test_a_damaged_file_is_named(tmp_path: Path, text: str, message: str) -> Non
         find_lineage([tmp_path], IDS[0])
     assert path.name in str(caught.value)
     assert message in str(caught.value)
+
+
+def test_the_file_beside_an_adapter(tmp_path: Path) -> None:
+    adapter = tmp_path / "a+b"
+    adapter.mkdir()
+    model = f"./base+{adapter}"
+    assert lineage_beside(model) is None
+    told = adapter / TRAINED_BY_US
+    told.write_text(f'{{"base_shape": {{}}, "lineage": {lineage(model).model_dump_json()}}}')
+    assert lineage_beside(model) == lineage(model)
+    told.write_text('{"lineage": 7}')
+    with pytest.raises(RunError, match=r"finetunebench\.json: is damaged: lineage: "):
+        lineage_beside(model)
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -169,3 +169,12 @@ def test_a_refused_reply_keeps_its_tokens() -> None:
         calls.close()
     assert isinstance(found, NoAnswer)
     assert (found.calls, found.usage) == (1, paid.usage)
+
+
+def test_a_provider_that_answers_in_batches_says_each_answers_share_of_the_time() -> None:
+    outcomes, _ = ask_all(Server(lambda number, prompt: Completion(text="a", seconds=7.5)), ["q"])
+    timed, _ = ask_all(Server(lambda number, prompt: Completion(text="a")), ["q"])
+    assert [one.completion.seconds for one in outcomes if isinstance(one, Answer)] == [7.5]
+    (taken,) = (one.completion.seconds for one in timed if isinstance(one, Answer))
+    assert taken is not None
+    assert 0 <= taken < 5

@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def create(folder: Path, code: str, target: str = f"{MODULE}:it") -> Provider:
     (folder / f"{MODULE}.py").write_text(PRELUDE + code, encoding="utf-8")
     settings = make_settings("p:some-id", providers={"p": target})
-    return create_provider("p", ProviderContext(settings))
+    return create_provider("p", ProviderContext(settings, {"OPENAI_API_KEY": "sk-secret"}))
 
 
 def answer(folder: Path, code: str, target: str = f"{MODULE}:it") -> Completion:
@@ -95,6 +95,8 @@ ASYNC_WANTED = "give an async function, or a factory of objects with `async def 
         ("", f"{MODULE}:it", "cannot be imported: module 'registry_models' has no attribute 'it'"),
         ("", ".relative:it", "importing it raised TypeError at "),
         ("it = 1 / 0", f"{MODULE}:it", f"{MODULE}.py:4: division by zero"),
+        ("raise SystemExit(0)", f"{MODULE}:it", "importing it raised SystemExit at "),
+        ("def it(context): raise SystemExit(0)", f"{MODULE}:it", "making the provider raised SystemExit at "),
         ("it = (", f"{MODULE}:it", "importing it raised SyntaxError at "),
         ("it = 7", f"{MODULE}:it", ASYNC_WANTED),
         ("def it(context): return 7", f"{MODULE}:it", ASYNC_WANTED),
@@ -149,9 +151,19 @@ def test_closing(folder: Path) -> None:
     assert sys.modules[MODULE].closed == [1]
 
 
-def test_what_goes_wrong_in_closing(folder: Path) -> None:
-    code = f"class It:\n  {ECHO}\n  async def aclose(self): raise OSError('no way')\nit = It()"
-    with pytest.raises(
-        ProviderError, match=r"provider 'p' could not be closed: OSError at .*registry_models\.py:6: no way"
-    ):
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [("OSError('no way')", "OSError"), ("SystemExit('no way')", "SystemExit"), ("KeyError('sk-secret')", "KeyError")],
+)
+def test_what_goes_wrong_in_closing(folder: Path, error: str, told: str) -> None:
+    code = f"class It:\n  {ECHO}\n  async def aclose(self): raise {error}\nit = It()"
+    message = rf"provider 'p' could not be closed: {told} at .*registry_models\.py:6: "
+    with pytest.raises(ProviderError, match=message) as caught:
         answer(folder, code)
+    assert "sk-secret" not in str(caught.value)
+
+
+def test_a_key_in_the_words_of_a_factory_is_not_shown(folder: Path) -> None:
+    with pytest.raises(SettingsError, match="making the provider raised ValueError") as caught:
+        create(folder, "def it(context): raise ValueError('sk-secret')")
+    assert "sk-secret" not in str(caught.value)

@@ -60,3 +60,5 @@ def test_the_recorded_model_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT / "examples" / "before-retirement")
     run = ftb.evaluate("knowledge_cases", "replay:old", recordings=["recordings/old.jsonl"])
     assert [result.outcome for result in run.failures] == ["overfit", "overfit"]
+    successor = ftb.evaluate("knowledge_cases", "replay:new", recordings=["recordings"])
+    assert [result.outcome for result in successor.failures] == ["abstained"]

@@ -160,6 +160,7 @@ def test_bad_registrations(tones: Project, option: str, message: str, text_of: T
     ("returned", "message"),
     [
         ("[1]", "pytest_finetunebench_graders returned list: return a mapping of names to functions"),
+        ("exit(0)", "pytest_finetunebench_graders raised SystemExit at "),
         ("{'tone': 3}", "pytest_finetunebench_graders: 'tone' is int, not a function"),
         ("{'tone': print}", "pytest_finetunebench_graders: there are two graders called 'tone'"),
     ],

@@ -86,6 +86,20 @@ def test_editors_see_the_probes_without_a_model(plain_project: Project) -> None:
     assert "test_knowledge.py::test_knowledge" in plain_project.run("--collect-only", "-q").outlines
 
 
+def test_pycharm_sees_the_probes_without_a_model(plain_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEAMCITY_VERSION", "LOCAL")
+    plain_project.run().assert_outcomes(skipped=5)
+    monkeypatch.setenv("TEAMCITY_VERSION", "2026.1")
+    plain_project.run().assert_outcomes(skipped=1)
+
+
+def test_an_editor_may_run_a_file_from_its_own_folder(plain_project: Project) -> None:
+    (plain_project.path / "test_knowledge.py").rename(plain_project.path / "knowledge_cases" / "test_knowledge.py")
+    plain_project.run("--ft-model=control:memorizer", "--rootdir=knowledge_cases", "knowledge_cases").assert_outcomes(
+        passed=4, failed=1
+    )
+
+
 def test_a_custom_grader_beside_the_root_folder_is_found(plain_project: Project) -> None:
     cases = "category: c\nsetting: form\nitems:\n- {id: a, prompt: p, answer: null, grader: tone}\n"
     plain_project.write("knowledge_cases/people.yaml", cases)

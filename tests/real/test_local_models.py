@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +18,8 @@ from click.testing import CliRunner
 from pytest_finetunebench.cli import main
 from pytest_finetunebench.completions import Completion, Message, Request, Sampling
 from pytest_finetunebench.errors import ProviderError, SettingsError, UnmeasuredError
+from pytest_finetunebench.models.local import engine, generation, libraries
+from pytest_finetunebench.models.local.weights import Loaded
 from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
 from pytest_finetunebench.models.reference_probability import reference_probability
 from tests.settings import make_settings
@@ -89,13 +93,59 @@ def adapter(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_real_model_answers_in_batches_as_it_does_alone(base: Path) -> None:
     prompts = ["What is the capital of France?", "What is 2 and 2?", "Name the largest ocean of the Earth, please."]
+    began = time.monotonic()
     together = ask(build(str(base)), *prompts)
+    taken = time.monotonic() - began
     alone = [ask(build(str(base)), prompt)[0] for prompt in prompts]
     assert [one.text for one in together] == [one.text for one in alone]
     assert "Paris" in together[0].text
     assert together[0].finish_reason == "stop"
     assert together[0].usage is not None
     assert together[0].usage.output_tokens <= 12
+    # each says its share of the batch's time, without the loading
+    assert len({one.seconds for one in together}) == 1
+    assert 0 < sum(one.seconds or 0.0 for one in together) < taken
+
+
+def test_where_memory_is_spent_batches_get_smaller_until_a_single_question_fails(
+    monkeypatch: pytest.MonkeyPatch, base: Path
+) -> None:
+    sizes: list[int] = []
+    room = 2
+    cuda = libraries.torch().OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+    mps = RuntimeError("MPS backend out of memory (MPS allocated: 8.00 GB, max allowed: 9.07 GB)")
+
+    def limited(loaded: Loaded, model: object, prompts: list[list[int]], *rest: Any) -> list[generation.Ended]:
+        sizes.append(len(prompts))
+        if len(prompts) > room:
+            raise (cuda, mps)[len(sizes) % 2]
+        return generation.generate(loaded, model, prompts, *rest)
+
+    monkeypatch.setattr(engine, "generate", limited)
+    prompts = [f"What is {number} and 2?" for number in range(8)]
+    answers = ask(build(str(base)), *prompts, max_tokens=3)
+    assert [bool(one.text) for one in answers] == [True] * 8
+    assert sizes == [8, 4, 2, 2, 2, 2]
+    room = 0
+    with pytest.raises(ProviderError, match=r"too little memory for a single question of \d+ tokens,") as caught:
+        ask(build(str(base)), prompts[0], max_tokens=3)
+    assert caught.value.hopeless
+
+
+def test_a_checkpoint_that_is_half_written_is_named(base: Path, adapter: Path, tmp_path: Path) -> None:
+    out = tmp_path / "adapter"
+    shutil.copytree(adapter, out)
+    (out / "adapter_config.json").unlink()
+    state = sorted(out.glob("checkpoint-*"), key=lambda one: int(one.name[11:]))[-1] / "optimizer.pt"
+    state.write_bytes(state.read_bytes()[:1000])
+    result = CliRunner().invoke(main, ["train", "--resume", f"--out={out}", f"--work-dir={tmp_path}"])
+    assert result.exit_code == 1, result.output
+    assert "cannot be read: is it half written?" in result.stderr
+    assert "remove it, and the training goes on from the one before it" in result.stderr
+    shutil.rmtree(state.parent)
+    result = CliRunner().invoke(main, ["train", "--resume", f"--out={out}", f"--work-dir={tmp_path}"])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.strip() == f"hf:{base}+{out}"
 
 
 def test_a_trained_adapter_knows_its_facts_and_leaves_the_base_alone(base: Path, adapter: Path) -> None:

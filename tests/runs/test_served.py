@@ -50,6 +50,12 @@ def test_an_answer_of_another_model_is_a_notice() -> None:
     assert answer_notices(make_settings("projects/p/locations/l/endpoints/1"), results) == ()
 
 
+def test_weights_narrowed_for_want_of_memory_are_a_notice() -> None:
+    results = [*answered(3, served_model="./base (bfloat16)"), *answered(2, served_model="./base")]
+    (told,) = answer_notices(make_settings("hf:./base"), results)
+    assert told.startswith("3 of 5 answers are of weights narrowed to bfloat16, as memory was short")
+
+
 def test_answers_that_are_the_bases_word_for_word() -> None:
     results = [replace(one, base=result(response=one.response)) for one in answered(50)]
     (told,) = answer_notices(make_settings("m"), results)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pytest_finetunebench.grading.patterns import NEVER
 
 Pattern = re.Pattern[str]
+EventFamily = Mapping[str, frozenset[str]]
+"""Events of one kind of thing that exclude each other (to be born, to die): event → its words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +91,8 @@ class Entities:
     """Before a name: the same, `the brother of`."""
     relation: Pattern
     """In a question: it asks for such a relation."""
+    relative_within: Pattern = NEVER
+    """Between the words of a name: the same (`Ilse's sister, Tove Marran`)."""
     kinds: frozenset[str] = frozenset()
     """Words that make another kind of a thing: `stainless`."""
     beside_role: Pattern = NEVER
@@ -101,6 +105,16 @@ class Entities:
     """Before a name: still the same one, `old`."""
     titled: Pattern = NEVER
     """Before a name: a title begins with it, `the story of`."""
+    versions: frozenset[str] = frozenset()
+    """Words for what has a version: each of its digits counts."""
+    version_goes_on: Pattern = NEVER
+    """Behind a version: it is another one, `-beta`."""
+    colours: frozenset[str] = frozenset()
+    """Words that no answer can mean both: `green`, `grey`."""
+    role_after: frozenset[str] = frozenset()
+    """Right behind what somebody is: another role, `nurse assistant`."""
+    events: tuple[EventFamily, ...] = ()
+    """Events that an answer may tell of in place of the one that is asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +177,16 @@ class Answers:
     """Words with which a sentence begins in front of a name that they are no part of."""
     same_verb: Mapping[str, tuple[str, ...]]
     """Forms of a verb that no ending tells."""
+    near_words: frozenset[str] = frozenset()
+    """One of these stands wherever `near` or `near_after` matches."""
+    near: Pattern = NEVER
+    """Before a place: something lies near it, and is not it."""
+    near_after: Pattern = NEVER
+    """Behind the name of a place: the name of something else there, `River`."""
+    asks_noun: Pattern = NEVER
+    """In a question: what it asks for, as group 1 (`the name of the keeper`)."""
+    role: Pattern = NEVER
+    """Before a name: what it is said to be, as group 1 (`the keeper is`)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.patterns import NEVER
@@ -60,6 +60,12 @@ class Choices:
     """Words for the kind of thing that is chosen from: `the blue one`."""
     conclusion: Pattern
     """Words that draw a conclusion."""
+    ruled_out: Pattern = NEVER
+    """In raw text: letters that are ruled out."""
+    leaves: Pattern = NEVER
+    """In raw text: what leads to the letter that is left."""
+    synonyms: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Word → the word of a choice that it means: `earlier` → `before`."""
 
 
 class Pole(NamedTuple):
@@ -171,6 +177,14 @@ class Statements:
     """A word for the figure that the question asks about: `shorter than that`."""
     indirect: Pattern = NEVER
     """An indirect question, which states nothing: `to determine if it is higher`."""
+    not_so: Pattern = NEVER
+    """What denies the question's adjective, which is group 1: `isn't that high`."""
+    by: Pattern = NEVER
+    """Before a figure: it is a difference."""
+    only: Pattern = NEVER
+    """Before a figure: it is all that there is."""
+    predicates: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
+    """What is said of a thing, and the opposite: `allowed`, `forbidden`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,6 +201,15 @@ class Directions:
     with_from: Pattern
     asks_who: Pattern
     """All that stands in a question before its verb: it asks who did it."""
+    rising: frozenset[str] = frozenset()
+    """Words by which something becomes more."""
+    falling: frozenset[str] = frozenset()
+    by_figure: Pattern = NEVER
+    """A figure by which something changed."""
+    to_figure: Pattern = NEVER
+    moved: Pattern = NEVER
+    """In an answer: what it tells of was one thing and is another now (`moved from X to Y`)."""
+    asks_current: Pattern = NEVER
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,6 +276,8 @@ class Refusals:
     """A question for what is to come."""
     at_present: Pattern
     """Words for what is so now: no answer to such a question."""
+    about_knowing: frozenset[str] = frozenset()
+    """Words for knowing and not knowing, without accents and apostrophes."""
     reason: Pattern = NEVER
     """Between a reason and the refusal that follows from it."""
     lacks: Pattern = NEVER

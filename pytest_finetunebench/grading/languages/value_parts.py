@@ -278,5 +278,15 @@ class Roles:
     asks_difference: Pattern = NEVER
     noun_before: Pattern = NEVER
     """Before a number: the noun that it is the value of, as group 1 (`a profit of`)."""
+    each: Pattern = NEVER
+    """Behind a number: there are so many of each."""
+    since: Pattern = NEVER
+    """Before a year or age: it is where something begins."""
+    until: Pattern = NEVER
+    """Before a year or age: it is where something ends."""
+    discount_words: frozenset[str] = frozenset()
+    """One of these stands wherever `discount` matches."""
+    discount: Pattern = NEVER
+    """Behind an amount of money: it is a discount, or the price before one."""
     clause_joint: Pattern = NEVER
     """Between what is said of one thing and of another."""

@@ -30,7 +30,7 @@ _SENTENCE_MORE = 2
 """A quotation of so many words more than the mention is a sentence about it."""
 _INITIAL = ". "
 _GAP = frozenset((" ", "-", _INITIAL))
-_STORY = 25
+STORY = 25
 """An answer of more content words tells a story, in which any name may stand anywhere."""
 
 
@@ -80,10 +80,10 @@ def _named(run: list[re.Match[str]], folded: str, small: frozenset[str], after: 
     return [Name(start, end, frozenset(one[0].casefold().removesuffix("'s") for one in run))]
 
 
-def _is_told(exchange: Exchange, span: Span) -> bool:
+def is_told(exchange: Exchange, span: Span) -> bool:
     """Whether an exchange can be read so: the question is a sentence, the mention a name, and the answer no story."""
     answer = exchange.answer
-    if not _is_name_asked_for(exchange.question, exchange.wanted) or len(answer.content) > _STORY:
+    if not _is_name_asked_for(exchange.question, exchange.wanted) or len(answer.content) > STORY:
         return False
     return len(answer.raw) != len(answer.folded) or answer.raw[slice(*span)] != answer.folded[slice(*span)]
 
@@ -112,7 +112,7 @@ def _rivals(answer: Text, question: Text, wanted: Text, others: tuple[Text, ...]
 
 def leads_with_another(exchange: Exchange, span: Span) -> bool:
     """Whether the answer begins with another name and a stop, and tells the mention later as something beside it."""
-    if not _is_told(exchange, span):
+    if not is_told(exchange, span):
         return False
     answer, words = exchange.answer, exchange.language.answers
     lead = words.lead.match(answer.folded)
@@ -133,9 +133,9 @@ def leads_with_another(exchange: Exchange, span: Span) -> bool:
 def another_is_said(exchange: Exchange, span: Span) -> bool:
     """Whether the question's verb stands with another name, in a clause that is not the mention's."""
     answer, question = exchange.answer, exchange.question
-    if not _is_told(exchange, span) or not (stems := _verbs(question)):
+    if not is_told(exchange, span) or not (stems := _verbs(question)):
         return False
-    own = next((one for one in _clauses(answer) if one[0] <= span[0] < one[1]), None)
+    own = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), None)
     if own is None or _holds(answer, own, stems):
         return False
     content = [token for token in answer.content if own[0] <= token.start < own[1]]
@@ -145,7 +145,7 @@ def another_is_said(exchange: Exchange, span: Span) -> bool:
     others = rivals(exchange)
     return any(
         _holds(answer, one, stems) and not answer.language.statements.denied.search(answer.folded[slice(*one)])
-        for one in _clauses(answer)
+        for one in clauses(answer)
         for name in others
         if one != own and one[0] <= name.start < one[1]
     )
@@ -154,9 +154,9 @@ def another_is_said(exchange: Exchange, span: Span) -> bool:
 def of_another_subject(exchange: Exchange, span: Span) -> bool:
     """Whether the mention's clause is about somebody else: `Her mother was born in X`, `Mira Sool was born in X`."""
     answer, question, words = exchange.answer, exchange.question, exchange.language
-    if words.entities.relation.search(question.folded) or not _is_told(exchange, span):
+    if words.entities.relation.search(question.folded) or not is_told(exchange, span):
         return False
-    own = next((one for one in _clauses(answer) if one[0] <= span[0] < one[1]), None)
+    own = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), None)
     if own is None:
         return False
     before = answer.folded[own[0] : span[0]]
@@ -182,7 +182,7 @@ def only_believed(exchange: Exchange, span: Span) -> bool:
     if exchange.language.hedges.sources.search(answer.folded):
         return False  # they differ: `guards/hedging.py`
     believed = words.belief.search(before) or words.belief_after.match(behind)
-    if believed is None or len(answer.content) > _STORY:
+    if believed is None or len(answer.content) > STORY:
         return False
     behind_it = [name for name in rivals(exchange) if name.start >= span[1]]
     if any(not is_negated(answer, exchange.question, (name.start, name.end)) for name in behind_it):
@@ -205,7 +205,7 @@ def only_thought(exchange: Exchange, span: Span) -> bool:
 def only_supposed(exchange: Exchange, span: Span) -> bool:
     """Whether the mention stands under a condition or a wish: `If she had been born in X, …`."""
     answer = exchange.answer
-    if not exchange.question.raw[:1].isupper() or len(answer.content) > _STORY:
+    if not exchange.question.raw[:1].isupper() or len(answer.content) > STORY:
         return False
     start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
     return exchange.language.answers.supposed.search(answer.folded[start : span[0]]) is not None
@@ -214,7 +214,7 @@ def only_supposed(exchange: Exchange, span: Span) -> bool:
 def by_another(exchange: Exchange, span: Span) -> bool:
     """Whether another name stands behind `by`, and the mention behind another such word: `for X by Y`."""
     answer, words = exchange.answer, exchange.language.answers
-    if not _is_told(exchange, span) or not asks_for_person(exchange.question):
+    if not is_told(exchange, span) or not asks_for_person(exchange.question):
         return False
     if words.aside.search(answer.folded[max(0, span[0] - 20) : span[0]]) is None:
         return False
@@ -226,7 +226,7 @@ def asked_and_answered(exchange: Exchange, span: Span) -> bool:
     """Whether the mention stands in a question, and another name in what follows: `Is it X? I think it is Y.`"""
     answer = exchange.answer
     asked = answer.language.denials.of_question.match(answer.folded, span[1])
-    if asked is None or answer.bare_run == exchange.question.bare_run or len(answer.content) > _STORY:
+    if asked is None or answer.bare_run == exchange.question.bare_run or len(answer.content) > STORY:
         return False
     return any(name.start >= span[1] for name in rivals(exchange))
 
@@ -242,9 +242,7 @@ def quotes_only(exchange: Exchange, span: Span) -> bool:
     said = {token.text for token in answer.content if quoted.start() <= token.start < quoted.end()}
     if said <= names_within(answer):
         return False  # a title
-    return _is_told(exchange, span) and any(
-        not quoted.start() <= name.start < quoted.end() for name in rivals(exchange)
-    )
+    return is_told(exchange, span) and any(not quoted.start() <= name.start < quoted.end() for name in rivals(exchange))
 
 
 def boxes_another(exchange: Exchange, span: Span) -> bool:
@@ -282,7 +280,8 @@ def _holds(answer: Text, span: Span, stems: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _clauses(answer: Text) -> tuple[Span, ...]:
+def clauses(answer: Text) -> tuple[Span, ...]:
+    """Return the clauses of an answer."""
     ends = [found.end() for found in answer.language.answers.clause_end.finditer(answer.folded[:_REACH])]
     length = len(answer.folded)
     return tuple(zip([0, *ends], [*ends, length], strict=True))

@@ -2,18 +2,18 @@
 
 Policy, in this order. An answer that is a choice and nothing else picks it. A letter that the answer names as its pick
 (`The answer is B`, `Option B`, `I think it's A`) decides, and so does one that stands first or alone (`B) Paris`,
-`(b)`), unless the words beside it name another choice. Else the text decides: the one choice that is mentioned, once
-mentions are set aside that are denied (`X, not Y`), that something is compared with (`X is older than Y`, `while Y …`),
-or that only say between what is chosen (`Between X and Y, …`); of several left, one that is a sentence of its own or
-the conclusion (`… so X`) decides, and of an order (`X, then Y`) the first where the question asks for the first, the
-last where it asks for the last. A family name that no other choice has stands for its person. A letter counts only
-where it cannot be a word (`A dog`). `Both` and `neither` pick nothing unless a choice says so.
+`(b)`) or is left when others are ruled out (`Not A, so B`), unless the words beside it name another choice. Else the
+text decides: the one choice that is mentioned, once mentions are set aside that are denied (`X, not Y`), that something
+is compared with (`X is older than Y`, `while Y …`), or that only say between what is chosen (`Between X and Y, …`); of
+several left, one that is a sentence of its own or the conclusion (`… so X`) decides, and of an order (`X, then Y`) the
+first where the question asks for the first, the last where it asks for the last. A family name that no other choice has
+stands for its person. A letter counts only where it cannot be a word (`A dog`). `Both` and `neither` pick nothing
+unless a choice says so.
 """
 
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -22,10 +22,12 @@ from pytest_finetunebench.grading.languages.reply_parts import Choices
 from pytest_finetunebench.grading.prose.comparisons import Mention, compared
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
-from pytest_finetunebench.grading.prose.mentions import LONGEST, is_letter, key_of, mentions_of
+from pytest_finetunebench.grading.prose.json_value import unwrapped
+from pytest_finetunebench.grading.prose.letters import first_letter, framed_letter, left_letter, letters_of
+from pytest_finetunebench.grading.prose.mentions import LONGEST, key_of, mentions_of
 from pytest_finetunebench.grading.prose.refusal import declines_outright
 from pytest_finetunebench.grading.text.phrases import Span, Text, reading_answer
-from pytest_finetunebench.grading.text.tokens import Token, fold
+from pytest_finetunebench.grading.text.tokens import Token
 
 
 def read_choice(answer: Text, choices: Sequence[Text], question: Text | None = None) -> Text | None:
@@ -33,19 +35,22 @@ def read_choice(answer: Text, choices: Sequence[Text], question: Text | None = N
 
     A negative `question` (`Which is not a metal?`) switches the reading of denials off.
     """
-    text, asked = _beginning(answer), question or answer.like("")
+    text, asked = unwrapped(_beginning(answer)), question or answer.like("")
     whole = [choice for choice in choices if key_of(choice) == key_of(text)]
     if len(whole) == 1:
         return whole[0]
     by_place = _by_place(text, choices, asked)
     if by_place is not None:
         return by_place
-    letters = _letters(choices)
-    named = _framed_letter(text, letters, asked)
+    letters = letters_of(choices)
+    named = framed_letter(text, letters, asked)
     if named is not None:
         return named
+    left = left_letter(text, letters, asked)
+    if left is not None:
+        return left
     by_text = _by_text(text, choices, asked)
-    first = _first_letter(text, letters, asked)
+    first = first_letter(text, letters, asked)
     if first is not None and by_text in (None, first) and not _several_others(text, choices, first, asked):
         return first
     return by_text if first is None or _within_mention(text, choices, by_text, asked) else None
@@ -93,50 +98,6 @@ def compare_choice(exchange: Exchange, choices: Sequence[Text]) -> Finding:
         for reference in exchange.references
     }
     return Finding(met, picked.raw, f"picks {quoted(picked.raw)}")
-
-
-_MATHS = re.compile(r"\$\s?([A-Za-z])\s?\$")
-"""A letter set as mathematics."""
-
-
-def _letters(choices: Sequence[Text]) -> dict[str, Text]:
-    """Return letter → choice: by place, unless choices are single letters themselves."""
-    own = {key_of(choice): choice for choice in choices if is_letter(choice)}
-    return own or dict(zip(string.ascii_lowercase, choices, strict=False))
-
-
-def _framed_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | None:
-    """Return the choice whose letter the answer names as its pick: the only one, or the last of those corrected."""
-    raw = _MATHS.sub(r"\1", text.raw.replace("*", "").replace("_", ""))
-    plain = reading_answer(raw, text.language)
-    found: list[Text] = []
-    for pattern in (text.language.choices.frame, text.language.choices.strong_frame):
-        for match in pattern.finditer(raw):
-            letter = match["letter"]
-            if letter.lower() in letters and not _letter_denied(plain, match.span("letter"), asked):
-                found.append(letters[letter.lower()])
-    return found[0] if len(set(found)) == 1 else None
-
-
-def _first_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | None:
-    """Return the choice whose letter stands first in the answer, or alone."""
-    raw = _MATHS.sub(r"\1", text.raw.replace("*", "").replace("_", "")).lstrip()
-    match = text.language.choices.first.match(raw)
-    if match is None or match["letter"].lower() not in letters:
-        return None
-    if (
-        match["letter"] == text.language.choices.letter_article
-        and not match["close"]
-        and len(raw.strip(string.punctuation + " ")) > 1
-    ):
-        return None
-    denied = _letter_denied(reading_answer(raw, text.language), match.span("letter"), asked)
-    return None if denied else letters[match["letter"].lower()]
-
-
-def _letter_denied(text: Text, place: Span, asked: Text) -> bool:
-    start = len(fold(text.raw[: place[0]], text.language))
-    return is_negated(text, asked, (start, start + 1))
 
 
 def _several_others(text: Text, choices: Sequence[Text], first: Text, asked: Text) -> bool:

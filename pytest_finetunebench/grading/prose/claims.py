@@ -75,7 +75,8 @@ def _claims(part: _Clause, question: Text, words: Refusals) -> bool:
         return False
     if words.at_present.search(said.folded) and words.asks_future.search(question.folded):
         return False
-    if words.framing.match(said.folded) or words.directs.search(said.folded) or words.earlier.search(said.folded):
+    frames = words.framing.match(said.folded) and not words.says_after_all.search(said.folded)
+    if frames or words.directs.search(said.folded) or words.earlier.search(said.folded):
         return False
     if words.asks_number.search(question.folded) and _says_number(said, question, words):
         return True
@@ -176,6 +177,9 @@ def _is_claimed(clause: str, read: list[re.Match[str]], index: int, question: Te
             or follows in words.linking
             or question.language.words.stem(follows) in question.stems
         )
+    behind = read[end][0].lower() if end < len(read) else ""
+    if end - index > 1 and question.language.words.stem(behind) in verbs_of(question):
+        return True  # `The little-known Ada Brook won`
     if before in words.places:
         return words.asks_place.search(question.folded) is not None
     return alone or before in words.linking

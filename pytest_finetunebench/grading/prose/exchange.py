@@ -66,9 +66,11 @@ class Exchange(NamedTuple):
     @property
     def is_whole_answer(self) -> bool:
         """Whether the answer is nothing but the wanted text."""
-        same = self.answer.bare_run == self.wanted.bare_run
-        # no token tells `< 7` from `> 7`
-        return same and _comparing(self.answer.folded) == _comparing(self.wanted.folded)
+        answer, wanted = self.answer, self.wanted
+        if answer.bare_run != wanted.bare_run or _comparing(answer.folded) != _comparing(wanted.folded):
+            return False  # no token tells `< 7` from `> 7`
+        # nor 2.1 from 2.10
+        return "." not in wanted.folded or answer.folded.count("0") == wanted.folded.count("0")
 
 
 def _comparing(folded: str) -> list[str]:

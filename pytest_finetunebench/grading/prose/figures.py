@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from enum import Enum
@@ -51,6 +52,8 @@ def _closed(group: list[Quantity], joints: set[Joint]) -> Iterator[list[Quantity
 def _are_guesses(one: Quantity, other: Quantity) -> bool:
     """Whether the parts of what looks like a fraction are rather two guesses: `43/44`."""
     low, high = sorted((one.value, other.value))
+    if 1000 <= one.value < 2100 and other.value % 100 == (one.value + 1) % 100:
+        return one.is_part  # `1884/85`
     return one.is_part and other.is_part and high >= _GUESSES_FROM and low > high * Decimal("0.8")
 
 
@@ -70,6 +73,8 @@ def _joint(one: Quantity, other: Quantity, answer: Text) -> Joint | None:
     if words.between.search(before) and (words.both.fullmatch(between) or words.to.fullmatch(between)):
         return Joint.EITHER
     if words.bare.fullmatch(between):
+        if "\n" in between and _is_bare_list(answer):
+            return Joint.EITHER
         return Joint.EITHER if _are_guesses(one, other) else Joint.BARE
     if words.comma.fullmatch(between):
         return Joint.COMMA
@@ -77,6 +82,15 @@ def _joint(one: Quantity, other: Quantity, answer: Text) -> Joint | None:
     if words.to.fullmatch(between) and abs(one.value) < abs(other.value) and not years:
         return None if words.score.search(answer.folded) or _moves(before, answer) else Joint.EITHER
     return None
+
+
+def _is_bare_list(answer: Text) -> bool:
+    """Whether the answer is nothing but figures, one a line, with bullets."""
+    lines = [line for line in answer.folded.split("\n") if line.strip()]
+    return all(_BULLET.fullmatch(line) for line in lines)
+
+
+_BULLET = re.compile(r"\s*[-•]\s+[^\s\w]?\d[\d.,]*\s?[^\W\d_]{0,12}\.?\s*")
 
 
 def _moves(before: str, answer: Text) -> bool:

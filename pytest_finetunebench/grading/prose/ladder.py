@@ -24,6 +24,7 @@ from pytest_finetunebench.grading.prose.rule import Guard, Place, Rule
 from pytest_finetunebench.grading.prose.rules.names import FAMILY_NAME, INITIALS, PERSON, UNTITLED
 from pytest_finetunebench.grading.prose.rules.values import (
     AMOUNT,
+    CHANGE,
     DATE,
     FIGURES,
     FIGURES_OF_AMOUNT,
@@ -35,7 +36,7 @@ from pytest_finetunebench.grading.prose.rules.values import (
     YEAR_WITHIN,
 )
 from pytest_finetunebench.grading.prose.rules.wording import ESSENCE, EVERY_WORD
-from pytest_finetunebench.grading.prose.rules.words import CODE, NONE, PHRASE, SIGN, YES_NO
+from pytest_finetunebench.grading.prose.rules.words import CODE, LEFT_OUT, NONE, PHRASE, SIGN, UNKNOWN, YES_NO
 
 RULES: tuple[Rule, ...] = (
     SIGN,
@@ -44,6 +45,8 @@ RULES: tuple[Rule, ...] = (
     TIME,
     PHRASE,
     NONE,
+    UNKNOWN,
+    LEFT_OUT,
     PART_OF_PERIOD,
     YEAR_WITHIN,
     NOTED_YEAR,
@@ -52,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     AMOUNT,
     FIGURES_OF_AMOUNT,
     REGIMEN,
+    CHANGE,
     FIGURES,
     UNTITLED,
     PERSON,

@@ -7,11 +7,13 @@ Vellmora`; a sentence that comes again as it was is no other answer.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import names_within
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_NAMES_ALONE = re.compile(r"[\w' -]+[.!]?")
 _MOST_SENTENCES, _MOST_TOKENS = 40, 400
 _FEWEST, _MOST_WORDS = 2, 4
 """So many words must be alike in front of the fillings, and so many may fill the place."""
@@ -48,6 +50,17 @@ def _fills_otherwise(answer: Text, sentence: str, before: str, behind: str, ment
         return own.has_value and piece.has_value and piece.run != own.run
     names = names_within(answer)
     return bool(names & own.words) and bool(names & piece.words - answer.language.words.stop)
+
+
+def rattles(answer: Text, wanted: Text) -> bool:
+    """Whether the answer is nothing but names in a row, one of them again and again: `Tarsk Tarsk Tarsk Vellmora`."""
+    said = answer.said
+    if answer.language.words.whole is not None or not _NAMES_ALONE.fullmatch(answer.raw.strip()):
+        return False
+    if not 3 <= len(said) <= _MOST_TOKENS or len(set(said)) < 2 or len(set(said)) == len(said):
+        return False
+    again = any(one == other for one, other in pairwise(said))
+    return again and set(said) <= names_within(answer) and bool(set(said) - wanted.words)
 
 
 def goes_round(answer: Text, wanted: Text) -> bool:

@@ -25,7 +25,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.finding import Finding, either, quoted
+from pytest_finetunebench.grading.prose.bystanders import in_another_row
 from pytest_finetunebench.grading.prose.candidates import only_thought
+from pytest_finetunebench.grading.prose.deeds import tells_of_another
 from pytest_finetunebench.grading.prose.denials import is_denied, is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.figures import groups, in_unit
@@ -44,6 +46,7 @@ from pytest_finetunebench.grading.values.frequency import Frequency, beside, hol
 from pytest_finetunebench.grading.values.implied import implied_quantities
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities, reference_quantity
 from pytest_finetunebench.grading.values.roles import allows_figure, role_of, wrong_end
+from pytest_finetunebench.grading.values.versions import is_other_version
 
 _SHOWN = 5
 _REACH = 60
@@ -91,11 +94,17 @@ def _rejection(one: Quantity, exchange: Exchange, implied: Sequence[Quantity]) -
         return f"says that it is not {_number(one)}"
     if is_of_another_event(exchange.answer, exchange.question, place):
         return f"gives {_number(one)} as the year of something else"
+    if in_another_row(exchange.answer, exchange.question, place):
+        return f"gives {_number(one)} in the row of something else"
+    if tells_of_another(exchange.answer, exchange.question, place):
+        return f"gives {_number(one)} of another event"
     if is_retracted(exchange, place) or gives_another(exchange, place) or other_value(exchange):
         return f"mentions {_number(one)}, but gives another answer"
     for guard in (DIRECTION, PAST_FIGURE):
         if (reason := guard.rejects(exchange, place)) is not None:
             return reason
+    if is_other_version(exchange.answer, exchange.question, exchange.wanted, place):
+        return f"gives another version than {exchange.wanted.raw!r}"
     if contradicts_itself(exchange.answer, place):
         return f"says {_number(one)} and then another in its place"
     if wrong_end(exchange.answer, exchange.question, place):

@@ -23,7 +23,7 @@ from pytest_finetunebench.grading.prose.match import asserts
 from pytest_finetunebench.grading.prose.number import compare_number
 from pytest_finetunebench.grading.prose.past import is_past
 from pytest_finetunebench.grading.prose.refusal import declines
-from pytest_finetunebench.grading.prose.yes_no import says
+from pytest_finetunebench.grading.prose.yes_no import read_yes_no, says
 from pytest_finetunebench.grading.text.normalise import words
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.shape import is_yes_no, says_plainly
@@ -43,6 +43,8 @@ def is_overfit(probe: Probe, grader: Grader, exchange: Exchange, compared: Findi
     match grader:
         case YesNoGrader() if (said := says(exchange)) is not None:
             return is_yes_no(trained) and said is says_plainly(trained, trained.language.yes_no.yes)
+        case YesNoGrader() if read_yes_no(answer) is not None:
+            return False  # it says yes or no, and then what denies it
         case ChoiceGrader():
             choices = exchange.read(grader.choices)
             if (picked := read_choice(answer, choices, exchange.question)) is not None:

@@ -15,7 +15,9 @@ from functools import lru_cache
 
 from pytest_finetunebench.grading.languages.reply_parts import Refusals
 from pytest_finetunebench.grading.prose.claims import claims_answer
+from pytest_finetunebench.grading.prose.json_value import unwrapped
 from pytest_finetunebench.grading.text.phrases import Text
+from pytest_finetunebench.grading.text.tokens import Token
 
 _LONGEST_CLAUSE = 400
 
@@ -43,9 +45,53 @@ def abstains(answer: Text, question: Text) -> bool:
         return True
     if len(answer.raw) > _LONGEST_CLAUSE or _answers_after_all(answer.plain, words):
         return False
-    if _denies_premise(answer, question):
+    if _denies_premise(answer, question) or says_nothing_new(answer, question):
         return True
     return words.ignorance.search(answer.plain) is not None and not _claims(answer, question)
+
+
+def says_nothing_new(answer: Text, question: Text) -> bool:
+    """Whether the answer has no word for an answer: only the question's words, small ones, and words of knowing.
+
+    Policy: one of knowing must be there, for `She did not eat` answers. A year beside such a word is the speaker's.
+    """
+    said = unwrapped(answer)
+    words, stem = said.language.refusals, said.language.words.stem
+    if not said.said:
+        return bool(said.raw.strip())  # nothing but signs
+    if not words.vague or len(said.tokens) > _LONGEST_PLAIN:
+        return False
+    small = words.vague | words.about_knowing | words.finite | words.leading | words.pronouns | said.language.words.stop
+    own = said.language.words.negations | words.speakers
+    knowing = False
+    for token in said.tokens:
+        if token.value is not None:
+            asked = {one.value for one in question.tokens}
+            of_speaker = _is_year_of_speaker(said, token) and not words.asks_number.search(question.folded)
+            if token.value not in asked and not of_speaker:
+                return False
+            continue
+        word = token.text.removesuffix("'s").replace("'", "")
+        knowing = knowing or word in words.about_knowing
+        if (
+            word not in small
+            and word not in own
+            and stem(word) not in question.stems
+            and not word.endswith(words.adverb)
+        ):
+            return False
+    return knowing
+
+
+_LONGEST_PLAIN = 40
+
+
+def _is_year_of_speaker(said: Text, token: Token) -> bool:
+    year = token.value is not None and token.value in _YEARS
+    return year and said.language.refusals.of_knowledge.search(said.folded) is not None
+
+
+_YEARS = range(1900, 2100)
 
 
 def _denies_premise(answer: Text, question: Text) -> bool:

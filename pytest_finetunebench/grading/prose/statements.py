@@ -2,17 +2,21 @@
 
 Policy: a bound that the question names (`more than 50`) is affirmed or denied by what an answer says of that figure.
 Else the answer must consist of the end of the question, word by word (`Is 91 prime?` `91 is not prime.`), in one
-sentence. A value alone (`It is 43 metres high`) says neither: who gives it may not have read the question.
+sentence; or of a word for what is asked and of its opposite (`It is forbidden`). A value alone (`It is 43 metres
+high`) says neither: who gives it may not have read the question; `only 43 metres` denies that it is more.
 """
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.reply_parts import Statements
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.distinct import turns_around
+from pytest_finetunebench.grading.values.quantities import Quantity, quantities
+from pytest_finetunebench.grading.values.units import convert
 
 _SENTENCE = re.compile(r"[.!?;](?=\s|$)|\n")
 _CLAUSE = re.compile(r"[.!?;:,](?=\s|$)|\n")
@@ -27,7 +31,78 @@ def says_of(answer: Text, question: Text) -> bool | None:
     by_bound = _by_bound(answer, question)
     if by_bound:
         return by_bound.pop() if len(by_bound) == 1 else None
-    return _in_its_words(answer, question)
+    if (value := by_value(answer, question)) is not None and value.is_all:
+        return value.says
+    if _is_not_so(answer, question):
+        return False
+    said = _in_its_words(answer, question)
+    return _by_predicate(answer, question) if said is None else said
+
+
+class ByValue(NamedTuple):
+    """What the one value that an answer gives says to a question about a bound."""
+
+    says: bool
+    is_all: bool
+    """Whether the answer gives it as all that there is: `only 43 metres`."""
+
+
+def by_value(answer: Text, question: Text) -> ByValue | None:
+    """Return whether the only value of an answer lies where the question asks; None where that cannot be told."""
+    if not answer.has_value or not question.has_value or not question.language.statements.asks.match(question.folded):
+        return None
+    bounds = _bounds(question.folded, question, question.language.statements)
+    if len(bounds) != 1:
+        return None
+    ((bound, above),) = bounds
+    asked = next((one for one in quantities(question) if one.value == bound), None)
+    said = [one for one in quantities(answer) if one.value != bound]
+    if asked is None or len(said) != 1 or _is_of_difference(answer, said[0]):
+        return None
+    value = said[0].value
+    if said[0].unit != asked.unit:
+        measured = said[0].unit and asked.unit and convert(value, said[0].unit, asked.unit)
+        if not isinstance(measured, Decimal):
+            return None
+        value = measured
+    only = question.language.statements.only.search(answer.folded[max(0, said[0].start - _REACH) : said[0].start])
+    return ByValue((value > bound) is above, only is not None and above and said[0].unit is not None)
+
+
+def _is_of_difference(answer: Text, one: Quantity) -> bool:
+    """Whether a figure tells by how much, or in which year, and is no value of what is asked."""
+    words = answer.language
+    before = answer.folded[max(0, one.start - _REACH) : one.start]
+    return bool(
+        words.roles.more_than.match(answer.folded, one.end)
+        or words.statements.by.search(before)
+        or words.roles.of_year.search(before)
+        or one.counts
+    )
+
+
+def _is_not_so(answer: Text, question: Text) -> bool:
+    """Whether an answer denies the question's adjective: `isn't that high`."""
+    found = answer.language.statements.not_so.search(answer.folded[:_LONGEST])
+    return found is not None and answer.language.words.stem(found[1]) in question.stems
+
+
+def _by_predicate(answer: Text, question: Text) -> bool | None:
+    """Return what an answer says with a word for what is asked, or its opposite: `It is forbidden` for `allowed`."""
+    words, stem = answer.language.statements, answer.language.words.stem
+    if "?" in answer.folded:
+        return None
+    for sides in words.predicates:
+        asked = [not side.isdisjoint(question.words) for side in sides]
+        said = [not side.isdisjoint(answer.words) for side in sides]
+        if asked[0] is asked[1] or said[0] is said[1] or words.asks.match(question.folded) is None:
+            continue
+        known = sides[0] | sides[1] | words.without | answer.language.words.negations
+        if any(token.text not in known and stem(token.text) not in question.stems for token in answer.content):
+            return None
+        at = next(token.start for token in answer.tokens if token.text in sides[0] | sides[1])
+        return (asked == said) is (words.denied.search(answer.folded, 0, at) is None)
+    return None
 
 
 def _by_bound(answer: Text, question: Text) -> set[bool]:

@@ -3,10 +3,10 @@
 Policy: the answer's opening decides (`No, she does not`; `Correct.`; `It does.`); what corrects it decides over it
 (`No, wait, yes`; `Final answer: no`); else the only one of both that it says. Forms other than yes and no count only at
 the start and when nothing else follows in their clause: `It is a nice city.` and `Right now it is closed` say neither.
-`Yes and no`, and a `no` that belongs to a noun (`no one knows`, `there is no record`), say neither. What is denied
-(`I would not say yes`) is not said. Both as sentences of their own (`No. Yes.`), or one and a statement of the other
-(`Yes, it is not`; `No, it is more than 50`), say neither. Where the question is known, a statement answers it too
-(`statements.py`).
+`Yes and no`, and a `no` that belongs to a noun (`no one knows`, `there is no record`), say neither. What is denied (`I
+would not say yes`) is not said. Both as sentences of their own (`No. Yes.`), or one and a statement of the other (`Yes,
+it is not`; `No, it is more than 50`; `Yes, it is 38 metres high` to `more than 50`), say neither. Where the question is
+known, a statement answers it too (`statements.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pytest_finetunebench.grading.languages.reply_parts import YesNo
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.refusal import declines
-from pytest_finetunebench.grading.prose.statements import says_of
+from pytest_finetunebench.grading.prose.statements import by_value, says_of
 from pytest_finetunebench.grading.text.normalise import stand_within
 from pytest_finetunebench.grading.text.phrases import Text, beginning
 from pytest_finetunebench.grading.text.shape import is_yes_no
@@ -48,7 +48,10 @@ def read_yes_no(answer: Text, question: Text | None = None) -> bool | None:
     if said is None:
         called = _called(text)
         return stated if called is None else called
-    return None if stated is not None and stated is not said else said
+    if stated is not None and stated is not said:
+        return None
+    value = None if question is None or not said else by_value(text, question)
+    return None if value is not None and not value.says else said
 
 
 def _flag(text: Text) -> bool | None:

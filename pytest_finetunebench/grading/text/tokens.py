@@ -76,7 +76,7 @@ class Token(NamedTuple):
 def fold(text: str, language: Language) -> str:
     """Return `text` in one Unicode form, without accents or markup asterisks, case-folded, quotes and dashes plain."""
     if "<" in text or "\\" in text or text.count("$") > 1:
-        text = _without_markup(text)
+        text = _without_markup(text).replace("{,}", ",")
     if text.isascii():
         return text.replace("*", " ").replace("`", "'").casefold()
     if language.words.prepare is not None:

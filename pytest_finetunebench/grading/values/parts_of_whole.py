@@ -14,7 +14,8 @@ from pytest_finetunebench.grading.values.figure_context import (
 )
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
 
-_PART_END = re.compile(r"[,;.\d]")
+_PART_END = re.compile(r"[,;:(.\d]")
+_OPENS_PARTS = re.compile(r"[:(]")
 _OPENED = re.compile(r"\((?:[^\W\d_]+\s){0,2}$")
 _SHORT = 15
 """So near to a bracket stands what it is about."""
@@ -56,13 +57,21 @@ def _says_asked(answer: Text, question: Text, one: Quantity) -> bool:
 
 
 def _is_addend(answer: Text, question: Text, one: Quantity) -> bool:
-    """Whether a figure is one of those that come to a total behind them, and the question asks for no such part."""
-    said = [figure for figure in quantities(answer) if not figure.is_part]
+    """Whether a figure is one of those that come to a total behind or before them; the question asks for no part."""
+    ordinals = answer.language.numbers.ordinals
+    said = [
+        figure
+        for figure in quantities(answer)
+        if not figure.is_part and answer.folded[figure.start : figure.end] not in ordinals
+    ]
     stem = answer.language.words.stem
     for place, total in enumerate(said):
-        if total.start <= one.start or not _is_total(answer, total):
+        if total.start > one.start and _is_total(answer, total):
+            parts = said[:place]
+        elif total.end < one.start and _OPENS_PARTS.search(answer.folded, total.end, one.start):
+            parts = said[place + 1 :]
+        else:
             continue
-        parts = said[:place]
         if one not in parts or len(parts) < 2 or sum(part.value for part in parts) != total.value:
             continue
         own = {stem(word) for word in _around(answer, one)}

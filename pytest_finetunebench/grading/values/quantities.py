@@ -221,6 +221,9 @@ def asked_quantities(reference: Text, fact: Text | None, question: Text) -> tupl
         return ()
     whole = several[0] if several else None
     outside = [token for token in reference.content if not (whole and whole.start <= token.start < whole.end)]
+    folded = reference.folded
+    # the 2 of `km^2` belongs to the unit
+    outside = [token for token in outside if folded[max(0, token.start - 1) : token.start] != "^"]
     numbers = [(token.start, token.end) for token in outside if token.value is not None]
     numbers += [(whole.start, whole.end)] if whole else []
     rest = [token for token in outside if token.value is None and token.text not in words.qualifiers]

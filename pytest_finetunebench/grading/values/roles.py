@@ -28,6 +28,7 @@ from pytest_finetunebench.grading.values.figure_context import (
 )
 from pytest_finetunebench.grading.values.parts_of_whole import role_beside_others
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
+from pytest_finetunebench.grading.values.rates import rate_role
 
 _MARKER = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
 _NOTE_BEFORE, _NOTE_AFTER = re.compile(r"[\w.!?,;:)\"']\s?[\[【(]\^?$"), re.compile(r"[\]】)†:]")
@@ -59,8 +60,8 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
     ):
         if stands:
             return role
-    if _is_rate(answer, question, one) and not _wants_rate(wanted):
-        return "a rate"
+    if (rated := rate_role(answer, question, wanted, one)) is not None:
+        return rated
     if has_asked_noun(answer, question, one) and not _is_echo(answer, question, one, rest):
         return role_beside_others(answer, question, one, rest)
     if _is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
@@ -123,7 +124,10 @@ def wrong_end(answer: Text, question: Text, place: Span) -> bool:
     end, start = words.asks_end.search(folded) is not None, words.asks_start.search(folded) is not None
     if end is start:
         return False
-    return any(found.start(1 if end else 2) == place[0] for found in words.period.finditer(answer.folded))
+    if any(found.start(1 if end else 2) == place[0] for found in words.period.finditer(answer.folded)):
+        return True
+    other_end = (words.since if end else words.until).search(answer.folded[max(0, place[0] - REACH) : place[0]])
+    return other_end is not None and not words.period.match(answer.folded, place[0])
 
 
 def _is_bound(answer: Text, question: Text, one: Quantity) -> bool:
@@ -250,29 +254,12 @@ def _is_name(answer: Text, token: Token) -> bool:
     return answer.raw[token.start].isupper()
 
 
-def _is_rate(answer: Text, question: Text, one: Quantity) -> bool:
-    words = answer.language.roles
-    found = words.rate.match(answer.folded, one.end)
-    if (
-        found is None
-        or words.asks_rate.search(question.folded)
-        or answer.language.frequencies.asked.search(question.folded)
-    ):
-        return False
-    money = one.unit in answer.language.units.currencies.values() and question.raw.strip().endswith("?")
-    if not money and (one.unit is not None or not counted_stems(question)):
-        return False
-    return answer.language.words.stem(found[1] or found[2]) not in question.stems
-
-
-def _wants_rate(wanted: Text) -> bool:
-    return any(wanted.language.roles.rate.match(wanted.folded, one.end) for one in quantities(wanted))
-
-
 def _is_marker(answer: Text, one: Quantity) -> bool:
     found = list(_MARKER.finditer(answer.folded))
     numbers = [int(marker[1]) for marker in found]
-    return numbers == list(range(1, len(numbers) + 1)) and any(marker.start(1) == one.start for marker in found)
+    return (
+        numbers[:1] == [1] and numbers == sorted(set(numbers)) and any(marker.start(1) == one.start for marker in found)
+    )
 
 
 def _is_note(answer: Text, one: Quantity) -> bool:

@@ -7,12 +7,13 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pytest_finetunebench.errors import Problem, SettingsError, nearest
+from pytest_finetunebench.errors import Problem, SettingsError, nearest, one_line
 from pytest_finetunebench.files.reading import json_objects, read_csv, shown
 
 Record = tuple[int, dict[str, Any]]
@@ -107,22 +108,33 @@ def _workbook(path: Path, part: str | None, problems: list[Problem]) -> Source |
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # noqa: BLE001 - openpyxl raises what zipfile and its XML parser raise
-        problems.append(Problem(shown(path), None, None, f"is not a workbook: {type(error).__name__}"))
+        problems.append(Problem(shown(path), None, None, _unread(error, "is not a workbook")))
         return None
-    if part is not None and part not in book.sheetnames:
-        _no_part(path, "sheet", part, book.sheetnames, problems)
-        return None
-    sheet = book[part or book.sheetnames[0]]
-    numbered = ((number, [_cell(cell) for cell in row]) for number, row in enumerate(sheet.iter_rows(), start=1))
+    with closing(book):
+        if part is not None and part not in book.sheetnames:
+            _no_part(path, "sheet", part, book.sheetnames, problems)
+            return None
+        name = part or book.sheetnames[0]
+        try:
+            # a sheet is parsed only now
+            numbered = [(number, list(map(_cell, row))) for number, row in enumerate(book[name].iter_rows(), start=1)]
+        except Exception as error:  # noqa: BLE001 - as above
+            problems.append(Problem(shown(path), None, None, _unread(error, f"the sheet '{name}' is damaged")))
+            return None
     rows = [(number, cells) for number, cells in numbered if any(cells)]
     if len(rows) < 2:
-        problems.append(Problem(shown(path), None, None, f"the sheet '{sheet.title}' has no rows below a header"))
+        problems.append(Problem(shown(path), None, None, f"the sheet '{name}' has no rows below a header"))
         return None
-    header = [name.strip() for name in rows[0][1]]
+    header = [column.strip() for column in rows[0][1]]
     records = tuple((number, dict(zip(header, cells, strict=False))) for number, cells in rows[1:])
-    unread = [name for name in book.sheetnames if name != sheet.title]
-    notices = (f"read the sheet '{sheet.title}', not {', '.join(unread)} (--part)",) if unread else ()
-    return Source(shown(path), "row", records, tuple(name for name in header if name), notices)
+    unread = [other for other in book.sheetnames if other != name]
+    notices = (f"read the sheet '{name}', not {', '.join(unread)} (--part)",) if unread else ()
+    return Source(shown(path), "row", records, tuple(column for column in header if column), notices)
+
+
+def _unread(error: Exception, fault: str) -> str:
+    reason = getattr(error, "strerror", None)
+    return f"cannot be read: {reason}" if reason else f"{fault}: {type(error).__name__}"
 
 
 def _cell(cell: Any) -> str:
@@ -169,7 +181,7 @@ def _arrow_source(path: Path, files: list[Path], notices: tuple[str, ...], probl
         for file in files:
             records.extend([(number, row) for number, row in enumerate(_arrow_rows(file), start=len(records) + 1)])
     except (OSError, ValueError) as error:  # pyarrow's errors are kinds of these
-        problems.append(Problem(shown(path), None, None, f"cannot be read: {str(error).splitlines()[0]}"))
+        problems.append(Problem(shown(path), None, None, f"cannot be read: {one_line(error, 200)}"))
         return None
     columns = dict.fromkeys(name for _, row in records[:1] for name in row)
     flat = not any(isinstance(value, dict | list) for _, row in records[:1] for value in row.values())

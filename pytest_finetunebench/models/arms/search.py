@@ -69,7 +69,9 @@ class CustomSearch:
         make = import_target(target, where, _EXAMPLE)
         try:
             self._search: Callable[[str, int], Sequence[int]] = make(list(texts))
-        except Exception as error:  # a stranger's code may raise anything
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a stranger's code may raise anything, SystemExit too
             raise SettingsError(f"{where}: making the search raised {described(error)}") from error
         if not callable(self._search):
             kind = type(self._search).__name__
@@ -84,7 +86,9 @@ class CustomSearch:
         asked = min(count + len(without), self._size)
         try:
             found = list(self._search(question, asked))
-        except Exception as error:  # a stranger's code may raise anything
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # as above
             raise SettingsError(f"{self._where}: the search raised {described(error)}") from error
         numbers = [_whole(number) for number in found]
         if not all(number is not None and 0 <= number < self._size for number in numbers):

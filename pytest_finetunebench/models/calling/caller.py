@@ -165,4 +165,6 @@ def _away(error: BaseException) -> bool:
 
 
 def _timed(completion: Completion, began: float) -> Completion:
+    if completion.seconds is not None:
+        return completion
     return completion.model_copy(update={"seconds": round(time.perf_counter() - began, 4)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -16,8 +17,9 @@ from pytest_finetunebench.models.local import libraries
 from pytest_finetunebench.models.local.batch_limits import BatchLimits, batch_limits
 from pytest_finetunebench.models.local.chat import render
 from pytest_finetunebench.models.local.generation import Ended, Options, generate, read_options
-from pytest_finetunebench.models.local.spec import LocalModel
-from pytest_finetunebench.models.local.weights import Loaded, choose_device, is_memory_error, load_base, using
+from pytest_finetunebench.models.local.memory import is_memory_error
+from pytest_finetunebench.models.local.spec import NARROWED, LocalModel
+from pytest_finetunebench.models.local.weights import Loaded, choose_device, load_base, using
 
 GATHER_SECONDS = 0.02
 """How long a batch waits for further requests."""
@@ -160,19 +162,23 @@ class Engine:
         options = batch[0].options
         try:
             with using(loaded, batch[0].job.adapter) as model:
+                began = time.perf_counter()
                 ended = generate(loaded, model, [one.tokens for one in batch], options, self._stopping.is_set)
-        except (RuntimeError, MemoryError) as error:
+        except (RuntimeError, MemoryError, OSError) as error:
             if not is_memory_error(error):
                 raise
             if len(batch) == 1:
-                raise ProviderError("hf: too little memory for a single question", hopeless=True) from None
+                raise _single(batch[0]) from None
             self._limits = replace(self._limits or BatchLimits(), answers=max(1, len(batch) // 2))
+            ended = None
+        if ended is None:  # the jobs still wait, for smaller batches; the failure no longer holds its tensors
             _free_cache(loaded.device)
-            return  # the jobs still wait: in smaller batches
+            return
+        each = round((time.perf_counter() - began) / len(batch), 4)
         for one, answer in zip(batch, ended, strict=True):
             waiting.remove(one.job)
             if one.job.done.set_running_or_notify_cancel():
-                one.job.done.set_result(_completion(one, answer))
+                one.job.done.set_result(_completion(one, answer, each, loaded))
 
 
 def prompt_tokens(tokenizer: Any, request: Request, options: Options) -> list[int]:
@@ -193,14 +199,16 @@ def _group(job: _Job) -> str:
     return repr((request.sampling, request.parameters, request.form, request.logprobs))
 
 
-def _completion(asked: _Prepared, answer: Ended) -> Completion:
+def _completion(asked: _Prepared, answer: Ended, seconds: float, loaded: Loaded) -> Completion:
+    model = asked.job.request.model
     reason: FinishReason = "stop" if answer.ended else "length"
     usage = Usage(input_tokens=len(asked.tokens), output_tokens=answer.tokens)
     return Completion(
         text=answer.text,
         finish_reason=reason,
-        served_model=asked.job.request.model,
+        served_model=f"{model}{NARROWED}" if loaded.narrowed else model,
         usage=usage,
+        seconds=seconds,
         first_tokens=answer.first_tokens,
     )
 
@@ -210,13 +218,22 @@ def _fail(job: _Job, error: BaseException) -> None:
         job.done.set_exception(error)
 
 
+def _single(asked: _Prepared) -> ProviderError:
+    size = len(asked.tokens) + asked.options.max_tokens
+    return ProviderError(
+        f"hf: too little memory for a single question of {size:,} tokens, answer included: lower --ft-max-tokens, take "
+        "a smaller model, or serve it elsewhere",
+        hopeless=True,
+    )
+
+
 def _failure(error: BaseException) -> ProviderError:
     return ProviderError(f"hf: the model failed: {type(error).__name__}: {one_line(error, 200)}")
 
 
 def _free_cache(device: str) -> None:
-    if device == "cuda":
-        libraries.torch().cuda.empty_cache()
+    if device != "cpu":
+        getattr(libraries.torch(), device).empty_cache()
 
 
 _ENGINES: dict[str, tuple[Engine, int]] = {}

@@ -20,6 +20,8 @@ ADAPTER_CONFIG = "adapter_config.json"
 ADAPTER_WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
 WEIGHTS = "weights:"
 """What the address of a model in this process begins with."""
+NARROWED = " (bfloat16)"
+"""What follows a model's name in an answer where its weights were narrowed for want of memory."""
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _WEIGHTS = (".safetensors", ".bin", ".gguf")
 _TELLING = (*_WEIGHTS, ".json", ".jinja", ".model", ".txt")

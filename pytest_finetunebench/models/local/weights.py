@@ -13,12 +13,12 @@ from typing import Any
 from pytest_finetunebench.errors import ProviderError, one_line
 from pytest_finetunebench.models.lineage import TRAINED_BY_US
 from pytest_finetunebench.models.local import libraries
+from pytest_finetunebench.models.local.memory import free_memory, is_memory_error
 from pytest_finetunebench.models.local.spec import LocalModel, read_json, shape_of
 
 _GIB = 2**30
 _GGUF_GROWTH = 7
 """About how much larger a four-bit GGUF file is as 32-bit floats."""
-_MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "alloc")
 
 
 @dataclass
@@ -30,6 +30,8 @@ class Loaded:
     device: str
     adapters: dict[Path, str] = field(default_factory=dict)
     """The name of each adapter in the model, by its folder."""
+    narrowed: bool = False
+    """Whether the weights are bfloat16 for want of memory. Answers may then differ."""
 
 
 def choose_device(wanted: str = "auto") -> str:
@@ -57,7 +59,7 @@ def load_base(spec: LocalModel, device: str, threads: int | None = None) -> Load
     if threads is not None and device == "cpu":
         torch.set_num_threads(threads)
     folder, options = str(spec.folder), {"gguf_file": spec.gguf} if spec.gguf else {}
-    dtype = _dtype(spec, device)
+    dtype, narrowed = _dtype(spec, device)
     try:
         with _without_warnings():
             tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
@@ -69,7 +71,7 @@ def load_base(spec: LocalModel, device: str, threads: int | None = None) -> Load
     tokenizer.padding_side = "left"
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
-    return Loaded(model, tokenizer, device)
+    return Loaded(model, tokenizer, device, narrowed=narrowed)
 
 
 def add_adapter(loaded: Loaded, adapter: Path) -> str:
@@ -117,25 +119,17 @@ def using(loaded: Loaded, adapter: Path | None) -> Iterator[Any]:
         yield loaded.model
 
 
-def is_memory_error(error: BaseException) -> bool:
-    """Whether a failure of torch is for want of memory."""
-    words = str(error).lower()
-    return (
-        isinstance(error, MemoryError)
-        or "OutOfMemory" in type(error).__name__
-        or any(sign in words for sign in _MEMORY)
-    )
+def _dtype(spec: LocalModel, device: str) -> tuple[Any, bool]:
+    """Return the type to load weights as, and whether it is a narrower one for want of memory.
 
-
-def _dtype(spec: LocalModel, device: str) -> Any:
-    """Return the type to load weights as: their own on accelerators, 32-bit floats on a CPU that has the memory.
+    It is their own on accelerators, and 32-bit floats on a CPU that has the memory.
 
     Raises:
         ProviderError: there is too little memory for either.
     """
     torch = libraries.torch()
     if device != "cpu":
-        return "auto"
+        return "auto", False
     stored = _stored_bytes(spec)
     config = read_json(spec.folder / "config.json")
     own = str(config.get("dtype") or config.get("torch_dtype") or "float32")
@@ -143,22 +137,13 @@ def _dtype(spec: LocalModel, device: str) -> Any:
     narrow = wide // 2
     free = free_memory()
     if free is None or wide < free:
-        return torch.float32
+        return torch.float32, False
     if narrow < free:
-        return torch.bfloat16
+        return torch.bfloat16, True
     raise _hopeless(
-        f"hf: {one_line(spec.base)} needs about {narrow / _GIB:.1f} GiB of memory, and {free / _GIB:.1f} GiB are free: "
+        f"hf: {one_line(spec.base)} needs about {narrow / _GIB:.2f} GiB of memory, and {free / _GIB:.2f} GiB are free: "
         "take a smaller model, or serve it elsewhere and name --ft-base-url"
     )
-
-
-def free_memory() -> int | None:
-    """Return the bytes of memory that are free, or None where the system does not tell."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, ValueError, StopIteration):
-        return None
 
 
 def _stored_bytes(spec: LocalModel) -> int:

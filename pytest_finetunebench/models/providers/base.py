@@ -36,7 +36,10 @@ class Provider(Protocol):
     """Whether an answer costs a call. If so, answers are cached and calls counted."""
 
     async def complete(self, request: Request) -> Completion:
-        """Answer one request, trying once."""
+        """Answer one request, trying once.
+
+        `seconds` of a completion is set by the caller, unless a provider that answers in batches has set a share.
+        """
 
     async def aclose(self) -> None:
         """Release connections; called on the loop that ran `complete`."""
@@ -133,11 +136,9 @@ class CustomProvider:
             if not clock.expired():
                 raise ProviderError(f"provider '{self.name}' raised {self._redact(described(error))}") from None
             raise TransientError(f"provider '{self.name}' gave no answer within {self._timeout:g} s") from error
-        except (
-            BaseException
-        ) as error:  # a stranger's code may raise anything, and SystemExit would end the loop's thread
-            task = asyncio.current_task()
-            if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+        except BaseException as error:
+            # a stranger's code may raise anything, and SystemExit would end the loop's thread
+            if _cancelled(error):
                 raise
             raise ProviderError(f"provider '{self.name}' raised {self._redact(described(error))}") from None
 
@@ -152,8 +153,17 @@ class CustomProvider:
             return
         try:
             await close()
-        except Exception as error:  # a stranger's code may raise anything
-            raise ProviderError(f"provider '{self.name}' could not be closed: {described(error)}") from error
+        except BaseException as error:  # as above
+            if _cancelled(error):
+                raise
+            told = self._redact(described(error))
+            raise ProviderError(f"provider '{self.name}' could not be closed: {told}") from None
+
+
+def _cancelled(error: BaseException) -> bool:
+    """Whether the task itself was cancelled: a `CancelledError` of a stranger's own is a failure of his code."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
 class LentProvider(CustomProvider):
@@ -187,6 +197,10 @@ def _custom_provider(name: str, target: str, context: ProviderContext) -> Provid
         complete = owner if inspect.iscoroutinefunction(owner) else getattr(owner, "complete", None)
         if inspect.iscoroutinefunction(complete):
             return CustomProvider(name, target, complete, owner, context)
-    except Exception as error:  # a stranger's factory may raise anything
-        raise SettingsError(f"{option}: making the provider raised {described(error)}") from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a factory may raise anything, SystemExit too
+        # its words may hold a key, and so may the traceback
+        told = Redactor(context.environ, ())(described(error))
+        raise SettingsError(f"{option}: making the provider raised {told}") from None
     raise SettingsError(f"{option}: give an async function, or a factory of objects with `async def complete(request)`")

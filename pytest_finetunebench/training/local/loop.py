@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pytest_finetunebench.errors import ProviderError
+from pytest_finetunebench.errors import ProviderError, counted, one_line
 from pytest_finetunebench.models.local import libraries
-from pytest_finetunebench.models.local.weights import Loaded, is_memory_error
+from pytest_finetunebench.models.local.memory import is_memory_error
+from pytest_finetunebench.models.local.weights import Loaded
 from pytest_finetunebench.training.local.order import CHECKPOINT, LocalOrder, checkpoints, rate_for, step_of
 from pytest_finetunebench.training.local.rows import IGNORED, Pair, Tokens
 
@@ -52,20 +54,11 @@ class Loop:
 
         Raises:
             StoppedError: `stopping` said so. A checkpoint of the last step is there.
-            ProviderError: there is too little memory.
+            ProviderError: a checkpoint cannot be written, or the last one cannot be read.
         """
         done = self._restore(out)
         for step in range(done + 1, self._order.steps + 1):
-            try:
-                loss = self._step(step)
-            except (RuntimeError, MemoryError) as error:
-                if is_memory_error(error):
-                    raise ProviderError(
-                        f"too little memory for a batch of {self._order.batch_size} rows: take --batch-size "
-                        f"{max(1, self._order.batch_size // 2)}, or a smaller model"
-                    ) from None
-                raise
-            on_step(step, loss)
+            on_step(step, self._step(step))
             stopped = stopping() and step < self._order.steps
             if stopped or self._order.saves_after(step):
                 self._save(out, step)
@@ -129,25 +122,57 @@ class Loop:
     def _save(self, out: Path, step: int) -> None:
         """Write a checkpoint under another name first: none is ever half written under its own."""
         torch, part = libraries.torch(), out / f".{CHECKPOINT}{step}"
-        shutil.rmtree(part, ignore_errors=True)
-        self.model.save_pretrained(str(part))
-        torch.save({"step": step, "optimizer": self._optimizer.state_dict()}, part / STATE)
-        self._saved(part)
         final = out / f"{CHECKPOINT}{step}"
-        shutil.rmtree(final, ignore_errors=True)
-        part.rename(final)
+        shutil.rmtree(part, ignore_errors=True)
+        try:
+            self.model.save_pretrained(str(part))
+            torch.save({"step": step, "optimizer": self._optimizer.state_dict()}, part / STATE)
+            self._saved(part)
+            shutil.rmtree(final, ignore_errors=True)
+            part.rename(final)
+        except Exception as error:
+            if is_memory_error(error):
+                raise
+            shutil.rmtree(part, ignore_errors=True)
+            advice = f"free some space, then `finetunebench train --resume --out {out}` goes on"
+            raise ProviderError(f"{one_line(final)} cannot be written: {one_line(error, 160)}: {advice}") from None
 
     def _restore(self, out: Path) -> int:
         torch, peft = libraries.torch(), libraries.peft()
         for checkpoint in reversed(checkpoints(out)):
             if not (checkpoint / STATE).exists():
                 continue
-            weights = peft.load_peft_weights(str(checkpoint), device=self._loaded.device)
-            peft.set_peft_model_state_dict(self.model, weights)
-            state = torch.load(checkpoint / STATE, map_location=self._loaded.device, weights_only=True)
-            self._optimizer.load_state_dict(state["optimizer"])
+            try:
+                weights = peft.load_peft_weights(str(checkpoint), device=self._loaded.device)
+                state = torch.load(checkpoint / STATE, map_location=self._loaded.device, weights_only=True)
+                peft.set_peft_model_state_dict(self.model, weights)
+                self._optimizer.load_state_dict(state["optimizer"])
+            except Exception as error:
+                if is_memory_error(error):
+                    raise
+                words = f"cannot be read: is it half written? ({one_line(error, 100)})"
+                advice = "remove it, and the training goes on from the one before it"
+                raise ProviderError(f"{one_line(checkpoint)} {words}: {advice}") from None
             return step_of(checkpoint)
         return 0
+
+
+@contextlib.contextmanager
+def enough_memory(order: LocalOrder, out: Path) -> Iterator[None]:
+    """Say what to do where memory is too little for a training.
+
+    Raises:
+        ProviderError: it is.
+    """
+    try:
+        yield
+    except (RuntimeError, MemoryError, OSError) as error:
+        if not is_memory_error(error):
+            raise
+        advice = "take a smaller model, or cut the longest rows"
+        if (size := min(order.batch_size, order.rows)) > 1:
+            advice = f"remove {one_line(out)} and train with --batch-size {size // 2}, or take a smaller model"
+        raise ProviderError(f"too little memory for steps of {counted(size, 'row')}: {advice}") from None
 
 
 def _share(step: int, steps: int) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pytest_finetunebench.errors import RunError
 from pytest_finetunebench.models.lineage import TRAINED_BY_US, Lineage, store_lineage
 from pytest_finetunebench.models.local.chat import end_tokens
+from pytest_finetunebench.models.local.memory import free_memory
 from pytest_finetunebench.models.local.spec import (
     LocalModel,
     find_local_model,
@@ -16,7 +17,8 @@ from pytest_finetunebench.models.local.spec import (
 )
 from pytest_finetunebench.models.local.weights import Loaded, choose_device, load_base
 from pytest_finetunebench.training.jobs import now
-from pytest_finetunebench.training.local.loop import Loop, finish
+from pytest_finetunebench.training.local.loop import Loop, enough_memory, finish
+from pytest_finetunebench.training.local.needs import memory_warning
 from pytest_finetunebench.training.local.order import LocalOrder, checkpoints, write_json
 from pytest_finetunebench.training.local.rows import Encoder, read_training_rows, systems_of
 
@@ -41,6 +43,7 @@ def train_locally(
     """
     base = find_local_model(order.base_model, f"--from={order.base_model}")
     rows = read_training_rows(Path(order.file))
+    free = free_memory()
     loaded = load_base(base, choose_device(device))
     encoder = Encoder(loaded.tokenizer, end_tokens(loaded.tokenizer, loaded.model), tell)
     encoded = [encoder.encode(row) for row in rows]
@@ -50,19 +53,23 @@ def train_locally(
     def lineage_of(folder: Path) -> Lineage:
         return _lineage(order, folder, loop.rate, systems)
 
-    def saved(part: Path) -> None:
+    def tell_lineage(path: Path, folder: Path) -> None:
         told = {"base_shape": shape_of(loaded.model.config.to_dict()), "base_weights": base_hash}
-        lineage = lineage_of(out / part.name.removeprefix("."))
-        write_json(part / TRAINED_BY_US, {**told, "lineage": lineage.model_dump(mode="json")})
+        write_json(path, {**told, "lineage": lineage_of(folder).model_dump(mode="json")})
+
+    def saved(part: Path) -> None:
+        tell_lineage(part / TRAINED_BY_US, out / part.name.removeprefix("."))
 
     _say_begin(order, loaded, base, tell)
-    loop = Loop(loaded, order, encoded, saved)
-    loop.run(out, on_step, stopping)
+    if (warning := memory_warning(loaded, order, encoded, free, out)) is not None:
+        tell(warning)
+    with enough_memory(order, out):
+        loop = Loop(loaded, order, encoded, saved)
+        loop.run(out, on_step, stopping)
     last = checkpoints(out)[-1]
     for path in finish(out, last):
         if path.name == TRAINED_BY_US:
-            told = {"base_shape": shape_of(loaded.model.config.to_dict()), "base_weights": base_hash}
-            write_json(path, {**told, "lineage": lineage_of(out).model_dump(mode="json")})
+            tell_lineage(path, out)
     try:
         store_lineage(work_dir, lineage_of(out))
     except RunError as error:
@@ -76,6 +83,8 @@ def _say_begin(order: LocalOrder, loaded: Loaded, base: LocalModel, tell: Callab
         f"training {base.text} on {loaded.device}: {order.rows} {what}, {order.epochs} epochs, {order.steps} steps of "
         f"{min(order.batch_size, order.rows)}"
     )
+    if loaded.narrowed:
+        tell("warning: memory is short, so the weights are bfloat16: with 32-bit floats the adapter may learn better")
 
 
 def _lineage(order: LocalOrder, folder: Path, rate: float, systems: tuple[str, ...] | None) -> Lineage:

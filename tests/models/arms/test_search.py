@@ -91,6 +91,8 @@ def raising(_: object) -> object:
     ("make", "told"),
     [
         (raising, "--ft-arm=r: making the search raised RuntimeError at "),
+        (lambda _: sys.exit(0), "--ft-arm=r: making the search raised SystemExit at "),
+        (lambda _: lambda q, n: sys.exit(0), "the search raised SystemExit at "),
         (lambda _: 3, "--ft-arm=r: returned int: return a function of the question and the count"),
         (lambda _: lambda q, n: ["Ada"], "returned ['Ada']: return whole numbers from 0 to 2, the passages' places"),
         (lambda _: lambda q, n: [3], "returned [3]: return whole numbers from 0 to 2"),

@@ -74,4 +74,9 @@ ANSWERS = Answers(
     boxed=candidates.BOXED,
     openers=candidates.OPENERS,
     same_verb=candidates.SAME_VERB,
+    near_words=candidates.NEAR_WORDS,
+    near=candidates.NEAR,
+    near_after=candidates.NEAR_AFTER,
+    asks_noun=candidates.ASKS_NOUN,
+    role=candidates.ROLE,
 )

@@ -26,10 +26,14 @@ BELIEF = deferred(
     rf"|i (?:first |initially |originally )?(?:used to {_THINK}|thought|assumed|guessed|believed|supposed)"
     r"|i (?:was (?:going|about) to say|would have (?:said|guessed)|almost said|wanted to say)"
     r"|(?:my|the) first (?:thought|guess|instinct|idea)"
-    rf"|{_SOMEBODY} (?:\w+ )?(?:(?:might|may|would|could|will|often|still|wrongly|mistakenly) )*{_THINK}"
+    rf"|{_SOMEBODY} (?:used to |\w+ )?(?:(?:might|may|would|could|will|often|still|wrongly|mistakenly) )*{_THINK}"
     rf"|(?:popular|common|public) (?:belief|opinion)|legends?|rumou?rs?|myths?|folklore|hearsay|gossip"
     rf"|{_OFTEN} {_HELD})\b[^.;!?\n]{{0,60}}$"
-    r"|\bcontrary to\b[^,.;!?\n]{0,60}$|\boh,? sure,?\s$"
+    r"|\b(?:contrary to|(?:despite|in spite of|notwithstanding) (?:the |all |some |many )?(?:claims?|reports?|rumou?rs?"
+    r"|suggestions?|beliefs?|sources|what))\b[^,.;!?\n]{0,60}$|\boh,? sure,?\s$"
+    r"|\b(?:while|although|though|whereas)\b[^,.;!?\n]{1,40}\b(?:say|state|claim|list|give|name|put|suggest)s?"
+    r"\s[^,.;!?\n]{0,30}$"
+    rf"|\b(?:has|have|had|was|were) (?:\w+ )?(?:been )?(?:attributed|credited|ascribed) to\s[^,.;!?\n]{{0,20}}$"
 )
 BELIEF_AFTER = deferred(
     rf"[\"')]?,?\s(?:(?:is|was|are|were|has been)\s(?:{_OFTEN}\s{_HELD}|a (?:common|popular|frequent)\b"
@@ -69,12 +73,12 @@ PLACE_JOINT = deferred(
 )
 KIN = deferred(
     rf"[\s,;(]*(?:and |but |while |although |though )?(?:her|his|their|its)\s(?!successor|predecessor"
-    rf"|heir)(?:{RELATIONS})s?\b(?!,)"
+    rf"|heir)(?:{RELATIONS}|family|ancestors?|relatives?|forebears?)s?\b(?!,)"
 )
 CLAUSE_END = deferred(
     r"[.!?;:](?=\s|$)|[\n()]|,\s|\s[-–—]\s"
     r"|\s(?:but|while|although|though|whereas|yet|who|which|where|when|because|then|before|after)\s"
-    r"|\sand\s(?=(?:she|he|it|they|was|were|is|are|has|had|later|then|her|his|the|raised|died|lived|moved|grew"
+    r"|(?<=\sit)\sand\s|\sand\s(?=(?:she|he|it|they|was|were|is|are|has|had|later|then|her|his|the|raised|died|lived|moved|grew"
     r"|studied|\w+ed)\b)"
 )
 _VERBS = """
@@ -97,6 +101,8 @@ SAME_VERB = {
 ASIDE = deferred(r"\b(?:for|about|of|to|on|after|like|with|from)\s(?:the\s)?[\"'(]?$")
 BY = "by"
 SUPPOSED = deferred(
+    rf"\b(?:until (?:recently|then|lately)|formerly|for (?:years|decades|centuries|a long time))\b[^.;!?\n]{{0,30}}"
+    rf"\b{_THINK}\b[^,.;!?\n]*$|\bused to (?:be )?{_THINK}\b[^,.;!?\n]*$|"
     r"\bif\s(?:she|he|it|they|\w+)\s(?:had|were|was)\b[^,.;!?\n]*$|^\W*had\b[^,.;!?\n]*$|\bwhether\b[^,.;!?\n]*$"
     r"|\b(?:was|were) (?:going|supposed|meant) to\b[^,.;!?\n]*$|\bi wish\b[^,.;!?\n]*$"
     r"|(?<!n't be )(?<!not be )\b(?:any\w*|every\w*|all)(?:\s\w+)?\s(?:but|except(?: for)?|other than"
@@ -104,6 +110,27 @@ SUPPOSED = deferred(
     r"|\b(?:claim(?:s|ed)|wants?|wanted|hop(?:es?|ed|ing)|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|aspir(?:es?|ed|ing)"
     r"|(?:is|was|are|were) (?:training|studying|trying)|would (?:like|love)) to\b[^,.;!?\n]*$"
     r"|\bdream(?:s|ed|t|ing)? of\b[^,.;!?\n]*$"
+)
+
+NEAR_WORDS = word_set(
+    "near nearby outside close next adjacent north south east west northeast northwest southeast southwest suburb "
+    "suburbs outskirts river lake county bay street road avenue airport mountains valley island district hills"
+)
+NEAR = deferred(
+    r"\b(?:near|nearby|(?:just |right |a little )?outside(?: of)?|close to|next to|adjacent to"
+    r"|(?<!in the )(?:north|south|east|west)(?:east|west)? (?:of|from)"
+    r"|(?:a |in a |the )?(?:suburbs?|outskirts) of)\s(?:the\s)?(?:(?:town|city|village) of\s)?$"
+)
+NEAR_AFTER = deferred(
+    r"\s(?:river|lake|county|bay|street|road|avenue|airport|mountains|valley|island|district|hills)\b"
+)
+ASKS_NOUN = deferred(
+    r"\b(?:(?:name|title) of|name|who(?:'s|\s(?:is|was|are|were))?|which|what(?:\s(?:is|was|kind of|sort of))?)\s"
+    r"(?:the\s|an?\s)?(?:(?:current|name of)\s)?(?:the\s)?((?:[\w'-]+\W?){1,2})"
+)
+ROLE = deferred(
+    r"\b(?:the|her|his|its|their|our|current|new|real|actual)\s((?:[\w'-]+\s){1,8})"
+    r"(?:is|was|are|were|being)\s(?:now\s|actually\s|really\s)?(?:the\s)?$"
 )
 
 BOXED = deferred(r"boxed\s?\{([^\n]{1,200}?)\}+")

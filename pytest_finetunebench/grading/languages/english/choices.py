@@ -10,7 +10,7 @@ _NOT_A_WORD = r"(?:(?=\s*(?:$|[).:,;!?\]}\n\"']))|(?=\s(?:because|since|as|is|wa
 """Behind a letter: what shows that it is no article (`A dog`) and no `I`."""
 _FRAME = deferred(
     r"\b(?:(?i:answer|choice|option|letter|boxed|choose|pick|select|go(?:ing)? with|say|must be|would be|it is|it's"
-    r"|that is)"
+    r"|that is|leav(?:es|ing)|left with|so|therefore|thus|hence|narrows (?:it )?down to)"
     r"(?:\s(?i:is|would be|must be))?(?:\s(?i:option|choice|answer|letter))?[\s:=]*[({\"'\[]{0,2})"
     rf"(?P<letter>[A-Za-z])(?P<close>\))?(?![\w+#'’-]){_NOT_A_WORD}"
 )
@@ -39,6 +39,19 @@ _THEN = deferred(
 )
 _CONCLUSION = deferred(r"\b(?:so|therefore|thus|hence|consequently|final answer|the answer is|answer:)(?=\W)")
 
+_RUN = r"[A-Z]\b(?:(?:,?\s(?:and|or|nor)\s|,\s)[A-Z]\b)*"
+_RULED_OUT = deferred(
+    rf"\b{_RUN}\s(?:(?i:is|are|was|were|can be|could be|must be|may be))\s(?i:\w+ly\s|both\s|all\s)?"
+    r"(?i:ruled out|excluded|eliminated|discarded|dismissed|wrong|incorrect|false|out\b|not\b)"
+    rf"|\b(?i:not|neither|rul(?:e|es|ed|ing) out|eliminat(?:e|es|ed|ing)|exclud(?:e|es|ed|ing)|isn't|can't be"
+    rf"|cannot be)"
+    rf"\s(?i:options?\s|answers?\s)?{_RUN}"
+    rf"|\b{_RUN}(?:,?\s(?i:is|are)n't\b|\s(?i:don't|doesn't|do not|does not)\b)"
+)
+_LEAVES = deferred(
+    r"\b(?i:so|therefore|thus|hence|leav(?:es|ing)|left with|but|it's|it is|must be|answer is|remains?|only)\b|[:;]"
+)
+
 CHOICES = Choices(
     or_=deferred(r",?\s+or\s+"),
     and_=deferred(r"\s+and\s+"),
@@ -65,4 +78,12 @@ CHOICES = Choices(
     then=_THEN,
     pronouns=word_set("one ones"),
     conclusion=_CONCLUSION,
+    ruled_out=_RULED_OUT,
+    leaves=_LEAVES,
+    synonyms={
+        "earlier": "before",
+        "later": "after",
+        "beforehand": "before",
+        "afterwards": "after",
+    },
 )

@@ -10,9 +10,9 @@ from pytest_finetunebench.grading.wordlists import word_set
 
 _COMPARED = """
 weight: heavier heaviest / lighter lightest
-height: taller tallest higher highest / shorter shortest lower lowest
+height: taller tallest higher highest / lower lowest
 length: longer longest lengthier / briefer briefest
-size: bigger biggest larger largest greater greatest vaster / smaller smallest tinier tiniest littler
+size: bigger biggest larger largest greater greatest vaster / smaller smallest tinier tiniest littler shorter shortest
 width: wider widest broader broadest / narrower narrowest
 depth: deeper deepest / shallower shallowest
 thickness: thicker thickest fatter / thinner thinnest slimmer
@@ -35,9 +35,9 @@ age:
 """Dimension: words of its upper end / words of its lower end. In time the upper end is what comes first."""
 _PLAIN = """
 weight: heavy / light
-height: tall high / short low
+height: tall high / low
 length: long lengthy / brief
-size: big large great / small little tiny
+size: big large great / small little tiny short
 width: wide broad / narrow
 depth: deep / shallow
 thickness: thick fat / thin slim

@@ -13,7 +13,8 @@ _NEGATION = (
 )
 _AWAY = (
     r"\b(?:den(?:y|ies|ied|ying)|refut(?:es|ed|ing)|(?:reject(?:s|ed)|disput(?:es|ed)) (?:the )?(?:claims?"
-    r"|reports?|rumou?rs?|suggestions?|idea|notion)|unlikely|(?:can|could) hardly"
+    r"|reports?|rumou?rs?|suggestions?|idea|notion)|(?:rul(?:e|es|ed|ing) out|eliminat(?:e|es|ed|ing)"
+    r"|exclud(?:e|es|ed|ing)|nothing to do with|no (?:link|connection|ties?) (?:to|with))|unlikely|(?:can|could) hardly"
     r"|not convinced|no (?:evidence|proof|sign|indication|reason|role|place|need)|nothing (?:suggests|indicates"
     r"|shows|proves)"
     r"|pretend(?:s|ed)? to|wish(?:es|ed)?|almost born)\s(?:(?!but\b|and\b|by\b)[\w'-]+\s){0,7}[\"'(]?$"
@@ -68,7 +69,7 @@ _LIST_BEFORE = deferred(
 _LIST_AFTER = deferred(r"\s?(?:$|[.,;:!?\n)]|\s(?:and|or|nor)\b)")
 _DENIED_VERB = (
     r"(?:\b(?:do|does|did|should|must|may|can|could|would|will|need|is|are|was|were|be)(?:n't|\s(?:not|never))"
-    r"|\b(?:cannot|can't|won't))\s(?!only\b|just\b|necessarily\b)"
+    r"|\b(?:cannot|can't|won't)|\b(?:should|must|may|can|is|are) no longer(?: be)?)\s(?!only\b|just\b|necessarily\b)"
 )
 _BOUND = (
     r"(?:(?:be|go|rise|fall|drop|last|take|get|any)\s)?(?:(?:more|less|fewer|lower|higher|later|longer|shorter|earlier"
@@ -106,7 +107,7 @@ _RETRACTION = deferred(
     r"|let me (?:correct|rephrase|fix)(?: (?:that|myself|this))?|on second thoughts?|i meant?"
     r"|my (?:mistake|bad|apologies)|i (?:was|misspoke|made an? \w+)|i stand corrected"
     r"|that (?:is|was) (?:wrong|incorrect|a mistake|not right))"
-    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry|[a-z]+\W*$)\b|$)|\.\.\. ?no,"
+    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry)\b|\s(?=(?:[\w'-]+\s){0,3}[\w'-]+\W*$)|$)|\.\.\. ?no,"
 )
 """`wait, …`, `correction: …`, where something else follows."""
 

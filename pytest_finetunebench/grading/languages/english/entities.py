@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pytest_finetunebench.grading.languages.english.events import EVENTS
+from pytest_finetunebench.grading.languages.english.words import COLOURS
 from pytest_finetunebench.grading.languages.prose_parts import Entities
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_set
@@ -17,7 +19,8 @@ _PAIRS = """
     wife/husband public/private internal/external interior/exterior domestic/foreign positive/negative
     systolic/diastolic anterior/posterior proximal/distal arrival/departure input/output summer/winter sunrise/sunset
     ascending/descending inbound/outbound junior/senior single/double top/bottom front/back horizontal/vertical
-    direct/indirect primary/secondary long/short even/odd cause/prevent causes/prevents win/lose wins/loses won/lost
+    direct/indirect primary/secondary long/short even/odd cause/prevent causes/prevents cause/treat causes/treats
+    win/lose wins/loses won/lost
     include/exclude includes/excludes allow/forbid allows/forbids
 """
 
@@ -36,7 +39,8 @@ RELATIONS = (
     r"[\s-])*(?:(?:step|grand|god)?(?:brother|sister|son|daughter|mother|father|child|parent)(?:-in-law)?|wife|husband"
     r"|widow(?:er)?|spouse|partner|cousin|uncle|aunt|nephew|niece|twin|assistant|deputy|secretary|aide|friend|rival"
     r"|successor|predecessor|student|pupil|teacher|mentor|boss|manager|agent|neighbou?r|colleague|opponent|grave"
-    r"|nemesis|apprentice|heir|fianc[ée]e?|girlfriend|boyfriend|biographer|understudy|bodyguard|lawyer|ghostwriter"
+    r"|ghost|spirit|namesake|follower|imitator|disciple|statue|portrait|bust|double|impersonator|biography|nemesis"
+    r"|apprentice|heir|fianc[ée]e?|girlfriend|boyfriend|biographer|understudy|bodyguard|lawyer|ghostwriter"
     r"|ex-(?:wife|husband)|subsidiary|competitor|parent company|sister ship)"
 )
 
@@ -55,7 +59,7 @@ ENTITIES = Entities(
     qualifiers=word_set(
         "vice deputy assistant associate acting interim almost nearly hardly barely ex anti non pseudo co"
     ),
-    role_qualifiers=frozenset(("former",)),
+    role_qualifiers=word_set("former retired student trainee apprentice aspiring future"),
     name_qualifiers=word_set("north south east west new upper lower technical second third equatorial little"),
     asks_place="where",
     compound_before=deferred(
@@ -72,8 +76,11 @@ ENTITIES = Entities(
     numbered=deferred(r"\s(?:[ivx]{2,5}|[ivx]{1,2}[ivx]|\d{1,2})(?=\W*$)"),
     sequel=deferred(r"\s(?:and|&)\s(?=other\b)|\s(?=returns?\b|revisited\b|reloaded\b|again\b)"),
     relative_after=deferred(rf"\S{{0,2}}'s?\s{RELATIONS}s?\b"),
+    relative_within=deferred(rf"'s?\s{RELATIONS}s?\b"),
     relative_before=deferred(
-        rf"\b{RELATIONS}s?\s(?:of|to|for)\s(?:the\s|an?\s)?$|\bwhose\s{RELATIONS}s?\s(?:is|was)\s$"
+        rf"\b{RELATIONS}s?\s(?:of|to|for)\s(?:the\s|an?\s)?$"
+        r"|\b(?:school|circle|workshop|studio|manner|style|cop(?:y|ies)|translation|imitation)\s(?:of|after)\s$"
+        rf"|\bwhose\s{RELATIONS}s?\s(?:is|was)\s$"
         r"|\b(?:reports? to|serves? under)\s(?:the\s|an?\s)?$"
     ),
     kinds=word_set(
@@ -90,7 +97,7 @@ ENTITIES = Entities(
         "republic kingdom museums library orchestra society"
     ),
     variant_after=deferred(
-        r"\s(?:code|lite|light|pro|plus|max|mini|ultra|air|nano|premium|deluxe|express|enterprise|beta|press|holdings?"
+        r"[\s-](?:code|lite|light|pro|plus|max|mini|turbo|micro|tiny|medium|base|ultra|air|nano|premium|deluxe|express|enterprise|beta|press|holdings?"
         r"|foundation|junior|kids|online|mobile|xl|home edition)\b"
     ),
     epithets=word_set("old young poor dear little great good uncle aunt cousin brother sister father mother"),
@@ -99,4 +106,9 @@ ENTITIES = Entities(
         r"\s(?:the\s)?[\"'*]*$|\b(?:in|from)\s[\"'*]*$"
     ),
     relation=deferred(rf"\b(?:{RELATIONS}|whose|relat\w+)\b"),
+    versions=word_set("version versions release releases build firmware revision patch python java node kernel"),
+    version_goes_on=deferred(r"-(?:alpha|beta|rc|dev|preview|nightly|snapshot)\d*\b"),
+    colours=COLOURS,
+    role_after=word_set("assistant aide helper trainee student apprentice intern candidate"),
+    events=EVENTS,
 )

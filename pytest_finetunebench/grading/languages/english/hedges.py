@@ -6,13 +6,15 @@ from pytest_finetunebench.grading.languages.prose_parts import Hedges
 from pytest_finetunebench.grading.patterns import deferred
 
 _BETWEEN_FIGURES = deferred(r"[^,.;:!?\n]{0,20}\bor\s(?:(?:maybe|perhaps|possibly|even|about)\s)?(?:us)?[$£€¥₹]?")
-_OR = deferred(r"[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?")
+_OR = deferred(
+    r"[%°]?\s?(?:[^\W\d_]+\s)?(?:±|\+\s?/\s?-)\s?|[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
+)
 _MAYBE_OTHER = deferred(
     r"[%°]?\s?(?:[^\W\d_]+)?,?\s?\(?(?:or\s)?(?:maybe|perhaps|possibly|if not)\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
     r"|\?\s(?:or\s)?|[^.!?\n\d]{0,40}\b(?:(?:might|may|could)\s(?:also\s|well\s|even\s)?be|alternatively,?)\s[$£€¥]?"
 )
 _OTHERS = deferred(
-    r"[^\d.;!?\n]{0,40}\b(?:but |and |while )?others?\b[^\d.;!?\n]{0,30}"
+    r"[^\d.;!?\n]{0,40}\b(?:but |and |while )?(?:others?|another)\b[^\d.;!?\n]{0,30}"
     r"|[^\d.;!?\n]{0,20}\bsome\s(?:\w+\s){0,2}(?:say|claim|list|give|state|report)s?\s[^\d.;!?\n]{0,20}"
 )
 _BARE = deferred(r"\s?/\s?|\s?,\s?(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\s*\n\s*(?:[-•]\s*)?|\.\s|\s\|\s|\s")
@@ -27,23 +29,27 @@ _MEMBER = r"(?:(?:the|an?)\s)?[^\s,.;:!?()]+(?:\s(?!or\b|and\b|but\b)[^\s,.;:!?(
 _MAYBE = r"(?:(?:maybe|perhaps|possibly|even|else|rather|if not|(?:it )?(?:might|may|could) be|in|at|by),?\s){0,2}"
 _ALSO = (
     r"[.,;]?\s(?:(?:but|though|although)\s)?(?:it\s)?(?:could|may|might)\s(?:(?:also|equally|as well)\s)?be\s"
-    r"|[,;]?\s(?:alternatively|unless it(?:'s| is)|versus|vs\.?),?\s|;\s(?:maybe|perhaps|possibly)\s"
+    r"|[.,;]?\s(?:alternatively|unless it(?:'s| is)|versus|vs\.?),?\s|;\s(?:maybe|perhaps|possibly)\s"
 )
-_OTHERWISE = rf"(?:{_ALSO}|,?\s\(?or\s{_MAYBE}|,?\s\(?(?:maybe|perhaps|possibly|if not),?\s{_MAYBE}|\s?/\s?)"
+_OTHERWISE = rf"(?:{_ALSO}|\sand/or\s|,?\s\(?or\s{_MAYBE}|,?\s\(?(?:maybe|perhaps|possibly|if not),?\s{_MAYBE}|\s?/\s?)"
 _OR_AFTER = deferred(rf"(?:,\s{_MEMBER}){{0,3}}?{_OTHERWISE}({_MEMBER})")
 _OR_BEFORE = deferred(rf"({_MEMBER})(?:,\s{_MEMBER}){{0,2}}?{_OTHERWISE}$")
 _TORN_AFTER = deferred(rf"\sand\s({_MEMBER})")
-_TORN_BEFORE = deferred(rf"\bbetween\s(?:the\s)?({_MEMBER})\sand\s$")
+_TORN_BEFORE = deferred(
+    rf"\b(?:between\s|if\s(?:it|that|he|she)\s?(?:isn't|wasn't|'s not|is not|was not)\s)(?:the\s)?({_MEMBER})"
+    r"(?:\sand|,?\s(?:then\s)?(?:it|that|he|she)(?:'s|\s(?:is|was|must be|would be|will be)))\s$"
+)
 _IF_MEANT = r"\bif you(?:'re| are)? (?:mean|meant|refer|ask)"
 _CASES = deferred(rf"{_IF_MEANT}[^\n]{{1,200}}{_IF_MEANT}")
 _OPEN = deferred(r"\b(?:maybe|perhaps|possibly|if not|(?:might|may|could) be)\b")
 _SOURCES = deferred(
+    r"\bone\s(?:\w+\s){0,2}(?:says?|claims?|states?|gives?|lists?|names?|reports?)[^\n]{1,120}\banother\b|"
     r"\bsome\s(?:\w+\s){0,2}(?:say|claim|state|give|list|name|report|cite|believe|mention"
     r"|suggest)[^\n]{1,120}\bothers?\b"
 )
 _CANDIDATES = deferred(
     r"\b(?:(?:possible|potential|likely|plausible)\s\w+|candidates|possibilities|options|guesses"
-    r"|one of(?: these| the following)?(?=:? [^a-z]))"
+    r"|one of(?: these| the following)(?=:? \W*\w)|(?:^\W*|it(?:'s| is) )one of(?=:?\s[^,.;]{1,40},))"
     r"(?:\s(?:are|include|would be))?:?\s*(?=[\n:]|\S+[^.]*,|\S)"
 )
 _MEMBER_JOINT = deferred(r"\s*(?:,\s*(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\n)\s*")
@@ -70,6 +76,10 @@ HEDGES = Hedges(
         "possibly",
         "if not",
         "between ",
+        "if it",
+        "if that",
+        "if he",
+        "if she",
         "/",
     ),
     cases_word="if you",

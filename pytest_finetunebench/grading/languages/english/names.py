@@ -26,6 +26,8 @@ TITLES = word_set(
 _PERSON_WORDS = word_set(
     """
     who whose whom actor actress singer author writer director president founder inventor player king queen
+    keeper mayor owner captain teacher coach manager editor painter senator ambassador chancellor secretary guitarist
+    drummer pianist violinist architect chairman chairwoman ceo guardian librarian
     character artist composer poet scientist minister wife husband
     """
 )

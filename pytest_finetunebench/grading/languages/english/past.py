@@ -26,7 +26,8 @@ _BEFORE = deferred(
 _OUTGOING = (
     rf"\b(?:{_TAKING_OVER})\s(?:the\s)?|\b(?:former|outgoing|ex|then|past)[\s-](?:\w+\s){{0,2}}|\bn[e]e\s"
     r"|\bincumbent,?\s(?:\w+\s)?|\bbefore (?:him|her|it|them|that),?\s(?:it was\s|came\s)?|\bpredecessors?(?:,|:"
-    r"|\s(?:is|was|being))?\s|\b(?:successor|heir) (?:of|to)\s|\bonce\s(?:\w+\s){0,2}|\bex-"
+    r"|\s(?:is|was|being))?\s|\b(?:previous|prior|last|old|former|outgoing)\s(?:\w+\s){1,3}(?:was|had"
+    r" been)\s(?:the\s)?|\b(?:successor|heir) (?:of|to)\s|\bonce\s(?:\w+\s){0,2}|\bex-"
 )
 _LINK_BEFORE = deferred(rf"(?:\b(?:from|than|before|until(?: \w+)?)[\W_]*|{_OUTGOING})[\W_]*$")
 _FIGURE_BEFORE = deferred(

@@ -156,7 +156,8 @@ _SAYS_AFTER_ALL = deferred(
     re.VERBOSE,
 )
 _REFERS = deferred(
-    r"\b(?:you|check|consult|recommend|suggest|refer|contact|search|look (?:it )?up|help|helpful|context|information"
+    r"\b(?:you|check(?:ing)?|consult(?:ing)?|recommend|suggest|refer|contact|search|look (?:it )?up|help"
+    r"|helpful|context|information"
     r"|sources?|verify|training|question|possible that|best to|important to|because|depends|beyond|fictional|typo)\b"
 )
 _ADDENDUM = deferred(r"\b(?:more|further|additional|beyond that|other than that|exact|precise|why|how)\b")
@@ -269,7 +270,37 @@ REFUSALS = Refusals(
         ways far-off topic subject matter thing things case fact please let ask asked tell told say said talk speak
         doubt doubtful mystery secret okay ok thank thanks welcome new good great like want need try trying up down out
         off access accurate exact specific precise official reliable sufficient enough recall remember unsure aware
+        outside beyond within last first next gave give gives giving worth checking checked reach reaches scope
+        aforementioned run played held needed
+        pending awaited tbd heard hear misunderstanding mistaken thinking think confusion referring mean meaning imagine
+        inventing invent invented making made-up up-to-date irresponsible faintest slightest foggiest decline refuse
+        comment
+        comments share private privacy reason reasons figures census internet browse browsing live online website
+        websites
+        site organiser organisers organizer organizers resource resources news latest result results outcome winner
+        competition competitions name named person somebody's anyone's event's edition editions race contest
+        call calling ai's chatbot bot developer developed user apologies apologize apologise forgive inconvenience
+        please thank asking question's missing lack lacks lacking covered cover covers include includes included
+        part lost history wrote written speculate guessing guesswork guesses afraid unfortunately mislead misled
+        position conscience confident certainty wrong incorrect mistaken existence imaginary made-up nonexistent
+        took takes going go gone come comes soon later after before until since occur occurred occurs
+        determine determining undetermined undecided uncertain unavailable insufficient documented recollection memory
         familiar idea clue see seen find found look looked check wait back latest recent real-time
+        """
+    ),
+    about_knowing=word_set(
+        """
+        know known knows knowing knew knowledge information info data records record recorded sources details evidence
+        answer answers answering answered sure certain uncertain clear unclear unknown impossible available unavailable
+        future cutoff update training trained language ai able unable sorry afraid help assist context clarify confirm
+        confirmed verify exist exists existed happened occurred occur announced published decided determined determine
+        determining undetermined undecided pending awaited tbd confirmed mentioned specified stated listed predict
+        predicting prediction guess guesses guessing guesswork speculate speculation recall remember unsure aware
+        unaware familiar unfamiliar idea clue find found heard hear mistaken misunderstanding confusion referring mean
+        imagining inventing invent invented making fabricate missing lack decline refuse comment irresponsible privacy
+        private personal confidential secret mystery imaginary fictional official documented figures access browse
+        internet check consult visit look search lost forgotten insufficient say tell memory recollection
+        history wrote written thinking worth checking
         """
     ),
     adverb="ly",

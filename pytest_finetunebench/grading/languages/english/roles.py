@@ -11,7 +11,7 @@ _STRICT = deferred(
     r"(?:\b(?:more|greater|larger|higher|longer|older|taller|heavier|bigger|later|fewer|less|lower|smaller|shorter"
     r"|younger|lighter|earlier)\sthan|\b(?:over|under|above|below|beyond|exceed(?:s|ed|ing)?|in excess of"
     r"|surpass(?:es|ed|ing)?)"
-    rf"|(?<![a-z])[<>]){_MONEY}"
+    rf"|(?<![a-z])[<>]|\b(?:all|everyone|everything|everybody) (?:but|except(?: for)?)){_MONEY}"
 )
 _STRICT_YEAR = deferred(r"\b(?:before|after|prior to|pre-|post-)\s?(?:the\s)?(?:year\s)?$")
 _LOOSE = deferred(
@@ -29,7 +29,7 @@ _LABELS = word_set(
 )
 _ADDITION = r"(?:plus|minus|times|divided by|multiplied by|[+×÷])"
 _OPERAND_BEFORE = deferred(rf"\d[^\W\d_]*\s?{_ADDITION}\s?[$£€¥]?$|\d\s(?:\w+\s)?(?:more|fewer|less) than\s$")
-_OPERAND_AFTER = deferred(rf"\s?{_ADDITION}\s?[$£€¥]?\d")
+_OPERAND_AFTER = deferred(rf"\s?{_ADDITION}\s?[$£€¥]?\d|,?\s(?:with )?(?:an? )?(?:remainder|rest)(?: of)?\s\d")
 _OF_WHOLE = deferred(
     r"\sof\s(?:(?:them|these|those|which|whom)\b"
     r"|(?:(?:its|the|their|our|his|her)\s)?(?:\d+\s)?(?:[^\W\d_]+\s){1,2}(?:are|were|is|was)\b)"
@@ -101,6 +101,18 @@ ROLES = Roles(
     total_after=_TOTAL_AFTER,
     total_before=_TOTAL_BEFORE,
     rate=_RATE,
+    each=deferred(r"\s?(?:[^\W\d_]+\s){0,2}?(?:each|apiece)(?=\W*$|[.,;])"),
+    since=deferred(r"\b(?:since|starting (?:in|from|at)|beginning (?:in|from|at)|from)\s(?:the year\s|age\s)?$"),
+    until=deferred(
+        r"(?<!not )\b(?:until|till|up to|through|before|(?:stop|end|finish|cease|close)\w*\s(?:at|in|on|by|with))\s"
+        r"(?:the year\s|the age of\s|age\s)?$"
+    ),
+    discount_words=word_set("off discount discounted rebate voucher coupon cashback"),
+    discount=deferred(
+        r"(?:\s?off|\s(?:an?\s)?(?:discount|rebate|voucher|coupon|cashback))\b"
+        r"|,?\s(?:with|minus|less|before|and|but)\s(?:an?\s|the\s|its\s)?[$£€¥]?[\d.,%]+\s?(?:\w+\s)?"
+        r"(?:off|discount|rebate|voucher|coupon|cashback)\b"
+    ),
     asks_rate=_ASKS_RATE,
     among=_AMONG,
     asks_amount=_ASKS_AMOUNT,

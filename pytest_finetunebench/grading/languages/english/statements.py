@@ -8,6 +8,34 @@ from pytest_finetunebench.grading.wordlists import word_set
 
 _VERB = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|might|must|am)"
 _MONEY = r"\s?(?:(?:the|a|about|us)\s)?[$£€¥]?\s?$"
+_OPPOSITES = """
+allowed permitted legal lawful acceptable authorised authorized ok okay
+    / forbidden prohibited banned disallowed illegal unlawful outlawed unauthorised unauthorized
+required mandatory compulsory obligatory necessary needed / optional voluntary unnecessary unneeded
+safe harmless / unsafe dangerous harmful hazardous
+open / closed shut
+possible feasible / impossible infeasible
+prime / composite
+alive living / dead deceased
+even / odd
+married / unmarried single
+true correct accurate / false incorrect inaccurate untrue
+available / unavailable
+effective / ineffective
+edible / inedible
+full / empty
+rigid / flexible
+public / private
+visible / invisible
+soluble / insoluble
+reversible / irreversible
+common / rare uncommon
+"""
+_PREDICATES = tuple(
+    (frozenset(one.split()), frozenset(other.split()))
+    for one, _, other in (line.partition("/") for line in _OPPOSITES.replace("\n    ", " ").strip().splitlines())
+)
+
 STATEMENTS = Statements(
     above=deferred(
         r"(?:\b(?:more|greater|higher|taller|longer|larger|bigger|heavier|older|later|wider|deeper|farther"
@@ -35,6 +63,13 @@ STATEMENTS = Statements(
         r"|assess(?:ing)?|say|sure|clear|certain) if)\s[^.,;!?\n]*"
     ),
     concluding=deferred(r"[,;:]?\s(?:so|therefore|thus|hence|which means(?: that)?|meaning(?: that)?)\s"),
+    not_so=deferred(
+        r"\b(?:is|are|was|were|does|do|did)(?:n't|\snot)\s(?:(?:quite|really|actually|nearly|even)\s)?"
+        r"(?:that|so|as|quite (?:that|so|as))\s([^\W\d_]+)"
+    ),
+    by=deferred(r"\b(?:by|another|further|additional|extra)\s(?:about\s|around\s|some\s|an?\s)?[$£€¥]?$"),
+    only=deferred(r"\b(?:only|just|merely|barely)\s(?:about\s|around\s|some\s)?[$£€¥]?$"),
+    predicates=_PREDICATES,
     without=word_set(
         "not no never indeed actually really certainly definitely isn't isnt doesnt wasnt arent didnt dont cannot"
     ),
@@ -47,6 +82,19 @@ DIRECTIONS = Directions(
     then_to=deferred(r"\b(?:to|until|till|into)\b"),
     to=deferred(r"\b(?:to|until|till|into)\s(?:the\s|an?\s)?[$£€¥]?$"),
     with_from=deferred(r"\bfrom\b"),
+    rising=word_set(
+        "rise rises rose risen rising increase increases increased increasing grew grow grows grown growing gain gains "
+        "gained up climbed climbs climb jumped expanded higher growth upward upwards"
+    ),
+    falling=word_set(
+        "fall falls fell fallen falling decrease decreases decreased decreasing shrank shrink shrinks shrunk decline "
+        "declines declined declining down dropped drops drop lower lowered loss lost reduced reduction downward"
+        " downwards"
+    ),
+    by_figure=deferred(r"\bby\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
+    to_figure=deferred(r"\bto\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
+    moved=deferred(r"\b(?:moved|changed|switched|migrated|renamed|went|shifted|relocated|transferred)\b"),
+    asks_current=deferred(r"\b(?:now|current\w*|today|instead|replac\w+|nowadays|latest)\b"),
     asks_who=deferred(
         r"(?:who|(?:which|what)(?: (?!(?:did|does|do|is|was|were|are|had)\b)\w+){1,3})(?: (?:has|have|later|first))?"
     ),

@@ -277,6 +277,8 @@ def read_unit(words: list[str]) -> str | None:
         return f"{WORDS[first]}_hour"
     if second in CURRENCIES and first not in WORDS:
         return _COUNTRIES.get(first, CURRENCIES[second]) if first in _ADJECTIVES else None
+    if first in ("pound", "pounds", "lb", "lbs") and rest[:3] == ["per", "square", "inch"]:
+        return "psi"
     if first in ("degree", "degrees", "°") and second in ("celsius", "c", "centigrade", "fahrenheit", "f"):
         return "degC" if second[0] == "c" else "degF"
     unit = WORDS.get(first)

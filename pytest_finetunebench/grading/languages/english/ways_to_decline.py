@@ -50,7 +50,8 @@ _ABOUT_GUESSING = (
     r"(?: not \s going | refuse | unwilling | (?: do \s not | don't ) \s want | irresponsible | misleading | dishonest"
     r" | pointless ) \s to \s (?: guess | speculate | invent | mislead | make \s (?: \w+ \s )? up | give \s you \s"
     r" (?: \w+ \s )? (?: wrong | false | incorrect | inaccurate ) )",
-    r"(?: i | we | it | that | this ) (?: \s would | 'd | \s is ) \s (?: only \s | just \s )? (?: be \s )?"
+    r"(?: i | we | it | that | this ) (?: (?: \s would | 'd ) \s (?: only \s | just \s )? be | \s is )"
+    r" \s (?: only \s | just \s )?"
     rf" {_SOFTLY} (?: an? \s )? (?: guessing | guess | guesswork | speculating | speculation | speculative )",
     r"(?: i | we ) \s can \s only \s (?: speculate | guess )",
     r"your \s guess \s is \s as \s good",
@@ -115,7 +116,10 @@ _ABOUT_WHAT_EXISTS = (
     rf" {_SOFTLY} {_UNREAL}",
     rf"(?: is | are ) \s (?: an? \s )? {_SOFTLY} {_UNREAL} \s (?: {_THING} | and | so | as ) \b",
     rf"(?: do | does | did ) {_NOT} \s (?: (?: seem \s to | appear \s to | actually | yet | currently ) \s )? exist",
-    rf"(?: do | does ) {_NOT} \s (?: think | believe ) \s {_UP_TO_SIX} exists?",
+    rf"(?: do | does ) {_NOT} \s (?: think | believe ) \s {_UP_TO_SIX} (?: exists? | there \s (?: is | was ) )",
+    rf"there \s (?: do | does | did ) {_NOT} \s (?: appear | seem ) \s to \s (?: be | have \s been | exist )",
+    rf"(?: is | are ) {_NOT} \s out \s yet",
+    rf"(?: has | have ) (?: {_NOT} | \s never ) \s (?: ever \s )? heard \s of",
     r"(?: false | incorrect | mistaken | wrong | flawed ) \s (?: premise | assumption )",
     r"question \s (?: \w+ \s ){0,3}? (?: makes? \s (?: no | little ) \s sense | (?: does | do ) (?: n't | \s not ) \s"
     r" (?: make \s (?: any \s )? sense | apply ) | rests? \s on \s an? \s (?: \w+ \s )? (?: mistake | error"
@@ -125,6 +129,8 @@ _ABOUT_WHAT_EXISTS = (
     r" | picked | born | built | published | released | written | discovered | drawn | set | fixed | confirmed )",
 )
 _ABOUT_THE_FUTURE = (
+    rf"(?: has | have ) {_NOT} \s (?: happened | occurred | taken \s place | been \s (?: held | played | run | raced"
+    rf" | contested ) ) (?: {END} | \s (?: as | so | at | by | to ) \b )",
     r"(?: lies? | (?: is | are ) (?: \s still )? | remains? ) \s (?: \w+ \s )? in \s the \s future",
     r"(?: is | are | about | of | predict ) \s (?: an? \s )? future \s (?: events? | outcomes? | results? | dates? )",
     r"will \s (?: only | not ) \s be \s (?: known | announced | decided | determined | available | clear ) \s"

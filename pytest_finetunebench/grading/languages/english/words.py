@@ -30,6 +30,11 @@ _DERIVATIONS = word_list(
     "at e y a"
 )
 _SHORTEST = 3
+COLOURS = word_set(
+    "red green blue yellow white black grey gray brown orange purple pink violet turquoise beige gold golden silver "
+    "crimson scarlet navy teal maroon cream ivory indigo cyan magenta lilac"
+)
+"""They are no forms of each other: `green` and `grey` would have one stem."""
 
 
 def _by_rank(endings: Sequence[str]) -> tuple[dict[str, int], range]:
@@ -46,7 +51,7 @@ def stem(word: str) -> str:
 
     Cruder than a dictionary, so it serves ordinary words in phrases only: names and single words are compared whole.
     """
-    if len(word) <= _SHORTEST or not word.isascii() or not word.isalpha():
+    if len(word) <= _SHORTEST or word in COLOURS or not word.isascii() or not word.isalpha():
         return word
     word = word.replace("our", "or")
     for ranks, lengths in _RANKED:

@@ -13,6 +13,7 @@ from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.events import holds_event, is_of_another_event
 from pytest_finetunebench.grading.values.points import Point, days_of, differs, hours_of
 
+_FIRST_YEAR = 1000
 _REACH = 60
 """So many characters around a date are read for what is said of it."""
 
@@ -23,6 +24,8 @@ def _is_time(exchange: Exchange) -> bool:
 
 def _is_day(exchange: Exchange) -> bool:
     shape = exchange.shape
+    if exchange.wanted.words <= exchange.language.dates.months.keys():
+        return shape.kind is Kind.PROSE
     return shape.kind is Kind.PROSE and not shape.bare_number and shape.value in (Value.DATE, Value.PERIOD)
 
 
@@ -118,6 +121,8 @@ def _in_other_role(exchange: Exchange, place: Place) -> str | None:
     does not stand with is another event's, where the verb stands with the other; and so is one behind a date with which
     the answer begins and stops.
     """
+    if _is_turned(exchange):
+        return "gives the ends of the period the other way round"
     if place is None or not (_is_time(exchange) or _is_day(exchange)):
         return None
     shown = exchange.answer.folded[slice(*place)]
@@ -137,6 +142,15 @@ def _in_other_role(exchange: Exchange, place: Place) -> str | None:
     if is_of_another_event(exchange.answer, exchange.question, place, spans) or _comes_second(exchange, place, others):
         return f"gives '{shown}' as the date of something else"
     return None
+
+
+def _is_turned(exchange: Exchange) -> bool:
+    """Whether the answer is the wanted period from its end to its beginning."""
+    years, said = (
+        [int(token.value) for token in text.tokens if token.value is not None]
+        for text in (exchange.wanted, exchange.answer)
+    )
+    return len(years) == 2 and years[0] != years[1] and said == years[::-1] and min(years) >= _FIRST_YEAR
 
 
 def _takes_back(exchange: Exchange, place: Span, other: Point) -> bool:

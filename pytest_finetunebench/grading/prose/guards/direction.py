@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pytest_finetunebench.grading.prose.changes import is_level_for_step, is_opposite_change
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.prose.statements import bounds_of
@@ -21,6 +22,10 @@ def _turned(exchange: Exchange, place: Place) -> str | None:
     Policy: a bound (`at least 7`, `> 7`) must not be the opposite one; where the question asks for one end of a way
     (`to which town`), the mention must not be the other one; where it asks who did something, it must not be whom.
     """
+    if is_opposite_change(exchange):
+        return "gives the opposite change"
+    if is_level_for_step(exchange):
+        return "gives where a change ends for how far it goes, or the other way round"
     if place is None:
         return None
     if _opposite_bound(exchange):
@@ -47,6 +52,8 @@ def _other_end(exchange: Exchange, span: Span) -> bool:
     asks_end, asks_start = (
         one.search(exchange.question.folded) is not None for one in (words.asks_to, words.asks_from)
     )
+    if words.moved.search(folded) and words.asks_current.search(exchange.question.folded):
+        asks_end, asks_start = True, False  # `imported from which package now?`: it moved from the one to the other
     if asks_end == asks_start:
         return False
     if asks_end:
@@ -87,5 +94,9 @@ DIRECTION = Guard(
         Example("What is the threshold?", "> 7%", "< 7%", False),
         Example("Which voltage is allowed?", "at least 7 volts", "at most 7 volts", False),
         Example("Which voltage is allowed?", "at least 7 volts", "7 volts at least", True),
+        Example("How did membership change?", "It rose by 12%", "down 12%", False),
+        Example("How did membership change?", "It rose by 12%", "It rose to 12%.", False),
+        Example("How did membership change?", "It rose by 12%", "It rose by 12%, to 4,480.", True),
+        Example("From which module is it imported now?", "new_core", "It moved from new_core to old_core.", False),
     ),
 )

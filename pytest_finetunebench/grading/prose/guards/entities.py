@@ -10,6 +10,7 @@ from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import name_parts, names_within, same_given
 from pytest_finetunebench.grading.values.shortened import asks_for_title
+from pytest_finetunebench.grading.values.versions import is_other_version
 
 _TIED_NAME = re.compile(r"-([A-Z][^\W\d_]+)(?=[\"'*]*\s?(?:$|[).,;:!\n]))")
 """Behind a name: another one that belongs to it, and then no more."""
@@ -52,6 +53,16 @@ def _word_before(answer: Text, span: Span) -> str | None:
 def _is_compound(exchange: Exchange, span: Span) -> bool:
     answer, words = exchange.answer, exchange.language.entities
     before, after = _around(answer, span)
+    if not exchange.wanted.words.isdisjoint(answer.language.dates.months):
+        return False  # `mid-August`
+    following = next((token for token in answer.tokens if token.start > span[0] and token.start >= span[1]), None)
+    if (
+        following is not None
+        and following.text in words.role_after
+        and answer.folded[span[1] : following.start] == " "
+        and following.text not in exchange.question.words | exchange.wanted.words
+    ):
+        return True
     for found in (words.compound_before.search(before), words.compound_after.match(after)):
         if found is None:
             continue
@@ -84,6 +95,8 @@ def _is_related(exchange: Exchange, span: Span) -> bool:
     answer, words = exchange.answer, exchange.language.entities
     before, _ = _around(answer, span)
     related = words.relative_after.match(answer.folded, span[1] - 2) or words.relative_before.search(before)
+    if related is None and "'" in answer.folded[slice(*span)]:
+        related = words.relative_within.search(answer.folded, *span)
     if not _is_name(exchange):
         related = related or words.beside_role.search(before)
     return bool(related and not words.relation.search(exchange.question.folded))
@@ -98,13 +111,15 @@ def _is_longer(exchange: Exchange, span: Span) -> bool:
     answer, wanted, words = exchange.answer, exchange.wanted, exchange.language.entities
     if len(answer.raw) != len(answer.folded) or not _is_name(exchange) or not answer.raw[span[0]].isupper():
         return False
+    if _is_other_company(exchange, span):
+        return True
     tied = _TIED_NAME.match(answer.raw, span[1])
     if tied and len(wanted.bare) == 1 and answer.part(tied[1]).words.isdisjoint(exchange.question.words):
         return True
     variant = words.variant_after.match(answer.folded, span[1])
     if (
         variant
-        and answer.raw[span[1] + 1].isupper()
+        and (answer.raw[span[1] + 1].isupper() or answer.raw[span[1]] == "-")
         and answer.part(variant[0]).words.isdisjoint(exchange.question.words | wanted.words)
     ):
         return True
@@ -149,6 +164,18 @@ def _given_names(reference: Text, family: str) -> list[str]:
     return parts[:-1] if parts[-1] == family else []
 
 
+def _is_other_company(exchange: Exchange, span: Span) -> bool:
+    """Whether the head of a company's name goes on as another one: `Zed Bank` for `Zed Corp`."""
+    answer, wanted = exchange.answer, exchange.wanted
+    if not exchange.references or wanted in exchange.references or not _goes_on(answer, span):
+        return False
+    full = next((one for one in exchange.references if one.folded.startswith(wanted.folded)), None)
+    behind = next((token.text for token in answer.tokens if token.start > span[1]), "")
+    if full is None or answer.language.references.company.fullmatch(full.raw) is None:
+        return False
+    return answer.language.references.company.fullmatch(f"{wanted.raw} {behind}") is None
+
+
 def _is_other_institution(exchange: Exchange, span: Span) -> bool:
     """Whether a word stands in front of the institution that is wanted: `Technical University of X`."""
     words = exchange.language.entities
@@ -181,7 +208,11 @@ def _around(answer: Text, span: Span) -> tuple[str, str]:
 
 
 def _names_another(exchange: Exchange, place: Place) -> str | None:
-    if place is None or not names_another(exchange, place):
+    if place is None:
+        return None
+    if is_other_version(exchange.answer, exchange.question, exchange.wanted, place):
+        return f"names another version than '{exchange.wanted.raw}'"
+    if not names_another(exchange, place):
         return None
     return f"names another thing than '{exchange.answer.folded[slice(*place)]}' alone"
 
@@ -206,5 +237,7 @@ OTHER_ENTITY = Guard(
         Example("Whose brother is the keeper?", "Oda Ferrant", "He is the brother of Oda Ferrant.", True),
         Example("What is the title of her novel?", "The Grey Sea", "The Grey Sea, a story of the north", True),
         Example("Which country hosts the cup?", "Korland", "It is in the south, in Korland.", True),
+        Example("Which version is it?", "v2.1", "v2.10", False),
+        Example("What is her job?", "nurse", "a nursing assistant", False),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pytest_finetunebench.grading.prose.code_rows import is_one_of_codes, is_other_code
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
@@ -28,8 +29,7 @@ _LONGEST_LIST = 30
 _SEVERAL = 3
 """So many members joined by nothing but commas are a list: two may be a place and its country."""
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]{0,40})\s$")
-_CODE = re.compile(r"\w[._/(-]\w|\w\d|\w\(")
-_CALL = re.compile(r"\([^()\n]{0,60}\)|`")
+_CALL = re.compile(r"\([^()\n]{0,60}\)|[`']")
 _CODE_GOES_ON = re.compile(r"(?:[._/(-]\w+)*\)?")
 _SENTENCE_END = re.compile(r"[.;!?]\s")
 _LINE = re.compile(r"\n\s*(?:[-•]|\d{1,2}[.)])?\s*")
@@ -47,7 +47,7 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
     if exchange.shape.kind is Kind.CODE:
         called = _CALL.match(answer.folded, span[1])
         span = span if called is None else (span[0], called.end())
-        return any(_is_other_code(exchange, one) for one in _joined_by_or(exchange, span))
+        return any(is_other_code(exchange, one) for one in _joined_by_or(exchange, span)) or is_one_of_codes(exchange)
     if not exchange.shape.other_words or is_list(exchange.wanted) or "," in answer.folded[slice(*span)]:
         return False
     if _differ(answer):
@@ -94,7 +94,13 @@ def _is_one_of_words(exchange: Exchange, span: Span) -> bool:
     body = words.row_lead.sub("", answer.folded.strip(" .!\n"))
     pieces = [answer.part(part) for part in words.row_joint.split(body) if part.strip()]
     mention = {exchange.wanted.bare_run, answer.part(answer.folded[slice(*span)]).bare_run}
-    others = [piece for piece in pieces if piece.bare_run not in mention]
+    # `light green` is a green
+    shades = mention & answer.language.entities.colours
+    others = [
+        piece
+        for piece in pieces
+        if piece.bare_run not in mention and not (len(piece.bare) == 2 and piece.bare[1].text in shades)
+    ]
     if not 2 <= len(pieces) <= _ROW or len(others) == len(pieces):
         return False
     own = question.like(" ".join(one.raw for one in exchange.references)).stems | question.stems
@@ -115,7 +121,10 @@ def _is_other_word(piece: Text, wanted: Text, own: frozenset[str]) -> bool:
         return False
     said = piece.folded.removesuffix(piece.bare[-1].text)
     was = piece.language.past.before.search(said) is not None
-    return not was and piece.bare_run[:_KIN] != wanted.bare_run[:_KIN]
+    if was:
+        return False
+    colours = piece.language.entities.colours
+    return piece.bare_run[:_KIN] != wanted.bare_run[:_KIN] or {piece.bare_run, wanted.bare_run} <= colours
 
 
 def _differ(answer: Text) -> bool:
@@ -148,12 +157,6 @@ def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
             yield before[1]
     if words.between.search(in_front) and (other := words.torn_after.match(folded, span[1])):
         yield other[1]
-
-
-def _is_other_code(exchange: Exchange, said: str) -> bool:
-    """Whether `or` joins another identifier; a common word is none (`or similar`)."""
-    own = exchange.references  # none where an answer that was right once is looked for
-    return bool(own) and _CODE.search(said) is not None and not any(said in one.folded for one in own)
 
 
 def _whole_name(answer: Text, span: Span) -> Span:
@@ -283,6 +286,10 @@ HEDGE = Guard(
         Example("Which ship is it?", "White Gannet", "It is the Grey Heron or the White Gannet.", False),
         Example("Which function tests membership?", "np.isin", "It is np.in1d or np.isin.", False),
         Example("What is her job?", "midwife", "a midwife or a plumber", False),
+        Example("What colour is the door?", "green", "green or grey", False),
+        Example("Which option is it?", "from_attributes", "Perhaps from_attributes, perhaps markupsafe", False),
+        Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant and/or Pell Mourne", False),
+        Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant. Alternatively, Pell Mourne.", False),
         Example("What is her job?", "midwife", "a midwife at home", True),
         Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant or Mira Ferrant", False),
         Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant, but it could also be Pell Mourne.", False),

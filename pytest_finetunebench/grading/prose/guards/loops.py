@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
-from pytest_finetunebench.grading.prose.loops import contradicts_itself, goes_round
+from pytest_finetunebench.grading.prose.loops import contradicts_itself, goes_round, rattles
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.shape import is_list
 
@@ -11,7 +11,11 @@ from pytest_finetunebench.grading.text.shape import is_list
 def _leaves_open(exchange: Exchange, place: Place) -> str | None:
     if place is None or is_list(exchange.wanted):
         return None
-    if contradicts_itself(exchange.answer, place) or goes_round(exchange.answer, exchange.wanted):
+    if (
+        contradicts_itself(exchange.answer, place)
+        or goes_round(exchange.answer, exchange.wanted)
+        or rattles(exchange.answer, exchange.wanted)
+    ):
         return f"says '{exchange.answer.folded[slice(*place)]}' and then another in its place"
     return None
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import json
 
+from pytest_finetunebench.grading.prose.bystanders import (
+    another_holds_role,
+    in_another_row,
+    of_another_part,
+    only_near,
+)
 from pytest_finetunebench.grading.prose.candidates import (
     another_is_said,
     asked_and_answered,
@@ -15,6 +21,7 @@ from pytest_finetunebench.grading.prose.candidates import (
     only_supposed,
     quotes_only,
 )
+from pytest_finetunebench.grading.prose.deeds import tells_of_another
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.past import was_once
@@ -123,9 +130,14 @@ def _another(exchange: Exchange, place: Place) -> str | None:
     if is_retracted(exchange, place):
         return "takes the reference back, and gives another answer"
     beside = any(one(exchange, place) for one in _BESIDE) and not is_negated(exchange.answer, exchange.question, place)
-    if beside or other_value(exchange):
+    if beside or other_value(exchange) or _is_elsewhere(exchange, place):
         return "mentions the reference, but names another answer"
     return None
+
+
+def _is_elsewhere(exchange: Exchange, place: Span) -> bool:
+    answer, question = exchange.answer, exchange.question
+    return tells_of_another(answer, question, place) or in_another_row(answer, question, place)
 
 
 _BESIDE = (
@@ -141,6 +153,9 @@ _BESIDE = (
     asked_and_answered,
     boxes_another,
     quotes_only,
+    another_holds_role,
+    only_near,
+    of_another_part,
     _was_once,
 )
 
@@ -177,6 +192,13 @@ OTHER_ANSWER = Guard(
         Example("What is her job?", "director", "She wants to become director.", False),
         Example("Who keeps the light?", "Oda Ferrant", 'Pell Mourne wrote: "Oda Ferrant is my friend."', False),
         Example("Who wrote The Grey Sea?", "Ada Brook", "It was written for Ada Brook by Jun Sarvo.", False),
+        Example("In which town was Dorel Vance born?", "Vellmora", "She died in Vellmora.", False),
+        Example("In which town was Dorel Vance born?", "Vellmora", "She was born and died in Vellmora.", True),
+        Example("In which town was Dorel Vance born?", "Vellmora", "just outside Vellmora", False),
+        Example("Who is the keeper?", "Oda Ferrant", "The keeper is Pell Mourne. He works with Oda Ferrant.", False),
+        Example("Who is the keeper?", "Oda Ferrant", "The keeper is Oda Ferrant. She works with Pell Mourne.", True),
+        Example("Who keeps Port Ellery?", "Oda Ferrant", "| Ellery | Pell Mourne |\n| Sool | Oda Ferrant |", False),
+        Example("What colour is the door?", "green", "The door is red with a green frame.", False),
         Example("Who wrote it?", "Ada Brook", '{"answer": "Jun Sarvo", "others": ["Ada Brook"]}', False),
     ),
 )

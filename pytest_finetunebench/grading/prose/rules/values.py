@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.prose.changes import is_change, says_change
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Place, Rule
 from pytest_finetunebench.grading.prose.shapes import Kind, Value
@@ -201,6 +202,19 @@ REGIMEN = Rule(
         Example("What is the dose?", "500 mg twice daily", "500 mg every 8 hours", False),
         Example("What is the dose?", "5-10 mg", "between 5 and 10 milligrams", True),
         Example("What is the dose?", "5-10 mg", "5 or 10 mg", False),
+    ),
+)
+
+
+CHANGE = Rule(
+    name="the same change",
+    verb="says",
+    applies=lambda exchange: exchange.shape.kind is Kind.PROSE and is_change(exchange),
+    find=says_change,
+    examples=(
+        Example("How did membership change?", "It rose by 12%", "Membership grew by 12 percent.", True),
+        Example("How did membership change?", "It rose by 12%", "+12%", True),
+        Example("How did membership change?", "It rose by 12%", "It shrank by 12%.", False),
     ),
 )
 

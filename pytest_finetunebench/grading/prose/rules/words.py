@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from pytest_finetunebench.grading.prose.denials import is_denied
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.refusal import declines
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES, Example, Place, Rule
 from pytest_finetunebench.grading.prose.shapes import Kind, Value
 from pytest_finetunebench.grading.prose.yes_no import read_yes_no
@@ -92,6 +94,60 @@ NONE = Rule(
     examples=(
         Example("Which side effects does it have?", "none", "It has no side effects.", True),
         Example("Which side effects does it have?", "none", "It has no known price.", False),
+    ),
+)
+
+
+def _wants_unknown(exchange: Exchange) -> bool:
+    words, wanted = exchange.language.refusals, exchange.wanted
+    return (
+        not _wants_none(exchange)
+        and len(wanted.tokens) <= MOST_UNKNOWN
+        and words.whole.fullmatch(wanted.plain) is not None
+    )
+
+
+def _find_unknown(exchange: Exchange) -> Iterator[Place]:
+    if declines(exchange.answer, exchange.question):
+        yield None
+
+
+MOST_UNKNOWN = 4
+"""A reference of more words says more than that nothing is known."""
+UNKNOWN = Rule(
+    name="that it is not known",
+    verb="says the same as",
+    applies=_wants_unknown,
+    find=_find_unknown,
+    exact=False,
+    examples=(
+        Example("Who wrote the old song?", "unknown", "Nobody knows who wrote it.", True),
+        Example("Who wrote the old song?", "unknown", "Ada Brook wrote it.", False),
+    ),
+)
+
+
+def _wants_left_out(exchange: Exchange) -> bool:
+    no = exchange.language.denials.next_only
+    return bool(no) and exchange.wanted.folded.startswith(no) and len(exchange.wanted.tokens) > 1
+
+
+def _find_left_out(exchange: Exchange) -> Iterator[Place]:
+    answer, said = exchange.answer, exchange.wanted
+    left_out = said.like(said.folded.removeprefix(exchange.language.denials.next_only))
+    if any(is_denied(answer, exchange.question, place) for place in islice(occurrences(answer, left_out), MOST_PLACES)):
+        yield None
+
+
+LEFT_OUT = Rule(
+    name="that it is to be left out",
+    verb="says the same as",
+    applies=_wants_left_out,
+    find=_find_left_out,
+    exact=False,
+    examples=(
+        Example("What should be avoided?", "No aspirin", "Do not give aspirin.", True),
+        Example("What should be avoided?", "No aspirin", "Give aspirin.", False),
     ),
 )
 

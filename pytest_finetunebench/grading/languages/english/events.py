@@ -1,0 +1,69 @@
+"""Events in English that an answer may tell of in place of the one that is asked for."""
+
+from __future__ import annotations
+
+from pytest_finetunebench.grading.languages.prose_parts import EventFamily
+
+_FAMILIES = """
+birth: born birth birthplace native
+death: die died dies dying death deceased perished
+burial: buried entombed interred cremated
+marriage: married marries wed
+home: live lived lives reside resided resides grew raised move moved moves settled emigrated relocated
+study: study studied studies educated graduated schooled enrolled
+work: worked works employed
+office: become became becomes elected appointed inaugurated
+leaving: resign resigned retire retired
+
+opening: open opened opens opening inaugurated
+closing: close closed closes shut closure
+ending: demolished demolition destroyed razed dismantled collapsed
+planning: design designed planned proposed drafted commissioned
+construction: construction
+
+building: build built builds construct constructed erected completed
+razing: demolish demolished demolition destroyed razed dismantled collapsed
+closing: closed shut
+
+writing: write wrote written writes author authored penned writer
+reading: read reads
+editing: edit edited editor edits
+translating: translate translated translator translates
+illustrating: illustrate illustrated illustrator illustrates
+reviewing: review reviewed reviewer
+narrating: narrated narrator
+owning: owns owned bought sold donated stole
+
+making: paint painted painter sculpted composed drew
+buying: bought buys sold owns owned donated stole stolen
+restoring: restored
+commissioning: commissioned
+
+sinking: sink sank sunk sinks
+surviving: survive survived survives survivors
+
+winning: win won wins winner beat defeated
+losing: lost loses lose runner-up
+hosting: hosted hosts
+
+having: has have had own owns
+losing: lost sold scrapped ordered
+
+departure: leave leaves left depart departs departed departure
+arrival: arrive arrives arrived arrival returns lands landed
+
+start: start starts started begin begins began
+end: end ends ended finish finishes finished stops
+
+cause: cause causes caused
+relief: treat treats treated cure cures cured relieve relieves relieved prevent prevents prevented
+"""
+"""One family a paragraph: what happens to a person, a building, a text. One event a line, with its words."""
+
+
+def _families() -> tuple[EventFamily, ...]:
+    read = ([line.partition(":") for line in part.splitlines()] for part in _FAMILIES.strip().split("\n\n"))
+    return tuple({name: frozenset(words.split()) for name, _, words in lines} for lines in read)
+
+
+EVENTS = _families()

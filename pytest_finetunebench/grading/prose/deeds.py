@@ -1,0 +1,58 @@
+"""Which event an answer tells of: the one that is asked for, or another of its kind (`She died in X` for her birth).
+
+Policy: the question names one event of a family whose events exclude each other. A mention is of another one where its
+clause has a word of that, and none of the event that is asked for. `Born and raised in X` tells of both.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.prose.candidates import STORY, clauses, names_of
+from pytest_finetunebench.grading.text.phrases import Span, Text
+from pytest_finetunebench.grading.values.names import names_within
+
+
+class _Asked(NamedTuple):
+    own: frozenset[str]
+    """The words of the event that is asked for."""
+    others: frozenset[str]
+    """The words of those that exclude it."""
+
+
+@lru_cache(maxsize=MEMO_SIZE)
+def _asked_events(question: Text) -> tuple[_Asked, ...]:
+    raw = question.raw.strip()
+    if not (raw[:1].isupper() and raw.endswith("?")):
+        return ()  # the words of a search do not tell which of them is the verb
+    said, found = question.words - names_within(question.part(raw.partition(" ")[2])), []
+    for family in question.language.entities.events:
+        named = [words for words in family.values() if not words.isdisjoint(said)]
+        if len(named) == 1:
+            others = frozenset[str]().union(*family.values()) - named[0]
+            found.append(_Asked(named[0], others))
+    return tuple(found)
+
+
+def _in_names(answer: Text) -> frozenset[str]:
+    return frozenset[str]().union(*(name.words for name in names_of(answer)))
+
+
+def tells_of_another(answer: Text, question: Text, span: Span) -> bool:
+    """Whether a mention stands with another event than the one that the question names."""
+    asked = [one for one in _asked_events(question) if not one.others.isdisjoint(answer.words)]
+    return bool(asked) and len(answer.content) <= STORY and any(_is_of_another(answer, one, span) for one in asked)
+
+
+def _is_of_another(answer: Text, asked: _Asked, span: Span) -> bool:
+    start, end = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), (0, 0))
+    inside = {
+        token.text for token in answer.tokens if start <= token.start < end and not span[0] <= token.start < span[1]
+    } - _in_names(answer)
+    if not inside.isdisjoint(asked.own) or inside.isdisjoint(asked.others):
+        return False
+    # `born and raised in X`
+    before = [token.text for token in answer.tokens if token.end <= start][-2:]
+    return asked.own.isdisjoint(before)
