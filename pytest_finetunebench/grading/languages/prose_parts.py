@@ -101,6 +101,10 @@ class Entities:
     """First words of a name with `of`, which a word before them makes another one: `Technical University of X`."""
     variant_after: Pattern = NEVER
     """Behind a name: another product or body of that name, `Lite`."""
+    epithets: frozenset[str] = frozenset()
+    """Before a name: still the same one, `old`."""
+    titled: Pattern = NEVER
+    """Before a name: a title begins with it, `the story of`."""
     versions: frozenset[str] = frozenset()
     """Words for what has a version: each of its digits counts."""
     version_goes_on: Pattern = NEVER

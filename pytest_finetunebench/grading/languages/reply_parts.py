@@ -175,6 +175,8 @@ class Statements:
     """Words of a statement that the question need not have."""
     referring: Pattern = NEVER
     """A word for the figure that the question asks about: `shorter than that`."""
+    indirect: Pattern = NEVER
+    """An indirect question, which states nothing: `to determine if it is higher`."""
     not_so: Pattern = NEVER
     """What denies the question's adjective, which is group 1: `isn't that high`."""
     by: Pattern = NEVER

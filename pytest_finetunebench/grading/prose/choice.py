@@ -93,7 +93,10 @@ def compare_choice(exchange: Exchange, choices: Sequence[Text]) -> Finding:
     if picked is None:
         named = either([choice.raw for choice in choices])
         return Finding(False, shown(answer.raw), f"picks none or several of {named}")
-    met = picked in {read_choice(reference, choices) for reference in exchange.references}
+    met = picked in {
+        read_choice(reference, choices) or read_choice(reference, choices, exchange.question)
+        for reference in exchange.references
+    }
     return Finding(met, picked.raw, f"picks {quoted(picked.raw)}")
 
 

@@ -88,11 +88,11 @@ def _first_agrees(said: Token, given: list[str], names: Names) -> bool:
     """Whether a word can be what the person is called: the first name, a name the person goes by, or the initials."""
     if said.end - said.start > len(said.text):
         return "".join(name[0] for name in given).startswith(said.text)
-    return _same_given(said.text, given[0], names) or (said.text in given[1:] and len(said.text) > 1)
+    return same_given(said.text, given[0], names) or (said.text in given[1:] and len(said.text) > 1)
 
 
 @lru_cache(maxsize=MEMO_SIZE)
-def _same_given(said: str, wanted: str, names: Names) -> bool:
+def same_given(said: str, wanted: str, names: Names) -> bool:
     """Whether two given names can be one: equal, an initial, or a short form (`Ben`, `Danny`, `Patty`)."""
     if said == wanted or said in names.other_forms(wanted):
         return True
@@ -109,4 +109,4 @@ def _middle_agrees(said: list[Token], wanted: list[str], names: Names) -> bool:
     """Whether the middle names do not contradict: one side has none, or what both have agrees by initial or name."""
     if not said or not wanted:
         return True
-    return any(_same_given(token.text, want, names) for token in said for want in wanted)
+    return any(same_given(token.text, want, names) for token in said for want in wanted)

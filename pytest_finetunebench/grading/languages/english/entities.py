@@ -100,6 +100,11 @@ ENTITIES = Entities(
         r"[\s-](?:code|lite|light|pro|plus|max|mini|turbo|micro|tiny|medium|base|ultra|air|nano|premium|deluxe|express|enterprise|beta|press|holdings?"
         r"|foundation|junior|kids|online|mobile|xl|home edition)\b"
     ),
+    epithets=word_set("old young poor dear little great good uncle aunt cousin brother sister father mother"),
+    titled=deferred(
+        rf"\b(?:{_WORKS}|tale|tragedy|comedy|legend|adventures|drama|fable|romance)(?:\s(?:called|titled|of))?"
+        r"\s(?:the\s)?[\"'*]*$|\b(?:in|from)\s[\"'*]*$"
+    ),
     relation=deferred(rf"\b(?:{RELATIONS}|whose|relat\w+)\b"),
     versions=word_set("version versions release releases build firmware revision patch python java node kernel"),
     version_goes_on=deferred(r"-(?:alpha|beta|rc|dev|preview|nightly|snapshot)\d*\b"),

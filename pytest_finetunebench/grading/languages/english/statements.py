@@ -57,6 +57,11 @@ STATEMENTS = Statements(
     asks=deferred(rf"\W*{_VERB}\b"),
     verb=deferred(rf"\b{_VERB}(?:n't)?\b|'s\b|\bcannot\b"),
     support=deferred(r"\W*(?:does|do|did)\b"),
+    indirect=deferred(
+        r"(?:\bwhether|\b(?:determin(?:e|ing)|find(?:ing)? out|figur(?:e|ing) out|work(?:ing)? out|check(?:ing)?"
+        r"|see(?:ing)?|know(?:ing)?|decid(?:e|ing)|tell(?:ing)?|ask(?:ed|ing|s)?|wonder(?:ed|ing|s)?|verify(?:ing)?"
+        r"|assess(?:ing)?|say|sure|clear|certain) if)\s[^.,;!?\n]*"
+    ),
     concluding=deferred(r"[,;:]?\s(?:so|therefore|thus|hence|which means(?: that)?|meaning(?: that)?)\s"),
     not_so=deferred(
         r"\b(?:is|are|was|were|does|do|did)(?:n't|\snot)\s(?:(?:quite|really|actually|nearly|even)\s)?"

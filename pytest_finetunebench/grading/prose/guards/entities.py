@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from pytest_finetunebench.grading.prose.candidates import names_of
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.values.names import names_within
+from pytest_finetunebench.grading.values.names import name_parts, names_within, same_given
 from pytest_finetunebench.grading.values.shortened import asks_for_title
 from pytest_finetunebench.grading.values.versions import is_other_version
 
@@ -122,7 +123,45 @@ def _is_longer(exchange: Exchange, span: Span) -> bool:
         and answer.part(variant[0]).words.isdisjoint(exchange.question.words | wanted.words)
     ):
         return True
-    return _is_other_institution(exchange, span)
+    return _is_of_title(exchange, span) or _is_namesake(exchange, span) or _is_other_institution(exchange, span)
+
+
+def _is_of_title(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention is the first of two names that make a title: `the story of Oda and Pell`."""
+    answer, words = exchange.answer, exchange.language
+    before, after = _around(answer, span)
+    joined = words.hedges.last_member.match(after)
+    if (
+        joined is None
+        or words.entities.titled.search(before) is None
+        or words.hedges.asks_place.search(exchange.question.folded)
+    ):
+        return False
+    other = next((one for one in names_of(answer) if one.start == span[1] + joined.end()), None)
+    own = exchange.question.words.union(*(one.words for one in exchange.references))
+    return other is not None and own.isdisjoint(other.words)
+
+
+def _is_namesake(exchange: Exchange, span: Span) -> bool:
+    """Whether a family name has another given name in front of it than the references give to it."""
+    answer, wanted = exchange.answer, exchange.wanted
+    if len(wanted.bare) != 1:
+        return False
+    family = wanted.bare[0].text
+    given = {name for one in exchange.references for name in _given_names(one, family)}
+    whole = next((one for one in names_of(answer) if one.start < span[0] and one.end == span[1]), None)
+    if not given or whole is None:
+        return False
+    names, known = exchange.language.names, exchange.question.words.union(*(one.words for one in exchange.references))
+    others = whole.words - {family}
+    if not others.isdisjoint(known | names.titles | exchange.language.entities.epithets):
+        return False
+    return not any(same_given(said, name, names) for said in others for name in given)
+
+
+def _given_names(reference: Text, family: str) -> list[str]:
+    parts = name_parts(reference) or [family]
+    return parts[:-1] if parts[-1] == family else []
 
 
 def _is_other_company(exchange: Exchange, span: Span) -> bool:
@@ -193,6 +232,8 @@ OTHER_ENTITY = Guard(
         Example("Where did she study?", "University of Vellmora", "at the University of Vellmora in Tarsk", True),
         Example("Which editor is it?", "Orla Studio", "Orla Studio Code", False),
         Example("Which country won?", "Guinea", "Guinea-Bissau", False),
+        Example("Which lover poisons himself?", "Oda", "The story of Oda and Pell is a tragic tale.", False),
+        Example("Which lover poisons himself?", "Oda", "In Oda and Pell, Oda poisons himself.", True),
         Example("Whose brother is the keeper?", "Oda Ferrant", "He is the brother of Oda Ferrant.", True),
         Example("What is the title of her novel?", "The Grey Sea", "The Grey Sea, a story of the north", True),
         Example("Which country hosts the cup?", "Korland", "It is in the south, in Korland.", True),
