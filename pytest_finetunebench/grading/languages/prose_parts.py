@@ -314,5 +314,7 @@ class Past:
     """Before a mention: somebody once trained for it."""
     turned: Pattern = NEVER
     """Behind such a mention: words by which it came otherwise."""
+    predecessor: Pattern = NEVER
+    """Before a mention: it was so before what is now (`before him,`, `previous keeper:`)."""
     to_come: Pattern = NEVER
     """Before a mention: it is to come."""

@@ -11,6 +11,7 @@ _OR = deferred(
     r"|[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
 )
 _MAYBE_OTHER = deferred(
+    r"\s?(?:[^\W\d_]+\s)?or (?:thereabouts|so),?\s(?:maybe|perhaps|possibly|or)\s[$£€¥]?|"
     r"[%°]?\s?(?:[^\W\d_]+)?,?\s?\(?(?:or\s)?(?:maybe|perhaps|possibly|if not)\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
     r"|\?\s(?:or\s)?|[^.!?\n\d]{0,40}\b(?:(?:might|may|could)\s(?:also\s|well\s|even\s)?be|alternatively,?)\s[$£€¥]?"
 )

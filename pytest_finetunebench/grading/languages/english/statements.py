@@ -44,14 +44,14 @@ STATEMENTS = Statements(
     above=deferred(
         r"(?:\b(?:more|greater|higher|taller|longer|larger|bigger|heavier|older|later|wider|deeper|farther"
         r"|further|faster"
-        r"|warmer|hotter|dearer|costlier|more [^\W\d_]+)\sthan|\b(?:over|above|exceed(?:s|ed|ing)?|beyond"
+        r"|warmer|hotter|dearer|costlier|more [^\W\d_]+)\sthan|\b(?:after|over|above|exceed(?:s|ed|ing)?|beyond"
         r"|surpass(?:es|ed)?|upwards? of)"
         rf"|(?<![a-z])>){_MONEY}"
     ),
     below=deferred(
         r"(?:\b(?:less|fewer|lower|shorter|smaller|lighter|younger|earlier|narrower|shallower|slower|cooler"
         r"|colder|cheaper|less [^\W\d_]+)\sthan"
-        r"|\b(?:under|below|beneath|short of|shy of|within|up to|at most|maximum of|no more than|not more than)"
+        r"|\b(?:before|under|below|beneath|short of|shy of|within|up to|at most|maximum of|no more than|not more than)"
         r"|(?:\b(?:not|never|cannot|hardly)|n't)\s(?:(?:quite|even|ever|yet)\s)?(?:reach|hit|top|attain|get to)"
         rf"|<){_MONEY}"
     ),
