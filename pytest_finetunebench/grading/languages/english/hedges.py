@@ -62,6 +62,7 @@ _MEMBER_JOINT = deferred(r"\s*(?:,\s*(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\n)\s*
 _LAST_MEMBER = deferred(r"\s(?:and|or|&)\s")
 _ASKS_SEVERAL = deferred(
     r"\b(?:(?:which|what|who) (?:(?!does\b|did\b)\w+ ){0,4}?(?:are|were|have)|name (?:some|any|the \w+s\b)|list|cast"
+    r"|what (?:does|do|did|can|may)\b[^?]*\b(?:cause|treat|contain|include|prevent|affect)s?\b"
     r"|examples?|[2-9]|two|three|four|five|either|any of|one of)\b"
 )
 _ASKS_WHOLE = deferred(r"\b(?:country|countries|nation|continent)\b")

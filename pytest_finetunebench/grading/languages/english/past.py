@@ -108,7 +108,7 @@ PAST = Past(
         r"\b(?:trained|qualified|studied|apprenticed|started(?: out)?|began)\s(?:as|to (?:be|become))\s(?:an?\s"
         r"|the\s)?$"
     ),
-    turned=deferred(r"[^.;!?\n]{0,40}\b(?:but|yet|though|now|today|then|later)\b"),
+    turned=deferred(r"[^.!?\n]{0,40}\b(?:but|yet|though|now|today|then|later)\b"),
     predecessor=deferred(
         r"\bbefore (?:him|her|them|that|then),?\s(?:it was\s)?$|\b(?:former|previous|prior|old)\s\w+:\s*$"
     ),
@@ -117,7 +117,7 @@ PAST = Past(
         r"|(?:is|are) (?:due|set|going) to (?:be|become))\s(?:the\s)?[$£€¥]?$"
     ),
     clause=_CLAUSE,
-    it_was=deferred(r"\b(?:it|this|that|which) (?:was|used to be|had been)\s$"),
+    it_was=deferred(r"\b(?:it|this|that|which) (?:was|used to be|had been)\s(?:in\s|at\s|on\s)?$"),
     of_next=_OF_NEXT,
     not_yet=_NOT_YET,
     elsewhere=_ELSEWHERE,

@@ -12,7 +12,7 @@ _OPPOSITES = """
 allowed permitted legal lawful acceptable authorised authorized ok okay
     / forbidden prohibited banned disallowed illegal unlawful outlawed unauthorised unauthorized
 required mandatory compulsory obligatory necessary needed / optional voluntary unnecessary unneeded
-safe harmless / unsafe dangerous harmful hazardous
+safe harmless / unsafe dangerous harmful hazardous contraindicated
 open / closed shut
 possible feasible / impossible infeasible
 prime / composite
@@ -100,6 +100,7 @@ DIRECTIONS = Directions(
     ),
     by_figure=deferred(r"\bby\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
     to_figure=deferred(r"\bto\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
+    asks_by=deferred(r"\bby how (?:much|many)\b"),
     moved=deferred(r"\b(?:moved|changed|switched|migrated|renamed|went|shifted|relocated|transferred)\b"),
     asks_current=deferred(r"\b(?:now|current\w*|today|instead|replac\w+|nowadays|latest)\b"),
     asks_who=deferred(

@@ -132,6 +132,7 @@ _ABOUT_WHAT_EXISTS = (
     r" | picked | born | built | published | released | written | discovered | drawn | set | fixed | confirmed )",
 )
 _ABOUT_THE_FUTURE = (
+    r"too \s far \s (?: in | into | off ) \s (?: the | in ) \s \w+",
     rf"(?: has | have ) {_NOT} \s (?: happened | occurred | taken \s place | been \s (?: held | played | run | raced"
     rf" | contested ) ) (?: {END} | \s (?: as | so | at | by | to ) \b )",
     r"(?: lies? | (?: 's | \b (?: is | are ) ) (?: \s still )? | remains? ) \s (?: \w+ \s )? in \s the \s future",
