@@ -91,6 +91,9 @@ def _around(question: Text, start: int, end: int, reference: Text) -> Iterator[t
         if first:
             yield (*first, right)
             yield (*first, _capitals(behind))
+    opposites = question.language.entities.opposites
+    if behind[0].lower() in opposites.get(before[-1].lower(), ()):
+        yield " ".join([before[-1], *behind[1:]]), right
     names = _capitals(before[:0:-1], backwards=True), _capitals(behind)
     if all(names):
         yield names

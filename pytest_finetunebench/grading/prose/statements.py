@@ -81,6 +81,18 @@ def _is_of_difference(answer: Text, one: Quantity) -> bool:
     )
 
 
+def denies_asked(rest: Text, question: Text) -> bool:
+    """Whether what follows a yes denies what is asked, in the question's own words: `it is not allowed there`."""
+    words, stem = rest.language.statements, rest.language.words.stem
+    first = rest.part(_CLAUSE.split(rest.folded.lstrip(" ,:;-"))[0])
+    if words.denies.match(first.folded) is None or words.denied.search(question.folded):
+        return False
+    known = frozenset[str]().union(*(side for sides in words.predicates for side in sides)) | words.without
+    known |= rest.language.words.negations
+    own = [token for token in first.content if token.text not in known]
+    return all(stem(token.text) in question.stems for token in own)
+
+
 def _is_not_so(answer: Text, question: Text) -> bool:
     """Whether an answer denies the question's adjective: `isn't that high`."""
     found = answer.language.statements.not_so.search(answer.folded[:_LONGEST])

@@ -68,9 +68,24 @@ def says_name(text: Text, parts: list[str]) -> Span | None:
             word = tokens[start]
             if word.text in stop or not word.text.isalpha():
                 break
+            if word.text != given[0] and word.text in given[1:] and start:
+                if tokens[start - 1].text in given:
+                    continue
+                if _is_another_name(text, start, given):
+                    break
             if _first_agrees(word, given, names) and _middle_agrees(tokens[start + 1 : index], given[1:], names):
                 return word.start, token.end
     return None
+
+
+def _is_another_name(text: Text, at: int, given: list[str]) -> bool:
+    """Whether another name stands right before a middle name: `Tarsk Rowing Club` for `Orl Rowing Club`."""
+    before, token = text.tokens[at - 1], text.tokens[at]
+    if text.folded[before.end : token.start] != " " or before.text in given or before.value is not None:
+        return False
+    return before.text not in text.language.words.stop | text.language.names.titles and before.text in names_within(
+        text
+    )
 
 
 def only_names(text: Text, reference: Text, parts: list[str]) -> bool:

@@ -21,6 +21,10 @@ even / odd
 married / unmarried single
 true correct accurate / false incorrect inaccurate untrue
 available / unavailable
+win wins won / lose loses lost
+pass passed passes / fail failed fails
+survive survived survives / sank sunk perished died
+accept accepted / reject rejected refuse refused declined
 effective / ineffective
 edible / inedible
 full / empty
@@ -68,6 +72,9 @@ STATEMENTS = Statements(
         r"(?:that|so|as|quite (?:that|so|as))\s([^\W\d_]+)"
     ),
     by=deferred(r"\b(?:by|another|further|additional|extra)\s(?:about\s|around\s|some\s|an?\s)?[$£€¥]?$"),
+    denies=deferred(
+        rf"(?:it|they|that|this|he|she|you|we|one|there)\s{_VERB}(?:n't|\s(?:not|never))\b(?!\s(?:only|just))"
+    ),
     only=deferred(r"\b(?:only|just|merely|barely)\s(?:about\s|around\s|some\s)?[$£€¥]?$"),
     predicates=_PREDICATES,
     without=word_set(

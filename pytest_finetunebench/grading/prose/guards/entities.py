@@ -27,7 +27,19 @@ def names_another(exchange: Exchange, span: Span) -> bool:
     """
     if not exchange.shape.other_words:
         return False
-    return any(one(exchange, span) for one in (_is_qualified, _is_compound, _is_related, _is_other_name, _is_longer))
+    return any(one(exchange, span) for one in _READINGS)
+
+
+def _is_tied_word(exchange: Exchange, span: Span) -> bool:
+    """Whether a hyphen ties the mention of a thing to another one: `amoxicillin-clavulanate`."""
+    answer = exchange.answer
+    if answer.folded[span[1] : span[1] + 1] != "-" or len(exchange.wanted.tokens) != 1 or _is_name(exchange):
+        return False
+    tied = _TIED_WORD.match(answer.folded, span[1])
+    return tied is not None and not tied[1].endswith(exchange.language.entities.tied_endings)
+
+
+_TIED_WORD = re.compile(r"-([^\W\d_]{5,})(?![\w-])")
 
 
 def _is_qualified(exchange: Exchange, span: Span) -> bool:
@@ -99,7 +111,15 @@ def _is_related(exchange: Exchange, span: Span) -> bool:
         related = words.relative_within.search(answer.folded, *span)
     if not _is_name(exchange):
         related = related or words.beside_role.search(before)
-    return bool(related and not words.relation.search(exchange.question.folded))
+    if not related or words.asks_relation.search(exchange.question.folded):
+        return False
+    return words.relation.search(exchange.question.folded) is None or not _is_asked_relation(exchange, related[0])
+
+
+def _is_asked_relation(exchange: Exchange, said: str) -> bool:
+    """Whether the question asks for the relation that the answer tells of; `heir` is no `sister`."""
+    piece, small = exchange.answer.part(said), exchange.answer.language.words.stop
+    return not (piece.words - small).isdisjoint(exchange.question.words)
 
 
 def _is_longer(exchange: Exchange, span: Span) -> bool:
@@ -207,6 +227,9 @@ def _is_name(exchange: Exchange) -> bool:
 
 def _around(answer: Text, span: Span) -> tuple[str, str]:
     return answer.folded[max(0, span[0] - _REACH) : span[0]], answer.folded[span[1] : span[1] + _REACH]
+
+
+_READINGS = (_is_qualified, _is_compound, _is_related, _is_other_name, _is_longer, _is_tied_word)
 
 
 def _names_another(exchange: Exchange, place: Place) -> str | None:

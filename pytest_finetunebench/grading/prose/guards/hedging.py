@@ -237,7 +237,9 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
         parts = words.member_joint.split(body.strip(" .!\n"))
     parts = [part for part in map(str.strip, parts) if part]
     mention = folded[slice(*span)]
-    several = 2 if header or _LISTED.search(body) or words.last_member.search(body) else _SEVERAL
+    several = (
+        2 if header or _LISTED.search(body) or words.last_member.search(body) or "\n" in body.strip() else _SEVERAL
+    )
     if len(parts) < several:
         return False
     others = [part for part in parts if mention not in part]
