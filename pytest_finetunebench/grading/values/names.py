@@ -30,7 +30,7 @@ def asks_for_person(question: Text) -> bool:
 
 def name_parts(text: Text) -> list[str] | None:
     """Return the parts of a reference that may be a person's name, without titles; None where it cannot be one."""
-    parts = [token.text for token in text.bare if token.text not in text.language.names.titles]
+    parts = [word for word in text.bare_said if word not in text.language.names.titles]
     if not 2 <= len(parts) <= 6 or not all(part.isalpha() for part in parts) or text.language.words.stop & set(parts):
         return None
     return parts

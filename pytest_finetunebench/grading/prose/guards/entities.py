@@ -167,10 +167,12 @@ def _is_namesake(exchange: Exchange, span: Span) -> bool:
     answer, wanted = exchange.answer, exchange.wanted
     if len(wanted.bare) != 1:
         return False
+    whole = next((one for one in names_of(answer) if one.start < span[0] and one.end == span[1]), None)
+    if whole is None:
+        return False
     family = wanted.bare[0].text
     given = {name for one in exchange.references for name in _given_names(one, family)}
-    whole = next((one for one in names_of(answer) if one.start < span[0] and one.end == span[1]), None)
-    if not given or whole is None:
+    if not given:
         return False
     names, known = exchange.language.names, exchange.question.words.union(*(one.words for one in exchange.references))
     others = whole.words - {family}

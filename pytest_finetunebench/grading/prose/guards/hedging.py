@@ -148,6 +148,9 @@ def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
     if not any(map(folded.__contains__, words.joining)):
         return
     span = _whole_name(exchange.answer, span)
+    near = folded[max(0, span[0] - _REACH) : span[1] + _REACH]
+    if not any(map(near.__contains__, words.joining)):
+        return
     if after := words.or_after.match(folded[span[1] : span[1] + _REACH]):
         end = span[1] + after.end(1)
         yield after[1] + (_CODE_GOES_ON.match(folded, end) or [""])[0]
