@@ -36,6 +36,8 @@ def _follows_answer(exchange: Exchange, place: Span) -> bool:
     Policy: the clause of the first figure has no word but the question's; that of this one has others, and none of it.
     """
     answer, question = exchange.answer, exchange.question
+    if exchange.superseded:
+        return False  # of two answers that were right at some time, `stale.py` tells which is given as current
     said = [one for one in quantities(answer) if not one.is_part]
     here = next((one for one in said if one.start == place[0]), None)
     first = next((one for one in said if here is not None and one.unit == here.unit), None)
