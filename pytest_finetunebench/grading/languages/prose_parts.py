@@ -269,6 +269,10 @@ class Hedges:
     """Before a range that is a period: `from 1985 to 1993`."""
     score: Pattern
     """Words of a match, whose two figures are no range."""
+    torn_words: frozenset[str] = frozenset()
+    """One of these stands wherever `torn` matches."""
+    torn: Pattern = NEVER
+    """A whole answer that is torn between two things, which are its groups."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_finetunebench.grading.languages.prose_parts import Hedges
 from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_set
 
 _BETWEEN_FIGURES = deferred(r"[^,.;:!?\n]{0,20}\bor\s(?:(?:maybe|perhaps|possibly|even|about)\s)?(?:us)?[$£€¥₹]?")
 _OR = deferred(
@@ -127,4 +128,9 @@ HEDGES = Hedges(
     between=_BETWEEN,
     from_=_FROM,
     score=_SCORE,
+    torn_words=word_set("either perhaps maybe possibly"),
+    torn=deferred(
+        r"\W*(?:(?:it|that|she|he) (?:is|was|could be|may be|might be) |it's )?either\s(.{1,80}?),?\sor\s(.{1,80}?)\W*"
+        r"|\W*(?:perhaps|maybe|possibly)\s(.{1,80}?)[,;.?]\s(?:or\s)?(?:perhaps|maybe|possibly)\s(.{1,80}?)\W*"
+    ),
 )
