@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache
 from json.encoder import encode_basestring_ascii as quoted_json
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.dataclasses import dataclass
+from pydantic_core import CoreSchema, core_schema
 
 FINGERPRINT_SCHEMA = 1
 FinishReason = Literal["stop", "length", "content_filter", "tool_call", "other"]
@@ -34,7 +35,16 @@ def valid_unicode(value: object) -> object:
     return tuple(map(valid_unicode, value)) if isinstance(value, list | tuple) else value
 
 
-ValidText = Annotated[str, BeforeValidator(valid_unicode)]
+class _ValidText:
+    """Cleans text of Python. Text out of JSON cannot hold lone surrogates: pydantic's parser refuses them."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = handler(source)
+        cleaned = core_schema.no_info_before_validator_function(valid_unicode, text)
+        return core_schema.json_or_python_schema(json_schema=text, python_schema=cleaned)
+
+
+ValidText = Annotated[str, _ValidText()]
 """A text without lone surrogates."""
 
 

@@ -93,7 +93,7 @@ def _price(record: RunRecord, text: str | None) -> Price | None:
     with usage_errors():
         if text is not None:
             return parse_price(text, f"--price={text}")
-        return find_price(parse_model_spec(record.model), own_server=record.base_url is not None)
+        return find_price(parse_model_spec(record.model), custom_server=record.base_url is not None)
 
 
 def _cost(calls: int, record: RunRecord, price: Price | None) -> float | None:

@@ -96,7 +96,7 @@ class Asker:
         self._calls = calls
         self._price: Price | None = None
         if provider.remote:
-            self._price = find_price(settings.model, own_server=settings.model.base_url is not None)
+            self._price = find_price(settings.model, custom_server=settings.model.base_url is not None)
         if provider.remote and settings.limits.max_cost is not None and self._price is None:
             unknown = f"the price of {settings.model.text} is unknown"
             raise SettingsError(

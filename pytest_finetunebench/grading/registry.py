@@ -56,7 +56,7 @@ def _label(options: LabelGrader, probe: Probe, text: str, tools: Tools) -> Findi
 def _code(options: CodeGrader, probe: Probe, text: str, tools: Tools) -> Finding:
     from pytest_finetunebench.grading.code import code
 
-    return code.compare(options, probe.references, text)
+    return code.compare(options, probe.references, text, probe.prompt, probe.superseded_answers)
 
 
 def _python(options: PythonGrader, probe: Probe, text: str, tools: Tools) -> Finding:

@@ -35,7 +35,7 @@ def _check(models: ModelSet, settings: Settings, arm: Arm, asked: Sequence[Sampl
         of_all = f"{len(missing):,} of {counted(len(changed), 'request')}"
         how = f"`finetunebench record {model.id} --arm '{arm.spec.text.removeprefix('model+')}'` makes them"
         raise SettingsError(f"{arm.spec.where}: {of_all} have no recording of {model.id}: {how}")
-    window = settings.arms.context or find_window(model, own_server=model.base_url is not None)
+    window = settings.arms.context or find_window(model, custom_server=model.base_url is not None)
     if window is None:
         return
     for (probe, _), request in zip(asked, requests, strict=True):

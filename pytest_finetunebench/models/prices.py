@@ -29,12 +29,12 @@ class Price:
         return (input_tokens * self.input + output_tokens * self.output) / MILLION
 
 
-def find_price(model: ModelSpec, *, own_server: bool) -> Price | None:
+def find_price(model: ModelSpec, *, custom_server: bool) -> Price | None:
     """Return a model's list price; None if unknown, as on the user's own server."""
     if model.provider == "hf":
         return Price(0.0, 0.0)  # it runs on this machine
     provider = _PROVIDERS.get(model.provider)
-    if provider is None or own_server:
+    if provider is None or custom_server:
         return None
     from genai_prices import Usage as Tokens
     from genai_prices import calc_price
@@ -50,13 +50,13 @@ def price_of(model: ModelSettings) -> Price | None:
     """Return what a model costs: as the user says, else its list price; None if unknown."""
     if model.price is not None:
         return Price(*model.price)
-    return find_price(model, own_server=model.base_url is not None)
+    return find_price(model, custom_server=model.base_url is not None)
 
 
-def find_window(model: ModelSpec, *, own_server: bool) -> int | None:
+def find_window(model: ModelSpec, *, custom_server: bool) -> int | None:
     """Return how many tokens a model takes in one request with its answer; None if unknown."""
     provider = _PROVIDERS.get(model.provider)
-    if provider is None or own_server:
+    if provider is None or custom_server:
         return None
     from genai_prices import Usage as Tokens
     from genai_prices import calc_price

@@ -8,10 +8,10 @@ from itertools import zip_longest
 from typing import Any
 
 from pytest_finetunebench.errors import counted
-from pytest_finetunebench.reports.figures import p_text
 from pytest_finetunebench.runs.arm_changes import arm_changes
 from pytest_finetunebench.runs.arm_rows import ArmRow, ArmStudy, Hits, study_of
 from pytest_finetunebench.runs.arm_verdicts import row_verdict, study_verdict
+from pytest_finetunebench.runs.figures import p_text, points_text
 from pytest_finetunebench.runs.paired_rows import ALPHA
 from pytest_finetunebench.runs.rates import Rate
 from pytest_finetunebench.runs.record import RunRecord
@@ -56,11 +56,8 @@ def shared_arm_lines(before: RunRecord, after: RunRecord, width: int = 80) -> It
         yield from arm_lines(study, width)
     rows = arm_changes(before, after)
     for row in rows:
-        low, high = 100 * row.difference.low, 100 * row.difference.high
-        points = f"{100 * row.difference.value:+.1f} points [{low:+.1f}, {high:+.1f}]"
-        told = (
-            f"{100 * row.before:.1f} → {100 * row.after:.1f} % right, {points} n={row.n}, p{p_text(row.p_value, '=')}"
-        )
+        rates = f"{100 * row.before:.1f} → {100 * row.after:.1f} % right"
+        told = f"{rates}, {points_text(row.difference)} n={row.n}, p{p_text(row.p_value, '=')}"
         yield from _wrapped(row.name, told, width)
     if rows:
         yield from textwrap.wrap(f"arms in both runs: p Holm-adjusted for {counted(len(rows), 'arm')}", width)

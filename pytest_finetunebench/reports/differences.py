@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pytest_finetunebench.errors import counted, one_line
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.reports.columns import left, named, wrapped
-from pytest_finetunebench.reports.figures import p_text, points
+from pytest_finetunebench.reports.figures import points
 from pytest_finetunebench.runs.comparison import Drift, RunComparison
+from pytest_finetunebench.runs.figures import p_text
 from pytest_finetunebench.runs.paired_rows import ALPHA, Kind, PairedRow, ProbeChange
 from pytest_finetunebench.runs.rates import share
 from pytest_finetunebench.runs.results import ProbeResult

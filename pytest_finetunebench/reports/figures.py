@@ -28,8 +28,3 @@ def points(share: float, digits: int = 1) -> str:
     """Write a difference of rates, -1..1, in percentage points with its sign: `+50.3`; zero has none."""
     text = f"{100 * share:+.{digits}f}"
     return text[1:] if float(text) == 0 else text
-
-
-def p_text(p_value: float, equals: str = "") -> str:
-    """Write a p-value: `0.043`, with `equals` before it, or `<0.001`."""
-    return "<0.001" if p_value < 0.001 else f"{equals}{p_value:.3f}"

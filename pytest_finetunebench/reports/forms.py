@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from pytest_finetunebench.runs.figures import points_text
 from pytest_finetunebench.runs.form_study import Conduct, FormStudy, Learned
 from pytest_finetunebench.runs.rates import Rate
 
@@ -34,8 +35,7 @@ def _learned_text(one: Learned) -> str:
     text = f"held out: {before}{_rate(one.after, n=True)} after; trained wordings: {_rate(one.trained, n=True)}"
     if one.gap is None:
         return text
-    low, high = 100 * one.gap.low, 100 * one.gap.high
-    return f"{text}; gap {100 * one.gap.value:+.1f} points [{low:+.1f}, {high:+.1f}]"
+    return f"{text}; gap {points_text(one.gap)}"
 
 
 def _conduct_text(conduct: Conduct) -> str:

@@ -10,10 +10,12 @@ from typing import Literal
 from pytest_finetunebench.errors import SettingsError, counted, nearest, one_line
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.arm_rows import BASE, MODEL, SAME, arm_results, deciding, is_held_out, paired_values
+from pytest_finetunebench.runs.figures import p_text, points_text
 from pytest_finetunebench.runs.gate_results import (
     Coverage,
     GateResult,
     GateRules,
+    SelectingGate,
     Status,
     fewest_changed_items,
     undecidable,
@@ -30,7 +32,7 @@ Relation = Literal[">", ">="]
 
 
 @dataclass(frozen=True)
-class ArmGate:
+class ArmGate(SelectingGate):
     """Fails if `left` is better than `right` (`>`), or if `right` does not beat `left` (`>=`).
 
     Both by the one-sided test by item at 5%. Without a selector it is about the probes that were not trained. Several
@@ -53,18 +55,9 @@ class ArmGate:
 
     def covers(self, probe: Selectable, outcome: Outcome) -> bool:
         """Whether a probe's miss is left to this gate."""
-        del outcome
         if self.held_out:
             return isinstance(probe, ProbeResult) and is_held_out(probe)
-        return self.selector.selects(probe)
-
-    def check(self, probes: Sequence[Selectable]) -> None:
-        """Check that the suite has probes that it is about.
-
-        Raises:
-            SettingsError: it has none; the message names the option and what there is.
-        """
-        self.selector.check(probes, self.where)
+        return super().covers(probe, outcome)
 
     def evaluate(self, results: Sequence[ProbeResult], coverage: Coverage, rules: GateRules) -> GateResult:
         """Decide over a run's results; what is missing never passes silently."""
@@ -101,9 +94,8 @@ class ArmGate:
         rates = [math.fsum(values) / len(pairs) for values in ([a for a, _, _ in pairs], [b for _, b, _ in pairs])]
         difference, p_value = found.difference, found.p_gain
         ends = (difference.low, difference.high)
-        points = f"{100 * difference.value:+.1f} points [{100 * ends[0]:+.1f}, {100 * ends[1]:+.1f}]"
-        p_text = "p<0.001" if p_value < 0.001 else f"p={p_value:.3f}"
-        reason = f"{rates[1]:.1%} of {second} against {rates[0]:.1%} of {first}, {points} n={len(pairs)}, {p_text}"
+        shift = f"{points_text(difference)} n={len(pairs)}, p{p_text(p_value, '=')}"
+        reason = f"{rates[1]:.1%} of {second} against {rates[0]:.1%} of {first}, {shift}"
         better = p_value <= ALPHA
         status: Status = "failed" if better == (self.relation == ">") else "passed"
         margin = p_value - ALPHA if self.relation == ">" else ALPHA - p_value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.runs.arm_rows import SAME, ArmRow, ArmStudy
+from pytest_finetunebench.runs.figures import points_text
 
 
 def study_verdict(study: ArmStudy) -> str:
@@ -15,7 +16,7 @@ def study_verdict(study: ArmStudy) -> str:
     by_standing = {name: [r for r in rivals if r.pairing and r.pairing.standing == name] for name in _STANDINGS}
     if by_standing["ahead"]:
         best = max(by_standing["ahead"], key=_points)
-        return f"the fine-tune is not worth it: {best.name} answers more ({points_text(best)})"
+        return f"the fine-tune is not worth it: {best.name} answers more ({difference_text(best)})"
     if by_standing["same"]:
         best = min(by_standing["same"], key=lambda row: (row.cost is None, row.cost.per_answer if row.cost else 0.0))
         return f"{best.name} {_same_words(best, model)}"
@@ -26,7 +27,7 @@ def study_verdict(study: ArmStudy) -> str:
     if by_standing["unclear"]:
         return f"too few items to tell{_needed_text(by_standing['unclear'])}"
     closest = max(rivals, key=_points)
-    return f"the fine-tune is worth it: better than every arm (closest: {closest.name}, {points_text(closest)})"
+    return f"the fine-tune is worth it: better than every arm (closest: {closest.name}, {difference_text(closest)})"
 
 
 _STANDINGS = ("ahead", "behind", "same", "unclear", "unmeasured")
@@ -39,24 +40,22 @@ def row_verdict(row: ArmRow, study: ArmStudy) -> str:
         return ""
     match pairing.standing:
         case "ahead":
-            return f"better than the fine-tune: {points_text(row)}"
+            return f"better than the fine-tune: {difference_text(row)}"
         case "behind":
-            return f"the fine-tune is better: {points_text(row)}"
+            return f"the fine-tune is better: {difference_text(row)}"
         case "same":
             return _same_words(row, study.rows[0])
         case "unmeasured":
             return f"cannot be told: {pairing.fault}"
         case "unclear":
-            return f"too few items to tell{_needed_text([row])}: {points_text(row)}"
+            return f"too few items to tell{_needed_text([row])}: {difference_text(row)}"
 
 
-def points_text(row: ArmRow) -> str:
+def difference_text(row: ArmRow) -> str:
     """Return the difference to the fine-tune with its interval, in points."""
     if row.pairing is None:
         return ""
-    difference = row.pairing.difference
-    low, high = 100 * difference.low, 100 * difference.high
-    return f"{100 * difference.value:+.1f} points [{low:+.1f}, {high:+.1f}]"
+    return points_text(row.pairing.difference)
 
 
 def _points(row: ArmRow) -> float:

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from pytest_finetunebench.errors import SettingsError, counted, nearest
-from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.runs.comparison import RunComparison
 from pytest_finetunebench.runs.drop_tests import DropTest, PairedRows, Probes, drop_tests, ids_of
+from pytest_finetunebench.runs.figures import p_text, points_text
 from pytest_finetunebench.runs.gate_results import (
     SLACK,
     SPANS,
     Coverage,
     GateResult,
     GateRules,
+    SelectingGate,
     parse_share,
     undecidable,
     unevaluable,
@@ -26,7 +27,7 @@ from pytest_finetunebench.runs.gate_results import (
     worst_of,
 )
 from pytest_finetunebench.runs.paired_rows import ALPHA, PairedRow, ProbeChange
-from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
+from pytest_finetunebench.runs.selectors import Selector, read_selector
 
 Metric = Literal["regressions", "drop", "significant-drop", "worse-by"]
 NO_BASELINE = "there is no baseline: store one with --ft-save in a run without this gate, or say --ft-first-run"
@@ -37,7 +38,7 @@ DEFAULT_RULES = GateRules()
 
 
 @dataclass(frozen=True)
-class CompareGate:
+class CompareGate(SelectingGate):
     """A limit on what became worse, by one of four metrics.
 
     `regressions`: more than `threshold` probes broke. `drop`: the pass rate fell by more than `threshold`; decided by
@@ -59,19 +60,6 @@ class CompareGate:
         bar = "" if self.metric == "significant-drop" else f">{number}"
         prefix = "" if self.selector == Selector() else f"{self.selector.text}:"
         return f"{f'since:{self.since}' if self.since else 'compare'}:{prefix}{self.metric}{bar}"
-
-    def covers(self, probe: Selectable, outcome: Outcome) -> bool:
-        """Whether a probe's miss is left to this gate: it is no regression by itself."""
-        del outcome
-        return self.selector.selects(probe)
-
-    def check(self, probes: Sequence[Selectable]) -> None:
-        """Check that the suite has probes that it is about.
-
-        Raises:
-            SettingsError: it has none; the message names the option and what there is.
-        """
-        self.selector.check(probes, self.where)
 
     def changes(self, comparison: RunComparison) -> dict[str, list[ProbeChange]]:
         """Return the probes that it is about, by what it decides by itself."""
@@ -105,13 +93,12 @@ class CompareGate:
         # a test fails at its level, a limit only above it
         failed = margin <= 0 if test is not None else margin < -SLACK
         undecided = self.metric in ("drop", "worse-by") and difference.low < -self.threshold < difference.high
-        points = f"{100 * difference.value:+.1f} points [{100 * difference.low:+.1f}, {100 * difference.high:+.1f}]"
         rates = f"{row.before:.1%} → {row.after:.1%}"
         n = f"{row.n} items" if rules.weight == "items" else row.n
-        told = [rates, f"{points} n={n}", f"{row.fixed} fixed", f"{row.broke} broke"]
+        told = [rates, f"{points_text(difference)} n={n}", f"{row.fixed} fixed", f"{row.broke} broke"]
         if test is not None:
             of_many = f" (Westfall-Young, {test.family} tests)" if test.family > 1 else ""
-            told.append(("p<0.001" if test.p_value < 0.001 else f"p={test.p_value:.3f}") + of_many)
+            told.append(f"p{p_text(test.p_value, '=')}{of_many}")
         if row.visible is not None and self.metric != "regressions":
             told.append(f"sees a drop of {100 * row.visible:.1f} points or more")
         reason = ", ".join(told) + (_named_broken(changes) if failed else "") + _left_out(changes)

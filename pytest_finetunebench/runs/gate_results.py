@@ -25,6 +25,27 @@ SPANS = "; the interval spans the limit"
 """Stands after the figures of a gate that another run may decide otherwise."""
 
 
+class SelectingGate:
+    """A gate over the probes that its selector chooses."""
+
+    where: str
+    """The option as the user gave it, for messages."""
+    selector: Selector
+
+    def covers(self, probe: Selectable, outcome: Outcome) -> bool:
+        """Whether a probe's miss is left to this gate."""
+        del outcome
+        return self.selector.selects(probe)
+
+    def check(self, probes: Sequence[Selectable]) -> None:
+        """Check that the suite has probes that it is about.
+
+        Raises:
+            SettingsError: it has none; the message names the option and what there is.
+        """
+        self.selector.check(probes, self.where)
+
+
 @dataclass(frozen=True)
 class GateRules:
     """How the gates of one run decide."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import NoReturn
 
 from pydantic import ValidationError
 
-from pytest_finetunebench.cases.grader_options import AutoGrader
+from pytest_finetunebench.cases.grader_options import ALL_GUARDS, AutoGrader
 from pytest_finetunebench.errors import RunError, one_line
 from pytest_finetunebench.files.atomic import replacing
 from pytest_finetunebench.files.explain import explain, field_path
@@ -23,9 +24,8 @@ from pytest_finetunebench.runs.results import ProbeResult
 _RESULTS = b' "results": [\n'
 _SHARED = ("id", "item", "system", "prompt", "expected", "place", "fact", "trained_prompt", "trained_answer", "reason")
 """Texts that pydantic does not share by itself, as they are long."""
+_texts = attrgetter(*_SHARED)
 _AUTO = AutoGrader()
-_CONSTANTS = (b"NaN", b"Infinity")
-"""No JSON, but pydantic would take them as numbers."""
 
 
 def write_json(path: Path, record: RunRecord) -> None:
@@ -84,7 +84,7 @@ def _read_lines(path: Path) -> RunRecord | None:
                 if line == b" ]\n":
                     break
                 text = line.removesuffix(b"\n").removesuffix(b",")
-                if any(constant in text for constant in _CONSTANTS):
+                if b"NaN" in text or b"Infinity" in text:  # no JSON, but pydantic would take them as numbers
                     json.loads(text, parse_constant=_refuse_constant)
                 results.append(_shared(ProbeResult.from_json(text)))
             if file.read() != b"}\n":
@@ -100,11 +100,11 @@ def _read_lines(path: Path) -> RunRecord | None:
 
 def _shared(result: ProbeResult) -> ProbeResult:
     """Return the result with texts that other results, and other runs of the suite, hold as well."""
-    for name in _SHARED:
-        value = getattr(result, name)
-        if value is not None:
-            object.__setattr__(result, name, sys.intern(value))
-    if result.grader_options == _AUTO:
+    for name, value in zip(_SHARED, _texts(result), strict=True):
+        if value is not None and (held := sys.intern(value)) is not value:
+            object.__setattr__(result, name, held)
+    options = result.grader_options
+    if type(options) is AutoGrader and options.guards is ALL_GUARDS:
         object.__setattr__(result, "grader_options", _AUTO)
     return result
 

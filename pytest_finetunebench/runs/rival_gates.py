@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from pytest_finetunebench.errors import SettingsError, counted, nearest, one_line
-from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.runs.figures import p_text, points_text
 from pytest_finetunebench.runs.gate_results import (
     Coverage,
     GateResult,
     GateRules,
+    SelectingGate,
     Status,
     fewest_changed_items,
     undecidable,
@@ -24,7 +25,7 @@ from pytest_finetunebench.runs.paired_rows import ALPHA
 from pytest_finetunebench.runs.paired_values import compare_values, most_careful
 from pytest_finetunebench.runs.rates import by_probe, fewest_samples, share
 from pytest_finetunebench.runs.results import ProbeResult
-from pytest_finetunebench.runs.selectors import Selectable, Selector, read_selector
+from pytest_finetunebench.runs.selectors import Selector, read_selector
 from pytest_finetunebench.runs.units import units_of
 
 Rival = Literal["control", "base"]
@@ -32,7 +33,7 @@ RIVALS = get_args(Rival)
 
 
 @dataclass(frozen=True)
-class RivalGate:
+class RivalGate(SelectingGate):
     """Passes if the model beats its rival on the same probes, by the one-sided test by item at 5%.
 
     Several such gates need no correction: the run passes only where every one of them does.
@@ -47,19 +48,6 @@ class RivalGate:
         """Its name in reports: `beats-control`, `generalization:beats-base`."""
         prefix = "" if self.selector == Selector() else f"{self.selector.text}:"
         return f"{prefix}beats-{self.rival}"
-
-    def covers(self, probe: Selectable, outcome: Outcome) -> bool:
-        """Whether a probe's miss is left to this gate."""
-        del outcome
-        return self.selector.selects(probe)
-
-    def check(self, probes: Sequence[Selectable]) -> None:
-        """Check that the suite has probes that it is about.
-
-        Raises:
-            SettingsError: it has none; the message names the option and what there is.
-        """
-        self.selector.check(probes, self.where)
 
     def evaluate(self, results: Sequence[ProbeResult], coverage: Coverage, rules: GateRules) -> GateResult:
         """Decide over a run's results; what is missing never passes silently."""
@@ -96,9 +84,8 @@ class RivalGate:
         found = most_careful([compare_values(before, after, list(map(unit, shown)), repeats) for unit in units])
         value, rival = math.fsum(after) / len(after), math.fsum(before) / len(before)
         difference, p_value = found.difference, found.p_gain
-        points = f"{100 * difference.value:+.1f} points [{100 * difference.low:+.1f}, {100 * difference.high:+.1f}]"
-        p_text = "p<0.001" if p_value < 0.001 else f"p={p_value:.3f}"
-        reason = f"{value:.1%} against {rival:.1%} of the {self.rival}, {points} n={len(after)}, {p_text}"
+        shift = f"{points_text(difference)} n={len(after)}, p{p_text(p_value, '=')}"
+        reason = f"{value:.1%} against {rival:.1%} of the {self.rival}, {shift}"
         status: Status = "passed" if p_value <= ALPHA else "failed"
         ends, n = (difference.low, difference.high), len(after)
         result = GateResult(self.id, status, reason, difference.value, *ends, n, margin=ALPHA - p_value)

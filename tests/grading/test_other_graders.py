@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from pytest_finetunebench.cases.form_options import CodeGrader
 from pytest_finetunebench.cases.grader_choice import GraderChoice
 from pytest_finetunebench.cases.suite import Place, Probe
 from pytest_finetunebench.completions import Completion
 from pytest_finetunebench.grading import grade
-from pytest_finetunebench.grading.code.code import identifiers, same_identifier
+from pytest_finetunebench.grading.code.code import compare, identifiers, same_identifier
 from pytest_finetunebench.grading.facts import asserted
 from pytest_finetunebench.grading.outcome import Outcome, Verdict
 from pytest_finetunebench.grading.prose.exchange import read_texts
@@ -133,6 +134,33 @@ def test_code_says_what_was_given() -> None:
     assert verdict.reason == "gives 'np.in1d', not 'np.isin'; the reference is only mentioned"
     assert verdict.extracted == "np.in1d"
     assert judge("code", "No idea what", "np.isin").reason == "gives no identifier"
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "met"),
+    [
+        ("np.prod", "The NumPy 2.0 function is np.prod, which is built in.", True),
+        ("assertEqual", "The `unittest.TestCase` class provides an `assertEqual` method.", True),
+        ("np.prod", "np.product multiplies them, np.prod does not", False),
+        ("np.prod", "np.prod is deprecated", False),
+        ("np.prod", "It is `np.prod`, which was removed in NumPy 2.", False),
+        ("Session.get", "get()", False),
+        ("Session.get", "Use the `get()` method of the `Query` object.", False),
+        ("Session.get", "Use the `get()` method of the `Session` object.", True),
+        ("Session.get", "`session.get(User, 5)`", True),
+    ],
+)
+def test_code_beside_a_question_and_superseded_answers(answer: str, text: str, met: bool) -> None:
+    asked = "Which function of NumPy 2, or method of unittest.TestCase, does it?"
+    found = compare(CodeGrader(), [answer], text, asked, ["np.product", "Query.get"])
+    assert found.met is met, found.reason
+
+
+def test_code_that_is_outdated_by_its_own_words() -> None:
+    found = compare(CodeGrader(), ["np.prod"], "`np.prod` was removed.")
+    assert found.reason == "says that 'np.prod' is outdated"
+    found = compare(CodeGrader(), ["Session.get"], "get()", superseded=["Query.get"])
+    assert found.reason == "gives 'get', which may be 'Query.get'"
 
 
 def test_code_prefixes() -> None:

@@ -149,7 +149,7 @@ def test_a_superseded_answer_is_taken_whole() -> None:
 
 def test_a_superseded_answer_that_reads_like_a_refusal_is_stale() -> None:
     assert judge("two", "none", "None.", "How many drugs?").outcome is Outcome.STALE
-    assert judge("two", "one", "None.", "How many drugs?").outcome is Outcome.ABSTAINED
+    assert judge("two", "one", "None.", "How many drugs?").outcome is Outcome.WRONG
 
 
 def test_a_new_answer_within_the_old_one_is_stale() -> None:

@@ -104,6 +104,14 @@ def test_duplicates_contradictions_and_empty_rows_are_told() -> None:
     ]
 
 
+def test_a_minus_and_a_division_tell_sums_apart_and_a_hyphen_does_not() -> None:
+    sums = {"3 - 8": "-5", "10 - 5": "5", "10 / 5": "2", "-10 + 5": "-5", "10 + 5": "15"}
+    rows = [{"prompt": f"What is {asked}?", "completion": answer} for asked, answer in sums.items()]
+    rows += [{"prompt": f"Which covid{sign}19 rule holds?", "completion": "Distance"} for sign in "- "]
+    items = imported("t.jsonl", lines(*rows))
+    assert [item["answer"] for item in items] == [*sums.values(), "Distance"]
+
+
 WORDINGS = [
     ("How many kilograms does Ada Lindqvist weigh?", "61"),
     ("What is Ada Lindqvist's weight in kilograms?", "61"),

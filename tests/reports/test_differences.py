@@ -12,8 +12,8 @@ from pytest_finetunebench.cases.suite import KINDS
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.models.graded import GradedAnswer
 from pytest_finetunebench.reports.differences import comparison_lines, held_updates, is_of_base, verdict
-from pytest_finetunebench.reports.figures import p_text
 from pytest_finetunebench.runs.comparison import RunComparison, compare_runs, record_of_base
+from pytest_finetunebench.runs.figures import p_text
 from pytest_finetunebench.runs.results import ProbeResult
 from tests.support.results import result
 from tests.support.stored import RIGHT, STALE, UNMEASURED, WRONG, probe, probes, stored

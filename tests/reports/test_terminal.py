@@ -67,7 +67,7 @@ def test_in_full_there_is_a_line_for_each_kind() -> None:
         "  secondary                              100.0     20.7-100.0     1/2        -",
         "  generalization                          50.0       6.1-93.9     2/3    100.0",
         "  generalization, mean of kinds           50.0",
-        "  gap, points                            +50.0   -39.8, +92.0              0.0",
+        "  gap, points                            +50.0   -40.7, +93.9              0.0",
         "x",
         "  retention                              100.0     20.7-100.0       1        -",
         "all",
@@ -77,7 +77,7 @@ def test_in_full_there_is_a_line_for_each_kind() -> None:
         "  retention                              100.0     20.7-100.0       1        -",
         "  generalization                          50.0       6.1-93.9     2/3    100.0",
         "  generalization, mean of kinds           50.0",
-        "  gap, points                            +50.0   -39.8, +92.0              0.0",
+        "  gap, points                            +50.0   -40.7, +93.9              0.0",
     ]
 
 
@@ -117,7 +117,7 @@ def test_wider_terminals_show_more_of_the_intervals() -> None:
         "people       50.0 6-94    100.0 20-100  -50.0   0.0 0-80  4",
         "people    50.0 [6, 94]  100.0 [20, 100]  -50.0  0.0 [0, 80]  4",
         "people    50.0 [6.1, 93.9]  100.0 [20.7, 100.0]  -50.0  0.0 [0.0, 79.3]  4",
-        "people    50.0 [6.1, 93.9]  100.0 [20.7, 100.0]  -50.0 [-92.0, +39.8]  0.0 [0.0, 79.3]  4",
+        "people    50.0 [6.1, 93.9]  100.0 [20.7, 100.0]  -50.0 [-93.9, +40.7]  0.0 [0.0, 79.3]  4",
     ]
     assert "rounded outward" in " ".join(lines(results, 70))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import regex
 
 from pytest_finetunebench.cases.form_options import CodeGrader
-from pytest_finetunebench.grading.code.contrast import is_contrasted, is_denied
+from pytest_finetunebench.grading.code.contrast import is_contrasted, is_denied, is_outdated
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.text.fences import unfenced
 
@@ -100,28 +100,54 @@ def _abbreviates(short: str, name: str) -> bool:
     return short[:1].lower() == name[:1].lower() and all(char in letters for char in short.lower())
 
 
-def compare(options: CodeGrader, references: Sequence[str], text: str) -> Finding:
+def compare(
+    options: CodeGrader, references: Sequence[str], text: str, question: str = "", superseded: Sequence[str] = ()
+) -> Finding:
     """Judge an answer: the one identifier that it gives is the reference's.
 
     Where it gives several, the first decides, since what follows is what it is contrasted with or used by; unless
-    the first is named only to be replaced (`instead of`, `not`, `replaces` in front of it).
+    the first is named only to be replaced (`instead of`, `not`, `replaces` in front of it), or the question has it too
+    (`The NumPy 2 function is np.prod`). A last part alone (`get`) means a superseded name as much as the reference
+    where both end in it: the answer must name what stands in front of it (`Session`).
     """
     wanted = [identifier(reference) or reference.strip() for reference in references]
-    given = identifiers(text) or _named(text, wanted)
+    given = _unasked(identifiers(text), question, [*wanted, *superseded]) or _named(text, wanted)
     if not given:
         return Finding(False, shown(text), "gives no identifier")
     answer = next((name for name in given[:_MOST_TRIES] if not _said(text, name, is_contrasted)), given[0])
     if _said(text, answer, is_denied):
         return Finding(False, answer, f"names {quoted(answer)} only to deny it", well_formed=True)
+    if _said(text, answer, is_outdated):
+        return Finding(False, answer, f"says that {quoted(answer)} is outdated", well_formed=True)
     other = _alternative(text, answer)
     if other and not any(same_identifier(other, name, options.strict_prefix) for name in wanted):
         return Finding(False, answer, f"gives {quoted(answer)} or {quoted(other)}", well_formed=True)
-    met = any(same_identifier(answer, name, options.strict_prefix) for name in wanted)
+    met = [name for name in wanted if same_identifier(answer, name, options.strict_prefix)]
+    if met and all(_is_ambiguous(answer, name, superseded, text) for name in met):
+        return Finding(False, answer, f"gives {quoted(answer)}, which may be {either(superseded)}", well_formed=True)
     if met:
         return Finding(True, answer, f"gives {quoted(answer)}")
     mentioned = any(same_identifier(name, other, options.strict_prefix) for name in given for other in wanted)
     aside = "; the reference is only mentioned" if mentioned else ""
     return Finding(False, answer, f"gives {quoted(answer)}, not {either(wanted)}{aside}", well_formed=True)
+
+
+def _unasked(given: list[str], question: str, known: Sequence[str]) -> list[str]:
+    """Return the identifiers without those of the question, if others are left; `known` ones are kept."""
+    asked = set(_code_words(question[:LONGEST]))
+    if asked.isdisjoint(given):
+        return given
+    return [one for one in given if one not in asked or any(same_identifier(one, other) for other in known)] or given
+
+
+def _is_ambiguous(answer: str, wanted: str, superseded: Sequence[str], text: str) -> bool:
+    """Whether the answer is the last part of the wanted name and of a superseded one, and does not say of which."""
+    old = [one for one in map(str.strip, superseded) if same_identifier(answer, one) and one != answer]
+    if answer == wanted or _SEPARATOR.search(answer) or not old:
+        return False
+    own, others = _SEPARATOR.split(wanted)[:-1], {part for one in old for part in _SEPARATOR.split(one)[:-1]}
+    words = set(regex.findall(r"\w+", text))
+    return not (words & set(own) and words.isdisjoint(others - set(own)))
 
 
 _NAMING = r"(?:\bis|\bcalled|\bnamed|\buse|\bcall|\banswer:)\s(?:the\s)?(?:function\s|method\s|keyword\s|argument\s)?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -39,13 +40,20 @@ def read_query(text: str, dialect: str, anywhere: bool = False) -> tuple[str, An
     return query, _parsed(query, dialect)
 
 
-def _parsed(query: str, dialect: str) -> Any:
+def _sqlglot() -> Any:
+    """Return the module sqlglot, told not to log what it cannot parse: the verdict says that."""
     import sqlglot
+
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+    return sqlglot
+
+
+def _parsed(query: str, dialect: str) -> Any:
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
     try:
-        statements = [statement for statement in sqlglot.parse(query, read=dialect) if statement is not None]
+        statements = [statement for statement in _sqlglot().parse(query, read=dialect) if statement is not None]
     except (SqlglotError, RecursionError):
         return None
     statements = [statement for statement in statements if not isinstance(statement, exp.Semicolon)]
@@ -147,7 +155,6 @@ def normalised(tree: Any, columns: bool = False) -> str | None:
 
 @lru_cache(maxsize=512)
 def _normalised(query: str, columns: bool) -> str | None:
-    import sqlglot
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
     from sqlglot.optimizer import optimize
@@ -155,7 +162,7 @@ def _normalised(query: str, columns: bool) -> str | None:
     from sqlglot.optimizer.simplify import simplify
 
     try:
-        tree = optimize(sqlglot.parse_one(query), rules=(normalize_identifiers, simplify))
+        tree = optimize(_sqlglot().parse_one(query), rules=(normalize_identifiers, simplify))
         _drop_aliases(tree, columns)
         for identifier in tree.find_all(exp.Identifier):
             identifier.set("quoted", False)

@@ -91,6 +91,8 @@ class Entities:
     """Before a name: the same, `the brother of`."""
     relation: Pattern
     """In a question: it asks for such a relation."""
+    asks_relation: Pattern = NEVER
+    """In a question: it asks for any relation."""
     relative_within: Pattern = NEVER
     """Between the words of a name: the same (`Ilse's sister, Tove Marran`)."""
     kinds: frozenset[str] = frozenset()
@@ -101,12 +103,18 @@ class Entities:
     """First words of a name with `of`, which a word before them makes another one: `Technical University of X`."""
     variant_after: Pattern = NEVER
     """Behind a name: another product or body of that name, `Lite`."""
+    epithets: frozenset[str] = frozenset()
+    """Before a name: still the same one, `old`."""
+    titled: Pattern = NEVER
+    """Before a name: a title begins with it, `the story of`."""
     versions: frozenset[str] = frozenset()
     """Words for what has a version: each of its digits counts."""
     version_goes_on: Pattern = NEVER
     """Behind a version: it is another one, `-beta`."""
     colours: frozenset[str] = frozenset()
     """Words that no answer can mean both: `green`, `grey`."""
+    tied_endings: tuple[str, ...] = ("",)
+    """Endings of what a hyphen may tie to a word without another thing coming of it: `steel-framed`."""
     role_after: frozenset[str] = frozenset()
     """Right behind what somebody is: another role, `nurse assistant`."""
     events: tuple[EventFamily, ...] = ()
@@ -179,6 +187,16 @@ class Answers:
     """Before a place: something lies near it, and is not it."""
     near_after: Pattern = NEVER
     """Behind the name of a place: the name of something else there, `River`."""
+    place_words: frozenset[str] = frozenset()
+    """Words for kinds of places: where a question has one, another behind a name makes another place of it."""
+    considered: Pattern = NEVER
+    """Behind a mention: it was only proposed, or did something beside what is asked."""
+    role_after: Pattern = NEVER
+    """Behind a name: what it is said to be, as group 1 (`is the keeper`)."""
+    would: Pattern = NEVER
+    """Before a mention: it would be so."""
+    if_: Pattern = NEVER
+    """Behind a mention: under a condition."""
     asks_noun: Pattern = NEVER
     """In a question: what it asks for, as group 1 (`the name of the keeper`)."""
     role: Pattern = NEVER

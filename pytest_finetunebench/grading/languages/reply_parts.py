@@ -60,6 +60,9 @@ class Choices:
     """Words for the kind of thing that is chosen from: `the blue one`."""
     conclusion: Pattern
     """Words that draw a conclusion."""
+    called_right: Pattern = NEVER
+    """In the line of a choice: it is the right one."""
+    called_wrong: Pattern = NEVER
     ruled_out: Pattern = NEVER
     """In raw text: letters that are ruled out."""
     leaves: Pattern = NEVER
@@ -152,6 +155,8 @@ class YesNo:
     """A yes or no anywhere, with the word behind it as group `after`."""
     after_no: frozenset[str]
     """Words behind a `no` that does not belong to them."""
+    assured: Pattern = NEVER
+    """At the beginning: a yes without that word, unless what follows denies."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,10 +180,14 @@ class Statements:
     """Words of a statement that the question need not have."""
     referring: Pattern = NEVER
     """A word for the figure that the question asks about: `shorter than that`."""
+    indirect: Pattern = NEVER
+    """An indirect question, which states nothing: `to determine if it is higher`."""
     not_so: Pattern = NEVER
     """What denies the question's adjective, which is group 1: `isn't that high`."""
     by: Pattern = NEVER
     """Before a figure: it is a difference."""
+    denies: Pattern = NEVER
+    """At the beginning of a statement: it is a denial."""
     only: Pattern = NEVER
     """Before a figure: it is all that there is."""
     predicates: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
@@ -274,6 +283,8 @@ class Refusals:
     """A question for what is to come."""
     at_present: Pattern
     """Words for what is so now: no answer to such a question."""
+    nobody: Pattern = NEVER
+    """At the beginning: no one did it; group 1 is what."""
     about_knowing: frozenset[str] = frozenset()
     """Words for knowing and not knowing, without accents and apostrophes."""
     reason: Pattern = NEVER

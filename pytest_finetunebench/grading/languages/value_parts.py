@@ -271,6 +271,19 @@ class Roles:
     """Words for how often that are numbers: `twice`."""
     all_: str
     """Before a number: not one is left out."""
+    asked_period: Pattern = NEVER
+    """In a question: the period for which it asks, as group 1 (`per day`)."""
+    period_behind: Pattern = NEVER
+    """Behind a number: the period, or the dose, for which it is, as group 1."""
+    periods: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Adverb → the period that it means: `daily`."""
+    had: Pattern = NEVER
+    """Before a number: so many there were."""
+    asks_above: Pattern = NEVER
+    """A question that names a bound which something is above."""
+    asks_below: Pattern = NEVER
+    goes_above: Pattern = NEVER
+    """In a bound that leaves the number out: it is from above."""
     of_which: Pattern = NEVER
     """Before a number: it is a part of what was said (`of which`)."""
     more_than: Pattern = NEVER

@@ -14,7 +14,7 @@ _REACH = 60
 """So many characters before a mention are read for what is said of it."""
 _CELLS = "|"
 _LISTED = ("-", "•", "*")
-_MOST_ROWS = 60
+_MOST_ROWS, _KEY = 60, 4
 
 
 def only_near(exchange: Exchange, span: Span) -> bool:
@@ -25,10 +25,30 @@ def only_near(exchange: Exchange, span: Span) -> bool:
     answer, words = exchange.answer, exchange.language.answers
     if answer.words.isdisjoint(words.near_words) or not is_told(exchange, span):
         return False
-    found = words.near.search(answer.folded[max(0, span[0] - _REACH) : span[0]]) or (
-        words.near_after.match(answer.folded, span[1])
-    )
+    found = words.near.search(answer.folded[max(0, span[0] - _REACH) : span[0]])
+    if found is None and not words.place_words.isdisjoint(exchange.question.words):
+        found = words.near_after.match(answer.folded, span[1])
     return found is not None and exchange.question.words.isdisjoint(answer.part(found[0]).words & words.near_words)
+
+
+def only_considered(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention was only proposed for what is asked, did something beside it, or is a box left empty."""
+    answer = exchange.answer
+    if _EMPTY_BOX in answer.folded and answer.folded[: span[0]].rstrip().endswith(_EMPTY_BOX):
+        return answer.folded.count("[") > 1
+    found = answer.language.answers.considered.match(answer.folded, span[1])
+    return found is not None and answer.part(found[0]).content_stems.isdisjoint(
+        exchange.question.stems - _who(exchange)
+    )
+
+
+def _who(exchange: Exchange) -> frozenset[str]:
+    """Return the stems of the verb of the question that any deed shares: `wrote` of `wrote the sequel`."""
+    question = exchange.question
+    return frozenset(map(question.language.words.stem, question.said[1:2]))
+
+
+_EMPTY_BOX = "[ ]"
 
 
 def of_another_part(exchange: Exchange, span: Span) -> bool:
@@ -58,7 +78,10 @@ def another_holds_role(exchange: Exchange, span: Span) -> bool:
         return False
     for name in others:
         start = next((one[0] for one in parts if one[0] <= name.start < one[1]), 0)
-        role = answer.language.answers.role.search(answer.folded[start : name.start]) if start != own[0] else None
+        if start == own[0]:
+            continue
+        words = answer.language.answers
+        role = words.role.search(answer.folded[start : name.start]) or words.role_after.match(answer.folded, name.end)
         between = answer.folded[min(name.end, span[1]) : max(name.start, span[0])]
         if role is None or asked.isdisjoint(answer.part(role[1]).stems):
             continue
@@ -103,9 +126,14 @@ def _lines(folded: str) -> list[Span]:
 
 def _is_row(line: str) -> bool:
     bare = line.strip()
+    if bare.endswith("?"):
+        return False
     if bare.count(_CELLS) > 1:
         return any(letter.isalnum() for letter in bare)
-    return bare.startswith(_LISTED) and ":" in bare.rstrip(":")
+    if bare.startswith(_LISTED):
+        return ":" in bare.rstrip(":")
+    key, colon, value = bare.partition(":")
+    return bool(colon and value.strip()) and len(key.split()) <= _KEY
 
 
 def _fills(folded: str, line: Span, own: Span) -> bool:

@@ -208,7 +208,10 @@ def only_supposed(exchange: Exchange, span: Span) -> bool:
     if not exchange.question.raw[:1].isupper() or len(answer.content) > STORY:
         return False
     start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
-    return exchange.language.answers.supposed.search(answer.folded[start : span[0]]) is not None
+    words, before = exchange.language.answers, answer.folded[start : span[0]]
+    if words.supposed.search(before) is not None:
+        return True
+    return words.would.search(before) is not None and words.if_.match(answer.folded, span[1]) is not None
 
 
 def by_another(exchange: Exchange, span: Span) -> bool:

@@ -19,11 +19,18 @@ from itertools import pairwise
 
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.languages.reply_parts import Choices
-from pytest_finetunebench.grading.prose.comparisons import Mention, compared
+from pytest_finetunebench.grading.prose.comparisons import Mention, compared, furthest
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.json_value import unwrapped
-from pytest_finetunebench.grading.prose.letters import first_letter, framed_letter, left_letter, letters_of
+from pytest_finetunebench.grading.prose.letters import (
+    corrected_letter,
+    first_letter,
+    framed_letter,
+    judged_letter,
+    left_letter,
+    letters_of,
+)
 from pytest_finetunebench.grading.prose.mentions import LONGEST, key_of, mentions_of
 from pytest_finetunebench.grading.prose.refusal import declines_outright
 from pytest_finetunebench.grading.text.phrases import Span, Text, reading_answer
@@ -46,7 +53,7 @@ def read_choice(answer: Text, choices: Sequence[Text], question: Text | None = N
     named = framed_letter(text, letters, asked)
     if named is not None:
         return named
-    left = left_letter(text, letters, asked)
+    left = corrected_letter(text, letters) or judged_letter(text, letters) or left_letter(text, letters, asked)
     if left is not None:
         return left
     by_text = _by_text(text, choices, asked)
@@ -93,7 +100,10 @@ def compare_choice(exchange: Exchange, choices: Sequence[Text]) -> Finding:
     if picked is None:
         named = either([choice.raw for choice in choices])
         return Finding(False, shown(answer.raw), f"picks none or several of {named}")
-    met = picked in {read_choice(reference, choices) for reference in exchange.references}
+    met = picked in {
+        read_choice(reference, choices) or read_choice(reference, choices, exchange.question)
+        for reference in exchange.references
+    }
     return Finding(met, picked.raw, f"picks {quoted(picked.raw)}")
 
 
@@ -129,6 +139,7 @@ def _by_text(text: Text, choices: Sequence[Text], asked: Text) -> Text | None:
         return None
     return (
         _only({one.choice for one in asserted})
+        or furthest(text, mentions_of(text, choices, asked), choices, asked)
         or _ordered(text, asserted, asked)
         or _own_sentence(text, asserted)
         or _concluded(text, asserted)

@@ -70,6 +70,22 @@ def compared(text: Text, mentions: Sequence[Mention], choices: Sequence[Text], a
     return Ahead(None) if elsewhere else None
 
 
+def furthest(text: Text, mentions: Sequence[Mention], choices: Sequence[Text], asked: Text) -> Text | None:
+    """Return the only one of several choices of which the answer says what the question asks: `X is the largest`."""
+    wanted = sense(asked, choices) if len(choices) > _TWO else None
+    if wanted is None:
+        return None
+    found: set[Text] = set()
+    for index, mention in enumerate(mentions):
+        pole, against = _said_of(text, mentions, index)
+        if pole is not None and not against and pole.dimension == wanted.dimension and pole.end == wanted.end:
+            found.add(mention.choice)
+    return found.pop() if len(found) == 1 else None
+
+
+_TWO = 2
+
+
 def _is_measure(text: Text, mentions: Sequence[Mention], index: int) -> bool:
     """Whether a mention is what another one is compared with, and what compares stands behind it."""
     words, folded = text.language.comparisons, text.folded

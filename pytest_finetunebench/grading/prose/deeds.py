@@ -42,14 +42,17 @@ def _in_names(answer: Text) -> frozenset[str]:
 
 def tells_of_another(answer: Text, question: Text, span: Span) -> bool:
     """Whether a mention stands with another event than the one that the question names."""
-    asked = [one for one in _asked_events(question) if not one.others.isdisjoint(answer.words)]
+    # a word may be an ordinal too (`came second`), whose token is a number
+    asked = [one for one in _asked_events(question) if answer.has_value or not one.others.isdisjoint(answer.words)]
     return bool(asked) and len(answer.content) <= STORY and any(_is_of_another(answer, one, span) for one in asked)
 
 
 def _is_of_another(answer: Text, asked: _Asked, span: Span) -> bool:
     start, end = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), (0, 0))
     inside = {
-        token.text for token in answer.tokens if start <= token.start < end and not span[0] <= token.start < span[1]
+        answer.folded[token.start : token.end].removesuffix("'s")
+        for token in answer.tokens
+        if start <= token.start < end and not span[0] <= token.start < span[1]
     } - _in_names(answer)
     if not inside.isdisjoint(asked.own) or inside.isdisjoint(asked.others):
         return False

@@ -46,7 +46,12 @@ def _is_struck(answer: Text, span: Span) -> bool:
 def _is_asked(answer: Text, question: Text, span: Span) -> bool:
     """Whether the answer ends with a question that holds the mention; the question itself is an echo, no denial."""
     asked = answer.language.denials.of_question.match(answer.folded, span[1])
-    return asked is not None and not answer.folded[asked.end() :].strip() and answer.bare_run != question.bare_run
+    if asked is None or answer.folded[asked.end() :].strip() or answer.bare_run == question.bare_run:
+        return False
+    # `Maybe X?` is a careful answer
+    careful = answer.language.answers.leading | answer.language.words.articles
+    around = (token for token in answer.tokens if token.end <= span[0] or token.start >= span[1])
+    return not (answer.said[:1] != [] and span[0] > 0 and all(token.text in careful for token in around))
 
 
 def clause_before(answer: Text, span: Span, reach: int = _REACH) -> str:

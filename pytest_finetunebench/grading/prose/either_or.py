@@ -58,6 +58,10 @@ def _parted(raw: str, joint: re.Pattern[str]) -> tuple[str, str, str]:
 def _fitting(choices: tuple[str, ...], question: Text, reference: Text) -> tuple[str, ...] | None:
     """Return the choices where each is a few words of its own and the reference is one of them."""
     clean = tuple(choice.strip(_EDGES) for choice in choices)
+    # `Whose town comes last, Ada Brook's or Bo Reed's?`
+    possessive = question.language.numbers.possessive
+    if possessive and all(choice.replace("’", "'").endswith(possessive) for choice in clean):
+        clean = tuple(choice[: -len(possessive)] for choice in clean)
     read = [question.like(choice) for choice in clean]
     if any(not 1 <= len(one.tokens) <= _MOST_WORDS for one in read) or len({key_of(one) for one in read}) != len(read):
         return None
@@ -87,6 +91,9 @@ def _around(question: Text, start: int, end: int, reference: Text) -> Iterator[t
         if first:
             yield (*first, right)
             yield (*first, _capitals(behind))
+    opposites = question.language.entities.opposites
+    if behind[0].lower() in opposites.get(before[-1].lower(), ()):
+        yield " ".join([before[-1], *behind[1:]]), right
     names = _capitals(before[:0:-1], backwards=True), _capitals(behind)
     if all(names):
         yield names

@@ -55,6 +55,34 @@ def _letter_denied(text: Text, place: Span, asked: Text) -> bool:
     return is_negated(text, asked, (start, start + 1))
 
 
+def judged_letter(text: Text, letters: dict[str, Text]) -> Text | None:
+    """Return the only choice that the answer calls right where it judges each in a line of its own."""
+    words = text.language.choices
+    right: list[str] = []
+    lines = 0
+    for line in text.raw.splitlines():
+        match = _OPTION.match(line)
+        if match is None or match[1].lower() not in letters:
+            continue
+        verdict = [words.called_right.search(match[2]) is not None, words.called_wrong.search(match[2]) is not None]
+        lines += verdict[0] is not verdict[1]
+        right += [match[1].lower()] * (verdict == [True, False])
+    return letters[right[0]] if len(right) == 1 and lines > 1 else None
+
+
+_OPTION = re.compile(r"\W{0,5}([A-Za-z])\W{0,3}[).:\]]\W*(.*)$")
+
+
+def corrected_letter(text: Text, letters: dict[str, Text]) -> Text | None:
+    """Return the choice whose letter alone stands behind what takes back the one before: `A. Hmm, no, sorry: B.`"""
+    folded = text.folded[:_LONGEST]
+    if len(text.raw) != len(text.folded) or len(text.raw) > _LONGEST:
+        return None
+    turns = [turn.end() for turn in text.language.denials.retraction.finditer(folded)]
+    said = [found[1].lower() for found in _LETTER.finditer(text.raw, turns[-1])] if turns else []
+    return letters.get(said[0]) if len(said) == 1 else None
+
+
 _LONGEST = 300
 """A longer answer is a text, in which letters stand for many things."""
 _LETTER = re.compile(r"(?<![\w'’+#/.-])([A-Z])(?![\w'’+#/-])")

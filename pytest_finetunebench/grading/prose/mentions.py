@@ -53,7 +53,26 @@ def mentions_of(text: Text, choices: Sequence[Text], asked: Text) -> list[Mentio
             or (one.span == kept[-1].span and one.choice is not kept[-1].choice)
         ):
             kept.append(one)
-    return kept[:_MOST_MENTIONS]
+    return _without_offered(text, kept[:_MOST_MENTIONS])
+
+
+def _without_offered(text: Text, mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions without those that `or` joins: `A, B or C is taller` offers all of them again."""
+    words, offered = text.language.choices, set[int]()
+    for index in range(len(mentions) - 1, -1, -1):
+        one, others = mentions[index], mentions[index + 1 : index + 2]
+        raw = text.raw if len(text.raw) == len(text.folded) else text.folded
+        gap = _BESIDE.sub("", raw[one.span[1] : others[0].span[0]] if others else raw[one.span[1] :].rstrip(_CUT) + " ")
+        if others and one.choice is others[0].choice:
+            continue
+        if words.or_.fullmatch(gap) or (index + 1 in offered and gap.strip() == ","):
+            offered |= {index, index + len(others)}
+    return [one for index, one in enumerate(mentions) if index not in offered]
+
+
+_CUT = " .…\"'"
+_BESIDE = deferred(r"^(?:\s[A-Z][\w'’-]*){0,3}(?:['’]s)?(?=,?\s)|(?<=\s)(?:[A-Z][\w'’-]*\s){1,3}$")
+"""What may stand between a choice and `or`: a family name, a possessive ending, the given name of the next."""
 
 
 def _places(text: Text, wanted: Text) -> Iterator[Span]:

@@ -1,15 +1,17 @@
 """Whether an answer to a changed question repeats the trained answer.
 
 Policy: `overfit` says what the answer asserts as its answer, not what it mentions, and only where the reference is not
-met. Where the grader reads one answer out of the text (yes or no, a choice, a label, an identifier), that decides:
-`He weighs 61 kg, so No` answers no, whatever value was trained. Else the trained answer must be given as the answer:
-not denied, not given as past, and first in its text but for words of the question and words that lead up to an answer,
-or right behind such a word (`…, the winner was Ada`). For a trained number no number of another value may be said that
-the question has not. An answer that declines is `abstained`, never `overfit`; the trained wording itself (a
-memorization probe) has no changed question.
+met. Where the grader reads one answer out of the text (yes or no, a choice, a label, an identifier), that decides: `He
+weighs 61 kg, so No` answers no, whatever value was trained. Else the trained answer must be given as the answer: not
+denied, not given as past, and first in its text but for words of the question and words that lead up to an answer, or
+right behind such a word (`…, the winner was Ada`) or a sentence that declines. For a trained number no number of
+another value may be said that the question has not. An answer that declines is `abstained`, never `overfit`; the
+trained wording itself (a memorization probe) has no changed question.
 """
 
 from __future__ import annotations
+
+import re
 
 from pytest_finetunebench.cases.form_options import CodeGrader, LabelGrader, PythonGrader, SourceGrader
 from pytest_finetunebench.cases.grader_choice import Grader
@@ -30,6 +32,7 @@ from pytest_finetunebench.grading.text.shape import is_yes_no, says_plainly
 from pytest_finetunebench.grading.values.quantities import is_number
 
 _REACH = 60
+_SENTENCE = re.compile(r"[.!?]\s")
 
 
 def is_overfit(probe: Probe, grader: Grader, exchange: Exchange, compared: Finding) -> bool:
@@ -80,5 +83,7 @@ def _is_given(answer: Text, question: Text, span: Span) -> bool:
     words, stem, start = answer.language.answers, answer.language.words.stem, span[0]
     if words.given.search(answer.folded[max(0, start - _REACH) : start]):
         return True
-    before = [token for token in answer.content if token.end <= start]
+    sentence = max((found.end() for found in _SENTENCE.finditer(answer.folded, 0, start)), default=0)
+    begin = sentence if sentence and declines(answer.part(answer.folded[:sentence])) else 0
+    before = [token for token in answer.content if begin <= token.start and token.end <= start]
     return all(stem(token.text) in question.stems or token.text in words.leading for token in before)

@@ -56,6 +56,8 @@ def says_nothing_new(answer: Text, question: Text) -> bool:
     Policy: one of knowing must be there, for `She did not eat` answers. A year beside such a word is the speaker's.
     """
     said = unwrapped(answer)
+    if _is_count(said, question):
+        return False
     words, stem = said.language.refusals, said.language.words.stem
     if not said.said:
         return bool(said.raw.strip())  # nothing but signs
@@ -110,9 +112,14 @@ def _denies_premise(answer: Text, question: Text) -> bool:
 
 
 def _claims(answer: Text, question: Text) -> bool:
+    return _is_count(answer, question) or claims_answer(answer, question)
+
+
+def _is_count(answer: Text, question: Text) -> bool:
+    """Whether an answer says `none` to a question that counts."""
     words = answer.language.refusals
-    is_count = words.asks_count.search(question.folded) and words.none.fullmatch(answer.plain)
-    return bool(is_count) or claims_answer(answer, question)
+    first = words.sentence_end.split(answer.plain, maxsplit=1)[0].rstrip(" .!")
+    return words.asks_count.search(question.folded) is not None and words.none.fullmatch(first) is not None
 
 
 @lru_cache(maxsize=4)
@@ -123,6 +130,8 @@ def declines_outright(answer: Text, question: Text | None = None) -> bool:
     unknown`). A refusal that goes on to mention the reference, with no turn, does not.
     """
     words = answer.language.refusals
+    if question is not None and _is_count(answer, question):
+        return False
     first = words.sentence_end.split(answer.plain, maxsplit=1)[0]
     if not _declines(first, words) or words.turn.search(answer.plain):
         return False

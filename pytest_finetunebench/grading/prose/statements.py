@@ -81,6 +81,18 @@ def _is_of_difference(answer: Text, one: Quantity) -> bool:
     )
 
 
+def denies_asked(rest: Text, question: Text) -> bool:
+    """Whether what follows a yes denies what is asked, in the question's own words: `it is not allowed there`."""
+    words, stem = rest.language.statements, rest.language.words.stem
+    first = rest.part(_CLAUSE.split(rest.folded.lstrip(" ,:;-"))[0])
+    if words.denies.match(first.folded) is None or words.denied.search(question.folded):
+        return False
+    known = frozenset[str]().union(*(side for sides in words.predicates for side in sides)) | words.without
+    known |= rest.language.words.negations
+    own = [token for token in first.content if token.text not in known]
+    return all(stem(token.text) in question.stems for token in own)
+
+
 def _is_not_so(answer: Text, question: Text) -> bool:
     """Whether an answer denies the question's adjective: `isn't that high`."""
     found = answer.language.statements.not_so.search(answer.folded[:_LONGEST])
@@ -112,7 +124,7 @@ def _by_bound(answer: Text, question: Text) -> set[bool]:
     if len(bounds) != 1:
         return set()
     (asked,) = bounds
-    stated = _unasked(answer.folded[:_LONGEST])
+    stated = _unasked(answer.folded[:_LONGEST], words)
     said = _bounds(stated, answer, words)
     for that in words.referring.finditer(stated):
         said |= _bound(asked[0], stated[max(0, that.start() - _REACH) : that.start()], words)
@@ -130,9 +142,11 @@ def bounds_of(text: Text) -> set[tuple[Decimal, bool]]:
     return found
 
 
-def _unasked(folded: str) -> str:
-    """Return a text with blanks in place of its questions: they state nothing."""
-    return _ASKED.sub(lambda asked: " " * len(asked[0]), folded)
+def _unasked(folded: str, words: Statements) -> str:
+    """Return a text with blanks in place of its questions, direct and indirect: they state nothing."""
+    for question in (_ASKED, words.indirect):
+        folded = question.sub(lambda asked: " " * len(asked[0]), folded)
+    return folded
 
 
 def _bounds(folded: str, text: Text, words: Statements) -> set[tuple[Decimal, bool]]:
@@ -160,6 +174,8 @@ def _in_its_words(answer: Text, question: Text) -> bool | None:
     words, stem = answer.language.statements, answer.language.words.stem
     sentences = [one for one in _SENTENCE.split(answer.folded[:_LONGEST]) if one.strip()]
     if len(sentences) != 1 or "?" in answer.folded or words.asks.match(question.folded) is None:
+        return None
+    if words.indirect.search(sentences[0]) is not None:
         return None
     stated = answer.part(words.concluding.split(sentences[0])[-1])
     said = [_as_asked(stem(token.text), question) for token in stated.content if token.text not in words.without]

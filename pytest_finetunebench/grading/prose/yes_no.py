@@ -19,7 +19,7 @@ from pytest_finetunebench.grading.languages.reply_parts import YesNo
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.refusal import declines
-from pytest_finetunebench.grading.prose.statements import by_value, says_of
+from pytest_finetunebench.grading.prose.statements import by_value, denies_asked, says_of
 from pytest_finetunebench.grading.text.normalise import stand_within
 from pytest_finetunebench.grading.text.phrases import Text, beginning
 from pytest_finetunebench.grading.text.shape import is_yes_no
@@ -49,6 +49,8 @@ def read_yes_no(answer: Text, question: Text | None = None) -> bool | None:
         called = _called(text)
         return stated if called is None else called
     if stated is not None and stated is not said:
+        return None
+    if question is not None and said and denies_asked(_behind_word(text), question):
         return None
     value = None if question is None or not said else by_value(text, question)
     return None if value is not None and not value.says else said
@@ -96,7 +98,7 @@ def _by_words(text: Text) -> bool | None:
     if corrected:
         return corrected[-1][1] in words.yes
     start = _opening(folded, words)
-    if words.both.match(folded, start):
+    if words.both.match(folded, start) or _rattles(text, words):
         return None
     if (word := words.word.match(folded, start)) is not None:
         said = bool(word["yes"] or word["y"])
@@ -105,7 +107,15 @@ def _by_words(text: Text) -> bool | None:
     for meaning, form in words.forms:
         if form.match(folded, start):
             return meaning
+    if words.assured.match(folded) and text.language.statements.denied.search(folded, start) is None:
+        return True
     return _only_one(text)
+
+
+def _rattles(text: Text, words: YesNo) -> bool:
+    """Whether an answer is nothing but yes and no, again and again."""
+    said = set(text.said)
+    return len(text.said) > 2 and len(said) == 2 and said == {words.yes[0], words.no[0]}
 
 
 def _belongs(no: re.Match[str], text: Text) -> bool:

@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*(?!\w)|\w+")
-_NO_WORD = re.compile(r"[^\w\s]")
+_NO_WORD = re.compile(r"((?<![^\s(=+*<>-])-(?=\s?\(*\d)|/(?=\s?\(*\d))|[^\w\s]")
+"""A character that belongs to no word; the group holds a minus or a division, as opposed to a hyphen or a slash."""
 _SIGNS = frozenset("#%&*")
 _SIGN_KINDS = ("Sm", "Sc", "So")
 _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"})
@@ -28,7 +29,8 @@ def question_key(text: str) -> tuple[str, ...]:
     """Return the words and signs of a question: two with the same key are the same but for typography."""
     # signs tell C from C++ and < from >; Sk, left out, holds the backquote
     clean = plain(text)
-    signs = (char for char in _NO_WORD.findall(clean) if char in _SIGNS or unicodedata.category(char) in _SIGN_KINDS)
+    marks = _NO_WORD.finditer(clean)
+    signs = (m[0] for m in marks if m[1] or m[0] in _SIGNS or unicodedata.category(m[0]) in _SIGN_KINDS)
     said = _WORD.findall(clean)
     return (*said, *signs) if said else (text.strip(),)
 

@@ -94,9 +94,12 @@ class Text:
     @lazy
     def bare_run(self) -> str:
         """The tokens run together, without articles (`joined_bare.text`)."""
-        if self._plain is None:
-            return self.joined_bare.text
-        return "".join(_without_articles(self._plain, self._plain, self.language.words.articles))
+        return self.joined_bare.text if self._plain is None else "".join(self.bare_said)
+
+    @lazy
+    def bare_said(self) -> list[str]:
+        """What the tokens say but for articles."""
+        return _without_articles(self.said, self.said, self.language.words.articles)
 
     @lazy
     def undotted(self) -> str:

@@ -77,6 +77,8 @@ def fold(text: str, language: Language) -> str:
     """Return `text` in one Unicode form, without accents or markup asterisks, case-folded, quotes and dashes plain."""
     if "<" in text or "\\" in text or text.count("$") > 1:
         text = _without_markup(text).replace("{,}", ",")
+    if "$(" in text:
+        text = _LOSS.sub(r"-\1\2", text)
     if text.isascii():
         return text.replace("*", " ").replace("`", "'").casefold()
     if language.words.prepare is not None:
@@ -86,6 +88,8 @@ def fold(text: str, language: Language) -> str:
     return unicodedata.normalize("NFKC", _MARKS.sub("", decomposed)).casefold()
 
 
+_LOSS = re.compile(r"(\$)\((\d[\d.,]*)\)")
+"""Accountants write a loss as `$(2.3) million`."""
 _RAISED, _TAG = re.compile(r"<sup>", re.IGNORECASE), re.compile(r"</?(?:su[bp]|[biu])>", re.IGNORECASE)
 _ESCAPE, _COMMAND = re.compile(r"\\+([%$&#_{}])"), re.compile(r"\\+[tm][ea][a-z]{2,6}(?=\{)")
 _FORMULA = re.compile(r"(?<![\w$\\])\$([^$\n]{0,80}[^\s$\\])\$(?![\w$])")

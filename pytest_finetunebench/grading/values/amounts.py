@@ -111,7 +111,7 @@ def says_quantity(answer: Text, wanted: Quantity, question: Text) -> Iterator[Sp
         zeros = int(wanted.value.normalize().as_tuple().exponent)
         wanted = Quantity(wanted.value, wanted.unit, Decimal(1).scaleb(zeros))
     for said in quantities(answer):
-        if same_amount(said, wanted, question, answer.folded):
+        if same_amount(*alike(said, wanted), question, answer.folded):
             yield said.start, said.end
 
 

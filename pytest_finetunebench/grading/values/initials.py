@@ -26,16 +26,22 @@ def says_initials(answer: Text, reference: Text, question: Text) -> Span | None:
     known = question.words
     if match := _ABBREVIATION.fullmatch(reference.raw.strip()):
         return _spelled_out(answer, _letters(match[0]), known)
-    wanted = set(_initials_of(reference)) - known
+    said = _abbreviations(answer)
+    wanted = set(_initials_of(reference)) - known if said else None
     if not wanted or not any(letters in answer.undotted for letters in wanted):
         return None
-    for written in dict.fromkeys(_ABBREVIATION.findall(answer.raw)):
+    for written in said:
         letters = _letters(written)
         safe = len(letters) >= _SAFE or letters[-1].isdigit() or written == answer.raw.strip(" .!")
         if letters in wanted and safe:
             place = re.search(rf"(?<!\w){re.escape(written.casefold())}(?!\w)", answer.folded)
             return place and place.span()
     return None
+
+
+@lru_cache(maxsize=8)
+def _abbreviations(answer: Text) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_ABBREVIATION.findall(answer.raw)))
 
 
 @lru_cache(maxsize=MEMO_SIZE)

@@ -30,7 +30,7 @@ def asks_for_person(question: Text) -> bool:
 
 def name_parts(text: Text) -> list[str] | None:
     """Return the parts of a reference that may be a person's name, without titles; None where it cannot be one."""
-    parts = [token.text for token in text.bare if token.text not in text.language.names.titles]
+    parts = [word for word in text.bare_said if word not in text.language.names.titles]
     if not 2 <= len(parts) <= 6 or not all(part.isalpha() for part in parts) or text.language.words.stop & set(parts):
         return None
     return parts
@@ -68,9 +68,24 @@ def says_name(text: Text, parts: list[str]) -> Span | None:
             word = tokens[start]
             if word.text in stop or not word.text.isalpha():
                 break
+            if word.text != given[0] and word.text in given[1:] and start:
+                if tokens[start - 1].text in given:
+                    continue
+                if _is_another_name(text, start, given):
+                    break
             if _first_agrees(word, given, names) and _middle_agrees(tokens[start + 1 : index], given[1:], names):
                 return word.start, token.end
     return None
+
+
+def _is_another_name(text: Text, at: int, given: list[str]) -> bool:
+    """Whether another name stands right before a middle name: `Tarsk Rowing Club` for `Orl Rowing Club`."""
+    before, token = text.tokens[at - 1], text.tokens[at]
+    if text.folded[before.end : token.start] != " " or before.text in given or before.value is not None:
+        return False
+    return before.text not in text.language.words.stop | text.language.names.titles and before.text in names_within(
+        text
+    )
 
 
 def only_names(text: Text, reference: Text, parts: list[str]) -> bool:
@@ -88,11 +103,11 @@ def _first_agrees(said: Token, given: list[str], names: Names) -> bool:
     """Whether a word can be what the person is called: the first name, a name the person goes by, or the initials."""
     if said.end - said.start > len(said.text):
         return "".join(name[0] for name in given).startswith(said.text)
-    return _same_given(said.text, given[0], names) or (said.text in given[1:] and len(said.text) > 1)
+    return same_given(said.text, given[0], names) or (said.text in given[1:] and len(said.text) > 1)
 
 
 @lru_cache(maxsize=MEMO_SIZE)
-def _same_given(said: str, wanted: str, names: Names) -> bool:
+def same_given(said: str, wanted: str, names: Names) -> bool:
     """Whether two given names can be one: equal, an initial, or a short form (`Ben`, `Danny`, `Patty`)."""
     if said == wanted or said in names.other_forms(wanted):
         return True
@@ -109,4 +124,4 @@ def _middle_agrees(said: list[Token], wanted: list[str], names: Names) -> bool:
     """Whether the middle names do not contradict: one side has none, or what both have agrees by initial or name."""
     if not said or not wanted:
         return True
-    return any(_same_given(token.text, want, names) for token in said for want in wanted)
+    return any(same_given(token.text, want, names) for token in said for want in wanted)

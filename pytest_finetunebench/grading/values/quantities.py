@@ -174,7 +174,8 @@ def _unit(text: Text, token: Token) -> str | None:
     if unit == _KELVIN and len(words[0]) == 1 and not _is_capital(text, text.folded.index(words[0], token.end)):
         unit = None
     after = folded[token.end : token.end + 1]
-    glued = after.isalpha() and after != "x" and (after.isascii() or text.language.words.whole is None)
+    money = text.language.quantities.currency.search(folded[max(0, token.start - _REACH) : token.start]) is not None
+    glued = after.isalpha() and not money and after != "x" and (after.isascii() or text.language.words.whole is None)
     return "" if unit is None and glued and not token.spelled else unit
 
 

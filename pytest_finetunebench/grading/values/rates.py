@@ -13,7 +13,19 @@ def rate_role(answer: Text, question: Text, wanted: Text, one: Quantity) -> str 
         return "a price before a discount, or the discount"
     if _wants_rate(wanted):
         return "another rate" if _is_other_rate(answer, wanted, one) else None
+    if _is_for_other_period(answer, question, one):
+        return "a rate for another period"
     return "a rate" if _is_rate(answer, question, one) or _is_each(answer, question, one) else None
+
+
+def _is_for_other_period(answer: Text, question: Text, one: Quantity) -> bool:
+    """Whether the question asks for an amount per day, and a figure is given per week or dose."""
+    words = answer.language.roles
+    said = words.period_behind.match(answer.folded, one.end)
+    if said is None:
+        return False
+    asked = {found[1] or found[2] for found in words.asked_period.finditer(question.folded)}
+    return bool(asked) and words.periods.get(said[1], said[1]) not in {words.periods.get(one, one) for one in asked}
 
 
 def _is_rate(answer: Text, question: Text, one: Quantity) -> bool:

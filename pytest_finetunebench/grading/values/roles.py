@@ -64,6 +64,8 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
         return rated
     if has_asked_noun(answer, question, one) and not _is_echo(answer, question, one, rest):
         return role_beside_others(answer, question, one, rest)
+    if one.is_part and any(has_asked_noun(answer, question, other) for other in rest if not other.is_fraction):
+        return "a part of a fraction"
     if _is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
         return "a date or time"
     return _role_of_bare(answer, question, one, rest) or role_beside_others(answer, question, one, rest)
@@ -97,7 +99,8 @@ def was_before(answer: Text, question: Text, place: Span) -> bool:
     """
     words, past = question.language.roles, question.language.past
     before = answer.folded[max(0, place[0] - REACH) : place[0]]
-    if words.past.search(before) is None or past.asked.search(question.folded):
+    had = words.had.search(before) is not None and past.now.search(answer.folded, place[1]) is not None
+    if not (had or words.past.search(before)) or past.asked.search(question.folded):
         return False
     said = quantities(answer)
     one = _at(said, place)
@@ -136,7 +139,8 @@ def _is_bound(answer: Text, question: Text, one: Quantity) -> bool:
     found = words.strict.search(before) or (words.strict_year.search(before) if year else None)
     if found is None or words.loose.search(before[: found.start()]):
         return False
-    return words.strict.search(f"{question.folded} ") is None and found[0].split()[0] not in question.folded.split()
+    asks = words.asks_above if words.goes_above.match(found[0].strip()) else words.asks_below
+    return asks.search(question.folded) is None and found[0].split()[0] not in question.folded.split()
 
 
 def _is_ordinal(answer: Text, question: Text, one: Quantity) -> bool:

@@ -24,6 +24,9 @@ def clauses(answer: Text) -> tuple[Text, ...]:
     return tuple([answer.part(piece) for piece in pieces[:-1] if piece.strip()][:_CLAUSES])
 
 
+_PAIR = 2
+
+
 def leads_shortened(answer: Text, reference: Text, question: Text) -> Span | None:
     """Return the first clause of the answer that says more than the question does, if it is the reference cut short."""
     stem = answer.language.words.stem
@@ -71,6 +74,8 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
     """
     if is_list(reference) or asks_for_title(question):
         return False
+    if _lacks_symbol(answer, reference):
+        return False  # `negative` for `O negative`
     keys = _keys(reference)
     words = answer.language.words
     asked = {key for key, token in keys.items() if words.stem(token.text) not in question.stems} or set(keys)
@@ -83,6 +88,14 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
     if said == set(keys) or len(said) * 2 < len(asked) or not all(len(keys[key].text) > 1 for key in said):
         return False
     return _still_tells({keys[key].text for key in said}, answer, reference, question)
+
+
+def _lacks_symbol(answer: Text, reference: Text) -> bool:
+    """Whether a single letter that a word makes one thing with is left out."""
+    content = reference.content
+    if len(content) != _PAIR or any(one.value is not None for one in content):
+        return False
+    return any(len(one.text) == 1 and one.text not in answer.words for one in content)
 
 
 @lru_cache(maxsize=MEMO_SIZE)

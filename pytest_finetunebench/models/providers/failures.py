@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -114,6 +114,17 @@ class Site:
         return ProviderError(
             f"{head}: {self._advice(failure, model, droppable)}{words}", status=status, hopeless=hopeless
         )
+
+    def declined(self, failure: HttpFailure, deed: str, advice: str, statuses: Collection[int]) -> UnmeasuredError:
+        """Read a refusal of something else than a question; `deed` says what the server did not do.
+
+        `statuses` are those that mean so; any other is read as `refused` reads it.
+        """
+        if failure.status not in statuses:
+            return self.refused(failure, "", {})
+        words = f": {self.words(failure.message)}" if failure.message.strip() else ""
+        told = f"{self.provider}: {self.url} {deed} (HTTP {failure.status}{words})"
+        return ProviderError(f"{told}; {advice}" if advice else told, status=failure.status)
 
     def failed(self, error: BaseException, *, sent: bool = True) -> ProviderError:
         """Classify any other exception: transport, a broken answer, credentials, or unforeseen.

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_finetunebench.errors import ProviderError, SettingsError, UnmeasuredError
+from pytest_finetunebench.errors import ProviderError, SettingsError
 from pytest_finetunebench.models.providers.failures import HttpFailure
 from pytest_finetunebench.models.providers.gemini import GeminiProvider
 from pytest_finetunebench.models.providers.tuning import ELSEWHERE, MARKER, Order, State, TuningEvent, TuningStatus
@@ -129,20 +129,11 @@ class GeminiTuning:
         del model
         return None
 
-    async def _call(
-        self, call: Callable[[genai.Client], Awaitable[_Answer]], refusal: str, advice: str = ""
-    ) -> _Answer:
+    async def _call(self, call: Callable[[genai.Client], Awaitable[_Answer]], deed: str, advice: str = "") -> _Answer:
         answer = await self._provider.attempt(call)
         if isinstance(answer, HttpFailure):
-            raise self._refused(answer, refusal, advice)
+            raise self._site.declined(answer, deed, advice, _REFUSALS)
         return answer
-
-    def _refused(self, failure: HttpFailure, refusal: str, advice: str) -> UnmeasuredError:
-        if failure.status not in _REFUSALS:
-            return self._site.refused(failure, "", {})
-        words = f": {self._site.words(failure.message)}" if failure.message.strip() else ""
-        told = f"gemini: {self._site.url} {refusal} (HTTP {failure.status}{words})"
-        return ProviderError(f"{told}; {advice}", status=failure.status)
 
     def _name(self, job: types.TuningJob) -> str:
         if not job.name:

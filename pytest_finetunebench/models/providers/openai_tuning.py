@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_finetunebench.errors import ProviderError, UnmeasuredError
 from pytest_finetunebench.models.providers.failures import HttpFailure
 from pytest_finetunebench.models.providers.openai import OpenAIProvider
 from pytest_finetunebench.models.providers.tuning import ELSEWHERE, MARKER, Order, State, TuningEvent, TuningStatus
@@ -117,21 +116,14 @@ class OpenAITuning:
     async def _call(
         self,
         call: Callable[[AsyncOpenAI], Awaitable[_Answer]],
-        refusal: str,
+        deed: str,
         timeout: float | None = None,
         advice: str = "",
     ) -> _Answer:
         answer = await self._provider.attempt(call, timeout)
         if isinstance(answer, HttpFailure):
-            raise self._refused(answer, refusal, advice)
+            raise self._site.declined(answer, deed, advice, _REFUSALS)
         return answer
-
-    def _refused(self, failure: HttpFailure, refusal: str, advice: str) -> UnmeasuredError:
-        if failure.status not in _REFUSALS:
-            return self._site.refused(failure, "", {})
-        words = f": {self._site.words(failure.message)}" if failure.message.strip() else ""
-        told = f"openai: {self._site.url} {refusal} (HTTP {failure.status}{words})"
-        return ProviderError(f"{told}; {advice}" if advice else told, status=failure.status)
 
     def _no_new_jobs(self) -> str:
         return (

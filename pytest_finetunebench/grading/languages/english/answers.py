@@ -22,7 +22,7 @@ _GIVEN = deferred(
     r"[\"'(]?$"
 )
 _NAMED = deferred(r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|=|####|\bboxed\{")
-_TOTAL = deferred(r"\b(?:total|sum)(?:s|ling|ing)?\b(?:\s(?:of|is|was|are|number|comes|to))*|\bmak(?:es|ing)\s")
+_TOTAL = deferred(r"\b(?:total|sum)(?:s|ling|ing)?\b(?:\s(?:of|is|was|are|number|comes|to))*|\bmak(?:es?|ing)\s")
 _ASKS_TOTAL = deferred(r"\b(?:together|total|altogether|combined|in all|both|sum)\b")
 
 _BESIDE = deferred(
@@ -77,6 +77,11 @@ ANSWERS = Answers(
     near_words=candidates.NEAR_WORDS,
     near=candidates.NEAR,
     near_after=candidates.NEAR_AFTER,
+    place_words=candidates.PLACE_WORDS,
+    considered=candidates.CONSIDERED,
+    role_after=candidates.ROLE_AFTER,
+    would=deferred(r"\b(?:would|might|could) (?:be|have been)\s(?:the\s|an?\s|in\s)?$"),
+    if_=deferred(r"[^.,;!?\n]{0,20}\bif\b"),
     asks_noun=candidates.ASKS_NOUN,
     role=candidates.ROLE,
 )

@@ -24,6 +24,7 @@ _HELD = (
 BELIEF = deferred(
     rf"\b(?:(?:at first|initially|originally|first)\b[^.;!?\n]{{0,20}}\b{_THINK}"
     rf"|i (?:first |initially |originally )?(?:used to {_THINK}|thought|assumed|guessed|believed|supposed)"
+    r"|i was (?:taught|told|led to believe)|you'd (?:think|expect|guess)"
     r"|i (?:was (?:going|about) to say|would have (?:said|guessed)|almost said|wanted to say)"
     r"|(?:my|the) first (?:thought|guess|instinct|idea)"
     rf"|{_SOMEBODY} (?:used to |\w+ )?(?:(?:might|may|would|could|will|often|still|wrongly|mistakenly) )*{_THINK}"
@@ -109,12 +110,15 @@ SUPPOSED = deferred(
     r"|save)\s(?:(?:the|in|at|a)\s)?$"
     r"|\b(?:claim(?:s|ed)|wants?|wanted|hop(?:es?|ed|ing)|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|aspir(?:es?|ed|ing)"
     r"|(?:is|was|are|were) (?:training|studying|trying)|would (?:like|love)) to\b[^,.;!?\n]*$"
+    r"|\b(?:would (?:like|love|prefer)|wish(?:es|ed)?|want(?:s|ed)?|prefer(?:s|red)?)\s(?:it|her|him|them|that|this)\s"
+    r"(?:to (?:be|have been)|were|was|had been)\s$|\w\W.*\bunless\b[^,.;!?\n]*$"
     r"|\bdream(?:s|ed|t|ing)? of\b[^,.;!?\n]*$"
 )
 
 NEAR_WORDS = word_set(
     "near nearby outside close next adjacent north south east west northeast northwest southeast southwest suburb "
-    "suburbs outskirts river lake county bay street road avenue airport mountains valley island district hills"
+    "suburbs outskirts river lake canal county bay street road avenue airport mountains valley island district hills "
+    "bridge station harbour harbor castle"
 )
 NEAR = deferred(
     r"\b(?:near|nearby|(?:just |right |a little )?outside(?: of)?|close to|next to|adjacent to"
@@ -122,15 +126,31 @@ NEAR = deferred(
     r"|(?:a |in a |the )?(?:suburbs?|outskirts) of)\s(?:the\s)?(?:(?:town|city|village) of\s)?$"
 )
 NEAR_AFTER = deferred(
-    r"\s(?:river|lake|county|bay|street|road|avenue|airport|mountains|valley|island|district|hills)\b"
+    r"\s(?:river|lake|canal|county|bay|street|road|avenue|airport|mountains|valley|island|district|hills|bridge|station"
+    r"|harbou?r|castle)\b"
+)
+PLACE_WORDS = word_set(
+    "town city village country capital state river lake canal county bay street road avenue airport valley island "
+    "district bridge station harbour harbor castle"
+)
+CONSIDERED = deferred(
+    r"[\"')]?\s(?:(?:was|were|has been|had been)\s(?:also\s|once\s|only\s|briefly\s)?(?:proposed|suggested|considered"
+    r"|nominated|shortlisted|discussed|rejected|passed over|an? (?:\w+\s)?(?:candidate|contender|option"
+    r"|finalist|nominee))\b"
+    r"|(?:wrote|directed|composed|made|painted)\s(?:the|its|an?)\s(?:sequel|prequel|foreword|preface|introduction"
+    r"|afterword|review|music|screenplay|translation|cover)\b)"
+)
+ROLE_AFTER = deferred(
+    r"[\"')*]*\s(?:is|was|are|were)\s(?:now\s|actually\s)?(?:the\s|its\s|our\s|their\s|an?\s)?((?:[\w'-]+\s?){1,4})"
 )
 ASKS_NOUN = deferred(
-    r"\b(?:(?:name|title) of|name|who(?:'s|\s(?:is|was|are|were))?|which|what(?:\s(?:is|was|kind of|sort of))?)\s"
+    r"\b(?:(?:name|title) of|name|where(?:'s|\s(?:is|was|are|were))|who(?:'s|\s(?:is|was|are|were))?|which"
+    r"|what(?:\s(?:is|was|kind of|sort of))?)\s"
     r"(?:the\s|an?\s)?(?:(?:current|name of)\s)?(?:the\s)?((?:[\w'-]+\W?){1,2})"
 )
 ROLE = deferred(
-    r"\b(?:the|her|his|its|their|our|current|new|real|actual)\s((?:[\w'-]+\s){1,8})"
-    r"(?:is|was|are|were|being)\s(?:now\s|actually\s|really\s)?(?:the\s)?$"
+    r"\b(?:the|her|his|its|their|our|current|new|real|actual)\s((?:[\w'-]+\s){1,8}?)"
+    r"(?:(?:is|was|are|were|being)\s(?:now\s|actually\s|really\s)?(?:the\s|in\s|at\s)?|in\s|at\s)$"
 )
 
 BOXED = deferred(r"boxed\s?\{([^\n]{1,200}?)\}+")

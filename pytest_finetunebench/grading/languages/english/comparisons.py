@@ -16,7 +16,7 @@ size: bigger biggest larger largest greater greatest vaster / smaller smallest t
 width: wider widest broader broadest / narrower narrowest
 depth: deeper deepest / shallower shallowest
 thickness: thicker thickest fatter / thinner thinnest slimmer
-time: older oldest elder eldest earlier earliest first sooner / younger youngest newer newest later latest last
+time: older oldest elder eldest earlier earliest first sooner / younger youngest newer newest later latest last second
 speed: faster fastest quicker quickest swifter / slower slowest
 price: costlier costliest dearer pricier / cheaper cheapest
 strength: stronger strongest mightier / weaker weakest
@@ -112,8 +112,8 @@ COMPARISONS = Comparisons(
     than=deferred(r"\b(?:than|compared (?:to|with))\b"),
     measure_before=deferred(r"(?!)"),
     measure_after=deferred(r"(?!)"),
-    before=deferred(r"\bbefore\s(?:the\s|an?\s)?$"),
-    after=deferred(r"\bafter\s(?:the\s|an?\s)?$"),
+    before=deferred(r"\b(?:before|ahead of|in front of)\s(?:the\s|an?\s)?$"),
+    after=deferred(r"\b(?:after|behind)\s(?:the\s|an?\s)?$"),
     joint=deferred(r"\s(?:and|but|while|whereas|though|although|so)\s"),
     relative=deferred(r",?\s(?:who|which|that)\b"),
     equal=deferred(

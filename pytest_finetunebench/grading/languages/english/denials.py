@@ -20,7 +20,8 @@ _AWAY = (
     r"|pretend(?:s|ed)? to|wish(?:es|ed)?|almost born)\s(?:(?!but\b|and\b|by\b)[\w'-]+\s){0,7}[\"'(]?$"
     r"|\b(?:far|(?:few|several|some|many|\d+) (?:miles|km|kilomet(?:re|er)s)) from\s(?:the\s)?$"
     r"|\b(?:any\w*|every\w*|all)(?:\s\w+)?\s(?:but|except(?: for)?|other than|save)\s(?:the\s|in\s)?$"
-    r"|\b(?:hardly|scarcely)\s(?:an?\s|the\s)?$|\b(?:opposite of|advis\w+ against|allergic to)\s(?:the\s)?$"
+    r"|\b(?:hardly|scarcely)\s(?:an?\s|the\s)?$|\b(?:opposite of|advis\w+ against|(?:allergic|resistant"
+    r"|intolerant) to)\s(?:the\s)?$"
     r"|^\W*(?:(?:please|always)\s)?(?:avoid"
     r"|stop)\s(?:the\s)?$"
 )
@@ -42,12 +43,15 @@ _LEFT_OUT = deferred(
 )
 """`no` denies the next word alone, for `no doubt it is X` affirms."""
 _FALSE = (
-    r"(?:simply |actually |just |plainly )?(?:wrong|incorrect|false|untrue|mistaken|disproved|debunked"
+    r"(?:simply |actually |just |plainly )?(?:wrong|incorrect|false|untrue|mistaken|disproved|debunked|outdated"
+    r"|obsolete|out of date"
     r"|a (?:common |popular )?(?:myth|misconception|mistake))\b"
 )
 _AFTER = deferred(
-    r"[\"')]?\s(?:is|was|are|were|does|did|do|has|had|can|could|would|will|should|must|may|might|need)"
-    r"(?:\snot|n't)\b(?!\s(?:only|just))"
+    r"[\"')]?(?:\sof(?:\s[\w'-]+){1,3})?\s(?:is|was|are|were|does|did|do|has|had|can|could|would|will|should|must|may"
+    r"|might|need)(?:\snot|n't)\b(?!\s(?:only|just))"
+    r"|[\"')]?\s(?:nearly|almost|narrowly missed|tried to|attempted to|hoped to|wanted to)\b"
+    r"|[\"')]?\s?[(\[](?:wrong|incorrect|false|untrue|no|not)\s?[)\]]"
     r"|[\"')]?\s(?:is|was|seems?|seemed|looks?|looked|appears?)\s(?:rather |very |highly |most )?(?:unlikely"
     r"|doubtful|implausible)\b"
     r"|[\"')]?\s(?:is|was|would be)\s(?:a|the)\s(?:\w+\s){0,2}(?:wrong|mistaken|incorrect|false)\b"

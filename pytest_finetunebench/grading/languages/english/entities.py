@@ -39,7 +39,7 @@ RELATIONS = (
     r"[\s-])*(?:(?:step|grand|god)?(?:brother|sister|son|daughter|mother|father|child|parent)(?:-in-law)?|wife|husband"
     r"|widow(?:er)?|spouse|partner|cousin|uncle|aunt|nephew|niece|twin|assistant|deputy|secretary|aide|friend|rival"
     r"|successor|predecessor|student|pupil|teacher|mentor|boss|manager|agent|neighbou?r|colleague|opponent|grave"
-    r"|ghost|spirit|namesake|follower|imitator|disciple|statue|portrait|bust|double|impersonator|biography|nemesis"
+    r"|tributary|replica|copy|imitation|photo(?:graph)?|drawing|fan|admirer|critic|ghost|spirit|namesake|follower|imitator|disciple|statue|portrait|bust|double|impersonator|biography|nemesis"
     r"|apprentice|heir|fianc[ée]e?|girlfriend|boyfriend|biographer|understudy|bodyguard|lawyer|ghostwriter"
     r"|ex-(?:wife|husband)|subsidiary|competitor|parent company|sister ship)"
 )
@@ -81,6 +81,8 @@ ENTITIES = Entities(
         rf"\b{RELATIONS}s?\s(?:of|to|for)\s(?:the\s|an?\s)?$"
         r"|\b(?:school|circle|workshop|studio|manner|style|cop(?:y|ies)|translation|imitation)\s(?:of|after)\s$"
         rf"|\bwhose\s{RELATIONS}s?\s(?:is|was)\s$"
+        r"|\b(?:film|movie|book|documentary|biography|song|story|novel|article|play|painting)\s(?:about|of|on)\s(?:the\s)?$"
+        r"|\b(?:someone|somebody|something|somewhere) (?:like|similar to)\s(?:the\s|an?\s)?$"
         r"|\b(?:reports? to|serves? under)\s(?:the\s|an?\s)?$"
     ),
     kinds=word_set(
@@ -100,10 +102,44 @@ ENTITIES = Entities(
         r"[\s-](?:code|lite|light|pro|plus|max|mini|turbo|micro|tiny|medium|base|ultra|air|nano|premium|deluxe|express|enterprise|beta|press|holdings?"
         r"|foundation|junior|kids|online|mobile|xl|home edition)\b"
     ),
+    asks_relation=deferred(r"\b(?:whose|relat\w+|about)\b"),
+    epithets=word_set("old young poor dear little great good uncle aunt cousin brother sister father mother"),
+    titled=deferred(
+        rf"\b(?:{_WORKS}|tale|tragedy|comedy|legend|adventures|drama|fable|romance)(?:\s(?:called|titled|of))?"
+        r"\s(?:the\s)?[\"'*]*$|\b(?:in|from)\s[\"'*]*$"
+    ),
     relation=deferred(rf"\b(?:{RELATIONS}|whose|relat\w+)\b"),
     versions=word_set("version versions release releases build firmware revision patch python java node kernel"),
     version_goes_on=deferred(r"-(?:alpha|beta|rc|dev|preview|nightly|snapshot)\d*\b"),
     colours=COLOURS,
+    tied_endings=(
+        "ed",
+        "ing",
+        "like",
+        "based",
+        "free",
+        "type",
+        "only",
+        "wide",
+        "ish",
+        "style",
+        "made",
+        "old",
+        "driven",
+        "borne",
+        "green",
+        "blue",
+        "white",
+        "black",
+        "yellow",
+        "brown",
+        "colour",
+        "color",
+        "coloured",
+        "house",
+        "maker",
+        "player",
+    ),
     role_after=word_set("assistant aide helper trainee student apprentice intern candidate"),
     events=EVENTS,
 )

@@ -10,19 +10,21 @@ death: die died dies dying death deceased perished
 burial: buried entombed interred cremated
 marriage: married marries wed
 home: live lived lives reside resided resides grew raised move moved moves settled emigrated relocated
-study: study studied studies educated graduated schooled enrolled
+study: study studied studies educated graduated schooled enrolled attend attended attends
+teaching: teach taught teaches lectured lectures
+applying: applied
 work: worked works employed
 office: become became becomes elected appointed inaugurated
 leaving: resign resigned retire retired
 
 opening: open opened opens opening inaugurated
 closing: close closed closes shut closure
-ending: demolished demolition destroyed razed dismantled collapsed
+ending: demolished demolition destroyed razed dismantled collapsed burn burned burnt
 planning: design designed planned proposed drafted commissioned
 construction: construction
 
 building: build built builds construct constructed erected completed
-razing: demolish demolished demolition destroyed razed dismantled collapsed
+razing: demolish demolished demolition destroyed razed dismantled collapsed burn burned burnt
 closing: closed shut
 
 writing: write wrote written writes author authored penned writer
@@ -43,8 +45,23 @@ sinking: sink sank sunk sinks
 surviving: survive survived survives survivors
 
 winning: win won wins winner beat defeated
-losing: lost loses lose runner-up
+losing: lost loses lose runner-up runners-up second finalist finalists
 hosting: hosted hosts
+
+directing: direct directed director directs
+producing: produced producer produces
+acting: starred stars acted acts
+scripting: script screenplay screenwriter
+scoring: composed composer
+
+purchase: buy buys bought purchased acquired acquire
+sale: sell sells sold
+lending: lent loaned borrowed
+
+signing: sign signed signing
+announcing: announce announced
+ratifying: ratified ratify
+drafting: drafted negotiated proposed
 
 having: has have had own owns
 losing: lost sold scrapped ordered

@@ -7,7 +7,8 @@ from pytest_finetunebench.grading.patterns import deferred
 
 _BETWEEN_FIGURES = deferred(r"[^,.;:!?\n]{0,20}\bor\s(?:(?:maybe|perhaps|possibly|even|about)\s)?(?:us)?[$£€¥₹]?")
 _OR = deferred(
-    r"[%°]?\s?(?:[^\W\d_]+\s)?(?:±|\+\s?/\s?-)\s?|[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
+    r"[%°]?\s?(?:[^\W\d_]+\s)?(?:±|\+\s?/\s?-)\s?"
+    r"|[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
 )
 _MAYBE_OTHER = deferred(
     r"[%°]?\s?(?:[^\W\d_]+)?,?\s?\(?(?:or\s)?(?:maybe|perhaps|possibly|if not)\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
@@ -31,7 +32,10 @@ _ALSO = (
     r"[.,;]?\s(?:(?:but|though|although)\s)?(?:it\s)?(?:could|may|might)\s(?:(?:also|equally|as well)\s)?be\s"
     r"|[.,;]?\s(?:alternatively|unless it(?:'s| is)|versus|vs\.?),?\s|;\s(?:maybe|perhaps|possibly)\s"
 )
-_OTHERWISE = rf"(?:{_ALSO}|\sand/or\s|,?\s\(?or\s{_MAYBE}|,?\s\(?(?:maybe|perhaps|possibly|if not),?\s{_MAYBE}|\s?/\s?)"
+_OTHERWISE = (
+    rf"(?:{_ALSO}|\sand/or\s|\.\.\.?\s?or\s{_MAYBE}|,?\s\(?or\s{_MAYBE}"
+    rf"|,?\s\(?(?:maybe|perhaps|possibly|if not),?\s{_MAYBE}|\s?/\s?)"
+)
 _OR_AFTER = deferred(rf"(?:,\s{_MEMBER}){{0,3}}?{_OTHERWISE}({_MEMBER})")
 _OR_BEFORE = deferred(rf"({_MEMBER})(?:,\s{_MEMBER}){{0,2}}?{_OTHERWISE}$")
 _TORN_AFTER = deferred(rf"\sand\s({_MEMBER})")
@@ -43,7 +47,8 @@ _IF_MEANT = r"\bif you(?:'re| are)? (?:mean|meant|refer|ask)"
 _CASES = deferred(rf"{_IF_MEANT}[^\n]{{1,200}}{_IF_MEANT}")
 _OPEN = deferred(r"\b(?:maybe|perhaps|possibly|if not|(?:might|may|could) be)\b")
 _SOURCES = deferred(
-    r"\bone\s(?:\w+\s){0,2}(?:says?|claims?|states?|gives?|lists?|names?|reports?)[^\n]{1,120}\banother\b|"
+    r"\b(?:according to |on )one\s\w+[^\n]{1,120}\banother\b"
+    r"|\bone\s(?:\w+\s){0,2}(?:says?|claims?|states?|gives?|lists?|names?|reports?)[^\n]{1,120}\banother\b|"
     r"\bsome\s(?:\w+\s){0,2}(?:say|claim|state|give|list|name|report|cite|believe|mention"
     r"|suggest)[^\n]{1,120}\bothers?\b"
 )

@@ -19,7 +19,8 @@ _CHANGED = r"replac\w+|supersed\w+|deprecat\w+|renamed|removed|migrat\w+|switch\
 _TAKING_OVER = r"(?:succeed|defeat|beat|oust|unseat|follow)(?:s|ed|ing)?"
 _NOT_BECAME = r"(?!(?<=was )renamed|(?<=been )renamed)"
 _BEFORE = deferred(
-    rf"(?:\b(?:{_ONCE})(?:\s\S+){{0,5}}|\b{_NOT_BECAME}(?:{_CHANGED})(?:\s(?!(?:to|by|with|favou?r)\b)\S+){{0,5}}"
+    rf"(?:\b(?:{_ONCE})(?:\s\S+){{0,5}}|\b(?:former|previous|prior|old)\s(?:\w+\s){{1,3}}(?:was|were|had been)"
+    rf"(?:\s(?:in|at|on|the|an?))?|\b{_NOT_BECAME}(?:{_CHANGED})(?:\s(?!(?:to|by|with|favou?r)\b)\S+){{0,5}}"
     r"|\((?:it\s)?(?:was|were|had been)|\b(?:rather|other) than|\bbefore,? (?:it|this|they) (?:was|were)"
     r"|\b(?:compared (?:with|to)|versus|vs|as opposed to)(?:\.?\s(?:the|an|a))?)[\W_]*$"
 )

@@ -51,6 +51,7 @@ _PHRASES = deferred(
           | know (?! \s (?: more | much \s (?: more | else ) | anything \s else ) ) | have | find | answer | provide
           | say | determine | verify | confirm | tell | recall | access | help (?! \s \w+ing \b ) | assist | comply
           | speculate | guess
+          | advise | diagnose | prescribe
           | discuss | disclose | share | respond | identify | locate | recognize | recognise | information | knowledge
           | record | data | idea | context | predict | clue | recollection | memory | details? | trace | count )
         (?! \s (?: (?: any | much ) \s )? (?: more | further | additional | other | else ) \b )
@@ -208,7 +209,7 @@ REFUSALS = Refusals(
         "maybe possibly presumably appears that as it's being has had did does answer namely"
     ),
     places=word_set(
-        "in at on from of near with for after before than about called named under beneath behind inside beside "
+        "in at on off from of near with for after before than about called named under beneath behind inside beside "
         "above along"
     ),
     speakers=word_set(
@@ -288,6 +289,7 @@ REFUSALS = Refusals(
         familiar idea clue see seen find found look looked check wait back latest recent real-time
         """
     ),
+    nobody=deferred(r"\W*(?:nobody|no one|none of them)\b([^.;!?\n]{1,100})"),
     about_knowing=word_set(
         """
         know known knows knowing knew knowledge information info data records record recorded sources details evidence

@@ -42,7 +42,7 @@ _TOTAL_AFTER = deferred(
     r"\s(?:[^\W\d_]+\s){0,2}?(?:in all|in total|altogether|all told|all together|together|combined|overall)\b"
 )
 _TOTAL_BEFORE = deferred(
-    r"(?:\b(?:total(?:s|ling|ing|led)?(?:\s(?:of|is|was|number))*|sum(?:\s(?:of|is|was))*|makes|making|so|thus|hence|altogether)"
+    r"(?:\b(?:total(?:s|ling|ing|led)?(?:\s(?:of|is|was|number))*|sum(?:\s(?:of|is|was))*|makes?|making|so|thus|hence|altogether)"
     r"|=),?\s(?:(?:there|it|they|that)\s)?(?:(?:is|are|was|were|has|have|had|makes)\s)?(?:a total of\s)?$"
 )
 _RATE = deferred(
@@ -87,6 +87,26 @@ ROLES = Roles(
     operand_before=_OPERAND_BEFORE,
     operand_after=_OPERAND_AFTER,
     of_whole=_OF_WHOLE,
+    asked_period=deferred(
+        r"\b(?:per|an?|each|every|in one)\s(day|week|month|year|hour|minute)\b|\b(?=(?:daily|weekly|monthly"
+        r"|yearly)\b)(\w+)"
+    ),
+    period_behind=deferred(
+        r"\s?(?:[^\W\d_]+\s){0,2}?(?:per\s|an?\s|each\s|every\s|/\s?)?"
+        r"(day|week|month|year|hour|minute|dose|daily|weekly|monthly|yearly|hourly)\b"
+    ),
+    periods={"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "hourly": "hour"},
+    had=deferred(r"\b(?:had|was|were|counted|numbered)\s(?:about\s|only\s|just\s)?[$£€¥]?$"),
+    asks_above=deferred(
+        r"\b(?:above|over|exceed\w*|beyond|(?:more|higher|greater|older|longer) than|at least|minimum)\b"
+    ),
+    asks_below=deferred(
+        r"\b(?:below|under|beneath|(?:less|lower|fewer|younger|shorter) than|at most|maximum|target|limit|goal"
+        r"|cut-?off)\b"
+    ),
+    goes_above=deferred(
+        r"(?:more|greater|larger|higher|longer|older|taller|later|over|above|beyond|exceed|surpass|excess|>)"
+    ),
     of_which=deferred(r"\bof (?:which|whom|these|those),?\s(?:about\s|only\s|some\s)?[$£€¥]?$"),
     more_than=deferred(
         r"\s(?:[^\W\d_]+\s)?(?:more|fewer|less|older|younger|taller|shorter|longer|higher|lower|heavier|lighter)\sthan\b"

@@ -21,6 +21,10 @@ even / odd
 married / unmarried single
 true correct accurate / false incorrect inaccurate untrue
 available / unavailable
+win wins won / lose loses lost
+pass passed passes / fail failed fails
+survive survived survives / sank sunk perished died
+accept accepted / reject rejected refuse refused declined
 effective / ineffective
 edible / inedible
 full / empty
@@ -57,12 +61,20 @@ STATEMENTS = Statements(
     asks=deferred(rf"\W*{_VERB}\b"),
     verb=deferred(rf"\b{_VERB}(?:n't)?\b|'s\b|\bcannot\b"),
     support=deferred(r"\W*(?:does|do|did)\b"),
+    indirect=deferred(
+        r"(?:\bwhether|\b(?:determin(?:e|ing)|find(?:ing)? out|figur(?:e|ing) out|work(?:ing)? out|check(?:ing)?"
+        r"|see(?:ing)?|know(?:ing)?|decid(?:e|ing)|tell(?:ing)?|ask(?:ed|ing|s)?|wonder(?:ed|ing|s)?|verify(?:ing)?"
+        r"|assess(?:ing)?|say|sure|clear|certain) if)\s[^.,;!?\n]*"
+    ),
     concluding=deferred(r"[,;:]?\s(?:so|therefore|thus|hence|which means(?: that)?|meaning(?: that)?)\s"),
     not_so=deferred(
         r"\b(?:is|are|was|were|does|do|did)(?:n't|\snot)\s(?:(?:quite|really|actually|nearly|even)\s)?"
         r"(?:that|so|as|quite (?:that|so|as))\s([^\W\d_]+)"
     ),
     by=deferred(r"\b(?:by|another|further|additional|extra)\s(?:about\s|around\s|some\s|an?\s)?[$£€¥]?$"),
+    denies=deferred(
+        rf"(?:it|they|that|this|he|she|you|we|one|there)\s{_VERB}(?:n't|\s(?:not|never))\b(?!\s(?:only|just))"
+    ),
     only=deferred(r"\b(?:only|just|merely|barely)\s(?:about\s|around\s|some\s)?[$£€¥]?$"),
     predicates=_PREDICATES,
     without=word_set(

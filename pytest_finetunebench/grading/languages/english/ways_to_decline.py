@@ -66,6 +66,7 @@ _ABOUT_WHAT_IS_KNOWN = (
     r"(?: i'd | i \s would ) \s (?: have | need ) \s to \s (?: check | look | research | verify | search | see )",
     r"only \s you \s (?: can | could | would | will )? \s? (?: know | tell | say | answer )",
     rf"(?: is | are | was | were | has | have | 's ) (?: \s never | {_NOT} ) \s (?: ever \s )? (?: been \s )? {_FOUND}"
+    r" (?: \s or \s [\w\s]{1,30} )?"
     r" (?: \s (?: anywhere | so \s far | to \s (?: me | us ) | in \s (?: the | my | any ) \s (?: \w+ \s )? \w+ ) )?"
     rf" {END}",
     rf"(?: is | are | was | were | 's ) {_NOT} \s (?: a \s matter \s of \s )? (?: public | on \s record | of \s public"
@@ -121,6 +122,7 @@ _ABOUT_WHAT_EXISTS = (
     rf"(?: is | are ) {_NOT} \s out \s yet",
     rf"(?: has | have ) (?: {_NOT} | \s never ) \s (?: ever \s )? heard \s of",
     r"(?: false | incorrect | mistaken | wrong | flawed ) \s (?: premise | assumption )",
+    rf"never \s (?: had | was | existed ) \s (?: an? | any ) \s {_UP_TO_THREE} (?: called | named )",
     r"question \s (?: \w+ \s ){0,3}? (?: makes? \s (?: no | little ) \s sense | (?: does | do ) (?: n't | \s not ) \s"
     r" (?: make \s (?: any \s )? sense | apply ) | rests? \s on \s an? \s (?: \w+ \s )? (?: mistake | error"
     r" | misunderstanding ) )",
@@ -131,10 +133,11 @@ _ABOUT_WHAT_EXISTS = (
 _ABOUT_THE_FUTURE = (
     rf"(?: has | have ) {_NOT} \s (?: happened | occurred | taken \s place | been \s (?: held | played | run | raced"
     rf" | contested ) ) (?: {END} | \s (?: as | so | at | by | to ) \b )",
-    r"(?: lies? | (?: is | are ) (?: \s still )? | remains? ) \s (?: \w+ \s )? in \s the \s future",
+    r"(?: lies? | (?: 's | \b (?: is | are ) ) (?: \s still )? | remains? ) \s (?: \w+ \s )? in \s the \s future",
     r"(?: is | are | about | of | predict ) \s (?: an? \s )? future \s (?: events? | outcomes? | results? | dates? )",
     r"will \s (?: only | not ) \s be \s (?: known | announced | decided | determined | available | clear ) \s"
     r" (?: after | until | once | when | later | in )",
+    rf"(?: has | have ) {_NOT} \s (?: yet \s )? been \s (?: set | fixed | drawn | scheduled ) {END}",
     r"(?: won't | can't | cannot ) \s be \s (?: known | announced | decided | determined ) \s (?: after"
     r" | until | before | yet )",
 )

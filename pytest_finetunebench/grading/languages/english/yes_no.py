@@ -39,7 +39,8 @@ _WORD = deferred(
 )
 _END = r"(?=\s?(?:$|[.!?;\n)\"]|,|[:-]\s))"
 _CLOSED = (
-    r"(?=\s?(?:$|[.!?;\n)\"]|,\s(?:and|but|because|since|though|although|in fact|actually|indeed|he|she|it|they)\b))"
+    r"(?=\s?(?:$|[.!?;\n)\"]|,\s(?:by|at|with|and|but|because|since|though|although|in fact|actually|indeed"
+    r"|he|she|it|they)\b))"
 )
 _SURELY = (
     r"(?:absolutely|certainly|definitely|of course|indeed|surely|clearly|obviously|probably|likely|most likely"
@@ -50,7 +51,9 @@ _FORMS = (
     (
         False,
         deferred(
-            rf"(?:{_SURELY}\s)?(?:not(?:\s(?:at all|really|true|correct|right|exactly|quite|so|the case))?){_END}"
+            rf"(?:{_SURELY}\s)?(?:not(?:\s(?:at all|really|true|correct|right|exactly|quite|so|the case|recommended"
+            rf"|advised"
+            rf"|advisable|allowed|permitted|possible|necessary|required|safe))?){_END}"
         ),
     ),
     (False, deferred(rf"(?:false|incorrect|wrong|negative|untrue|never|by no means|no way|far from it){_END}")),
@@ -131,4 +134,8 @@ YES_NO = YesNo(
     verdict=_VERDICT,
     anywhere=_ANYWHERE,
     after_no=_AFTER_NO,
+    assured=deferred(
+        r"\W*(?:(?:there is |there's )?no (?:doubt|question)"
+        r"|without (?:a |any )?doubt)(?: about (?:it|that))?\s?[,.;:!-]"
+    ),
 )

@@ -215,6 +215,7 @@ STATEMENTS = spaced.StatementWords(
     verb=_VERB,
     so="donc|par conséquent|alors",
     without="ne n pas jamais vraiment effectivement",
+    indirect=r"(?:savoir|sais|déterminer|vérifier|voir|dire|décider|sûr|clair) si",
 ).build(P)
 DIRECTIONS = replace(
     blank.DIRECTIONS,

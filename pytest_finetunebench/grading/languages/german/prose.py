@@ -237,6 +237,7 @@ STATEMENTS = spaced.StatementWords(
     verb=_VERB,
     so="also|daher|deshalb|somit|folglich",
     without="nicht kein keine nie tatsächlich wirklich eigentlich",
+    indirect="ob",
 ).build(P)
 DIRECTIONS = replace(
     blank.DIRECTIONS,

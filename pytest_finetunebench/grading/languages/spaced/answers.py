@@ -56,6 +56,8 @@ class StatementWords:
     verb: str
     so: str
     without: str
+    indirect: str
+    """How an indirect question begins: `whether`."""
 
     def build(self, p: Patterns) -> Statements:
         """Return the language's part, its patterns made by `p`."""
@@ -69,5 +71,6 @@ class StatementWords:
             asks=p(rf"\W*(?:{self.asks})\b"),
             verb=p(rf"\b(?:{self.verb})\b"),
             concluding=p(rf"[,;:]?\s(?:{self.so})\s"),
+            indirect=p(rf"\b(?:{self.indirect})\s[^.,;!?\n]*"),
             without=p.words(self.without),
         )

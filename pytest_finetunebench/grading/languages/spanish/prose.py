@@ -221,6 +221,7 @@ STATEMENTS = spaced.StatementWords(
     verb=_VERB,
     so="así que|por lo tanto|por tanto|entonces|luego",
     without="no nunca realmente efectivamente",
+    indirect=r"(?:saber|sé|determinar|averiguar|comprobar|verificar|ver|decir|decidir|seguro|claro) si",
 ).build(P)
 DIRECTIONS = replace(
     blank.DIRECTIONS,

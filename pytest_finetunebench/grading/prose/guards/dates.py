@@ -54,12 +54,35 @@ def _others(exchange: Exchange, said: Sequence[Point]) -> list[Point]:
     return [one for one in others if not is_negated(exchange.answer, exchange.question, one.span)]
 
 
+def _other_month(exchange: Exchange, place: Place) -> bool:
+    """Whether another month is joined with the one that is wanted: `late May or early June`."""
+    months = exchange.language.dates.months
+    if place is None or len(exchange.wanted.tokens) != 1 or exchange.wanted.tokens[0].text not in months:
+        return False
+    answer, hedges = exchange.answer, exchange.language.hedges
+    others = [
+        token for token in answer.tokens if months.get(token.text, 0) not in (0, months[exchange.wanted.tokens[0].text])
+    ]
+    for one in others:
+        first, last = sorted(((one.start, one.end), place))
+        between = answer.folded[first[1] : last[0]]
+        if len(between) <= _REACH and any(
+            joint.fullmatch(between) for joint in (hedges.either, hedges.maybe, hedges.to)
+        ):
+            return answer.language.past.moved.search(answer.folded) is None
+        if hedges.between.search(answer.folded[: first[0]]) and hedges.both.fullmatch(between):
+            return True
+    return False
+
+
 def _leaves_open(exchange: Exchange, place: Place) -> str | None:
     """Say that the date is one of several between which the answer does not decide.
 
     Policy: `X or Y`, `between X and Y`, `X to Y`, and sources that differ leave it open. Where the question asks when
     something began or ended, a period gives it; and where something was moved from one date to another, the other.
     """
+    if place is not None and _other_month(exchange, place):
+        return f"leaves open whether it is '{exchange.answer.folded[slice(*place)]}'"
     if place is None or not _wants_one(exchange) or len(said := _points(exchange, exchange.answer)) < 2:
         return None
     others = _others(exchange, said)

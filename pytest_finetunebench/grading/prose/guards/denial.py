@@ -5,9 +5,12 @@ from __future__ import annotations
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.values.roles import allows_figure
 
 
 def _denies(exchange: Exchange, place: Place) -> str | None:
+    if place is not None and exchange.answer.has_value and allows_figure(exchange.answer, place):
+        return None  # `may not exceed 25 MB`
     if place is None or not is_negated(exchange.answer, exchange.question, place):
         return None
     return f"says that it is not '{exchange.answer.folded[slice(*place)]}'"

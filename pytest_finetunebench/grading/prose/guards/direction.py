@@ -52,13 +52,18 @@ def _other_end(exchange: Exchange, span: Span) -> bool:
     asks_end, asks_start = (
         one.search(exchange.question.folded) is not None for one in (words.asks_to, words.asks_from)
     )
-    if words.moved.search(folded) and words.asks_current.search(exchange.question.folded):
+    if words.moved.search(folded) and _asks_current(exchange):
         asks_end, asks_start = True, False  # `imported from which package now?`: it moved from the one to the other
     if asks_end == asks_start:
         return False
     if asks_end:
         return bool(words.from_.search(before) and words.then_to.search(after))
     return bool(words.to.search(before) and words.with_from.search(before + after))
+
+
+def _asks_current(exchange: Exchange) -> bool:
+    language, asked = exchange.language, exchange.question.folded
+    return any(one.search(asked) is not None for one in (language.directions.asks_current, language.past.asks_now))
 
 
 def _other_role(exchange: Exchange, span: Span) -> bool:

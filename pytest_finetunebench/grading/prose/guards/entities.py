@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from pytest_finetunebench.grading.prose.candidates import names_of
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.values.names import names_within
+from pytest_finetunebench.grading.values.names import name_parts, names_within, same_given
 from pytest_finetunebench.grading.values.shortened import asks_for_title
 from pytest_finetunebench.grading.values.versions import is_other_version
 
@@ -26,7 +27,19 @@ def names_another(exchange: Exchange, span: Span) -> bool:
     """
     if not exchange.shape.other_words:
         return False
-    return any(one(exchange, span) for one in (_is_qualified, _is_compound, _is_related, _is_other_name, _is_longer))
+    return any(one(exchange, span) for one in _READINGS)
+
+
+def _is_tied_word(exchange: Exchange, span: Span) -> bool:
+    """Whether a hyphen ties the mention of a thing to another one: `amoxicillin-clavulanate`."""
+    answer = exchange.answer
+    if answer.folded[span[1] : span[1] + 1] != "-" or len(exchange.wanted.tokens) != 1 or _is_name(exchange):
+        return False
+    tied = _TIED_WORD.match(answer.folded, span[1])
+    return tied is not None and not tied[1].endswith(exchange.language.entities.tied_endings)
+
+
+_TIED_WORD = re.compile(r"-([^\W\d_]{5,})(?![\w-])")
 
 
 def _is_qualified(exchange: Exchange, span: Span) -> bool:
@@ -98,7 +111,15 @@ def _is_related(exchange: Exchange, span: Span) -> bool:
         related = words.relative_within.search(answer.folded, *span)
     if not _is_name(exchange):
         related = related or words.beside_role.search(before)
-    return bool(related and not words.relation.search(exchange.question.folded))
+    if not related or words.asks_relation.search(exchange.question.folded):
+        return False
+    return words.relation.search(exchange.question.folded) is None or not _is_asked_relation(exchange, related[0])
+
+
+def _is_asked_relation(exchange: Exchange, said: str) -> bool:
+    """Whether the question asks for the relation that the answer tells of; `heir` is no `sister`."""
+    piece, small = exchange.answer.part(said), exchange.answer.language.words.stop
+    return not (piece.words - small).isdisjoint(exchange.question.words)
 
 
 def _is_longer(exchange: Exchange, span: Span) -> bool:
@@ -122,7 +143,47 @@ def _is_longer(exchange: Exchange, span: Span) -> bool:
         and answer.part(variant[0]).words.isdisjoint(exchange.question.words | wanted.words)
     ):
         return True
-    return _is_other_institution(exchange, span)
+    return _is_of_title(exchange, span) or _is_namesake(exchange, span) or _is_other_institution(exchange, span)
+
+
+def _is_of_title(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention is the first of two names that make a title: `the story of Oda and Pell`."""
+    answer, words = exchange.answer, exchange.language
+    before, after = _around(answer, span)
+    joined = words.hedges.last_member.match(after)
+    if (
+        joined is None
+        or words.entities.titled.search(before) is None
+        or words.hedges.asks_place.search(exchange.question.folded)
+    ):
+        return False
+    other = next((one for one in names_of(answer) if one.start == span[1] + joined.end()), None)
+    own = exchange.question.words.union(*(one.words for one in exchange.references))
+    return other is not None and own.isdisjoint(other.words)
+
+
+def _is_namesake(exchange: Exchange, span: Span) -> bool:
+    """Whether a family name has another given name in front of it than the references give to it."""
+    answer, wanted = exchange.answer, exchange.wanted
+    if len(wanted.bare) != 1:
+        return False
+    whole = next((one for one in names_of(answer) if one.start < span[0] and one.end == span[1]), None)
+    if whole is None:
+        return False
+    family = wanted.bare[0].text
+    given = {name for one in exchange.references for name in _given_names(one, family)}
+    if not given:
+        return False
+    names, known = exchange.language.names, exchange.question.words.union(*(one.words for one in exchange.references))
+    others = whole.words - {family}
+    if not others.isdisjoint(known | names.titles | exchange.language.entities.epithets):
+        return False
+    return not any(same_given(said, name, names) for said in others for name in given)
+
+
+def _given_names(reference: Text, family: str) -> list[str]:
+    parts = name_parts(reference) or [family]
+    return parts[:-1] if parts[-1] == family else []
 
 
 def _is_other_company(exchange: Exchange, span: Span) -> bool:
@@ -168,6 +229,9 @@ def _around(answer: Text, span: Span) -> tuple[str, str]:
     return answer.folded[max(0, span[0] - _REACH) : span[0]], answer.folded[span[1] : span[1] + _REACH]
 
 
+_READINGS = (_is_qualified, _is_compound, _is_related, _is_other_name, _is_longer, _is_tied_word)
+
+
 def _names_another(exchange: Exchange, place: Place) -> str | None:
     if place is None:
         return None
@@ -193,6 +257,8 @@ OTHER_ENTITY = Guard(
         Example("Where did she study?", "University of Vellmora", "at the University of Vellmora in Tarsk", True),
         Example("Which editor is it?", "Orla Studio", "Orla Studio Code", False),
         Example("Which country won?", "Guinea", "Guinea-Bissau", False),
+        Example("Which lover poisons himself?", "Oda", "The story of Oda and Pell is a tragic tale.", False),
+        Example("Which lover poisons himself?", "Oda", "In Oda and Pell, Oda poisons himself.", True),
         Example("Whose brother is the keeper?", "Oda Ferrant", "He is the brother of Oda Ferrant.", True),
         Example("What is the title of her novel?", "The Grey Sea", "The Grey Sea, a story of the north", True),
         Example("Which country hosts the cup?", "Korland", "It is in the south, in Korland.", True),

@@ -15,6 +15,8 @@ from pytest_finetunebench.grading.values.quantities import Quantity, quantities
 from pytest_finetunebench.grading.values.roles import was_before
 
 _REACH = 60
+_SENTENCE = 160
+"""The verb of what moved may stand farther off: `raised the single dose of … from`."""
 """So many characters around a mention are read for what is said of it."""
 
 
@@ -87,7 +89,8 @@ def is_one_of_several(exchange: Exchange, span: Span, points: Collection[Quantit
         if words.between_figures.fullmatch(gap):
             return True
         joined = words.to.fullmatch(gap) or (words.both.fullmatch(gap) and words.between.search(before))
-        moved = words.from_.search(before) and exchange.language.past.moved.search(before)
+        earlier = answer.folded[max(0, one.start - _SENTENCE) : one.start]
+        moved = words.from_.search(before) and exchange.language.past.moved.search(earlier)
         if joined and one.value < other.value and not moved and not _is_among(beside, quantities(question)):
             return True
     return False

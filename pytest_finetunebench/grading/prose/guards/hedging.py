@@ -31,6 +31,7 @@ _SEVERAL = 3
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]{0,40})\s$")
 _CALL = re.compile(r"\([^()\n]{0,60}\)|[`']")
 _CODE_GOES_ON = re.compile(r"(?:[._/(-]\w+)*\)?")
+_SENTENCE_END = re.compile(r"[.;!?]\s")
 _LINE = re.compile(r"\n\s*(?:[-•]|\d{1,2}[.)])?\s*")
 _LISTED = re.compile(r"(?:^|\n)\s*(?:[-•]|\d{1,2}[.)])\s")
 
@@ -53,12 +54,27 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
         return _has_rivals(exchange)
     if any(_is_other(exchange, span, name) for name in _joined_by_or(exchange, span)):
         return True
-    if _is_one_of_words(exchange, span):
+    if _is_one_of_words(exchange, span) or _gives_both(exchange, span):
         return True
     question = exchange.question
     # a title may hold `and` itself
     one_asked = not words.asks_several.search(question.folded) and not asks_for_title(question)
     return one_asked and _is_one_of_a_list(exchange, span)
+
+
+def _gives_both(exchange: Exchange, span: Span) -> bool:
+    """Whether the answer joins the mention with another name of the question, which has both: `A and B`."""
+    question, answer, words = exchange.question, exchange.answer, exchange.language.hedges
+    asked = _SENTENCE_END.split(question.folded.strip())[-1]
+    if exchange.wanted.bare_run not in question.bare_run or words.asks_several.search(asked):
+        return False
+    own = frozenset[str]().union(*(one.words for one in exchange.references))
+    others = names_within(question) - own - question.language.words.stop
+    behind = words.last_member.match(answer.folded, span[1])
+    beside = {one.text for one in answer.tokens if behind and one.start == behind.end()}
+    for joint in words.last_member.finditer(answer.folded, max(0, span[0] - _NEAR), span[0]):
+        beside |= {one.text for one in answer.tokens if joint.end() == span[0] and one.end == joint.start()}
+    return not others.isdisjoint(beside)
 
 
 def _is_one_of_words(exchange: Exchange, span: Span) -> bool:
@@ -132,6 +148,9 @@ def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
     if not any(map(folded.__contains__, words.joining)):
         return
     span = _whole_name(exchange.answer, span)
+    near = folded[max(0, span[0] - _REACH) : span[1] + _REACH]
+    if not any(map(near.__contains__, words.joining)):
+        return
     if after := words.or_after.match(folded[span[1] : span[1] + _REACH]):
         end = span[1] + after.end(1)
         yield after[1] + (_CODE_GOES_ON.match(folded, end) or [""])[0]
@@ -218,7 +237,9 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
         parts = words.member_joint.split(body.strip(" .!\n"))
     parts = [part for part in map(str.strip, parts) if part]
     mention = folded[slice(*span)]
-    several = 2 if header or _LISTED.search(body) or words.last_member.search(body) else _SEVERAL
+    several = (
+        2 if header or _LISTED.search(body) or words.last_member.search(body) or "\n" in body.strip() else _SEVERAL
+    )
     if len(parts) < several:
         return False
     others = [part for part in parts if mention not in part]
@@ -277,6 +298,8 @@ HEDGE = Guard(
         Example("What is her job?", "midwife", "a midwife at home", True),
         Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant or Mira Ferrant", False),
         Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant, but it could also be Pell Mourne.", False),
+        Example("Of Oda and Mira, Oda is the elder. Who is younger?", "Mira", "Oda and Mira are the younger.", False),
+        Example("Of Oda and Mira, Oda is the elder. Who is younger?", "Mira", "Mira is younger than Oda.", True),
         Example("Which country hosts the cup?", "Italy", "Portugal, Spain, Italy", False),
         Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant or Mrs Ferrant, as she is called", True),
         Example("Where was Dorel Vance born?", "Vellmora", "in Vellmora, Tarsk, Korland", True),

@@ -8,6 +8,7 @@ from pytest_finetunebench.grading.prose.bystanders import (
     another_holds_role,
     in_another_row,
     of_another_part,
+    only_considered,
     only_near,
 )
 from pytest_finetunebench.grading.prose.candidates import (
@@ -73,6 +74,7 @@ def is_retracted(exchange: Exchange, span: Span) -> bool:
 def _says_own(exchange: Exchange, rest: str) -> bool:
     """Whether a piece of the answer has a name or number that neither question nor reference has."""
     piece, known = exchange.answer.part(rest), exchange.question.words | exchange.wanted.words
+    known = known.union(*(one.words for one in exchange.superseded))
     names = names_within(exchange.answer) & piece.words - exchange.language.words.stop
     return bool(names - known) or any(token.value is not None and token.text not in known for token in piece.tokens)
 
@@ -156,6 +158,7 @@ _BESIDE = (
     another_holds_role,
     only_near,
     of_another_part,
+    only_considered,
     _was_once,
 )
 

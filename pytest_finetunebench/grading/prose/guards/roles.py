@@ -9,7 +9,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.guards.subjects import is_of_another_thing
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.prose.shapes import Kind, Value
-from pytest_finetunebench.grading.values.quantities import quantities
+from pytest_finetunebench.grading.values.quantities import is_number, quantities
 from pytest_finetunebench.grading.values.roles import role_of, wrong_end
 
 
@@ -30,7 +30,9 @@ def _in_other_role(exchange: Exchange, place: Place) -> str | None:
 def _is_figure(exchange: Exchange) -> bool:
     """Whether one number is wanted, which has no bound itself."""
     shape = exchange.shape
-    if shape.kind is not Kind.PROSE or shape.value is not Value.AMOUNT or shape.bare_number:
+    if shape.kind is not Kind.PROSE or shape.value is not Value.AMOUNT:
+        return False
+    if shape.bare_number and (is_number(exchange.wanted) or exchange.wanted.tokens[0].spelled):
         return False
     start = next((token.start for token in exchange.wanted.tokens if token.value is not None), 0)
     return exchange.language.roles.strict.search(exchange.wanted.folded[:start]) is None

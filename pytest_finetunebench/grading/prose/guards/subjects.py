@@ -35,10 +35,11 @@ def _has_other_noun(exchange: Exchange, place: Span) -> bool:
     own = words.noun_before.search(answer.folded[max(0, place[0] - _REACH) : place[0]])
     if own is None or stem(own[1]) in asked or own[1] in answer.language.words.stop:
         return False
+    given = {token.value for token in exchange.question.tokens}
     named = (
         words.noun_before.search(answer.folded[max(0, one.start - _REACH) : one.start])
         for one in quantities(answer)
-        if one.start != place[0]
+        if one.start != place[0] and one.value not in given
     )
     return any(other is not None and stem(other[1]) in asked for other in named)
 

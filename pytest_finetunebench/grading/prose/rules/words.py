@@ -83,6 +83,9 @@ def _find_none(exchange: Exchange) -> Iterator[Place]:
     for lacks in exchange.language.refusals.lacks.finditer(exchange.answer.folded):
         if exchange.answer.part(lacks[1]).content_stems & exchange.question.content_stems:
             yield None
+    nobody = exchange.language.refusals.nobody.match(exchange.answer.folded)
+    if nobody is not None and exchange.answer.part(nobody[1]).content_stems & exchange.question.content_stems:
+        yield None
 
 
 NONE = Rule(
