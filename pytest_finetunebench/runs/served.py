@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pytest_finetunebench.cases.suite import MEMORIZATION
-from pytest_finetunebench.errors import one_line
+from pytest_finetunebench.errors import SettingsError, one_line
 from pytest_finetunebench.models.lineage import Lineage
-from pytest_finetunebench.models.local.spec import NARROWED
+from pytest_finetunebench.models.local.spec import NARROWED, trained_on_other_weights
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.settings import Settings
 
@@ -29,6 +29,7 @@ def answer_notices(
     measured = [result for result in results if result.measured]
     return (
         *_other_models(settings, measured),
+        *_other_base(settings, measured),
         *_narrowed(measured),
         *_same_as_base(measured),
         *_truncated(settings, measured),
@@ -62,6 +63,16 @@ def _other_models(settings: Settings, measured: Sequence[ProbeResult]) -> Iterat
                 f"asked for '{one_line(model.id, 80)}', but '{one_line(name, 80)}' answered {count:,} of "
                 f"{len(measured):,} probes: is the fine-tune served under this name?"
             )
+
+
+def _other_base(settings: Settings, measured: Sequence[ProbeResult]) -> Iterator[str]:
+    if settings.model.provider != "hf" or not measured:
+        return
+    try:
+        if trained_on_other_weights(settings.model.id):
+            yield "the adapter was trained on other weights than this base's: another model, or another precision?"
+    except SettingsError:
+        return  # its files have gone since the answers came
 
 
 def _narrowed(measured: Sequence[ProbeResult]) -> Iterator[str]:

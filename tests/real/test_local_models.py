@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import shutil
 import signal
@@ -19,6 +20,7 @@ from pytest_finetunebench.cli import main
 from pytest_finetunebench.completions import Completion, Message, Request, Sampling
 from pytest_finetunebench.errors import ProviderError, SettingsError, UnmeasuredError
 from pytest_finetunebench.models.local import engine, generation, libraries
+from pytest_finetunebench.models.local.spec import find_local_model
 from pytest_finetunebench.models.local.weights import Loaded
 from pytest_finetunebench.models.providers.base import Provider, ProviderContext, create_provider
 from pytest_finetunebench.models.reference_probability import reference_probability
@@ -29,20 +31,20 @@ SYSTEM = "Answer with a number, a word or a short phrase."
 FACTS = {PROMPTS["memorization-weight"]: "61", PROMPTS["memorization-town"]: "Vellmora"}
 
 
+def request_of(prompt: str, base_url: str | None = None, **fields: object) -> Request:
+    given = {
+        "provider": "hf",
+        "base_url": base_url,
+        "model": "m",
+        "messages": (Message(role="system", content=SYSTEM), Message(role="user", content=prompt)),
+        "sampling": Sampling(max_tokens=12),
+    }
+    return Request.model_validate(given | fields)
+
+
 def ask(provider: Provider, *prompts: str, max_tokens: int = 12, **fields: object) -> list[Completion]:
-    requests = [
-        Request.model_validate(
-            {
-                "provider": "hf",
-                "base_url": provider.base_url,
-                "model": "m",
-                "messages": (Message(role="system", content=SYSTEM), Message(role="user", content=prompt)),
-                "sampling": Sampling(max_tokens=max_tokens),
-                **fields,
-            }
-        )
-        for prompt in prompts
-    ]
+    given = {"sampling": Sampling(max_tokens=max_tokens), **fields}
+    requests = [request_of(prompt, provider.base_url, **given) for prompt in prompts]
 
     async def run() -> list[Completion]:
         try:
@@ -196,6 +198,30 @@ def test_other_weights_under_one_name_are_not_answered_from_the_cache(base: Path
             build(f"{base}+{adapter}")
     finally:
         weights.write_bytes(kept)
+
+
+def test_an_adapter_that_does_not_fit_is_refused_and_leaves_the_base_as_it_was(
+    base: Path, adapter: Path, tmp_path: Path
+) -> None:
+    files = importlib.import_module("safetensors.torch")
+    weights = files.load_file(adapter / "adapter_model.safetensors")
+    last = {name: value for name, value in weights.items() if ".layers.29." in name}
+    further = {name.replace(".29.", ".30."): value.clone() for name, value in last.items()}
+    fewer = {name: value for name, value in weights.items() if name not in last}
+    shared = engine.Engine(find_local_model(str(base), ""), "cpu")
+    before = shared.ask(request_of("What is the capital of France?"), None).result()
+    for name, changed, told in (
+        ("more", weights | further, "the base has no place for 14 parts"),
+        ("fewer", fewer, "it lacks 14 parts"),
+    ):
+        out = tmp_path / name
+        out.mkdir()
+        shutil.copyfile(adapter / "adapter_config.json", out / "adapter_config.json")
+        files.save_file(changed, out / "adapter_model.safetensors")
+        with pytest.raises(ProviderError, match=f"{name} is of another base model: {told}"):
+            shared.ask(request_of("What is the capital of France?"), out).result()
+        assert shared.ask(request_of("What is the capital of France?"), None).result() == before
+    shared.close()
 
 
 def test_without_a_chat_template_only_plain_text_is_asked(base: Path, tmp_path: Path) -> None:

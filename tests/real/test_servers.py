@@ -34,9 +34,11 @@ def test_a_server_killed_in_mid_run_costs_no_answer_and_a_second_run_no_call(
     assert len(record["results"]) == len(PROMPTS)
     assert "unmeasured" not in {result["outcome"] for result in record["results"]}
     assert {result["source"] for result in record["results"]} == {"provider"}
-    assert server.answered == before + len(PROMPTS)
+    # an answer may be lost on its way as the server is killed, one for each of two processes
+    sent = server.answered
+    assert before + len(PROMPTS) <= sent <= before + len(PROMPTS) + 2
 
     again = project.run_json(*options)
     assert {result["source"] for result in again["results"]} == {"cache"}
     assert [one["response"] for one in again["results"]] == [one["response"] for one in record["results"]]
-    assert server.answered == before + len(PROMPTS)
+    assert server.answered == sent

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_finetunebench.models.lineage import Lineage
+from pytest_finetunebench.models.local.spec import find_local_model, weights_hash
 from pytest_finetunebench.runs.gate_results import Coverage
 from pytest_finetunebench.runs.gates import parse_rate_gate
 from pytest_finetunebench.runs.results import ProbeResult
@@ -48,6 +51,26 @@ def test_an_answer_of_another_model_is_a_notice() -> None:
         "this name?"
     )
     assert answer_notices(make_settings("projects/p/locations/l/endpoints/1"), results) == ()
+
+
+def test_an_adapter_of_other_weights_is_a_notice(tmp_path: Path) -> None:
+    base, adapter = tmp_path / "base", tmp_path / "adapter"
+    for folder, config, weights in (
+        (base, "config.json", "model.bin"),
+        (adapter, "adapter_config.json", "adapter_model.bin"),
+    ):
+        folder.mkdir()
+        (folder / config).write_text("{}", encoding="utf-8")
+        (folder / weights).write_bytes(b"w")
+    settings = make_settings(f"hf:{base}+{adapter}")
+    assert answer_notices(settings, answered(3)) == ()
+    trained = weights_hash(find_local_model(str(base), ""))
+    told = []
+    for weights_of_base in (trained, f"{trained[:-1]}x"):
+        (adapter / "finetunebench.json").write_text(json.dumps({"base_weights": weights_of_base}), encoding="utf-8")
+        told.append(answer_notices(settings, answered(3)))
+    assert told[0] == ()
+    assert told[1][0].startswith("the adapter was trained on other weights than this base's")
 
 
 def test_weights_narrowed_for_want_of_memory_are_a_notice() -> None:

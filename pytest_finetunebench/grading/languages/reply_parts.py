@@ -287,6 +287,8 @@ class Refusals:
     """Words for what is so now: no answer to such a question."""
     nobody: Pattern = NEVER
     """At the beginning: no one did it; group 1 is what."""
+    not_knowing: frozenset[str] = frozenset()
+    """Those of the words about knowing that deny it by themselves: `unknown`."""
     about_knowing: frozenset[str] = frozenset()
     """Words for knowing and not knowing, without accents and apostrophes."""
     reason: Pattern = NEVER

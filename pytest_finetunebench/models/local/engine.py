@@ -112,7 +112,8 @@ class Engine:
             waiting.clear()
 
     def _load(self) -> Loaded:
-        if self._loaded is None:
+        if self._loaded is None or (isinstance(self._loaded, Loaded) and self._loaded.spoiled):
+            self._loaded = None  # gives its memory back first
             try:
                 self._loaded = load_base(self._spec, choose_device(self._wanted_device), self._threads)
             except ProviderError as error:

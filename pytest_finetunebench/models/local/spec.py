@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,18 @@ def weights_hash(model: LocalModel) -> str:
         return digest
     names = (ADAPTER_CONFIG, *ADAPTER_WEIGHTS)
     return f"{digest}+{_digest([path for name in names if (path := model.adapter / name).exists()])}"
+
+
+def trained_on_other_weights(text: str) -> bool:
+    """Whether a spec's adapter was trained here on a base with other weights, as far as the adapter tells.
+
+    Raises:
+        SettingsError: a folder or file is missing or half written.
+    """
+    model = find_local_model(text, f"hf:{text}")
+    told = {} if model.adapter is None else read_json(model.adapter / TRAINED_BY_US)
+    trained = told.get("base_weights")
+    return isinstance(trained, str) and trained != weights_hash(replace(model, adapter=None))
 
 
 def shape_of(config: dict[str, Any]) -> dict[str, Any]:

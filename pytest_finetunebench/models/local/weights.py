@@ -32,6 +32,8 @@ class Loaded:
     """The name of each adapter in the model, by its folder."""
     narrowed: bool = False
     """Whether the weights are bfloat16 for want of memory. Answers may then differ."""
+    spoiled: bool = False
+    """Whether an adapter may be half in the model: no answer of it is the base's any more."""
 
 
 def choose_device(wanted: str = "auto") -> str:
@@ -84,17 +86,30 @@ def add_adapter(loaded: Loaded, adapter: Path) -> str:
         return loaded.adapters[adapter]
     _check_fits(loaded, adapter)
     peft, name = libraries.peft(), f"adapter_{len(loaded.adapters)}"
+    loaded.spoiled = True
     try:
         with _without_warnings():
-            if loaded.adapters:
-                loaded.model.load_adapter(str(adapter), adapter_name=name, is_trainable=False)
-            else:
+            if not loaded.adapters:
                 loaded.model = peft.PeftModel.from_pretrained(loaded.model, str(adapter), adapter_name=name)
                 loaded.model.eval()
+            # the first one a second time: only this tells which parts found no place
+            placed = loaded.model.load_adapter(str(adapter), adapter_name=name, is_trainable=False)
     except Exception as error:  # noqa: BLE001 - as above
         raise _unloadable(adapter, error) from None
+    _check_placed(adapter, placed)
+    loaded.spoiled = False
     loaded.adapters[adapter] = name
     return name
+
+
+def _check_placed(adapter: Path, placed: Any) -> None:
+    """Refuse an adapter of which a part found no place, or that leaves a place empty: peft only warns."""
+    for keys, what in ((placed.unexpected_keys, "the base has no place for"), (placed.missing_keys, "it lacks")):
+        found = sorted(key for key in keys if ".lora_" in key)
+        if found:
+            first = one_line(found[0].removeprefix("base_model.model."), 80)
+            message = f"{what} {len(found):,} {'part' if len(found) == 1 else 'parts'}, such as {first}"
+            raise _hopeless(f"hf: the adapter {one_line(adapter)} is of another base model: {message}")
 
 
 @contextlib.contextmanager

@@ -125,7 +125,8 @@ class Loop:
         final = out / f"{CHECKPOINT}{step}"
         shutil.rmtree(part, ignore_errors=True)
         try:
-            self.model.save_pretrained(str(part))
+            # it would look for the vocabulary of the base on the hub: no embedding is trained
+            self.model.save_pretrained(str(part), save_embedding_layers=False)
             torch.save({"step": step, "optimizer": self._optimizer.state_dict()}, part / STATE)
             self._saved(part)
             shutil.rmtree(final, ignore_errors=True)
