@@ -1,6 +1,6 @@
 """The parts of a language that tell how an answer replies: it chooses, compares, says yes, states, declines.
 
-Patterns match folded text (`text.tokens.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Those
+Patterns match folded text (`text.folding.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Those
 that match what stands before a place end in `$`; those for what stands behind it are matched from there.
 """
 
