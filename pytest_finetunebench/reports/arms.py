@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -106,9 +107,16 @@ def cost_per_correct(row: ArmRow) -> str:
     cost = row.cost
     if cost is None:
         return _MISSING
-    low = "?" if cost.low is None else f"{cost.low:.6f}"
-    high = "no upper end" if cost.high is None else f"{cost.high:.6f}"
-    return f"none right [{low}, {high}]" if cost.per_correct is None else f"{cost.per_correct:.6f} [{low}, {high}]"
+    places = _places(cost.low if cost.per_correct is None else cost.per_correct)
+    low = "?" if cost.low is None else f"{cost.low:.{places}f}"
+    high = "no upper end" if cost.high is None else f"{cost.high:.{places}f}"
+    value = "none right" if cost.per_correct is None else f"{cost.per_correct:.{places}f}"
+    return f"{value} [{low}, {high}]"
+
+
+def _places(dollars: float | None) -> int:
+    """Return how many decimal places show three digits of a cost, 6 at least: small models cost little."""
+    return min(max(6, 2 - math.floor(math.log10(dollars))), 12) if dollars else 6
 
 
 def cost_note(study: ArmStudy) -> str:
