@@ -7,7 +7,8 @@ no more than this: each end of the interval never falls where more is right, and
 p = 1/2. Sets of different p are chosen each by itself, so the sum is an upper bound for all intervals. `--any` drops
 the first condition.
 
-Cells above one half mirror those below. More than 5 items have too many data points.
+Cells above one half mirror those below. Ten items take two minutes, and no cell of theirs is excluded. More have too
+many data points.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The parts of a language that tell what is said of a mention: denied, told apart, hedged, given as past.
 
-Patterns match folded text (`text.tokens.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Those
+Patterns match folded text (`text.folding.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Those
 that match what stands before a place end in `$`; those for what stands behind it are matched from there.
 """
 

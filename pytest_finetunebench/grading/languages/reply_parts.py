@@ -1,6 +1,6 @@
 """The parts of a language that tell how an answer replies: it chooses, compares, says yes, states, declines.
 
-Patterns match folded text (`text.tokens.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Those
+Patterns match folded text (`text.folding.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Those
 that match what stands before a place end in `$`; those for what stands behind it are matched from there.
 """
 
@@ -285,6 +285,8 @@ class Refusals:
     """Words for what is so now: no answer to such a question."""
     nobody: Pattern = NEVER
     """At the beginning: no one did it; group 1 is what."""
+    not_knowing: frozenset[str] = frozenset()
+    """Those of the words about knowing that deny it by themselves: `unknown`."""
     about_knowing: frozenset[str] = frozenset()
     """Words for knowing and not knowing, without accents and apostrophes."""
     reason: Pattern = NEVER

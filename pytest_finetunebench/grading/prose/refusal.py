@@ -53,7 +53,8 @@ def abstains(answer: Text, question: Text) -> bool:
 def says_nothing_new(answer: Text, question: Text) -> bool:
     """Whether the answer has no word for an answer: only the question's words, small ones, and words of knowing.
 
-    Policy: one of knowing must be there, for `She did not eat` answers. A year beside such a word is the speaker's.
+    Policy: one of knowing must be there, for `She did not eat` answers, and a denial of it, for `The answer is 10`
+    answers too. A year beside such a word is the speaker's.
     """
     said = unwrapped(answer)
     if _is_count(said, question):
@@ -65,7 +66,7 @@ def says_nothing_new(answer: Text, question: Text) -> bool:
         return False
     small = words.vague | words.about_knowing | words.finite | words.leading | words.pronouns | said.language.words.stop
     own = said.language.words.negations | words.speakers
-    knowing = False
+    knowing, denied = False, False
     for token in said.tokens:
         if token.value is not None:
             asked = {one.value for one in question.tokens}
@@ -75,6 +76,7 @@ def says_nothing_new(answer: Text, question: Text) -> bool:
             continue
         word = token.text.removesuffix("'s").replace("'", "")
         knowing = knowing or word in words.about_knowing
+        denied = denied or word in words.not_knowing or _denies(said, token)
         if (
             word not in small
             and word not in own
@@ -82,7 +84,11 @@ def says_nothing_new(answer: Text, question: Text) -> bool:
             and not word.endswith(words.adverb)
         ):
             return False
-    return knowing
+    return knowing and denied
+
+
+def _denies(text: Text, token: Token) -> bool:
+    return token.text in text.language.words.negations or text.folded[token.start : token.end].endswith("n't")
 
 
 _LONGEST_PLAIN = 40

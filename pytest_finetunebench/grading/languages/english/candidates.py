@@ -150,7 +150,7 @@ ASKS_NOUN = deferred(
 )
 ROLE = deferred(
     r"\b(?:the|her|his|its|their|our|current|new|real|actual)\s((?:[\w'-]+\s){1,8}?)"
-    r"(?:(?:is|was|are|were|being)\s(?:now\s|actually\s|really\s)?(?:the\s|in\s|at\s)?|in\s|at\s)$"
+    r"(?:(?:is|was|are|were|being)\s(?:now\s|actually\s|really\s)?(?:the\s|in\s|at\s)?)$"
 )
 
 BOXED = deferred(r"boxed\s?\{([^\n]{1,200}?)\}+")

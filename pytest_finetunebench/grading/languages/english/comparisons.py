@@ -16,7 +16,7 @@ size: bigger biggest larger largest greater greatest vaster / smaller smallest t
 width: wider widest broader broadest / narrower narrowest
 depth: deeper deepest / shallower shallowest
 thickness: thicker thickest fatter / thinner thinnest slimmer
-time: older oldest elder eldest earlier earliest first sooner / younger youngest newer newest later latest last second
+time: older oldest elder eldest earlier earliest first sooner / younger youngest newer newest later latest last
 speed: faster fastest quicker quickest swifter / slower slowest
 price: costlier costliest dearer pricier / cheaper cheapest
 strength: stronger strongest mightier / weaker weakest

@@ -290,6 +290,14 @@ REFUSALS = Refusals(
         """
     ),
     nobody=deferred(r"\W*(?:nobody|no one|none of them)\b([^.;!?\n]{1,100})"),
+    not_knowing=word_set(
+        """
+        uncertain unclear unknown impossible unavailable unable sorry afraid undetermined undecided pending awaited tbd
+        guessing guesswork speculate speculation unsure unaware unfamiliar mistaken misunderstanding confusion imagining
+        inventing invent invented fabricate missing lack decline refuse irresponsible private confidential secret
+        mystery imaginary fictional lost forgotten insufficient
+        """
+    ),
     about_knowing=word_set(
         """
         know known knows knowing knew knowledge information info data records record recorded sources details evidence
