@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -22,7 +21,7 @@ _MISSING = "-"
 Cells = tuple[str, ...]
 
 ANSWERS = ("arm", "right", "95% interval", "trained", "retention", "stale", "abstained", "points, 95% interval", "p")
-COSTS = ("arm", "hit@k", "in", "out", "seconds", "$ / 1,000", "$ / right answer [95%]", "pays after")
+COSTS = ("arm", "hit@k", "in", "out", "seconds", "$ / 1,000", "$ / 1,000 right [95%]", "pays after")
 
 
 def arm_lines(study: ArmStudy, width: int = 80) -> Iterator[str]:
@@ -97,26 +96,20 @@ def cost_cells(row: ArmRow) -> Cells:
         _number(row.output_tokens, 1),
         _number(row.seconds, 3),
         _MISSING if cost is None else f"{1000 * cost.per_answer:.4f}",
-        cost_per_correct(row),
+        cost_of_correct(row),
         pays,
     )
 
 
-def cost_per_correct(row: ArmRow) -> str:
-    """Return what a right answer costs in US dollars, with its 95% interval."""
+def cost_of_correct(row: ArmRow) -> str:
+    """Return what a thousand right answers cost in US dollars, with the 95% interval."""
     cost = row.cost
     if cost is None:
         return _MISSING
-    places = _places(cost.low if cost.per_correct is None else cost.per_correct)
-    low = "?" if cost.low is None else f"{cost.low:.{places}f}"
-    high = "no upper end" if cost.high is None else f"{cost.high:.{places}f}"
-    value = "none right" if cost.per_correct is None else f"{cost.per_correct:.{places}f}"
+    low = "?" if cost.low is None else f"{1000 * cost.low:.4f}"
+    high = "no upper end" if cost.high is None else f"{1000 * cost.high:.4f}"
+    value = "none right" if cost.per_correct is None else f"{1000 * cost.per_correct:.4f}"
     return f"{value} [{low}, {high}]"
-
-
-def _places(dollars: float | None) -> int:
-    """Return how many decimal places show three digits of a cost, 6 at least: small models cost little."""
-    return min(max(6, 2 - math.floor(math.log10(dollars))), 12) if dollars else 6
 
 
 def cost_note(study: ArmStudy) -> str:

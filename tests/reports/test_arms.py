@@ -10,7 +10,7 @@ import pytest
 from pytest_finetunebench.completions import Usage
 from pytest_finetunebench.models.arms.answer import ArmAnswer
 from pytest_finetunebench.models.graded import GradedAnswer
-from pytest_finetunebench.reports.arms import arm_lines, arm_pairs, arms_as_plain, cost_per_correct
+from pytest_finetunebench.reports.arms import arm_lines, arm_pairs, arms_as_plain, cost_of_correct
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.markdown import markdown
 from pytest_finetunebench.reports.summarise import summarise_record
@@ -100,11 +100,11 @@ def test_junit_json_and_markdown_say_the_same() -> None:
 @pytest.mark.parametrize(
     ("cost", "shown"),
     [
-        (Cost(0.0000072, 0.0000104, 0.0000098, 0.0000111), "0.0000104 [0.0000098, 0.0000111]"),
-        (Cost(0.05, 0.06, 0.05, 0.081234567), "0.060000 [0.050000, 0.081235]"),
-        (Cost(0.0, 0.0, 0.0, 0.0), "0.000000 [0.000000, 0.000000]"),
-        (Cost(0.0000072, None, 0.00002, None), "none right [0.0000200, no upper end]"),
+        (Cost(0.0000072, 0.0000104, 0.0000098, 0.0000111), "0.0104 [0.0098, 0.0111]"),
+        (Cost(0.05, 0.06, 0.05, 0.081234567), "60.0000 [50.0000, 81.2346]"),
+        (Cost(0.0, 0.0, 0.0, 0.0), "0.0000 [0.0000, 0.0000]"),
+        (Cost(0.0000072, None, 0.00002, None), "none right [0.0200, no upper end]"),
     ],
 )
-def test_small_costs_keep_three_digits(cost: Cost, shown: str) -> None:
-    assert cost_per_correct(replace(study().rows[0], cost=cost)) == shown
+def test_right_answers_are_priced_by_the_thousand_as_answers_are(cost: Cost, shown: str) -> None:
+    assert cost_of_correct(replace(study().rows[0], cost=cost)) == shown
