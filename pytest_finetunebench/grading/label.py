@@ -12,9 +12,9 @@ from pytest_finetunebench.cases.form_options import LabelGrader
 from pytest_finetunebench.grading.finding import Finding, quoted, shown
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.denials import is_negated
+from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.normalise import plain
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.text.tokens import fold
 
 LONGEST = 20_000
 """Characters of an answer that are read."""

@@ -21,8 +21,8 @@ from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.languages.lacking import rules_off
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.response_marks import marks_thoughts
+from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.normalise import contains, plain, question_key
-from pytest_finetunebench.grading.text.tokens import fold
 
 _OPEN_GRADERS = ("text", "number", "exact")
 """Graders of open questions. A closed question (yes/no, choice) always names its answer."""

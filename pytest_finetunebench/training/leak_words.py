@@ -7,8 +7,8 @@ import re
 from pytest_finetunebench.cases.languages import DEFAULT_LANGUAGE
 from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.languages.language import Language
+from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.normalise import words
-from pytest_finetunebench.grading.text.tokens import fold
 from pytest_finetunebench.grading.wordlists import word_set
 
 _SHORTEST, _SHORTEST_UNSPACED = 4, 8

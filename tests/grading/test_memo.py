@@ -18,8 +18,9 @@ from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.languages.english import words as stems
 from pytest_finetunebench.grading.memo import lazy
 from pytest_finetunebench.grading.outcome import Outcome
+from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.phrases import Text, occurrences
-from pytest_finetunebench.grading.text.tokens import fold, plain_words, tokenise
+from pytest_finetunebench.grading.text.tokens import plain_words, tokenise
 from pytest_finetunebench.grading.values import clock
 from tests.support.prose import answer, declines
 

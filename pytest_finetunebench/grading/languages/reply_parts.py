@@ -1,6 +1,6 @@
 """The parts of a language that tell how an answer replies: it chooses, compares, says yes, states, declines.
 
-Patterns match folded text (`text.tokens.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Those
+Patterns match folded text (`text.folding.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Those
 that match what stands before a place end in `$`; those for what stands behind it are matched from there.
 """
 
@@ -214,6 +214,8 @@ class Directions:
     by_figure: Pattern = NEVER
     """A figure by which something changed."""
     to_figure: Pattern = NEVER
+    asks_by: Pattern = NEVER
+    """A question for how far something changed."""
     moved: Pattern = NEVER
     """In an answer: what it tells of was one thing and is another now (`moved from X to Y`)."""
     asks_current: Pattern = NEVER

@@ -1,6 +1,6 @@
 """The parts of a language that reading a text needs: its words, its numbers, and how names and references are written.
 
-Patterns match folded text (`text.tokens.fold`: lower case, plain quotes and dashes) unless a field says `raw`.
+Patterns match folded text (`text.folding.fold`: lower case, plain quotes and dashes) unless a field says `raw`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The parts of a language that reading values needs: fractions, units, amounts, times, dates, frequencies.
 
-Patterns match folded text (`text.tokens.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Units
+Patterns match folded text (`text.folding.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Units
 are named as pint names them, currencies by their code.
 """
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.mentions import is_letter, key_of
+from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.phrases import Span, Text, reading_answer
-from pytest_finetunebench.grading.text.tokens import fold
 
 _MATHS = re.compile(r"\$\s?([A-Za-z])\s?\$")
 """A letter set as mathematics."""

@@ -8,8 +8,8 @@ from functools import lru_cache
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.prose.comparisons import Mention
+from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences
-from pytest_finetunebench.grading.text.tokens import fold
 from pytest_finetunebench.grading.values.names import asks_for_person, name_parts
 from pytest_finetunebench.grading.values.surnames import may_be_name, surname_places, surnames
 

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE, lazy
+from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.normalise import plain, words
-from pytest_finetunebench.grading.text.tokens import Token, fold, plain_words, tokenise
+from pytest_finetunebench.grading.text.tokens import Token, plain_words, tokenise
 
 Span = tuple[int, int]
 """A place in a folded text, as start and end."""

@@ -8,7 +8,6 @@ compares decides whether they count.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -21,40 +20,6 @@ from pytest_finetunebench.grading.text.numerals import read_roman
 
 MOST_DIGITS = 40
 """Longer digit runs are noise; arithmetic on them would only cost time."""
-
-_TYPOGRAPHY = str.maketrans(
-    {
-        **dict.fromkeys("’‘ʼ′`´", "'"),
-        **dict.fromkeys("“”„«»″", '"'),
-        **dict.fromkeys("‐‑‒–—−", "-"),
-        **{digit: f"^{value}" for value, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
-        "⁻": "^-",
-        **{letter: f" {unicodedata.normalize('NFKC', letter)} " for letter in "¼½¾⅓⅔⅛⅜⅝⅞"},
-        "ø": "o",
-        "Ø": "O",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "Đ": "D",
-        "ð": "d",
-        "æ": "ae",
-        "Æ": "AE",
-        "œ": "oe",
-        "Œ": "OE",
-        "ı": "i",
-        "þ": "th",
-        "Þ": "Th",
-        "*": " ",
-        "º": "°",
-        "\u00ad": None,
-        "\u200b": None,
-    }
-)
-_THIN = re.compile("[\u00a0\u2009\u202f]")
-_THIN_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)")
-"""Thousands apart by a space that breaks no line."""
-_MARKS = re.compile("[\u0300-\u036f]+")
-
 
 _MONEY = frozenset("$£€¥₹")
 _ONE = Decimal(1)
@@ -71,36 +36,6 @@ class Token(NamedTuple):
     step: Decimal = Decimal(1)
     spelled: bool = False
     """Whether the number was written as a word, a roman numeral or an ordinal."""
-
-
-def fold(text: str, language: Language) -> str:
-    """Return `text` in one Unicode form, without accents or markup asterisks, case-folded, quotes and dashes plain."""
-    if "<" in text or "\\" in text or text.count("$") > 1:
-        text = _without_markup(text).replace("{,}", ",")
-    if "$(" in text:
-        text = _LOSS.sub(r"-\1\2", text)
-    if text.isascii():
-        return text.replace("*", " ").replace("`", "'").casefold()
-    if language.words.prepare is not None:
-        text = language.words.prepare(text)
-    text = _THIN_SPACED.sub(lambda number: _THIN.sub(language.numbers.thousands, number[0]), text)
-    decomposed = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY))
-    return unicodedata.normalize("NFKC", _MARKS.sub("", decomposed)).casefold()
-
-
-_LOSS = re.compile(r"(\$)\((\d[\d.,]*)\)")
-"""Accountants write a loss as `$(2.3) million`."""
-_RAISED, _TAG = re.compile(r"<sup>", re.IGNORECASE), re.compile(r"</?(?:su[bp]|[biu])>", re.IGNORECASE)
-_ESCAPE, _COMMAND = re.compile(r"\\+([%$&#_{}])"), re.compile(r"\\+[tm][ea][a-z]{2,6}(?=\{)")
-_FORMULA = re.compile(r"(?<![\w$\\])\$([^$\n]{0,80}[^\s$\\])\$(?![\w$])")
-
-
-def _without_markup(text: str) -> str:
-    """Return text without HTML's tags for single words, and without LaTeX's marks of formulas and escapes."""
-    if "<" in text:
-        text = _TAG.sub("", _RAISED.sub("^", text))
-    text = _FORMULA.sub(r" \1 ", text) if text.count("$") > 1 else text
-    return _ESCAPE.sub(r" \1", _COMMAND.sub("", text)) if "\\" in text else text
 
 
 def tokenise(folded: str, language: Language) -> list[Token]:
