@@ -269,6 +269,10 @@ class Hedges:
     """Before a range that is a period: `from 1985 to 1993`."""
     score: Pattern
     """Words of a match, whose two figures are no range."""
+    torn_words: frozenset[str] = frozenset()
+    """One of these stands wherever `torn` matches."""
+    torn: Pattern = NEVER
+    """A whole answer that is torn between two things, which are its groups."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -314,5 +318,7 @@ class Past:
     """Before a mention: somebody once trained for it."""
     turned: Pattern = NEVER
     """Behind such a mention: words by which it came otherwise."""
+    predecessor: Pattern = NEVER
+    """Before a mention: it was so before what is now (`before him,`, `previous keeper:`)."""
     to_come: Pattern = NEVER
     """Before a mention: it is to come."""

@@ -214,6 +214,8 @@ class Directions:
     by_figure: Pattern = NEVER
     """A figure by which something changed."""
     to_figure: Pattern = NEVER
+    asks_by: Pattern = NEVER
+    """A question for how far something changed."""
     moved: Pattern = NEVER
     """In an answer: what it tells of was one thing and is another now (`moved from X to Y`)."""
     asks_current: Pattern = NEVER

@@ -26,10 +26,13 @@ def rises(text: Text) -> bool | None:
 def is_opposite_change(exchange: Exchange) -> bool:
     """Whether the answer says that something fell, of which the reference says that it rose, or the other way round.
 
-    A sign before the figure tells it too (`-12%`). Where the question says which way, nothing is held against it.
+    A sign before the figure tells it too (`-12%`). Where the question says which way, the answer may not say the other.
     """
     wanted = rises(exchange.wanted)
-    if wanted is None or not exchange.wanted.has_value or rises(exchange.question) is not None:
+    asked = rises(exchange.question)
+    if wanted is None and exchange.question.raw[:1].isupper():
+        wanted, asked = asked, None
+    if wanted is None or not exchange.wanted.has_value or asked is not None:
         return False
     said = _said(exchange.answer)
     return said is not None and said is not wanted
@@ -47,7 +50,12 @@ def _said(answer: Text) -> bool | None:
 def is_level_for_step(exchange: Exchange) -> bool:
     """Whether the reference gives by how much something changed, and the answer to what, or the other way round."""
     words = exchange.language.directions
-    if rises(exchange.wanted) is None or rises(exchange.answer) is None:
+    if rises(exchange.answer) is None:
+        return False
+    if words.asks_by.search(exchange.question.folded):
+        by, to = (one.search(exchange.answer.folded) is not None for one in (words.by_figure, words.to_figure))
+        return to and not by and words.with_from.search(exchange.answer.folded) is None
+    if rises(exchange.wanted) is None:
         return False
     wanted, said = (
         (words.by_figure.search(text.folded) is not None, words.to_figure.search(text.folded) is not None)

@@ -82,12 +82,25 @@ def _claims(part: _Clause, question: Text, words: Refusals) -> bool:
         return True
     if words.says_after_all.search(said.folded) and _says_number(said, question, words):
         return True
+    if _names_title(clause, question, words):
+        return True
     read = list(_WORD.finditer(clause))
     if clause.rstrip().endswith("?") and len(read) < _SHORT:
         return any(_is_new(word[0], question, words) for word in read)
     if any(_is_claimed(clause, read, index, question, words) for index in range(len(read))):
         return True
     return not words.ignorance.search(plain) and _says_something(said, question, words)
+
+
+_TITLE = re.compile(r"(\w+)\s[\"“]([^\"“”]{1,80})[\"”]")
+
+
+def _names_title(clause: str, question: Text, words: Refusals) -> bool:
+    """Whether something new stands in quotes behind a linking verb: `many say it is "The Tide"`."""
+    return any(
+        found[1].lower() in words.linking and any(_is_new(word, question, words) for word in found[2].split())
+        for found in _TITLE.finditer(clause)
+    )
 
 
 def _says_something(said: Text, question: Text, words: Refusals) -> bool:

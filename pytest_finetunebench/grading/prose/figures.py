@@ -77,7 +77,8 @@ def _joint(one: Quantity, other: Quantity, answer: Text) -> Joint | None:
             return Joint.EITHER
         return Joint.EITHER if _are_guesses(one, other) else Joint.BARE
     if words.comma.fullmatch(between):
-        return Joint.COMMA
+        # `10 days, from 1 to 10 June`
+        return None if words.from_.search(between) else Joint.COMMA
     years = all(1000 <= figure.value < 3000 and figure.unit is None for figure in (one, other))
     if words.to.fullmatch(between) and abs(one.value) < abs(other.value) and not years:
         return None if words.score.search(answer.folded) or _moves(before, answer) else Joint.EITHER

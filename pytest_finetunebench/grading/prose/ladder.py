@@ -24,6 +24,7 @@ from pytest_finetunebench.grading.prose.rule import Guard, Place, Rule
 from pytest_finetunebench.grading.prose.rules.names import FAMILY_NAME, INITIALS, PERSON, UNTITLED
 from pytest_finetunebench.grading.prose.rules.values import (
     AMOUNT,
+    BOUND,
     CHANGE,
     DATE,
     FIGURES,
@@ -55,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     AMOUNT,
     FIGURES_OF_AMOUNT,
     REGIMEN,
+    BOUND,
     CHANGE,
     FIGURES,
     UNTITLED,

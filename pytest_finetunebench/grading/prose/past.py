@@ -34,6 +34,8 @@ def was_once(answer: Text, question: Text, span: Span) -> bool:
     if _is_figure(answer, span) or len(answer.content) > _STORY:
         return False
     before, after = _PART.split(_before(answer, span))[-1], answer.folded[span[1] : span[1] + _REACH]
+    if words.predecessor.search(answer.folded[max(0, span[0] - _REACH) : span[0]]):
+        return True
     if words.learnt.search(before):
         return words.turned.match(after) is not None
     if words.it_was.search(before) and words.now.search(after) and words.turned.match(after):

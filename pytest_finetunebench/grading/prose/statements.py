@@ -22,6 +22,7 @@ _SENTENCE = re.compile(r"[.!?;](?=\s|$)|\n")
 _CLAUSE = re.compile(r"[.!?;:,](?=\s|$)|\n")
 _ASKED = re.compile(r"[^.!?\n]*\?")
 _LONGEST = 2000
+_YEARS = range(1000, 2100)
 _REACH = 60
 """So many characters before a figure are read for what is said of it."""
 
@@ -57,7 +58,10 @@ def by_value(answer: Text, question: Text) -> ByValue | None:
     ((bound, above),) = bounds
     asked = next((one for one in quantities(question) if one.value == bound), None)
     said = [one for one in quantities(answer) if one.value != bound]
-    if asked is None or len(said) != 1 or _is_of_difference(answer, said[0]):
+    if asked is None or len(said) != 1:
+        return None
+    years = bound in _YEARS and said[0].value in _YEARS
+    if not years and _is_of_difference(answer, said[0]):
         return None
     value = said[0].value
     if said[0].unit != asked.unit:
@@ -109,7 +113,7 @@ def _by_predicate(answer: Text, question: Text) -> bool | None:
         said = [not side.isdisjoint(answer.words) for side in sides]
         if asked[0] is asked[1] or said[0] is said[1] or words.asks.match(question.folded) is None:
             continue
-        known = sides[0] | sides[1] | words.without | answer.language.words.negations
+        known = sides[0] | sides[1] | words.without | answer.language.words.negations | answer.language.words.linking
         if any(token.text not in known and stem(token.text) not in question.stems for token in answer.content):
             return None
         at = next(token.start for token in answer.tokens if token.text in sides[0] | sides[1])

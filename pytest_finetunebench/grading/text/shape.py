@@ -12,7 +12,7 @@ from pytest_finetunebench.grading.text.phrases import Text
 _PARENTHESIS = re.compile(r"(?:^|\s+)[(\[]([^()\[\]]{1,200})[)\]]")
 _DESCRIBED = re.compile(r"((?:[a-z-]+\s){1,3})((?:[A-Z][\w'’.-]*\s?)+)")
 """A name after what it is: `the drama series Gunsmoke`, `lyrics by Xavier Atencio`."""
-_CODE = re.compile(r"\w\(|\w_\w|[a-z]\.[a-z]|\b[a-z]{2,}[A-Z][a-z]|[=@{}]|::|->")
+_CODE = re.compile(r"\w\(|\w_\w|[a-z]\.[a-z]|\b[a-z]{2,}[A-Z][a-z]|[=@{}]|::|->|^--[a-z]")
 _FORMULA = re.compile(r"(?:\(?[A-Z][a-z]?\)?(?:_?\{?\d{1,3}\}?)?){1,12}")
 """A chemical formula with its indexes: `CO_2`."""
 _FEW = 5

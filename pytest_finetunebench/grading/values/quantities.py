@@ -10,7 +10,7 @@ numbers of a text are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -256,8 +256,23 @@ def says_figures(answer: Text, reference: Text) -> Iterator[Span]:
     for at in range(len(said) - len(wanted) + 1):
         window = said[at : at + len(wanted)]
         near = all(after[0] - before[0] <= 4 for before, after in pairwise(window))
-        if near and tuple(token.value for _, token in window) == wanted and _whole(answer, window[0][1], window[-1][1]):
+        if (
+            near
+            and tuple(token.value for _, token in window) == wanted
+            and _same_zeros(answer, [token for _, token in window], reference)
+            and _whole(answer, window[0][1], window[-1][1])
+        ):
             yield window[0][1].start, window[-1][1].end
+
+
+def _same_zeros(answer: Text, said: Sequence[Token], reference: Text) -> bool:
+    """Whether figures that begin with zeros are written alike: those of a telephone number are no values."""
+    figures = [token for token in reference.tokens if token.value is not None]
+    for one, other in zip(said, figures, strict=True):
+        written = reference.folded[other.start : other.end]
+        if written.startswith("00") and answer.folded[one.start : one.end] != written:
+            return False
+    return True
 
 
 def _whole(answer: Text, first: Token, last: Token) -> bool:

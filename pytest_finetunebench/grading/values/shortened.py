@@ -95,6 +95,9 @@ def _lacks_symbol(answer: Text, reference: Text) -> bool:
     content = reference.content
     if len(content) != _PAIR or any(one.value is not None for one in content):
         return False
+    signs = {word.casefold() for word in reference.raw.split() if word.isupper() and len(word) <= _PAIR}
+    if content[0].text in signs and content[0].text not in answer.words:
+        return True
     return any(len(one.text) == 1 and one.text not in answer.words for one in content)
 
 

@@ -29,7 +29,7 @@ _BESIDE = deferred(
     r"\b(?:border(?:s|ed|ing)|near|close to|next to|adjacent to|not far from|bounded by|neighbou?r(?:s|ing)"
     r"|(?:north|south|east|west) of|dedicated to|named (?:after|for)"
     r"|(?:succeed|replac|defeat|beat|oust|unseat|follow)(?:e?s|ed|ing)?"
-    r"|(?:edited|illustrated|translated|published|narrated|reviewed) by"
+    r"|(?:edited|illustrated|translated|published|narrated|reviewed|claimed|disputed|surrounded|bordered) by"
     r"|(?:moved|relocated|emigrated) to|(?:lived|lives|living|grew up|studied|died|worked|settled|buried|retired) in"
     r"|married(?: to)?|(?:similar|compared|opposed|related) to|loyal to|(?:taking|took) over from"
     r"|(?:preferred|preferable|superior|recommended) (?:over|to)|(?:better|rather|safer) than|(?:and |, )then"

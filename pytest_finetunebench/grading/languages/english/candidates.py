@@ -34,6 +34,7 @@ BELIEF = deferred(
     r"|suggestions?|beliefs?|sources|what))\b[^,.;!?\n]{0,60}$|\boh,? sure,?\s$"
     r"|\b(?:while|although|though|whereas)\b[^,.;!?\n]{1,40}\b(?:say|state|claim|list|give|name|put|suggest)s?"
     r"\s[^,.;!?\n]{0,30}$"
+    r"|\b(?:was|were|been) (?:\w+ )?(?:thought|believed|supposed|rumou?red|reputed) to\b[^,.;!?\n]{0,40}$"
     rf"|\b(?:has|have|had|was|were) (?:\w+ )?(?:been )?(?:attributed|credited|ascribed) to\s[^,.;!?\n]{{0,20}}$"
 )
 BELIEF_AFTER = deferred(
@@ -118,12 +119,13 @@ SUPPOSED = deferred(
 NEAR_WORDS = word_set(
     "near nearby outside close next adjacent north south east west northeast northwest southeast southwest suburb "
     "suburbs outskirts river lake canal county bay street road avenue airport mountains valley island district hills "
-    "bridge station harbour harbor castle"
+    "bridge station harbour harbor castle border frontier"
 )
 NEAR = deferred(
     r"\b(?:near|nearby|(?:just |right |a little )?outside(?: of)?|close to|next to|adjacent to"
     r"|(?<!in the )(?:north|south|east|west)(?:east|west)? (?:of|from)"
-    r"|(?:a |in a |the )?(?:suburbs?|outskirts) of)\s(?:the\s)?(?:(?:town|city|village) of\s)?$"
+    r"|(?:a |in a |the )?(?:suburbs?|outskirts) of|the (?:border|frontier) (?:of|with|between)(?: \w+"
+    r" and)?)\s(?:the\s)?(?:(?:town|city|village) of\s)?$"
 )
 NEAR_AFTER = deferred(
     r"\s(?:river|lake|canal|county|bay|street|road|avenue|airport|mountains|valley|island|district|hills|bridge|station"

@@ -54,7 +54,8 @@ ENTITIES = Entities(
     part_of="of",
     asks_title=deferred(
         rf"\b(?:which|what)\s(?:(?!{_NO_NOUN}\b)[\w'-]+\s){{0,3}}(?:{_WORKS})\b"
-        rf"|\b(?:title|name) of (?:[\w'-]+\s){{0,4}}(?:{_WORKS})\b|\b(?:title|titled|entitled)\b"
+        rf"|\b(?:title|name) of (?:[\w'-]+\s){{0,4}}(?:{_WORKS})\b|\b(?:title|titled|entitled|motto|slogan|password"
+        rf"|passphrase|inscription)\b"
     ),
     qualifiers=word_set(
         "vice deputy assistant associate acting interim almost nearly hardly barely ex anti non pseudo co"
@@ -86,7 +87,8 @@ ENTITIES = Entities(
         r"|\b(?:reports? to|serves? under)\s(?:the\s|an?\s)?$"
     ),
     kinds=word_set(
-        "stainless carbon galvanised galvanized tempered reinforced corrugated recycled synthetic artificial imitation "
+        "cast wrought stainless carbon galvanised galvanized tempered reinforced corrugated recycled synthetic"
+        " artificial imitation "
         "liquefied compressed natural heavy distilled sparkling fermented smoked unsalted decaffeinated wholemeal "
         "insipidus mellitus gestational ectopic bipolar sclerosis congenital hereditary juvenile "
         "white dark brown wild sweet sour raw frozen dried ground blue green black red yellow"

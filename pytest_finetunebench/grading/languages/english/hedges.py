@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_finetunebench.grading.languages.prose_parts import Hedges
 from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.wordlists import word_set
 
 _BETWEEN_FIGURES = deferred(r"[^,.;:!?\n]{0,20}\bor\s(?:(?:maybe|perhaps|possibly|even|about)\s)?(?:us)?[$£€¥₹]?")
 _OR = deferred(
@@ -11,6 +12,7 @@ _OR = deferred(
     r"|[%°]?\s?(?:[^\W\d_]+\s){0,3}?\s?(?:,\s?)?[(/]?\s?or\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
 )
 _MAYBE_OTHER = deferred(
+    r"\s?(?:[^\W\d_]+\s)?or (?:thereabouts|so),?\s(?:maybe|perhaps|possibly|or)\s[$£€¥]?|"
     r"[%°]?\s?(?:[^\W\d_]+)?,?\s?\(?(?:or\s)?(?:maybe|perhaps|possibly|if not)\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?"
     r"|\?\s(?:or\s)?|[^.!?\n\d]{0,40}\b(?:(?:might|may|could)\s(?:also\s|well\s|even\s)?be|alternatively,?)\s[$£€¥]?"
 )
@@ -61,6 +63,7 @@ _MEMBER_JOINT = deferred(r"\s*(?:,\s*(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\n)\s*
 _LAST_MEMBER = deferred(r"\s(?:and|or|&)\s")
 _ASKS_SEVERAL = deferred(
     r"\b(?:(?:which|what|who) (?:(?!does\b|did\b)\w+ ){0,4}?(?:are|were|have)|name (?:some|any|the \w+s\b)|list|cast"
+    r"|what (?:does|do|did|can|may)\b[^?]*\b(?:cause|treat|contain|include|prevent|affect)s?\b"
     r"|examples?|[2-9]|two|three|four|five|either|any of|one of)\b"
 )
 _ASKS_WHOLE = deferred(r"\b(?:country|countries|nation|continent)\b")
@@ -125,4 +128,9 @@ HEDGES = Hedges(
     between=_BETWEEN,
     from_=_FROM,
     score=_SCORE,
+    torn_words=word_set("either perhaps maybe possibly"),
+    torn=deferred(
+        r"\W*(?:(?:it|that|she|he) (?:is|was|could be|may be|might be) |it's )?either\s(.{1,80}?),?\sor\s(.{1,80}?)\W*"
+        r"|\W*(?:perhaps|maybe|possibly)\s(.{1,80}?)[,;.?]\s(?:or\s)?(?:perhaps|maybe|possibly)\s(.{1,80}?)\W*"
+    ),
 )

@@ -12,7 +12,8 @@ _STANDARD = (
 )
 _ONCE = (
     r"formerly|previously|used to(?: be)?|no longer|any ?more|(?<!years )(?<!months )(?<!year-)old"
-    r"|(?:the|an) older(?! (?:adults|people|persons|patients|women|men))|legacy|earlier|prior|originally|historically"
+    r"|(?:the|an) older(?! (?:adults|people|persons|patients|women|men))|legacy|earlier"
+    r"|prior(?! to\b)|originally|historically"
     rf"|obsolete|outdated|in place of|(?:previous|former)(?= (?:{_STANDARD}))"
 )
 _CHANGED = r"replac\w+|supersed\w+|deprecat\w+|renamed|removed|migrat\w+|switch\w*|chang\w+"
@@ -107,13 +108,16 @@ PAST = Past(
         r"\b(?:trained|qualified|studied|apprenticed|started(?: out)?|began)\s(?:as|to (?:be|become))\s(?:an?\s"
         r"|the\s)?$"
     ),
-    turned=deferred(r"[^.;!?\n]{0,40}\b(?:but|yet|though|now|today|then|later)\b"),
+    turned=deferred(r"[^.!?\n]{0,40}\b(?:but|yet|though|now|today|then|later)\b"),
+    predecessor=deferred(
+        r"\bbefore (?:him|her|them|that|then),?\s(?:it was\s)?$|\b(?:former|previous|prior|old)\s\w+:\s*$"
+    ),
     to_come=deferred(
         r"\b(?:soon(?: to be)?|will (?:soon |then )?(?:be|become|rise to|change to)"
-        r"|(?:is|are) (?:due|set|going) to (?:be|become))\s(?:the\s)?$"
+        r"|(?:is|are) (?:due|set|going) to (?:be|become))\s(?:the\s)?[$£€¥]?$"
     ),
     clause=_CLAUSE,
-    it_was=deferred(r"\b(?:it|this|that|which) (?:was|used to be|had been)\s$"),
+    it_was=deferred(r"\b(?:it|this|that|which) (?:was|used to be|had been)\s(?:in\s|at\s|on\s)?$"),
     of_next=_OF_NEXT,
     not_yet=_NOT_YET,
     elsewhere=_ELSEWHERE,
@@ -126,7 +130,7 @@ PAST = Past(
     until=deferred(
         r"[\"')]?\sno longer\b|"
         r"[\"')]?\s(?:(?:was|were|had been)\s(?:\w+\s){0,3})?until\b|[\"')]?\sbefore (?:it|she|he|they)\b"
-        r"|[\"')]?\s(?:used to be|was the old|is the old)\b"
+        r"|[\"')]?\s(?:used to\b|was the old\b|is the old\b|(?:once|formerly|previously)\s\w)"
         r"|[\"')]?\s(?:has|have) been (?:replaced|superseded)\b"
     ),
 )

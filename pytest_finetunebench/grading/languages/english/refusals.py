@@ -122,7 +122,7 @@ _PHRASES = deferred(
           | \s yet \s to \s (?: happen | occur | take \s place
               | be \s (?: held | played | contested | decided | announced | determined | confirmed ) ) )
     | (?: not \s | im ) possible \s (?: for \s me \s )? to \s (?: \w+ly \s )?
-        (?: know | say | tell | determine | answer | predict | identify )
+        (?: know | say | tell | determine | answer | predict | identify | give )
     | (?: it \s is | it's | that's | that \s is | is ) \s (?: unknown | unclear | not \s clear
           | (?: hard | difficult | impossible | too \s early ) \s to \s (?: say | tell | know | determine | predict ) )
     | (?: this | the | that | your ) \s question \s (?: has \s no \s (?: \w+ \s )? answer | is \s unanswerable

@@ -12,7 +12,7 @@ _OPPOSITES = """
 allowed permitted legal lawful acceptable authorised authorized ok okay
     / forbidden prohibited banned disallowed illegal unlawful outlawed unauthorised unauthorized
 required mandatory compulsory obligatory necessary needed / optional voluntary unnecessary unneeded
-safe harmless / unsafe dangerous harmful hazardous
+safe harmless / unsafe dangerous harmful hazardous contraindicated
 open / closed shut
 possible feasible / impossible infeasible
 prime / composite
@@ -44,14 +44,14 @@ STATEMENTS = Statements(
     above=deferred(
         r"(?:\b(?:more|greater|higher|taller|longer|larger|bigger|heavier|older|later|wider|deeper|farther"
         r"|further|faster"
-        r"|warmer|hotter|dearer|costlier|more [^\W\d_]+)\sthan|\b(?:over|above|exceed(?:s|ed|ing)?|beyond"
+        r"|warmer|hotter|dearer|costlier|more [^\W\d_]+)\sthan|\b(?:after|over|above|exceed(?:s|ed|ing)?|beyond"
         r"|surpass(?:es|ed)?|upwards? of)"
         rf"|(?<![a-z])>){_MONEY}"
     ),
     below=deferred(
         r"(?:\b(?:less|fewer|lower|shorter|smaller|lighter|younger|earlier|narrower|shallower|slower|cooler"
         r"|colder|cheaper|less [^\W\d_]+)\sthan"
-        r"|\b(?:under|below|beneath|short of|shy of|within|up to|at most|maximum of|no more than|not more than)"
+        r"|\b(?:before|under|below|beneath|short of|shy of|within|up to|at most|maximum of|no more than|not more than)"
         r"|(?:\b(?:not|never|cannot|hardly)|n't)\s(?:(?:quite|even|ever|yet)\s)?(?:reach|hit|top|attain|get to)"
         rf"|<){_MONEY}"
     ),
@@ -100,6 +100,7 @@ DIRECTIONS = Directions(
     ),
     by_figure=deferred(r"\bby\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
     to_figure=deferred(r"\bto\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
+    asks_by=deferred(r"\bby how (?:much|many)\b"),
     moved=deferred(r"\b(?:moved|changed|switched|migrated|renamed|went|shifted|relocated|transferred)\b"),
     asks_current=deferred(r"\b(?:now|current\w*|today|instead|replac\w+|nowadays|latest)\b"),
     asks_who=deferred(

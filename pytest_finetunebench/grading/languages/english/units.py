@@ -298,6 +298,8 @@ def _rated(unit: str, rest: list[str]) -> str:
         if per is None or rest[1] in CURRENCIES:
             break
         unit, rest = f"{unit}/{per}", rest[2:]
+        if rest and rest[0] in ("2", "^2"):
+            return f"{unit}**2"
     return unit
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 KNOWLEDGE = (
     r"(?: information | data | records? | evidence | answers? | details? | reports? | reporting | coverage | mention"
-    r" | documentation | sources? | trace | indication | account | confirmation | knowledge | results? )"
+    r" | estimates? | figures? | documentation | sources? | trace | indication | account | confirmation"
+    r" | knowledge | results? )"
 )
 SOURCE = (
     r"(?: text | passage | article | story | book | novel | sources? | documents? | context | report | chapter"
@@ -62,7 +63,7 @@ _ABOUT_WHAT_IS_KNOWN = (
     r"(?: draw | drawing | drew ) \s (?: an? \s )? blank",
     r"i \s wish \s i \s knew",
     r"(?: ^ | \. \s ) (?: unable | impossible | not \s possible ) \s to \s"
-    r" (?: determine | say | answer | verify | confirm | identify | provide | know | tell | count )",
+    r" (?: give | determine | say | answer | verify | confirm | identify | provide | know | tell | count )",
     r"(?: i'd | i \s would ) \s (?: have | need ) \s to \s (?: check | look | research | verify | search | see )",
     r"only \s you \s (?: can | could | would | will )? \s? (?: know | tell | say | answer )",
     rf"(?: is | are | was | were | has | have | 's ) (?: \s never | {_NOT} ) \s (?: ever \s )? (?: been \s )? {_FOUND}"
@@ -131,6 +132,7 @@ _ABOUT_WHAT_EXISTS = (
     r" | picked | born | built | published | released | written | discovered | drawn | set | fixed | confirmed )",
 )
 _ABOUT_THE_FUTURE = (
+    r"too \s far \s (?: in | into | off ) \s (?: the | in ) \s \w+",
     rf"(?: has | have ) {_NOT} \s (?: happened | occurred | taken \s place | been \s (?: held | played | run | raced"
     rf" | contested ) ) (?: {END} | \s (?: as | so | at | by | to ) \b )",
     r"(?: lies? | (?: 's | \b (?: is | are ) ) (?: \s still )? | remains? ) \s (?: \w+ \s )? in \s the \s future",

@@ -51,6 +51,13 @@ _FORMS = (
     (
         False,
         deferred(
+            rf"{_SUBJECT}\s(?:was|were|did|had|used to)\b[^.;!?\n]{{0,20}}\b(?:but|though)\b[^.;!?\n]{{0,30}}"
+            r"\b(?:no longer|any ?more|not now)\b"
+        ),
+    ),
+    (
+        False,
+        deferred(
             rf"(?:{_SURELY}\s)?(?:not(?:\s(?:at all|really|true|correct|right|exactly|quite|so|the case|recommended"
             rf"|advised"
             rf"|advisable|allowed|permitted|possible|necessary|required|safe))?){_END}"

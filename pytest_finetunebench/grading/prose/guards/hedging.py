@@ -10,6 +10,7 @@ from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.prose.shapes import Kind
+from pytest_finetunebench.grading.prose.torn import is_torn
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
@@ -271,6 +272,8 @@ def _may_be_place(exchange: Exchange, parts: Sequence[str], mention: str) -> boo
 
 
 def _leaves_open(exchange: Exchange, place: Place) -> str | None:
+    if is_torn(exchange):
+        return f"leaves open whether it is {exchange.wanted.raw!r}"
     # few answers leave anything open: that is asked first
     if place is None or not leaves_open(exchange, place) or is_negated(exchange.answer, exchange.question, place):
         return None
@@ -293,6 +296,8 @@ HEDGE = Guard(
         Example("What is her job?", "midwife", "a midwife or a plumber", False),
         Example("What colour is the door?", "green", "green or grey", False),
         Example("Which option is it?", "from_attributes", "Perhaps from_attributes, perhaps markupsafe", False),
+        Example("Which river flows there?", "the Orl", "Either the Orl or something else.", False),
+        Example("How long did it take?", "3 hours", "Perhaps 3 hours, perhaps 2.", False),
         Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant and/or Pell Mourne", False),
         Example("Who keeps the light?", "Oda Ferrant", "Oda Ferrant. Alternatively, Pell Mourne.", False),
         Example("What is her job?", "midwife", "a midwife at home", True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -26,7 +27,41 @@ def is_of_another_thing(exchange: Exchange, place: Span) -> bool:
         return False  # the words of a search do not tell which of them are names
     if sum(one.start != place[0] for one in quantities(exchange.answer)) == 0:
         return False
-    return _has_other_noun(exchange, place) or _is_in_other_clause(exchange, place)
+    return _has_other_noun(exchange, place) or _is_in_other_clause(exchange, place) or _follows_answer(exchange, place)
+
+
+def _follows_answer(exchange: Exchange, place: Span) -> bool:
+    """Whether the answer is another figure, and this one is told of something else: `38 m; with the antenna 43 m`.
+
+    Policy: the clause of the first figure has no word but the question's; that of this one has others, and none of it.
+    """
+    answer, question = exchange.answer, exchange.question
+    if exchange.superseded:
+        return False  # of two answers that were right at some time, `stale.py` tells which is given as current
+    said = [one for one in quantities(answer) if not one.is_part]
+    here = next((one for one in said if one.start == place[0]), None)
+    first = next((one for one in said if here is not None and one.unit == here.unit), None)
+    if here is None or first is None or first.value == here.value or first.start >= here.start:
+        return False
+    between = answer.folded[first.end : here.start]
+    opened = _OPENS.search(between)
+    if opened is None or answer.language.answers.turned.search(answer.part(between).folded.translate(_NO_DIGITS)):
+        return False
+    small = answer.language.units.words.keys() | answer.language.refusals.pronouns | answer.language.answers.leading
+    ahead, behind = (
+        {
+            stem
+            for token in answer.content
+            if start <= token.start < end and token.value is None and token.text not in small
+            for stem in (answer.language.words.stem(token.text),)
+        }
+        for start, end in ((0, first.end), (first.end + opened.end(), here.start))
+    )
+    return ahead <= question.stems and bool(behind) and behind.isdisjoint(question.stems)
+
+
+_OPENS = re.compile(r"[;(]\s?|\.\s")
+_NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 
 
 def _has_other_noun(exchange: Exchange, place: Span) -> bool:

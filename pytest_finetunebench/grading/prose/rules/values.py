@@ -11,6 +11,7 @@ from pytest_finetunebench.grading.prose.changes import is_change, says_change
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Place, Rule
 from pytest_finetunebench.grading.prose.shapes import Kind, Value
+from pytest_finetunebench.grading.prose.statements import bounds_of
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.clock import says_time
 from pytest_finetunebench.grading.values.dates import (
@@ -22,7 +23,7 @@ from pytest_finetunebench.grading.values.dates import (
     says_year_within,
 )
 from pytest_finetunebench.grading.values.frequency import frequencies
-from pytest_finetunebench.grading.values.quantities import says_figures
+from pytest_finetunebench.grading.values.quantities import quantities, says_figures
 from pytest_finetunebench.grading.values.regimen import figures_alike, says_regimen
 from pytest_finetunebench.grading.values.unit_asked import says_measure
 
@@ -202,6 +203,36 @@ REGIMEN = Rule(
         Example("What is the dose?", "500 mg twice daily", "500 mg every 8 hours", False),
         Example("What is the dose?", "5-10 mg", "between 5 and 10 milligrams", True),
         Example("What is the dose?", "5-10 mg", "5 or 10 mg", False),
+    ),
+)
+
+
+def _is_bound(exchange: Exchange) -> bool:
+    wanted = exchange.wanted
+    return wanted.has_value and len(wanted.content) <= _MOST_OF_BOUND and len(bounds_of(wanted)) == 1
+
+
+def _find_bound(exchange: Exchange) -> Iterator[Place]:
+    answer, wanted = exchange.answer, exchange.wanted
+    ((figure, above),) = bounds_of(wanted)
+    given = next((one for one in quantities(wanted) if one.value == figure), None)
+    if given is None or not answer.has_value or (figure, above) not in bounds_of(answer):
+        return
+    for one in quantities(answer):
+        if one.value == figure and one.unit in (None, given.unit) and not one.counts:
+            yield one.start, one.end
+
+
+_MOST_OF_BOUND = 3
+BOUND = Rule(
+    name="the same bound",
+    verb="says",
+    applies=lambda exchange: exchange.shape.kind is Kind.PROSE and _is_bound(exchange),
+    find=_find_bound,
+    examples=(
+        Example("From which temperature on?", "above 38 °C", "> 38 °C", True),
+        Example("From which temperature on?", "above 38 °C", "below 38 °C", False),
+        Example("From which temperature on?", "above 38 °C", "over 38 °F", False),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -58,6 +59,8 @@ YES_NO = Rule(
 
 def _says_code(exchange: Exchange) -> Iterator[Place]:
     answer, wanted = exchange.answer, exchange.wanted
+    if wanted.raw.startswith("-") and not re.search(rf"(?<![\w-]){re.escape(wanted.raw)}(?![\w-])", answer.raw):
+        return  # an option: `--verbose` is not `--no-verbose`
     if stand_within(wanted.written, answer.written):
         places: list[Place] = [*islice(occurrences(answer, wanted), MOST_PLACES)]
         yield from places or [None]

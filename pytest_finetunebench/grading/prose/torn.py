@@ -1,0 +1,33 @@
+"""Answers that are torn between two things in so many words: `Either X or Y`, `Perhaps X, perhaps Y`.
+
+Policy: the whole answer is that, one of both is what is wanted, and the other neither another reference nor as much.
+"""
+
+from __future__ import annotations
+
+from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.text.phrases import Text
+from pytest_finetunebench.grading.values.amounts import same_amount
+from pytest_finetunebench.grading.values.quantities import quantities
+
+_LONGEST = 200
+
+
+def is_torn(exchange: Exchange) -> bool:
+    """Whether the answer is torn between what is wanted and something else."""
+    answer, hedges = exchange.answer, exchange.language.hedges
+    if hedges.torn_words.isdisjoint(answer.words) or len(answer.folded) > _LONGEST or not exchange.references:
+        return False
+    found = hedges.torn.fullmatch(answer.folded.strip())
+    if found is None:
+        return False
+    sides = [answer.part(side) for side in found.groups() if side]
+    runs = {one.bare_run for one in exchange.references}
+    own = [side for side in sides if side.bare_run in runs]
+    others = [side for side in sides if side.bare_run not in runs]
+    return bool(own) and any(not _is_as_much(one, own[0], exchange) for one in others)
+
+
+def _is_as_much(one: Text, other: Text, exchange: Exchange) -> bool:
+    said, wanted = quantities(one), quantities(other)
+    return bool(said and wanted) and same_amount(said[0], wanted[0], exchange.question, one.folded)
