@@ -35,7 +35,7 @@ _BESIDE = deferred(
     r"|(?:preferred|preferable|superior|recommended) (?:over|to)|(?:better|rather|safer) than|(?:and |, )then"
     r"|confused with"
     r"|mistaken for|attributed to|predecessor(?: was|,|:)?|rival(?: of)?|inspired by|unlike|followed by"
-    r"|(?:[a-z]{2,}er|(?:more|less) [a-z]+) than)"
+    r"|(?!other|rather)(?:[a-z]{2,}er|(?:more|less) [a-z]+) than)"
     r"\s(?:(?:the|mayor|president|king|queen|lake|river|mount|outgoing|former|previous|his|her|their)\s){0,2}[\"'(]?$"
 )
 _ACTUALLY = deferred(

@@ -14,8 +14,8 @@ _NEGATION = (
 _AWAY = (
     r"\b(?:den(?:y|ies|ied|ying)|refut(?:es|ed|ing)|(?:reject(?:s|ed)|disput(?:es|ed)) (?:the )?(?:claims?"
     r"|reports?|rumou?rs?|suggestions?|idea|notion)|(?:rul(?:e|es|ed|ing) out|eliminat(?:e|es|ed|ing)"
-    r""
-    r"|(?:nearly|almost) [a-z]+ed|exclud(?:e|es|ed|ing)|nothing to do with|no (?:link|connection|ties?) (?:to|with))|unlikely|(?:can|could) hardly"
+    r"|(?:nearly|almost) [a-z]+ed|exclud(?:e|es|ed|ing)|nothing to do with|no (?:link|connection|ties?) (?:to|with))"
+    r"|unlikely|(?:can|could) hardly"
     r"|not convinced|no (?:evidence|proof|sign|indication|reason|role|place|need)|nothing (?:suggests|indicates"
     r"|shows|proves)"
     r"|pretend(?:s|ed)? to|wish(?:es|ed)?|almost born)\s(?:(?!but\b|and\b|by\b)[\w'-]+\s){0,7}[\"'(]?$"
