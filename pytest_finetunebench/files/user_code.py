@@ -23,17 +23,20 @@ def import_target(target: str, option: str, example: str) -> Any:
     module_name, colon, attribute = target.partition(":")
     if not colon or not module_name or not attribute:
         raise SettingsError(f"{option}: write {example}")
+    found: Any = None
     try:
-        found: Any = importlib.import_module(module_name)
+        found = importlib.import_module(module_name)
         for part in attribute.split("."):
             found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
+    except ImportError as error:
         hint = "; if it is in another folder than pytest's root folder, set pythonpath in the ini file"
         missing = isinstance(error, ModuleNotFoundError) and error.name == module_name.partition(".")[0]
         raise SettingsError(f"{option}: cannot be imported: {one_line(error)}{hint * missing}") from error
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a user's module may raise anything; SystemExit(0) would end a gate green
+        if isinstance(error, AttributeError) and found is not None:
+            raise SettingsError(f"{option}: cannot be imported: {one_line(error)}") from error
         raise SettingsError(f"{option}: importing it raised {described(error)}") from error
     return found
 

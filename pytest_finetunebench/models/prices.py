@@ -55,6 +55,10 @@ def price_of(model: ModelSettings) -> Price | None:
 
 def find_window(model: ModelSpec, *, custom_server: bool) -> int | None:
     """Return how many tokens a model takes in one request with its answer; None if unknown."""
+    if model.provider == "hf":
+        from pytest_finetunebench.models.local.spec import window_of
+
+        return window_of(model.id)
     provider = _PROVIDERS.get(model.provider)
     if provider is None or custom_server:
         return None

@@ -21,7 +21,7 @@ _MISSING = "-"
 Cells = tuple[str, ...]
 
 ANSWERS = ("arm", "right", "95% interval", "trained", "retention", "stale", "abstained", "points, 95% interval", "p")
-COSTS = ("arm", "hit@k", "in", "out", "seconds", "$ / 1,000", "$ / right answer [95%]", "pays after")
+COSTS = ("arm", "hit@k", "in", "out", "seconds", "$ / 1,000", "$ / 1,000 right [95%]", "pays after")
 
 
 def arm_lines(study: ArmStudy, width: int = 80) -> Iterator[str]:
@@ -96,19 +96,20 @@ def cost_cells(row: ArmRow) -> Cells:
         _number(row.output_tokens, 1),
         _number(row.seconds, 3),
         _MISSING if cost is None else f"{1000 * cost.per_answer:.4f}",
-        cost_per_correct(row),
+        cost_of_correct(row),
         pays,
     )
 
 
-def cost_per_correct(row: ArmRow) -> str:
-    """Return what a right answer costs in US dollars, with its 95% interval."""
+def cost_of_correct(row: ArmRow) -> str:
+    """Return what a thousand right answers cost in US dollars, with the 95% interval."""
     cost = row.cost
     if cost is None:
         return _MISSING
-    low = "?" if cost.low is None else f"{cost.low:.6f}"
-    high = "no upper end" if cost.high is None else f"{cost.high:.6f}"
-    return f"none right [{low}, {high}]" if cost.per_correct is None else f"{cost.per_correct:.6f} [{low}, {high}]"
+    low = "?" if cost.low is None else f"{1000 * cost.low:.4f}"
+    high = "no upper end" if cost.high is None else f"{1000 * cost.high:.4f}"
+    value = "none right" if cost.per_correct is None else f"{1000 * cost.per_correct:.4f}"
+    return f"{value} [{low}, {high}]"
 
 
 def cost_note(study: ArmStudy) -> str:

@@ -11,6 +11,7 @@ import pytest
 from pytest_finetunebench.errors import SettingsError
 from pytest_finetunebench.models.local import spec
 from pytest_finetunebench.models.local.spec import find_local_model, weights_hash
+from pytest_finetunebench.models.prices import find_window
 from pytest_finetunebench.models.providers.base import ProviderContext, create_provider
 from tests.settings import make_settings
 
@@ -107,3 +108,21 @@ def test_the_hash_tells_weights_apart(base: Path, adapter: Path) -> None:
     assert changed.partition("+")[0] == before.partition("+")[0]
     (base / "chat_template.jinja").write_text("{{ messages }}", encoding="utf-8")
     assert both().partition("+")[0] != changed.partition("+")[0]
+
+
+@pytest.mark.parametrize(
+    ("config", "window"),
+    [
+        ('{"max_position_embeddings": 8192}', 8192),
+        ('{"text_config": {"max_position_embeddings": 2048}}', 2048),
+        ('{"text_config": 1}', None),
+        ("{}", None),
+    ],
+)
+def test_a_model_s_window_is_read_from_its_configuration(base: Path, config: str, window: int | None) -> None:
+    (base / "config.json").write_text(config, encoding="utf-8")
+    assert find_window(make_settings(f"hf:{base}").model, custom_server=True) == window
+
+
+def test_a_model_that_is_not_there_has_no_known_window(tmp_path: Path) -> None:
+    assert find_window(make_settings(f"hf:{tmp_path / 'none'}").model, custom_server=True) is None

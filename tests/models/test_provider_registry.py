@@ -95,6 +95,7 @@ ASYNC_WANTED = "give an async function, or a factory of objects with `async def 
         ("", f"{MODULE}:it", "cannot be imported: module 'registry_models' has no attribute 'it'"),
         ("", ".relative:it", "importing it raised TypeError at "),
         ("it = 1 / 0", f"{MODULE}:it", f"{MODULE}.py:4: division by zero"),
+        ("Completion.no_such", f"{MODULE}:it", "importing it raised AttributeError at "),
         ("raise SystemExit(0)", f"{MODULE}:it", "importing it raised SystemExit at "),
         ("def it(context): raise SystemExit(0)", f"{MODULE}:it", "making the provider raised SystemExit at "),
         ("it = (", f"{MODULE}:it", "importing it raised SyntaxError at "),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from pytest_finetunebench.completions import Usage
 from pytest_finetunebench.models.arms.answer import ArmAnswer
 from pytest_finetunebench.models.graded import GradedAnswer
-from pytest_finetunebench.reports.arms import arm_lines, arm_pairs, arms_as_plain
+from pytest_finetunebench.reports.arms import arm_lines, arm_pairs, arms_as_plain, cost_of_correct
 from pytest_finetunebench.reports.junit import suite_properties
 from pytest_finetunebench.reports.markdown import markdown
 from pytest_finetunebench.reports.summarise import summarise_record
-from pytest_finetunebench.runs.arm_rows import ArmStudy, study_of
+from pytest_finetunebench.runs.arm_rows import ArmStudy, Cost, study_of
 from pytest_finetunebench.runs.record import ArmEntry, RunRecord
 from tests.support.records import RIGHT, WRONG, record
 from tests.support.results import result
@@ -94,3 +95,16 @@ def test_junit_json_and_markdown_say_the_same() -> None:
     page = markdown(summary, [])
     assert f"<b>Arms</b> probes that were not trained: <code>{plain['verdict'].split('(')[0]}" in page
     assert "not retrieved" in page
+
+
+@pytest.mark.parametrize(
+    ("cost", "shown"),
+    [
+        (Cost(0.0000072, 0.0000104, 0.0000098, 0.0000111), "0.0104 [0.0098, 0.0111]"),
+        (Cost(0.05, 0.06, 0.05, 0.081234567), "60.0000 [50.0000, 81.2346]"),
+        (Cost(0.0, 0.0, 0.0, 0.0), "0.0000 [0.0000, 0.0000]"),
+        (Cost(0.0000072, None, 0.00002, None), "none right [0.0200, no upper end]"),
+    ],
+)
+def test_right_answers_are_priced_by_the_thousand_as_answers_are(cost: Cost, shown: str) -> None:
+    assert cost_of_correct(replace(study().rows[0], cost=cost)) == shown

@@ -76,6 +76,20 @@ def weights_hash(model: LocalModel) -> str:
     return f"{digest}+{_digest([path for name in names if (path := model.adapter / name).exists()])}"
 
 
+def window_of(text: str) -> int | None:
+    """Return how many tokens a spec's model takes in all, by its configuration; None where that does not tell."""
+    try:
+        model = find_local_model(text, f"hf:{text}")
+    except SettingsError:
+        return None  # whoever loads it says so
+    config = {} if model.gguf else read_json(model.folder / "config.json")
+    of_text = config.get("text_config")
+    for told in (config, of_text if isinstance(of_text, dict) else {}):
+        if isinstance(found := told.get("max_position_embeddings"), int) and found > 0:
+            return found
+    return None
+
+
 def trained_on_other_weights(text: str) -> bool:
     """Whether a spec's adapter was trained here on a base with other weights, as far as the adapter tells.
 
