@@ -230,6 +230,8 @@ def asked_quantities(reference: Text, fact: Text | None, question: Text) -> tupl
     rest = [token for token in outside if token.value is None and token.text not in words.qualifiers]
     if len(numbers) != 1 or len(rest) > 3:
         return ()
+    if rest and any(token.start == numbers[0][0] and _is_ordinal(reference, token) for token in outside):
+        return ()  # a first cousin is not one of anything
     currency = words.currency.search(reference.folded[: numbers[0][0]])
     begin = currency.start() if currency else numbers[0][0]
     if any(token.start < begin and token.text not in reference.language.units.currencies for token in rest):
@@ -237,6 +239,11 @@ def asked_quantities(reference: Text, fact: Text | None, question: Text) -> tupl
     found = _reference_quantities(reference, fact, question)
     named = _CAPITAL.search(words.capital_scale.sub("", reference.raw))
     return () if named and any(one.unit is None for one in found) else found
+
+
+def _is_ordinal(text: Text, token: Token) -> bool:
+    written = text.folded[token.start : token.end]
+    return written in text.language.numbers.ordinals or (token.spelled and written[:1].isdigit())
 
 
 def is_fraction(reference: Text) -> bool:
