@@ -83,7 +83,7 @@ def _quantities(text: Text) -> Iterator[Quantity]:
     several = {one.start: one for one in islice(compounds(text), MOST_FIGURES)}
     below_words = text.language.quantities.below_word
     for token in text.tokens:
-        if token.start < inside or (token.start and folded[token.start - 1] == "^"):
+        if token.start < inside or (token.start and folded[token.start - 1] == "^") or _is_glued(text, token):
             continue
         if (tall := feet.get(token.start)) is not None:
             inside = tall.end()
@@ -100,6 +100,17 @@ def _quantities(text: Text) -> Iterator[Quantity]:
                 if token.start < fraction_end or below is not None:
                     said = replace(said, is_part=token.start < fraction_end, is_lack=below is not None)
                 yield said
+
+
+def _is_glued(text: Text, token: Token) -> bool:
+    """Whether a figure is a part of a label: `C04`, `B4`; not the times of `x4`, nor the money of `R75`."""
+    before = _GLUED.search(text.folded, max(0, token.start - 3), token.start)
+    if before is None or token.value is None or before[0] in text.language.units.currencies:
+        return False
+    return len(before[0]) == 1 or before[0] not in text.language.words.stop  # `a total of10`
+
+
+_GLUED = re.compile(r"(?<![^\W\d_])(?!x)[a-z]{1,2}$")
 
 
 def _single(text: Text, token: Token) -> Iterator[Quantity]:

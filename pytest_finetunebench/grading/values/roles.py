@@ -33,8 +33,6 @@ from pytest_finetunebench.grading.values.rates import rate_role
 _MARKER = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
 _NOTE_BEFORE, _NOTE_AFTER = re.compile(r"[\w.!?,;:)\"']\s?[\[【(]\^?$"), re.compile(r"[\]】)†:]")
 _TIED = re.compile(r"[^\W\d_]-$|#$")
-_GLUED = re.compile(r"(?<![^\W\d_])(?!x)[a-z]{1,2}$")
-"""A letter or two right before a figure: `C04`, but not the times of `x4`."""
 _NUMERIC_DATE = re.compile(r"(?<![\d/.-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}([-/.])\d{1,2}\1\d{2,4})(?![\d/-])")
 _CLOCKED = ("hour", "minute", "second")
 """Units of durations, which may be written like a time of day."""
@@ -158,7 +156,7 @@ def _is_ordinal(answer: Text, question: Text, one: Quantity) -> bool:
 
 def _is_label(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
     before = text_before(answer, one)
-    if (_TIED.search(before) or _GLUED.search(before)) and not one.unit:
+    if _TIED.search(before) and not one.unit:
         return True
     if _is_numbered(answer, question, one):
         return True
