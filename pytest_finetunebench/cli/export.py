@@ -123,7 +123,10 @@ def export(
         click.echo(line)
     cost = training_cost(made.tokens, epochs, price)
     dollars = "cost unknown (no price list has training; give --train-price)" if cost is None else f"about ${cost:,.2f}"
-    click.echo(f"training: {made.tokens * epochs:,} tokens in {epochs} epochs, {dollars}")
+    if format_name == "hf" and price is None:  # it costs no call, and `train` chooses the epochs by the rows
+        click.echo(f"training: {made.tokens:,} tokens in each epoch")
+    else:
+        click.echo(f"training: {made.tokens * epochs:,} tokens in {epochs} epochs, {dollars}")
     click.echo("written: " + ", ".join(shown(path) for path in written))
 
 

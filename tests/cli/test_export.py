@@ -40,7 +40,8 @@ def test_an_export_passes_its_own_checks(here: Path, format_name: str) -> None:
     assert result.output.splitlines()[0].startswith("train.jsonl: 24 rows, about ")
     assert result.output.splitlines()[1].startswith("validation.jsonl: 12 rows, about ")
     assert "leak check against 12 probes: none" in result.output
-    assert "3 epochs, cost unknown (no price list has training; give --train-price)" in result.output
+    trained = "3 epochs, cost unknown (no price list has training; give --train-price)"
+    assert ("tokens in each epoch\n" if format_name == "hf" else trained) in result.output
     assert result.output.splitlines()[-1] == "written: out/train.jsonl, out/validation.jsonl, out/manifest.json"
     checked = run("out/train.jsonl", "out/validation.jsonl", "--check", "hf", command="leaks")
     if format_name == "gemini":

@@ -159,6 +159,10 @@ def test_code_beside_a_question_and_superseded_answers(answer: str, text: str, m
 def test_code_that_is_outdated_by_its_own_words() -> None:
     found = compare(CodeGrader(), ["np.prod"], "`np.prod` was removed.")
     assert found.reason == "says that 'np.prod' is outdated"
+    asked = "Which variable is never read? Code: width = 3; depth_cm = 5; print(width)"
+    found = compare(CodeGrader(), ["depth_cm"], "width = 3; depth_cm = 5", asked)
+    assert found.reason == "only repeats the question"
+    assert compare(CodeGrader(), ["depth_cm"], "depth_cm", asked).met
     found = compare(CodeGrader(), ["Session.get"], "get()", superseded=["Query.get"])
     assert found.reason == "gives 'get', which may be 'Query.get'"
 

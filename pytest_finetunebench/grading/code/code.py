@@ -111,6 +111,8 @@ def compare(
     where both end in it: the answer must name what stands in front of it (`Session`).
     """
     wanted = [identifier(reference) or reference.strip() for reference in references]
+    if _is_quoted(text, question):
+        return Finding(False, shown(text), "only repeats the question")
     given = _unasked(identifiers(text), question, [*wanted, *superseded]) or _named(text, wanted)
     if not given:
         return Finding(False, shown(text), "gives no identifier")
@@ -138,6 +140,12 @@ def _unasked(given: list[str], question: str, known: Sequence[str]) -> list[str]
     if asked.isdisjoint(given):
         return given
     return [one for one in given if one not in asked or any(same_identifier(one, other) for other in known)] or given
+
+
+def _is_quoted(text: str, question: str) -> bool:
+    """Whether an answer is a piece of the question, and more than a name: `a = 3; b = 4` to `Which is unused?`."""
+    said = " ".join(unfenced(text)[:LONGEST].split()).strip("`'\"")
+    return identifier(said) is None and len(said.split()) > 1 and said in " ".join(question.split())
 
 
 def _is_ambiguous(answer: str, wanted: str, superseded: Sequence[str], text: str) -> bool:

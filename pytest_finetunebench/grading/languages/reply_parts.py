@@ -289,6 +289,8 @@ class Refusals:
     """Words for what is so now: no answer to such a question."""
     nobody: Pattern = NEVER
     """At the beginning: no one did it; group 1 is what."""
+    supposing: Pattern = NEVER
+    """Before words that decline: they are only supposed, `if you`."""
     not_knowing: frozenset[str] = frozenset()
     """Those of the words about knowing that deny it by themselves: `unknown`."""
     about_knowing: frozenset[str] = frozenset()

@@ -47,7 +47,7 @@ def abstains(answer: Text, question: Text) -> bool:
         return False
     if _denies_premise(answer, question) or says_nothing_new(answer, question):
         return True
-    return words.ignorance.search(answer.plain) is not None and not _claims(answer, question)
+    return _stated(words.ignorance, answer.plain, words) is not None and not _claims(answer, question)
 
 
 def says_nothing_new(answer: Text, question: Text) -> bool:
@@ -149,13 +149,22 @@ def _declines(text: str, words: Refusals) -> bool:
     if words.whole.fullmatch(text):
         return True
     first = words.sentence_end.split(text, maxsplit=1)[0]
-    found = words.phrases.search(text) or words.asks_back.search(first)
+    found = _stated(words.phrases, text, words) or words.asks_back.search(first)
     if found is None:
         return False
     behind = found.start() >= len(first)
     if behind and words.addendum.search(text, found.start(), found.end() + 40) and not words.phrases.search(first):
         return False
     return not _answers_after_all(text[found.end() :], words)
+
+
+def _stated(pattern: re.Pattern[str], text: str, words: Refusals) -> re.Match[str] | None:
+    """Return the first match that is not only supposed: `if you cannot know` declines nothing."""
+    found = ((one, max(0, one.start() - _NEAR)) for one in pattern.finditer(text))
+    return next((one for one, start in found if not words.supposing.search(text, start, one.start())), None)
+
+
+_NEAR = 40
 
 
 def _answers_after_all(rest: str, words: Refusals) -> bool:

@@ -111,7 +111,7 @@ class Shape:
         """Whether other words or another form may give it: of code, dates and figures none can."""
         if self.kind in (Kind.SIGN, Kind.CODE) or is_date(self._wanted):
             return False
-        if self.regimen is not None:
+        if self.regimen is not None or self.years is not None:
             return False
         return self.moments is None and self.frequency is None and not self.amounts and not self._wanted.is_figures
 

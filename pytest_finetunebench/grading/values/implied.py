@@ -21,6 +21,7 @@ def implied_quantities(answer: Text, question: Text) -> tuple[Quantity, ...]:
         return tuple(
             Quantity(Decimal(1), answer.language.units.words[found[1]], Decimal(1), *found.span(1))
             for found in words.one_unit.finditer(answer.folded)
+            if found[1] not in question.words  # `A week has 5 days` says the question again
         )
     if question.language.units.count_asked.search(question.folded) is None:
         return ()

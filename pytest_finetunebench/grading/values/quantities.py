@@ -83,7 +83,7 @@ def _quantities(text: Text) -> Iterator[Quantity]:
     several = {one.start: one for one in islice(compounds(text), MOST_FIGURES)}
     below_words = text.language.quantities.below_word
     for token in text.tokens:
-        if token.start < inside or (token.start and folded[token.start - 1] == "^"):
+        if token.start < inside or (token.start and folded[token.start - 1] == "^") or _is_glued(text, token):
             continue
         if (tall := feet.get(token.start)) is not None:
             inside = tall.end()
@@ -100,6 +100,17 @@ def _quantities(text: Text) -> Iterator[Quantity]:
                 if token.start < fraction_end or below is not None:
                     said = replace(said, is_part=token.start < fraction_end, is_lack=below is not None)
                 yield said
+
+
+def _is_glued(text: Text, token: Token) -> bool:
+    """Whether a figure is a part of a label: `C04`, `B4`; not the times of `x4`, nor the money of `R75`."""
+    before = _GLUED.search(text.folded, max(0, token.start - 3), token.start)
+    if before is None or token.value is None or before[0] in text.language.units.currencies:
+        return False
+    return len(before[0]) == 1 or before[0] not in text.language.words.stop  # `a total of10`
+
+
+_GLUED = re.compile(r"(?<![^\W\d_])(?!x)[a-z]{1,2}$")
 
 
 def _single(text: Text, token: Token) -> Iterator[Quantity]:
@@ -230,6 +241,8 @@ def asked_quantities(reference: Text, fact: Text | None, question: Text) -> tupl
     rest = [token for token in outside if token.value is None and token.text not in words.qualifiers]
     if len(numbers) != 1 or len(rest) > 3:
         return ()
+    if rest and any(token.start == numbers[0][0] and _is_ordinal(reference, token) for token in outside):
+        return ()  # a first cousin is not one of anything
     currency = words.currency.search(reference.folded[: numbers[0][0]])
     begin = currency.start() if currency else numbers[0][0]
     if any(token.start < begin and token.text not in reference.language.units.currencies for token in rest):
@@ -237,6 +250,11 @@ def asked_quantities(reference: Text, fact: Text | None, question: Text) -> tupl
     found = _reference_quantities(reference, fact, question)
     named = _CAPITAL.search(words.capital_scale.sub("", reference.raw))
     return () if named and any(one.unit is None for one in found) else found
+
+
+def _is_ordinal(text: Text, token: Token) -> bool:
+    written = text.folded[token.start : token.end]
+    return written in text.language.numbers.ordinals or (token.spelled and written[:1].isdigit())
 
 
 def is_fraction(reference: Text) -> bool:

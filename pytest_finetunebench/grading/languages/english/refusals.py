@@ -149,6 +149,7 @@ _TURN = deferred(
 )
 _SAYS_AFTER_ALL = deferred(
     r"""\b (?: i \s (?: do \s )? (?: think | believe | guess | suspect | assume )
+      | i (?: 'm | \s am ) \s (?: quite \s | pretty \s | fairly \s )? (?: sure | certain | confident | positive )
       | (?: i'd | i \s would ) \s (?: say | guess ) | my \s (?: best \s )? guess
       | (?: most \s )? (?: probably | likely | perhaps | maybe | possibly | presumably | apparently )
       | it (?: 's | \s (?: is | was | might \s be | may \s be | could \s be | must \s be | seems ) )
@@ -290,6 +291,7 @@ REFUSALS = Refusals(
         """
     ),
     nobody=deferred(r"\W*(?:nobody|no one|none of them)\b([^.;!?\n]{1,100})"),
+    supposing=deferred(r"\b(?:if|unless|when|whenever|in case)\s(?:(?!i\b)[\w']+\s){1,2}$"),
     not_knowing=word_set(
         """
         uncertain unclear unknown impossible unavailable unable sorry afraid undetermined undecided pending awaited tbd
