@@ -28,11 +28,12 @@ def is_opposite_change(exchange: Exchange) -> bool:
 
     A sign before the figure tells it too (`-12%`). Where the question says which way, the answer may not say the other.
     """
-    wanted = rises(exchange.wanted)
-    asked = rises(exchange.question)
+    if not exchange.wanted.has_value:
+        return False
+    wanted, asked = rises(exchange.wanted), rises(exchange.question)
     if wanted is None and exchange.question.raw[:1].isupper():
         wanted, asked = asked, None
-    if wanted is None or not exchange.wanted.has_value or asked is not None:
+    if wanted is None or asked is not None:
         return False
     said = _said(exchange.answer)
     return said is not None and said is not wanted
@@ -50,7 +51,7 @@ def _said(answer: Text) -> bool | None:
 def is_level_for_step(exchange: Exchange) -> bool:
     """Whether the reference gives by how much something changed, and the answer to what, or the other way round."""
     words = exchange.language.directions
-    if rises(exchange.answer) is None:
+    if not exchange.wanted.has_value or rises(exchange.answer) is None:
         return False
     if words.asks_by.search(exchange.question.folded):
         by, to = (one.search(exchange.answer.folded) is not None for one in (words.by_figure, words.to_figure))

@@ -103,6 +103,7 @@ DIRECTIONS = Directions(
     to_figure=deferred(r"\bto\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
     asks_by=deferred(r"\bby how (?:much|many)\b"),
     moved=deferred(r"\b(?:moved|changed|switched|migrated|renamed|went|shifted|relocated|transferred)\b"),
+    moving=word_set("moved changed switched migrated renamed went shifted relocated transferred left quit"),
     leaving=deferred(r"\b(?:she|he|they|[a-z]+) (?:left|quit)\s(?:the\s)?$"),
     asks_current=deferred(r"\b(?:now|current\w*|today|instead|replac\w+|nowadays|latest)\b"),
     asks_who=deferred(

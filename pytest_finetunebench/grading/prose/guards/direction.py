@@ -53,20 +53,24 @@ def _other_end(exchange: Exchange, span: Span) -> bool:
     asks_end, asks_start = (
         one.search(exchange.question.folded) is not None for one in (words.asks_to, words.asks_from)
     )
-    leaves = exchange.language.roles.asks_end.search(exchange.question.folded) or words.asks_from.search(
-        exchange.question.folded
-    )
-    if not leaves and words.leaving.search(before):
-        return True
-    if words.moved.search(folded) and not leaves and words.from_.search(before) and words.then_to.search(after):
-        return not quantities(exchange.wanted)
-    if words.moved.search(folded) and _asks_current(exchange):
+    moves = not exchange.answer.words.isdisjoint(words.moving)
+    if moves and not _asks_where_from(exchange):
+        if words.leaving.search(before):
+            return True
+        if words.moved.search(folded) and words.from_.search(before) and words.then_to.search(after):
+            return not quantities(exchange.wanted)
+    if moves and words.moved.search(folded) and _asks_current(exchange):
         asks_end, asks_start = True, False  # `imported from which package now?`: it moved from the one to the other
     if asks_end == asks_start:
         return False
     if asks_end:
         return bool(words.from_.search(before) and words.then_to.search(after))
     return bool(words.to.search(before) and words.with_from.search(before + after))
+
+
+def _asks_where_from(exchange: Exchange) -> bool:
+    asked, language = exchange.question.folded, exchange.language
+    return any(one.search(asked) is not None for one in (language.roles.asks_end, language.directions.asks_from))
 
 
 def _asks_current(exchange: Exchange) -> bool:

@@ -106,6 +106,8 @@ NONE = Rule(
 
 def _wants_unknown(exchange: Exchange) -> bool:
     words, wanted = exchange.language.refusals, exchange.wanted
+    if wanted.words.isdisjoint(words.about_knowing):
+        return False
     return (
         not _wants_none(exchange)
         and len(wanted.tokens) <= MOST_UNKNOWN
