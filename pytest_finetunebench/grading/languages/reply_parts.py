@@ -218,6 +218,8 @@ class Directions:
     """A question for how far something changed."""
     moved: Pattern = NEVER
     """In an answer: what it tells of was one thing and is another now (`moved from X to Y`)."""
+    leaving: Pattern = NEVER
+    """Before a mention: it is what somebody left."""
     asks_current: Pattern = NEVER
 
 

@@ -277,6 +277,8 @@ class Roles:
     """Behind a number: the period, or the dose, for which it is, as group 1."""
     periods: Mapping[str, str] = field(default_factory=dict[str, str])
     """Adverb → the period that it means: `daily`."""
+    of_stuff: Pattern = NEVER
+    """Behind a number: what it is an amount of, as group 1."""
     had: Pattern = NEVER
     """Before a number: so many there were."""
     asks_above: Pattern = NEVER

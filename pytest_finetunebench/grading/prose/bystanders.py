@@ -94,7 +94,9 @@ def another_holds_role(exchange: Exchange, span: Span) -> bool:
 def _asked_nouns(question: Text) -> frozenset[str]:
     """Return the stems of the words for what a question asks for, with what else names the same event or agent."""
     found, stem = question.language.answers.asks_noun.search(question.folded), question.language.words.stem
-    small = question.language.words.stop | names_within(question)
+    # a title in capitals is no name: `the CEO`
+    names = {name for name in names_within(question) if name.upper() not in question.raw}
+    small = question.language.words.stop | names
     said = {token.text for token in question.part(found[1]).tokens} - small if found else set[str]()
     for family in question.language.entities.events:
         said = said.union(*(words for words in family.values() if not words.isdisjoint(said)))

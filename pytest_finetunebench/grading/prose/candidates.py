@@ -154,7 +154,10 @@ def another_is_said(exchange: Exchange, span: Span) -> bool:
 def of_another_subject(exchange: Exchange, span: Span) -> bool:
     """Whether the mention's clause is about somebody else: `Her mother was born in X`, `Mira Sool was born in X`."""
     answer, question, words = exchange.answer, exchange.question, exchange.language
-    if words.entities.relation.search(question.folded) or not is_told(exchange, span):
+    if words.entities.relation.search(question.folded):
+        return False
+    told = is_told(exchange, span)
+    if not told and not (question.raw[:1].isupper() and ";" in answer.folded and len(answer.content) <= STORY):
         return False
     own = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), None)
     if own is None:
@@ -162,6 +165,8 @@ def of_another_subject(exchange: Exchange, span: Span) -> bool:
     before = answer.folded[own[0] : span[0]]
     if words.answers.kin.match(before):
         return True
+    if not told:
+        return False
     subject, stems = _subject(question), _verbs(question)
     if not subject or not _holds(answer, (own[0], span[0]), stems):
         return False

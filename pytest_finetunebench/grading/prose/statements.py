@@ -210,7 +210,7 @@ def _repeats(stated: Text, said: list[str], asked: list[str], question: Text) ->
 
     Policy: all of its words, or the last of them; where neither side is turned against the other (`before`), any two.
     """
-    if asked[-len(said) :] == said:
+    if asked[-len(said) :] == said or (len(said) > 2 and asked[: len(said)] == said):
         return True
     rest = iter(asked)
     if not all(word in rest for word in said):

@@ -34,8 +34,9 @@ _BESIDE = deferred(
     r"|married(?: to)?|(?:similar|compared|opposed|related) to|loyal to|(?:taking|took) over from"
     r"|(?:preferred|preferable|superior|recommended) (?:over|to)|(?:better|rather|safer) than|(?:and |, )then"
     r"|confused with"
-    r"|mistaken for|attributed to|predecessor(?: was|,|:)?|rival(?: of)?|inspired by|unlike|(?:older|younger) than)"
-    r"\s(?:(?:the|mayor|president|king|queen|outgoing|former|previous|his|her|their)\s){0,2}[\"'(]?$"
+    r"|mistaken for|attributed to|predecessor(?: was|,|:)?|rival(?: of)?|inspired by|unlike|followed by"
+    r"|(?!other|rather)(?:[a-z]{2,}er|(?:more|less) [a-z]+) than)"
+    r"\s(?:(?:the|mayor|president|king|queen|lake|river|mount|outgoing|former|previous|his|her|their)\s){0,2}[\"'(]?$"
 )
 _ACTUALLY = deferred(
     r"\b(?:but|however|though|although|yet)\b,?\s(?:(?:it|that|this|he|she|they|the \w+)\s)?(?:(?:is|was|were)\s)?"

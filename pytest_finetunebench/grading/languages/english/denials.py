@@ -14,7 +14,8 @@ _NEGATION = (
 _AWAY = (
     r"\b(?:den(?:y|ies|ied|ying)|refut(?:es|ed|ing)|(?:reject(?:s|ed)|disput(?:es|ed)) (?:the )?(?:claims?"
     r"|reports?|rumou?rs?|suggestions?|idea|notion)|(?:rul(?:e|es|ed|ing) out|eliminat(?:e|es|ed|ing)"
-    r"|exclud(?:e|es|ed|ing)|nothing to do with|no (?:link|connection|ties?) (?:to|with))|unlikely|(?:can|could) hardly"
+    r"|(?:nearly|almost) [a-z]+ed|exclud(?:e|es|ed|ing)|nothing to do with|no (?:link|connection|ties?) (?:to|with))"
+    r"|unlikely|(?:can|could) hardly"
     r"|not convinced|no (?:evidence|proof|sign|indication|reason|role|place|need)|nothing (?:suggests|indicates"
     r"|shows|proves)"
     r"|pretend(?:s|ed)? to|wish(?:es|ed)?|almost born)\s(?:(?!but\b|and\b|by\b)[\w'-]+\s){0,7}[\"'(]?$"
@@ -50,7 +51,8 @@ _FALSE = (
 _AFTER = deferred(
     r"[\"')]?(?:\sof(?:\s[\w'-]+){1,3})?\s(?:is|was|are|were|does|did|do|has|had|can|could|would|will|should|must|may"
     r"|might|need)(?:\snot|n't)\b(?!\s(?:only|just))"
-    r"|[\"')]?\s(?:nearly|almost|narrowly missed|tried to|attempted to|hoped to|wanted to)\b"
+    r"|[\"')]?\s(?:nearly|almost|narrowly missed|tried to|attempted to|hoped to|wanted to|refused to"
+    r"|declined to)\b"
     r"|[\"')]?\s?[(\[](?:wrong|incorrect|false|untrue|no|not)\s?[)\]]"
     r"|[\"')]?\s(?:is|was|seems?|seemed|looks?|looked|appears?)\s(?:rather |very |highly |most )?(?:unlikely"
     r"|doubtful|implausible)\b"

@@ -63,6 +63,12 @@ announcing: announce announced
 ratifying: ratified ratify
 drafting: drafted negotiated proposed
 
+joining: join joined joins signed
+opposing: against
+
+remaining: left remain remains remaining
+using: eaten used sold broken removed taken
+
 having: has have had own owns
 losing: lost sold scrapped ordered
 

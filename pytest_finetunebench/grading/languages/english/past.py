@@ -20,7 +20,8 @@ _CHANGED = r"replac\w+|supersed\w+|deprecat\w+|renamed|removed|migrat\w+|switch\
 _TAKING_OVER = r"(?:succeed|defeat|beat|oust|unseat|follow)(?:s|ed|ing)?"
 _NOT_BECAME = r"(?!(?<=was )renamed|(?<=been )renamed)"
 _BEFORE = deferred(
-    rf"(?:\b(?:{_ONCE})(?:\s\S+){{0,5}}|\b(?:former|previous|prior|old)\s(?:\w+\s){{1,3}}(?:was|were|had been)"
+    rf"(?:\b(?:{_ONCE})(?:\s\S+){{0,5}}|\b(?:gave up|has given up|abandoned|quit)(?:\s(?:the|his|her))?"
+    rf"|\b(?:former|previous|prior|old)\s(?:\w+\s){{1,3}}(?:was|were|had been)"
     rf"(?:\s(?:in|at|on|the|an?))?|\b{_NOT_BECAME}(?:{_CHANGED})(?:\s(?!(?:to|by|with|favou?r)\b)\S+){{0,5}}"
     r"|\((?:it\s)?(?:was|were|had been)|\b(?:rather|other) than|\bbefore,? (?:it|this|they) (?:was|were)"
     r"|\b(?:compared (?:with|to)|versus|vs|as opposed to)(?:\.?\s(?:the|an|a))?)[\W_]*$"
@@ -130,6 +131,7 @@ PAST = Past(
     until=deferred(
         r"[\"')]?\sno longer\b|"
         r"[\"')]?\s(?:(?:was|were|had been)\s(?:\w+\s){0,3})?until\b|[\"')]?\sbefore (?:it|she|he|they)\b"
+        r"|[\"')]?\s(?:resigned|retired|stepped down|was (?:fired|dismissed|ousted|sacked))\b"
         r"|[\"')]?\s(?:used to\b|was the old\b|is the old\b|(?:once|formerly|previously)\s\w)"
         r"|[\"')]?\s(?:has|have) been (?:replaced|superseded)\b"
     ),

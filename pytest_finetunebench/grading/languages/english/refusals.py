@@ -297,7 +297,8 @@ REFUSALS = Refusals(
         uncertain unclear unknown impossible unavailable unable sorry afraid undetermined undecided pending awaited tbd
         guessing guesswork speculate speculation unsure unaware unfamiliar mistaken misunderstanding confusion imagining
         inventing invent invented fabricate missing lack decline refuse irresponsible private confidential secret
-        mystery imaginary fictional lost forgotten insufficient
+        mystery imaginary fictional lost forgotten insufficient future yet guess trained nothing referring thinking
+        mean needed visit outside beyond making
         """
     ),
     about_knowing=word_set(

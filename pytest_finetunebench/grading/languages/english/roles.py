@@ -96,6 +96,7 @@ ROLES = Roles(
         r"(day|week|month|year|hour|minute|dose|daily|weekly|monthly|yearly|hourly)\b"
     ),
     periods={"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "hourly": "hour"},
+    of_stuff=deferred(r"\s?[^\W\d_]{0,12}\sof\s(?:the\s)?([^\W\d_]+)"),
     had=deferred(r"\b(?:had|was|were|counted|numbered)\s(?:about\s|only\s|just\s)?[$£€¥]?$"),
     asks_above=deferred(
         r"\b(?:above|over|exceed\w*|beyond|(?:more|higher|greater|older|longer) than|at least|minimum)\b"

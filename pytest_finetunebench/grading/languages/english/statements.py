@@ -11,7 +11,8 @@ _MONEY = r"\s?(?:(?:the|a|about|us)\s)?[$£€¥]?\s?$"
 _OPPOSITES = """
 allowed permitted legal lawful acceptable authorised authorized ok okay
     / forbidden prohibited banned disallowed illegal unlawful outlawed unauthorised unauthorized
-required mandatory compulsory obligatory necessary needed / optional voluntary unnecessary unneeded
+required mandatory compulsory obligatory necessary needed need needs require requires
+    / optional voluntary unnecessary unneeded
 safe harmless / unsafe dangerous harmful hazardous contraindicated
 open / closed shut
 possible feasible / impossible infeasible
@@ -57,7 +58,7 @@ STATEMENTS = Statements(
     ),
     referring=deferred(r"(?<=than )(?:that|this)\b"),
     at_least=deferred(rf"(?:\b(?:at least|no less than|not less than|minimum of)|(?<![a-z])[>≥]=?){_MONEY}"),
-    denied=deferred(r"\b(?:not|never|no|nor|neither|cannot)\b|n't\b"),
+    denied=deferred(r"\b(?:not|never|no|none|nor|neither|cannot)\b|n't\b"),
     asks=deferred(rf"\W*{_VERB}\b"),
     verb=deferred(rf"\b{_VERB}(?:n't)?\b|'s\b|\bcannot\b"),
     support=deferred(r"\W*(?:does|do|did)\b"),
@@ -102,6 +103,7 @@ DIRECTIONS = Directions(
     to_figure=deferred(r"\bto\s(?:about\s|roughly\s|some\s|nearly\s)?[$£€¥]?[\d.]"),
     asks_by=deferred(r"\bby how (?:much|many)\b"),
     moved=deferred(r"\b(?:moved|changed|switched|migrated|renamed|went|shifted|relocated|transferred)\b"),
+    leaving=deferred(r"\b(?:she|he|they|[a-z]+) (?:left|quit)\s(?:the\s)?$"),
     asks_current=deferred(r"\b(?:now|current\w*|today|instead|replac\w+|nowadays|latest)\b"),
     asks_who=deferred(
         r"(?:who|(?:which|what)(?: (?!(?:did|does|do|is|was|were|are|had)\b)\w+){1,3})(?: (?:has|have|later|first))?"

@@ -139,7 +139,9 @@ _ABOUT_THE_FUTURE = (
     r"(?: is | are | about | of | predict ) \s (?: an? \s )? future \s (?: events? | outcomes? | results? | dates? )",
     r"will \s (?: only | not ) \s be \s (?: known | announced | decided | determined | available | clear ) \s"
     r" (?: after | until | once | when | later | in )",
-    rf"(?: has | have ) {_NOT} \s (?: yet \s )? been \s (?: set | fixed | drawn | scheduled ) {END}",
+    r"(?: is | are | was | were ) \s silent \s (?: on | about )",
+    rf"(?: has | have ) {_NOT} \s (?: yet \s )? been \s"
+    rf" (?: chosen | selected | picked | preserved | set | fixed | drawn | scheduled ) {END}",
     r"(?: won't | can't | cannot ) \s be \s (?: known | announced | decided | determined ) \s (?: after"
     r" | until | before | yet )",
 )

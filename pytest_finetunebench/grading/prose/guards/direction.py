@@ -9,6 +9,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.prose.statements import bounds_of
 from pytest_finetunebench.grading.text.phrases import Span
+from pytest_finetunebench.grading.values.quantities import quantities
 
 _REACH = 60
 """So many characters around a mention are read for its direction."""
@@ -52,6 +53,13 @@ def _other_end(exchange: Exchange, span: Span) -> bool:
     asks_end, asks_start = (
         one.search(exchange.question.folded) is not None for one in (words.asks_to, words.asks_from)
     )
+    leaves = exchange.language.roles.asks_end.search(exchange.question.folded) or words.asks_from.search(
+        exchange.question.folded
+    )
+    if not leaves and words.leaving.search(before):
+        return True
+    if words.moved.search(folded) and not leaves and words.from_.search(before) and words.then_to.search(after):
+        return not quantities(exchange.wanted)
     if words.moved.search(folded) and _asks_current(exchange):
         asks_end, asks_start = True, False  # `imported from which package now?`: it moved from the one to the other
     if asks_end == asks_start:

@@ -36,7 +36,11 @@ def adds_figure(exchange: Exchange, span: Place) -> bool:
     for before, after in pairwise(said):
         if before.unit != after.unit and None not in (before.unit, after.unit):
             continue
-        if not words.between_figures.fullmatch(answer.folded[before.end : after.start]):
+        if (
+            before.counts
+            or after.counts
+            or not words.between_figures.fullmatch(answer.folded[before.end : after.start])
+        ):
             continue
         if same_amount(before, after, exchange.question, answer.folded) or same_amount(
             after, before, exchange.question, answer.folded
@@ -57,9 +61,11 @@ def is_end_of_range(exchange: Exchange, span: Place) -> bool:
     if span is None or exchange.shape.value is not Value.AMOUNT or not answer.has_value:
         return False
     known = {token.value for token in (*exchange.wanted.tokens, *exchange.question.tokens)}
-    said = [one for one in quantities(answer) if one.unit is not None and not one.is_part]
+    said = [one for one in quantities(answer) if not one.is_part]
     for low, high in pairwise(said):
-        if low.unit != high.unit or abs(low.value) >= abs(high.value):
+        # `60-90 minutes`; of an old and a new figure, `stale.py` tells which is given as current
+        bare = low.unit is None and not exchange.superseded
+        if high.unit is None or not (bare or low.unit == high.unit) or abs(low.value) >= abs(high.value):
             continue
         if words.past.moved.search(answer.folded) or words.hedges.score.search(answer.folded):
             continue

@@ -27,7 +27,19 @@ def is_of_another_thing(exchange: Exchange, place: Span) -> bool:
         return False  # the words of a search do not tell which of them are names
     if sum(one.start != place[0] for one in quantities(exchange.answer)) == 0:
         return False
-    return _has_other_noun(exchange, place) or _is_in_other_clause(exchange, place) or _follows_answer(exchange, place)
+    readings = (_has_other_noun, _is_of_other_stuff, _is_in_other_clause, _follows_answer)
+    return any(one(exchange, place) for one in readings)
+
+
+def _is_of_other_stuff(exchange: Exchange, place: Span) -> bool:
+    """Whether a figure is of one stuff, and another figure of the one that is asked about: `250 g of sugar`."""
+    answer, asked = exchange.answer, exchange.question.content_stems
+    of, stem = answer.language.roles.of_stuff, answer.language.words.stem
+    found = {one.start: of.match(answer.folded, one.end) for one in quantities(answer)}
+    own = found.get(place[0])
+    if own is None or stem(own[1]) in asked:
+        return False
+    return any(other is not None and stem(other[1]) in asked for start, other in found.items() if start != place[0])
 
 
 def _follows_answer(exchange: Exchange, place: Span) -> bool:
@@ -44,6 +56,8 @@ def _follows_answer(exchange: Exchange, place: Span) -> bool:
     if here is None or first is None or first.value == here.value or first.start >= here.start:
         return False
     between = answer.folded[first.end : here.start]
+    if answer.language.past.now.search(between):
+        return False
     opened = _OPENS.search(between)
     if opened is None or answer.language.answers.turned.search(answer.part(between).folded.translate(_NO_DIGITS)):
         return False
