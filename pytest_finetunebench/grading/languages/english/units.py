@@ -189,6 +189,7 @@ _MONEY = {
     "BRL": "brl reais",
     "ZAR": "zar rand",
     "TRY": "lira liras",
+    "SEK": "sek crown crowns krona kronor kroner krone",
 }
 CURRENCIES: dict[str, str] = {word: code for code, words in _MONEY.items() for word in words.split()}
 """Signs and words of currencies; never converted."""
