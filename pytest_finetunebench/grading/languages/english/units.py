@@ -181,7 +181,7 @@ _MONEY = {
     "CNY": "yuan cny rmb renminbi",
     "CHF": "chf franc francs",
     "KRW": "krw won",
-    "SEK": "sek krona kronor",
+    "SEK": "sek crown crowns krona kronor",
     "NOK": "nok krone kroner",
     "RUB": "rub ruble rubles rouble roubles",
     "MXN": "mxn peso pesos",
@@ -189,7 +189,6 @@ _MONEY = {
     "BRL": "brl reais",
     "ZAR": "zar rand",
     "TRY": "lira liras",
-    "SEK": "sek crown crowns krona kronor kroner krone",
 }
 CURRENCIES: dict[str, str] = {word: code for code, words in _MONEY.items() for word in words.split()}
 """Signs and words of currencies; never converted."""
