@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pytest_finetunebench.cases.suite import Probe
@@ -34,6 +34,15 @@ class Parts:
 
 def split(text: str, probe: Probe, *, cut: bool = False) -> Parts:
     """Split a response to a probe; `cut` says that it stopped at the token limit."""
+    parts = _split_once(text, probe, cut=cut)
+    if not parts.thoughts or parts.rest or parts.open:
+        return parts
+    # marks before the end of the thoughts may have hidden what the answer runs on to
+    after = _split_once(parts.answer, probe, cut=cut)
+    return replace(parts, answer=after.answer, rest=after.rest) if after.rest and not after.open else parts
+
+
+def _split_once(text: str, probe: Probe, *, cut: bool) -> Parts:
     flat = _flat_harmony(text, probe)
     if flat is not None:
         return flat

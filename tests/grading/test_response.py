@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pytest_finetunebench.cases.suite import Place, Probe
@@ -439,6 +439,7 @@ MARKS = st.sampled_from(
 ANY_RESPONSE = st.lists(MARKS | st.text(max_size=3), max_size=14).map("".join)
 
 
+@example(text="<s></think>### Instruction\n</s><think>", finish="stop")
 @given(ANY_RESPONSE, st.sampled_from(["stop", "length", "other", "tool_call"]))
 def test_no_text_is_too_strange(text: str, finish: FinishReason) -> None:
     completion = Completion(text=text, finish_reason=finish)

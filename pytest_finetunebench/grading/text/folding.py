@@ -22,6 +22,7 @@ _TYPOGRAPHY = str.maketrans(
         "đ": "d",
         "Đ": "D",
         "ð": "d",
+        "Ð": "D",
         "æ": "ae",
         "Æ": "AE",
         "œ": "oe",
