@@ -71,8 +71,9 @@ types: $(DEV)
 contracts: $(DEV)
 	$(BIN)/lint-imports
 
+# three workers for two cores: many tests wait for a server or for a worker of their own
 unit: $(DEV)
-	$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
+	$(BIN)/pytest -n 3 --dist worksteal $(TESTS)
 	@command -v chromium >/dev/null || echo "note: no Chromium is found, so make test-browser cannot test the HTML page"
 
 # in an environment of their own: playwright brings a whole node. It never fetches a browser here, but takes the system's
