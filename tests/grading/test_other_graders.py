@@ -156,6 +156,18 @@ def test_code_beside_a_question_and_superseded_answers(answer: str, text: str, m
     assert found.met is met, found.reason
 
 
+@pytest.mark.parametrize(
+    ("question", "answer", "text"),
+    [
+        ("Which parses a string, json.load or json.loads?", "json.loads", "json.load. json.loads reads files."),
+        ("Which NumPy 2 call replaces np.product?", "np.prod", "Use np.product; np.prod is an alias."),
+        ("Which keeps order, OrderedDict or ChainMap?", "OrderedDict", "ChainMap does; OrderedDict searches."),
+    ],
+)
+def test_code_that_the_question_offers_is_an_answer_too(question: str, answer: str, text: str) -> None:
+    assert not compare(CodeGrader(), [answer], text, question).met
+
+
 def test_code_that_is_outdated_by_its_own_words() -> None:
     found = compare(CodeGrader(), ["np.prod"], "`np.prod` was removed.")
     assert found.reason == "says that 'np.prod' is outdated"

@@ -106,14 +106,14 @@ def compare(
     """Judge an answer: the one identifier that it gives is the reference's.
 
     Where it gives several, the first decides, since what follows is what it is contrasted with or used by; unless
-    the first is named only to be replaced (`instead of`, `not`, `replaces` in front of it), or the question has it too
-    (`The NumPy 2 function is np.prod`). A last part alone (`get`) means a superseded name as much as the reference
-    where both end in it: the answer must name what stands in front of it (`Session`).
+    the first is named only to be replaced (`instead of`, `not`, `replaces` in front of it), or is a library or class of
+    the question (`The NumPy 2 function is np.prod`). A last part alone (`get`) means a superseded name as much as the
+    reference where both end in it: the answer must name what stands in front of it (`Session`).
     """
     wanted = [identifier(reference) or reference.strip() for reference in references]
     if _is_quoted(text, question):
         return Finding(False, shown(text), "only repeats the question")
-    given = _unasked(identifiers(text), question, [*wanted, *superseded]) or _named(text, wanted)
+    given = _unasked(identifiers(text), question, wanted) or _named(text, wanted)
     if not given:
         return Finding(False, shown(text), "gives no identifier")
     answer = next((name for name in given[:_MOST_TRIES] if not _said(text, name, is_contrasted)), given[0])
@@ -134,12 +134,22 @@ def compare(
     return Finding(False, answer, f"gives {quoted(answer)}, not {either(wanted)}{aside}", well_formed=True)
 
 
-def _unasked(given: list[str], question: str, known: Sequence[str]) -> list[str]:
-    """Return the identifiers without those of the question, if others are left; `known` ones are kept."""
+def _unasked(given: list[str], question: str, wanted: Sequence[str]) -> list[str]:
+    """Return the identifiers without the libraries and classes of the question (`NumPy`), if others are left.
+
+    Policy: a function stays, for the question may name the one that is out of date, and so does all where the question
+    names a wanted one, or a class is wanted: it then offers what to choose from.
+    """
     asked = set(_code_words(question[:LONGEST]))
-    if asked.isdisjoint(given):
+    if any(_is_class(name) or any(same_identifier(name, other) for other in asked) for name in wanted):
         return given
-    return [one for one in given if one not in asked or any(same_identifier(one, other) for other in known)] or given
+    return [one for one in given if one not in asked or not _is_class(one)] or given
+
+
+def _is_class(name: str) -> bool:
+    """Whether a name is written as those of libraries and classes are."""
+    last = _SEPARATOR.split(name)[-1]
+    return last[:1].isupper() and any(char.islower() for char in last) and "_" not in last
 
 
 def _is_quoted(text: str, question: str) -> bool:
