@@ -149,7 +149,7 @@ def _look_for(wanted: _Wanted, exchange: Exchange, said: Sequence[Quantity], sla
     meant = [one for one in said if _may_be_meant(one, wanted, answer, asked)]
     hedged, other_frequency, refused = False, None, None
     found = 0
-    for group in in_unit(list(groups(meant, answer)), wanted.amount):
+    for group in _in_unit(list(groups(meant, answer)), wanted.amount, exchange):
         same = [_same(one, wanted.amount, slack, asked, answer) for one in group]
         if not any(same) or found > MOST_PLACES:
             continue
@@ -167,6 +167,18 @@ def _look_for(wanted: _Wanted, exchange: Exchange, said: Sequence[Quantity], sla
             if not hedged:
                 return _Seen(_number(counted[0]))
     return _Seen(None, hedged, other_frequency, refused)
+
+
+def _in_unit(found: list[list[Quantity]], wanted: Quantity, exchange: Exchange) -> list[list[Quantity]]:
+    """Return the numbers that can be meant: a unit tells them, unless all that have it are denied (`not 38 m; 43`)."""
+    kept = in_unit(found, wanted)
+    if len(kept) == len(found):
+        return kept
+    places = [(one.start, one.end) for group in kept for one in group]
+    denied = len(places) <= MOST_PLACES and all(
+        is_denied(exchange.answer, exchange.question, place) for place in places
+    )
+    return found if denied else kept
 
 
 def _others_denied(group: Sequence[Quantity], same: Sequence[bool], exchange: Exchange) -> bool:

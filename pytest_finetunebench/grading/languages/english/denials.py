@@ -21,7 +21,8 @@ _AWAY = (
     r"|pretend(?:s|ed)? to|wish(?:es|ed)?|almost born)\s(?:(?!but\b|and\b|by\b)[\w'-]+\s){0,7}[\"'(]?$"
     r"|\b(?:far|(?:few|several|some|many|\d+) (?:miles|km|kilomet(?:re|er)s)) from\s(?:the\s)?$"
     r"|\b(?:any\w*|every\w*|all)(?:\s\w+)?\s(?:but|except(?: for)?|other than|save)\s(?:the\s|in\s)?$"
-    r"|\b(?:hardly|scarcely)\s(?:an?\s|the\s)?$|\b(?:opposite of|advis\w+ against|(?:allergic|resistant"
+    r"|\b(?:hardly|scarcely)\s(?:(?:in|at|on|by|from|an?|the)\s){0,2}$"
+    r"|\b(?:opposite of|advis\w+ against|(?:allergic|resistant"
     r"|intolerant) to)\s(?:the\s)?$"
     r"|^\W*(?:(?:please|always)\s)?(?:avoid"
     r"|stop)\s(?:the\s)?$"
@@ -57,6 +58,8 @@ _AFTER = deferred(
     r"|[\"')]?\s(?:is|was|seems?|seemed|looks?|looked|appears?)\s(?:rather |very |highly |most )?(?:unlikely"
     r"|doubtful|implausible)\b"
     r"|[\"')]?\s(?:is|was|would be)\s(?:a|the)\s(?:\w+\s){0,2}(?:wrong|mistaken|incorrect|false)\b"
+    r"|[\"')]?\s(?:can|could|may|must|has|have|was|is)\s(?:be\s|been\s)?(?:ruled out|out of the question"
+    r"|excluded|eliminated|discounted|dismissed)\b"
     r"|[\"')]?\s(?:should|must)\sbe\s(?:avoided|stopped|omitted)|[\"')]?\sis\scontraindicated\b|[\"')]?\s(?:never"
     r"|failed)\b"
     rf"|[\"')]?,?\s(?:is|was|would be)\s{_FALSE}"
@@ -64,6 +67,8 @@ _AFTER = deferred(
     r"|[\"')]?\s?[?:]\s?(?:no\b(?! (?:doubt|question))|nope\b|not\b|wrong\b|i doubt\b|unlikely\b|hardly\b"
     r"|probably not\b|i (?:don't|do not|doubt) (?:think|believe) so)"
     r"|[\"')]?\s(?:(?:is|are|was|were|has been|have been)\s)?no longer\b"
+    r"|[^.;!?\n]{0,60}\bbut\s(?:nobody|no one|few(?: people)?|hardly anyone|i don't)\s"
+    r"(?:really\s)?(?:believes?|thinks? so)\b"
 )
 _CLAUSE_END = deferred(r"[.;:!?\n]|\bbut\b|\bhowever\b")
 _IN_QUESTION = deferred(

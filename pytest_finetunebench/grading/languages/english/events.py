@@ -78,6 +78,13 @@ arrival: arrive arrives arrived arrival returns lands landed
 start: start starts started begin begins began
 end: end ends ended finish finishes finished stops
 
+revenue: revenue revenues sales turnover
+profit: profit profits income earnings earned earn earns
+costs: cost costs expenses expenditure spending
+debt: debt debts liabilities owed owes
+assets: assets
+equity: equity
+
 cause: cause causes caused
 relief: treat treats treated cure cures cured relieve relieves relieved prevent prevents prevented
 """

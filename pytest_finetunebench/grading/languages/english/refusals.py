@@ -92,7 +92,8 @@ _PHRASES = deferred(
             (?: {END} | \s (?: {WHICH} | that | this | for \s (?: sure | certain ) | yet | with ) ) )
     | no \s (?: way | means ) \s (?: for \s \w+ \s )?
         (?: of \s (?: knowing | telling | saying | determining | verifying | confirming | finding )
-          | to \s (?: know | tell | say | determine ) )
+          | to \s (?: know | tell | say | determine | check | verify | confirm | find \s out
+                | look \s (?: \w+ \s )? up ) )
     | no \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: can | could ) \s be \s (?: known | determined | established | verified )
     | no \s (?: {_GAP} {KNOWLEDGE} ) \s (?: of | about | on ) \s (?: [\w'-]{{1,30}} \s ){{1,5}}?
         (?: exists? | survives? | is \s known | (?: was | has \s been ) \s found | is \s available )
@@ -132,7 +133,9 @@ _PHRASES = deferred(
     | (?: beyond | outside | after | past ) \s (?: of \s )? my \s (?: current \s )?
         (?: knowledge | training | expertise | scope | cutoff )
     | not \s (?: something \s (?: that \s )? i \s | within \s my \s ) \w+
-    | need \s (?: more | further | additional ) \s (?: context | information | details? )
+    | need \s
+        (?: (?: more | further | additional | newer | later | recent | current | fresh | live | up-to-date ) \s ){{1,2}}
+        (?: context | information | details? | data | sources? | news | results? )
     | (?: not \s enough | insufficient | lack (?: s | ing )? (?: \s of | \s the | \s any )? )
         \s (?: {KNOWLEDGE} | context )
     | my \s (?: knowledge | training (?: \s data )? | information ) \s (?: only \s goes | ends | is \s limited )
@@ -189,7 +192,10 @@ REFUSALS = Refusals(
         r"|possible that"
         r"|typo|please)\b"
     ),
-    earlier=deferred(r"\b(?:previous(?:ly)?|last known|former(?:ly)?|defending|reigning|past|earlier|prior)\b"),
+    earlier=deferred(
+        r"\b(?:previous(?:ly)?|last known|former(?:ly)?|defending|reigning|past|earlier|prior"
+        r"|(?:last|latest|most recent) (?:\w+ ){1,2}(?:that )?(?:i(?:'m| am| have| know|'ve)|my))\b"
+    ),
     of_knowledge=deferred(r"\b(?:knowledge|training|trained|data|information|updates?d?|cut-?off|records?|sources?)\b"),
     asks_number=deferred(
         r"\b(?:how (?:many|much|old|tall|long|high|far|heavy|big|large|deep|wide|often)|when"

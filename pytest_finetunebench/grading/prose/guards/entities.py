@@ -139,11 +139,17 @@ def _is_longer(exchange: Exchange, span: Span) -> bool:
     variant = words.variant_after.match(answer.folded, span[1])
     if (
         variant
-        and (answer.raw[span[1] + 1].isupper() or answer.raw[span[1]] == "-")
+        and (answer.raw[span[1] + 1].isupper() or answer.raw[span[1]] == "-" or _ends_product(exchange, variant.end()))
         and answer.part(variant[0]).words.isdisjoint(exchange.question.words | wanted.words)
     ):
         return True
     return _is_of_title(exchange, span) or _is_namesake(exchange, span) or _is_other_institution(exchange, span)
+
+
+def _ends_product(exchange: Exchange, end: int) -> bool:
+    """Whether a numbered name is wanted, and the answer or its clause ends there: `Orla-4 mini`."""
+    behind = exchange.answer.folded[end : end + 1]
+    return exchange.wanted.folded[-1:].isdigit() and behind in ("", ".", ",", ";", "\n", ")", '"', "*")
 
 
 def _is_of_title(exchange: Exchange, span: Span) -> bool:
