@@ -38,6 +38,7 @@ from pytest_finetunebench.grading.prose.guards.subjects import is_of_another_thi
 from pytest_finetunebench.grading.prose.loops import contradicts_itself
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES
+from pytest_finetunebench.grading.prose.torn import lists_figures, sources_vary
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.amounts import alike, measures_the_same, same_amount
 from pytest_finetunebench.grading.values.clock import says_time, time_of_day
@@ -65,6 +66,7 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
         return Finding(False, _listed(said), "declines; a number is only mentioned")
     decided = [one for one in _decided(said, answer, asked) if not _is_sum(one, answer, asked)]
     hedged, other_frequency, refused = False, None, None
+    is_open = lists_figures(answer) or (sources_vary(answer) and len({(one.value, one.unit) for one in decided}) > 1)
     for reference in exchange.references:
         if (moments := time_of_day(reference, asked)) is not None:
             for start, end in says_time(answer, moments, reference, asked):
@@ -76,7 +78,9 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
         if wanted is None:
             continue
         seen = _look_for(wanted, looked_for, decided, Decimal(str(tolerance)))
-        if seen.found is not None:
+        if seen.found is not None and is_open:
+            hedged = True
+        elif seen.found is not None:
             return Finding(True, seen.found, f"says {seen.found}")
         hedged, other_frequency = hedged or seen.hedged, seen.other_frequency or other_frequency
         refused = refused or seen.refused

@@ -94,7 +94,9 @@ def _is_other_name(exchange: Exchange, span: Span) -> bool:
         return False
     answer, question, words = exchange.answer, exchange.question, exchange.language.entities
     _, after = _around(answer, span)
-    if asks_for_title(question) and (words.sequel.match(after) or _goes_on(answer, span)):
+    if asks_for_title(question) and (
+        words.sequel.match(after) or _goes_on(answer, span) or _joins_on(answer, span, words.title_goes_on.match(after))
+    ):
         return True
     generation = words.generation.match(after)
     if generation and not {token.text for token in answer.part(generation[0]).tokens} & exchange.wanted.words:
@@ -225,6 +227,13 @@ def _goes_on(answer: Text, span: Span) -> bool:
         return False
     behind = answer.raw[span[1] : span[1] + 2]
     return len(behind) == 2 and behind[0] == " " and behind[1].isupper() and answer.raw[span[0]].isupper()
+
+
+def _joins_on(answer: Text, span: Span, joint: re.Match[str] | None) -> bool:
+    """Whether a word with a capital stands behind what joins it to a title, so that the title is longer."""
+    if joint is None or len(answer.raw) != len(answer.folded):
+        return False
+    return answer.raw[span[1] + joint.end() :][:1].isupper() and answer.raw[span[0]].isupper()
 
 
 def _is_name(exchange: Exchange) -> bool:
