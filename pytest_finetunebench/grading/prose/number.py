@@ -38,6 +38,7 @@ from pytest_finetunebench.grading.prose.guards.subjects import is_of_another_thi
 from pytest_finetunebench.grading.prose.loops import contradicts_itself
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES
+from pytest_finetunebench.grading.prose.torn import lists_figures, sources_vary
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.amounts import alike, measures_the_same, same_amount
 from pytest_finetunebench.grading.values.clock import says_time, time_of_day
@@ -65,6 +66,7 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
         return Finding(False, _listed(said), "declines; a number is only mentioned")
     decided = [one for one in _decided(said, answer, asked) if not _is_sum(one, answer, asked)]
     hedged, other_frequency, refused = False, None, None
+    is_open = lists_figures(answer) or (sources_vary(answer) and len({(one.value, one.unit) for one in decided}) > 1)
     for reference in exchange.references:
         if (moments := time_of_day(reference, asked)) is not None:
             for start, end in says_time(answer, moments, reference, asked):
@@ -76,7 +78,9 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
         if wanted is None:
             continue
         seen = _look_for(wanted, looked_for, decided, Decimal(str(tolerance)))
-        if seen.found is not None:
+        if seen.found is not None and is_open:
+            hedged = True
+        elif seen.found is not None:
             return Finding(True, seen.found, f"says {seen.found}")
         hedged, other_frequency = hedged or seen.hedged, seen.other_frequency or other_frequency
         refused = refused or seen.refused
@@ -149,7 +153,7 @@ def _look_for(wanted: _Wanted, exchange: Exchange, said: Sequence[Quantity], sla
     meant = [one for one in said if _may_be_meant(one, wanted, answer, asked)]
     hedged, other_frequency, refused = False, None, None
     found = 0
-    for group in in_unit(list(groups(meant, answer)), wanted.amount):
+    for group in _in_unit(list(groups(meant, answer)), wanted.amount, exchange):
         same = [_same(one, wanted.amount, slack, asked, answer) for one in group]
         if not any(same) or found > MOST_PLACES:
             continue
@@ -167,6 +171,18 @@ def _look_for(wanted: _Wanted, exchange: Exchange, said: Sequence[Quantity], sla
             if not hedged:
                 return _Seen(_number(counted[0]))
     return _Seen(None, hedged, other_frequency, refused)
+
+
+def _in_unit(found: list[list[Quantity]], wanted: Quantity, exchange: Exchange) -> list[list[Quantity]]:
+    """Return the numbers that can be meant: a unit tells them, unless all that have it are denied (`not 38 m; 43`)."""
+    kept = in_unit(found, wanted)
+    if len(kept) == len(found):
+        return kept
+    places = [(one.start, one.end) for group in kept for one in group]
+    denied = len(places) <= MOST_PLACES and all(
+        is_denied(exchange.answer, exchange.question, place) for place in places
+    )
+    return found if denied else kept
 
 
 def _others_denied(group: Sequence[Quantity], same: Sequence[bool], exchange: Exchange) -> bool:

@@ -105,6 +105,21 @@ ROLES = Roles(
         r"\b(?:below|under|beneath|(?:less|lower|fewer|younger|shorter) than|at most|maximum|target|limit|goal"
         r"|cut-?off)\b"
     ),
+    opposed=(
+        (
+            deferred(r"\b(?:must|needs?|needed|requires?d?|necessary|minimum|at least|(?:has|have) to)\b"),
+            deferred(
+                r"\b(?:at (?:the )?most|(?:no|not) more than|up to|(?:a )?maximum(?: of)?)\s(?:[^\W\d_]+\s)?[$£€¥]?$"
+            ),
+        ),
+        (
+            deferred(r"\b(?:may|allow(?:s|ed)?|permit(?:s|ted)?|maximum|at most|limit)\b"),
+            deferred(
+                r"\b(?:at (?:the )?least|(?:no|not) (?:less|fewer) than|(?:a )?minimum(?: of)?)\s"
+                r"(?:[^\W\d_]+\s)?[$£€¥]?$"
+            ),
+        ),
+    ),
     goes_above=deferred(
         r"(?:more|greater|larger|higher|longer|older|taller|later|over|above|beyond|exceed|surpass|excess|>)"
     ),

@@ -62,6 +62,13 @@ _ABOUT_WHAT_IS_KNOWN = (
     r"(?: i | we ) (?: \s know | \s have | 've ) \s nothing \s (?: on | about | of | regarding )",
     r"(?: draw | drawing | drew ) \s (?: an? \s )? blank",
     r"i \s wish \s i \s knew",
+    r"something \s (?: that \s )? i \s (?: can't | cannot | can \s not | am \s unable \s to | am \s not \s able \s to )"
+    r" \s (?: do | tell | say | know | answer | give | provide | help \s with ) \b",
+    r"(?: have \s to | must | need \s to | going \s to | i'll ) \s (?: pass \s on | skip ) \s (?: this | that ) \b",
+    rf"(?: ^ | \. \s ) (?: please \s )? (?: try | ask | check | consult | contact | see | visit | refer \s to ) \s"
+    rf" {_UP_TO_SIX} {_OTHERS} {END}",
+    r"(?: ^ | \. \s ) (?: please \s )? (?: try | ask | check | consult | contact | see | visit ) \s"
+    r" (?: [\w'-]{1,20} \s ){1,4}? for \s (?: the | this | that | official | current | recent ) \b",
     r"(?: ^ | \. \s ) (?: unable | impossible | not \s possible ) \s to \s"
     r" (?: give | determine | say | answer | verify | confirm | identify | provide | know | tell | count )",
     r"(?: i'd | i \s would ) \s (?: have | need ) \s to \s (?: check | look | research | verify | search | see )",
