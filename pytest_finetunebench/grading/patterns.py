@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
+from pytest_finetunebench.grading.beginnings import needed
+from pytest_finetunebench.grading.memo import lazy
+
 
 class _Deferred:
     def __init__(self, pattern: str, flags: int) -> None:
         self._pattern, self._flags = pattern, flags
+
+    @lazy
+    def beginnings(self) -> frozenset[str] | None:
+        """Beginnings of words, and marks, of which a text has one where it matches; None where none can be told."""
+        return needed(self._pattern, self._flags)
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(re.compile(self._pattern, self._flags), name)
@@ -20,6 +28,11 @@ class _Deferred:
 def deferred(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Return what does all that `re.compile(pattern, flags)` does; a pattern that is wrong raises at its first use."""
     return cast("re.Pattern[str]", _Deferred(pattern, flags))
+
+
+def beginnings_of(pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """Return beginnings of words, and marks, of which every text that matches has one; None where none can be told."""
+    return cast("_Deferred", pattern).beginnings if isinstance(pattern, _Deferred) else None
 
 
 NEVER = deferred(r"(?!)")
