@@ -36,7 +36,8 @@ def only_considered(exchange: Exchange, span: Span) -> bool:
     answer = exchange.answer
     if _EMPTY_BOX in answer.folded and answer.folded[: span[0]].rstrip().endswith(_EMPTY_BOX):
         return answer.folded.count("[") > 1
-    found = answer.language.answers.considered.match(answer.folded, span[1])
+    considered = answer.language.answers.considered
+    found = None if answer.lacks(considered) else considered.match(answer.folded, span[1])
     return found is not None and answer.part(found[0]).content_stems.isdisjoint(
         exchange.question.stems - _who(exchange)
     )

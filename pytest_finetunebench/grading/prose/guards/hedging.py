@@ -59,13 +59,18 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
         return True
     question = exchange.question
     # a title may hold `and` itself
-    one_asked = not words.asks_several.search(question.folded) and not asks_for_title(question)
-    return one_asked and _is_one_of_a_list(exchange, span)
+    return (
+        _is_one_of_a_list(exchange, span)
+        and not question.search(words.asks_several)
+        and not asks_for_title(question)
+    )
 
 
 def _gives_both(exchange: Exchange, span: Span) -> bool:
     """Whether the answer joins the mention with another name of the question, which has both: `A and B`."""
     question, answer, words = exchange.question, exchange.answer, exchange.language.hedges
+    if answer.lacks(words.last_member):
+        return False
     asked = _SENTENCE_END.split(question.folded.strip())[-1]
     if exchange.wanted.bare_run not in question.bare_run or words.asks_several.search(asked):
         return False
@@ -88,9 +93,9 @@ def _is_one_of_words(exchange: Exchange, span: Span) -> bool:
     asked = question.raw.strip()
     if not (asked[:1].isupper() and asked.endswith("?")) or len(answer.content) > _ROW:
         return False
-    if names_within(exchange.wanted) or not exchange.references:
+    if names_within(exchange.wanted) or not exchange.references or answer.lacks(words.row_joint):
         return False
-    if words.asks_several.search(question.folded) or asks_for_title(question):
+    if question.search(words.asks_several) or asks_for_title(question):
         return False
     body = words.row_lead.sub("", answer.folded.strip(" .!\n"))
     pieces = [answer.part(part) for part in words.row_joint.split(body) if part.strip()]
@@ -156,9 +161,10 @@ def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
         end = span[1] + after.end(1)
         yield after[1] + (_CODE_GOES_ON.match(folded, end) or [""])[0]
     in_front = folded[max(0, span[0] - _REACH) : span[0]]
-    for before in (words.or_before.search(in_front), words.torn_before.search(in_front)):
-        if before:
-            yield before[1]
+    if any(map(in_front.__contains__, words.joining)):
+        for before in (words.or_before.search(in_front), words.torn_before.search(in_front)):
+            if before:
+                yield before[1]
     if words.between.search(in_front) and (other := words.torn_after.match(folded, span[1])):
         yield other[1]
 
@@ -227,6 +233,8 @@ def _differs(exchange: Exchange, said: str) -> bool:
 def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     """Whether the answer is a list of names, of which the mention is one."""
     answer, words = exchange.answer, exchange.language.hedges
+    if answer.lacks(words.candidates, words.member_joint, _LINE):
+        return False
     folded = answer.folded
     header = words.candidates.search(folded) if any(map(folded.__contains__, words.candidate_words)) else None
     if header is None and len(answer.content) > _LONGEST_LIST:
