@@ -18,6 +18,9 @@ KEY = 4
 _WORD = re.compile(r"\w+|[^\w \t]")
 _OPEN, _GOES_ON = 3, "~"
 """So many letters are a beginning of their own where any may follow: `mov~` for `mov\\w+`."""
+_DIGIT = re.compile(r"\d")
+_FIGURE = "0~"
+"""Stands for any digit, wherever it is."""
 _MOST = 400
 """A pattern that begins in more ways is searched for at once."""
 _FEW = 16
@@ -29,7 +32,8 @@ _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 def beginnings(folded: str) -> frozenset[str]:
     """Return the beginnings of the words of a text, and its marks."""
     words = _WORD.findall(folded)
-    return frozenset([word[:KEY] for word in words] + [word[:_OPEN] + _GOES_ON for word in words])
+    found = [word[:KEY] for word in words] + [word[:_OPEN] + _GOES_ON for word in words]
+    return frozenset(found if _DIGIT.search(folded) is None else [*found, _FIGURE])
 
 
 def needed(source: str, flags: int = 0) -> frozenset[str] | None:
@@ -81,6 +85,8 @@ def _best(items: _Items, *, at_start: bool, closed: bool) -> _Keys | None:
 
 def _marks(kind: Any, value: Any) -> _Keys | None:
     """Return the marks of which an item is one, where it can be nothing else."""
+    if _is_digit(kind, value):
+        return frozenset((_FIGURE,))
     letters = _letters(kind, value)
     if letters is None or any(_is_word(letter) or letter in " \t" for letter in letters):
         return None
@@ -128,6 +134,8 @@ def _next(kind: Any, value: Any, begun: set[str]) -> tuple[set[str], set[str] | 
     if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
         ended = {one for one in begun if one} if _is_end(kind, value) else set[str]()
         return begun - ended, ended
+    if _is_digit(kind, value):
+        return set(), {_FIGURE}
     letters = _letters(kind, value)
     if letters is not None:
         inner = [letter for letter in letters if _is_word(letter)]
@@ -160,6 +168,14 @@ def _letters(kind: Any, value: Any) -> list[str] | None:
         return None
     ranges = [range(code, code + 1) if one is op.LITERAL else range(code[0], code[1] + 1) for one, code in value]
     return [chr(code) for one in ranges for code in one] if sum(map(len, ranges)) <= _FEW else None
+
+
+def _is_digit(kind: Any, value: Any) -> bool:
+    """Whether an item takes a digit at least."""
+    if kind in _REPEATS:
+        inner = _flat(value[2])
+        return value[0] > 0 and len(inner) == 1 and _is_digit(*inner[0])
+    return kind is op.IN and value == [(op.CATEGORY, op.CATEGORY_DIGIT)]
 
 
 def _is_gap(kind: Any, value: Any) -> bool:

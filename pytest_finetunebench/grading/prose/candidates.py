@@ -51,15 +51,13 @@ def names_of(answer: Text) -> tuple[Name, ...]:
     words, found = answer.language, list[Name]()
     small = _small_words(words)
     run: list[re.Match[str]] = []
-    for match in [*_WORD.finditer(raw), None]:
-        gap = raw[run[-1].end() : match.start()] if match is not None and run else ""
-        goes_on = gap in _GAP and (gap != _INITIAL or len(run[-1][0]) == 1)
-        if run and not (goes_on and match is not None and match[0][:1].isupper()):
+    for match in [word for word in _WORD.finditer(raw) if word[0][0].isupper()]:
+        gap = raw[run[-1].end() : match.start()] if run else ""
+        if run and not (gap in _GAP and (gap != _INITIAL or len(run[-1][0]) == 1)):
             found += _named(run, folded, small, words.answers.after_name)
             run = []
-        if match is not None and match[0][:1].isupper():
-            run.append(match)
-    return tuple(found)
+        run.append(match)
+    return tuple(found + _named(run, folded, small, words.answers.after_name))
 
 
 @cache

@@ -108,6 +108,11 @@ class Text:
         """What the tokens say, in order."""
         return [token.text for token in self.tokens] if self._plain is None else self._plain
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is ASCII words and punctuation alone, and no word is a number (`tokens.plain_words`)."""
+        return self._plain is not None
+
     @lazy
     def words(self) -> frozenset[str]:
         """What the tokens say, each once."""
@@ -126,7 +131,10 @@ class Text:
     @lazy
     def bare_run(self) -> str:
         """The tokens run together, without articles (`joined_bare.text`)."""
-        return self.joined_bare.text if self._plain is None else "".join(self.bare_said)
+        plain = self._plain
+        if plain is None:
+            return self.joined_bare.text
+        return "".join(plain if self.language.words.articles.isdisjoint(plain) else self.bare_said)
 
     @lazy
     def bare_said(self) -> list[str]:
@@ -150,10 +158,15 @@ class Text:
         return [token for token in self.bare if token.text not in stop] or self.bare
 
     @lazy
+    def content_said(self) -> list[str]:
+        """What the tokens that carry meaning say."""
+        stop = self.language.words.stop
+        return [said for said in self.bare_said if said not in stop] or self.bare_said
+
+    @lazy
     def content_stems(self) -> frozenset[str]:
         """The stems of the content words."""
-        stem = self.language.words.stem
-        return frozenset([stem(token.text) for token in self.content])
+        return frozenset(map(self.language.words.stem, self.content_said))
 
     @lazy
     def stems(self) -> frozenset[str]:
@@ -164,7 +177,7 @@ class Text:
     def keys(self) -> list[tuple[str, str]]:
         """Per token its stem, as ordinary words are compared, and its form without a plural, as names are."""
         stem, proper = self.language.words.stem, self.language.words.proper
-        return [(stem(token.text), proper(token.text)) for token in self.tokens]
+        return [(stem(said), proper(said)) for said in self.said]
 
     @lazy
     def known(self) -> frozenset[str]:

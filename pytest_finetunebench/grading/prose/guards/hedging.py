@@ -151,7 +151,7 @@ def _has_rivals(exchange: Exchange) -> bool:
 def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
     """Yield what `or`, `maybe` or `between … and` joins with the mention."""
     folded, words = exchange.answer.folded, exchange.language.hedges
-    if not any(map(folded.__contains__, words.joining)):
+    if exchange.answer.lacks(words.or_after, words.or_before, words.torn_before, words.torn_after):
         return
     span = _whole_name(exchange.answer, span)
     near = folded[max(0, span[0] - _REACH) : span[1] + _REACH]
