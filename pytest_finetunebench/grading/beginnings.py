@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 KEY = 4
 """So many letters tell most words apart; a shorter word is its own beginning."""
-_WORD = re.compile(r"\w+|[^\w \t]")
+_BEGINNING = re.compile(r"(\w{1,4}|[^\w \t])(?:(?<=\w)\w*)?")
+_OPENING = re.compile(r"(\w{3})\w*")
 _OPEN, _GOES_ON = 3, "~"
 """So many letters are a beginning of their own where any may follow: `mov~` for `mov\\w+`."""
 _DIGIT = re.compile(r"\d")
@@ -31,21 +32,38 @@ _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 
 def beginnings(folded: str) -> frozenset[str]:
     """Return the beginnings of the words of a text, and its marks."""
-    words = _WORD.findall(folded)
-    found = [word[:KEY] for word in words] + [word[:_OPEN] + _GOES_ON for word in words]
-    return frozenset(found if _DIGIT.search(folded) is None else [*found, _FIGURE])
+    found = _BEGINNING.findall(folded)
+    if _DIGIT.search(folded) is not None:
+        found.append(_FIGURE)
+    return frozenset(found)
 
 
-def needed(source: str, flags: int = 0) -> frozenset[str] | None:
-    """Return beginnings of which every text that a pattern matches has one; None where none can be told."""
+def openings(folded: str) -> frozenset[str]:
+    """Return the first three letters of the words of a text."""
+    return frozenset(_OPENING.findall(folded))
+
+
+class Needs(NamedTuple):
+    """Of what a text must have one to match: beginnings of words and marks, or the first three letters of any word."""
+
+    beginnings: frozenset[str]
+    openings: frozenset[str]
+
+
+def needed(source: str, flags: int = 0) -> Needs | None:
+    """Return what every text that a pattern matches has one of; None where that cannot be told."""
     if flags & re.IGNORECASE:
         return None
     if source == "(?!)":
-        return frozenset()
+        return Needs(frozenset(), frozenset())
     parsed = _parser.parse(source, flags)
     if parsed.state.flags & re.IGNORECASE:
         return None
-    return _best(_flat(parsed), at_start=False, closed=False)
+    found = _best(_flat(parsed), at_start=False, closed=False)
+    if found is None:
+        return None
+    goes_on = frozenset(one for one in found if one.endswith(_GOES_ON) and one != _FIGURE and len(one) > 1)
+    return Needs(found - goes_on, frozenset(one.removesuffix(_GOES_ON) for one in goes_on))
 
 
 def _flat(items: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:

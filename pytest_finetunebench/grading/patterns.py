@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-from pytest_finetunebench.grading.beginnings import needed
+from pytest_finetunebench.grading.beginnings import Needs, needed
 from pytest_finetunebench.grading.memo import lazy
 
 
@@ -14,8 +14,8 @@ class _Deferred:
         self._pattern, self._flags = pattern, flags
 
     @lazy
-    def beginnings(self) -> frozenset[str] | None:
-        """Beginnings of words, and marks, of which a text has one where it matches; None where none can be told."""
+    def needs(self) -> Needs | None:
+        """What every text that it matches has one of; None where that cannot be told."""
         return needed(self._pattern, self._flags)
 
     def __getattr__(self, name: str) -> Any:
@@ -30,9 +30,9 @@ def deferred(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return cast("re.Pattern[str]", _Deferred(pattern, flags))
 
 
-def beginnings_of(pattern: re.Pattern[str]) -> frozenset[str] | None:
-    """Return beginnings of words, and marks, of which every text that matches has one; None where none can be told."""
-    return cast("_Deferred", pattern).beginnings if isinstance(pattern, _Deferred) else None
+def needs_of(pattern: re.Pattern[str]) -> Needs | None:
+    """Return what every text that a pattern matches has one of; None where that cannot be told."""
+    return getattr(pattern, "needs", None)
 
 
 NEVER = deferred(r"(?!)")

@@ -94,6 +94,8 @@ def _is_name_asked_for(question: Text, wanted: Text) -> bool:
 
 def rivals(exchange: Exchange) -> list[Name]:
     """Return the names that neither the question nor a reference has, nor an answer that was right once."""
+    if not names_of(exchange.answer):
+        return []
     return _rivals(exchange.answer, exchange.question, exchange.wanted, (*exchange.references, *exchange.superseded))
 
 

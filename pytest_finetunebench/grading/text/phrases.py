@@ -8,10 +8,10 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import TypeVar
 
-from pytest_finetunebench.grading.beginnings import beginnings
+from pytest_finetunebench.grading.beginnings import beginnings, openings
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE, lazy
-from pytest_finetunebench.grading.patterns import beginnings_of
+from pytest_finetunebench.grading.patterns import needs_of
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.normalise import plain, words
 from pytest_finetunebench.grading.text.tokens import Token, plain_words, tokenise
@@ -66,24 +66,23 @@ class Text:
         return beginnings(self.folded)
 
     @lazy
-    def _plain_beginnings(self) -> frozenset[str]:
-        return self.beginnings if self.plain == self.folded else beginnings(self.plain)
+    def openings(self) -> frozenset[str]:
+        """The first three letters of the words of the folded text."""
+        return openings(self.folded)
 
     def lacks(self, *patterns: re.Pattern[str]) -> bool:
         """Whether none of the patterns can match the folded text, or a piece of it: no word that they need is there."""
         for pattern in patterns:
-            needed = beginnings_of(pattern)
-            if needed is None or not needed.isdisjoint(self.beginnings):
+            needs = needs_of(pattern)
+            if needs is None or not needs.beginnings.isdisjoint(self.beginnings):
+                return False
+            if needs.openings and not needs.openings.isdisjoint(self.openings):
                 return False
         return True
 
     def plain_lacks(self, *patterns: re.Pattern[str]) -> bool:
         """Whether none of the patterns can match the plain text, or a piece of it."""
-        for pattern in patterns:
-            needed = beginnings_of(pattern)
-            if needed is None or not needed.isdisjoint(self._plain_beginnings):
-                return False
-        return True
+        return self.plain == self.folded and self.lacks(*patterns)
 
     def search(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Search the folded text for a pattern."""

@@ -19,6 +19,8 @@ from pytest_finetunebench.grading.values.shortened import asks_for_title
 _REACH = 80
 """So many characters around a mention are read for what stands beside it."""
 _NEAR = 20
+_JOINT = 50
+"""So many characters at most join two names: `; but it might equally be`."""
 _MEMBER = 4
 """A member of a list has at most so many words."""
 _KIN = 3
@@ -161,10 +163,11 @@ def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
         end = span[1] + after.end(1)
         yield after[1] + (_CODE_GOES_ON.match(folded, end) or [""])[0]
     in_front = folded[max(0, span[0] - _REACH) : span[0]]
-    if any(map(in_front.__contains__, words.joining)):
-        for before in (words.or_before.search(in_front), words.torn_before.search(in_front)):
-            if before:
-                yield before[1]
+    # the word that joins stands right before the mention: without it the search would take long
+    if any(map(in_front[-_JOINT:].__contains__, words.joining)) and (before := words.or_before.search(in_front)):
+        yield before[1]
+    if not exchange.answer.lacks(words.torn_before) and (before := words.torn_before.search(in_front)):
+        yield before[1]
     if words.between.search(in_front) and (other := words.torn_after.match(folded, span[1])):
         yield other[1]
 
@@ -252,12 +255,13 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     if len(parts) < several:
         return False
     others = [part for part in parts if mention not in part]
-    if not others or not _is_all_name(answer, mention):
+    # the first other member tells mostly that it is no list of names
+    if not others or not all(_is_all_name(answer, part) for part in (*others, mention)):
         return False
     run = answer.part(mention).bare_run
     if not any(answer.part(part).bare_run == run for part in parts):
         return False
-    if not all(_is_rival(exchange, part) and _is_all_name(answer, part) for part in others):
+    if not all(_is_rival(exchange, part) for part in others):
         return False
     return header is not None or not _may_be_place(exchange, parts, mention)
 
