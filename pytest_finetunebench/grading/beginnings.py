@@ -86,19 +86,21 @@ def _best(items: _Items, *, at_start: bool, closed: bool) -> _Keys | None:
     """
     best: _Keys | None = None
     for index, (kind, value) in enumerate(items):
-        found = _read(items[index:], closed=closed) if at_start and _may_begin(kind) else None
-        if found is None and kind in _REPEATS and value[0] > 0:
-            found = _best(_flat(value[2]), at_start=at_start, closed=False)
-        if found is None and kind is op.BRANCH:
+        found = [_read(items[index:], closed=closed) if at_start and _may_begin(kind) else None, _marks(kind, value)]
+        if kind in _REPEATS and value[0] > 0:
+            found.append(_best(_flat(value[2]), at_start=at_start, closed=False))
+        if kind is op.BRANCH:
             ends = _is_end(*items[index + 1]) if index + 1 < len(items) else closed
-            parts = [_best(_flat(one), at_start=at_start, closed=ends) for one in value[1]]
-            found = None if None in parts else frozenset().union(*(one for one in parts if one is not None))
-        if found is None:
-            found = _marks(kind, value)
-        if found is not None and len(found) <= _MOST and (best is None or _weight(found) < _weight(best)):
-            best = found
+            found.append(_union([_best(_flat(one), at_start=at_start, closed=ends) for one in value[1]]))
+        best = min((one for one in (best, *found) if one is not None), key=_weight, default=None)
         at_start = _starts_word(kind, value, at_start=at_start)
     return best
+
+
+def _union(parts: Sequence[_Keys | None]) -> _Keys | None:
+    found = [one for one in parts if one is not None]
+    whole = frozenset[str]().union(*found)
+    return whole if len(found) == len(parts) and len(whole) <= _MOST else None
 
 
 def _marks(kind: Any, value: Any) -> _Keys | None:
@@ -113,7 +115,10 @@ def _marks(kind: Any, value: Any) -> _Keys | None:
 
 def _weight(keys: _Keys) -> int:
     """Return how many texts have one of the beginnings, roughly: short words stand in most."""
-    return sum(4 ** (KEY - len(key)) for key in keys)
+    return sum(_WEIGHTS[len(key)] for key in keys)
+
+
+_WEIGHTS = 0, 400, 200, 40, 1
 
 
 def _may_begin(kind: Any) -> bool:
