@@ -129,6 +129,11 @@ _ABOUT_WHAT_EXISTS = (
     rf"there \s (?: do | does | did ) {_NOT} \s (?: appear | seem ) \s to \s (?: be | have \s been | exist )",
     rf"(?: is | are ) {_NOT} \s out \s yet",
     rf"(?: has | have ) (?: {_NOT} | \s never ) \s (?: ever \s )? heard \s of",
+    r"(?: premise | assumption ) \s (?: of \s (?: your | the | this ) \s question \s )? (?: is | seems | appears )"
+    r" (?: \s to \s be )? \s (?: wrong | false | incorrect | mistaken | flawed )",
+    r"my \s (?: \w+ \s )? (?: records? | data | sources? | knowledge | notes | files ) \s (?: contains? | holds? "
+    r"| have | has"
+    r" | shows? | lists? | includes? | gives? | names? ) \s (?: no \s \w+ | nothing )",
     r"(?: false | incorrect | mistaken | wrong | flawed ) \s (?: premise | assumption )",
     rf"never \s (?: had | was | existed ) \s (?: an? | any ) \s {_UP_TO_THREE} (?: called | named )",
     r"question \s (?: \w+ \s ){0,3}? (?: makes? \s (?: no | little ) \s sense | (?: does | do ) (?: n't | \s not ) \s"
