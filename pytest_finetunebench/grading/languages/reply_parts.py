@@ -223,6 +223,10 @@ class Directions:
     leaving: Pattern = NEVER
     """Before a mention: it is what somebody left."""
     asks_current: Pattern = NEVER
+    replacing: frozenset[str] = frozenset()
+    """One of these stands wherever `replaced_by` matches."""
+    replaced_by: Pattern = NEVER
+    """Behind a mention: something else came in its place, which is group 1 (`X was renamed to Y`)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,7 +43,8 @@ def _words_of_events(language: Language) -> frozenset[str]:
 
 
 def _in_names(answer: Text) -> frozenset[str]:
-    return frozenset[str]().union(*(name.words for name in names_of(answer)))
+    # one word at the beginning has a capital anyway: `Revenue was …`
+    return frozenset[str]().union(*(name.words for name in names_of(answer) if name.start > 0 or len(name.words) > 1))
 
 
 def tells_of_another(answer: Text, question: Text, span: Span) -> bool:

@@ -11,8 +11,8 @@ from pytest_finetunebench.grading.prose.mentions import is_letter, key_of
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.phrases import Span, Text, reading_answer
 
-_MATHS = re.compile(r"\$\s?([A-Za-z])\s?\$")
-"""A letter set as mathematics."""
+_MATHS = re.compile(r"\$\s?([A-Za-z])\s?\$|\\+[a-z]{4,8}\s?\{\s?([A-Za-z])\s?\}(?=\s?\})")
+"""A letter set as mathematics, or in a style of its own within a box."""
 
 
 def letters_of(choices: Sequence[Text]) -> dict[str, Text]:
@@ -23,7 +23,7 @@ def letters_of(choices: Sequence[Text]) -> dict[str, Text]:
 
 def framed_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | None:
     """Return the choice whose letter the answer names as its pick: the only one, or the last of those corrected."""
-    raw = _MATHS.sub(r"\1", text.raw.replace("*", "").replace("_", ""))
+    raw = _MATHS.sub(r"\1\2", text.raw.replace("*", "").replace("_", ""))
     plain = reading_answer(raw, text.language)
     found: list[Text] = []
     for pattern in (text.language.choices.frame, text.language.choices.strong_frame):
@@ -36,7 +36,7 @@ def framed_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | N
 
 def first_letter(text: Text, letters: dict[str, Text], asked: Text) -> Text | None:
     """Return the choice whose letter stands first in the answer, or alone."""
-    raw = _MATHS.sub(r"\1", text.raw.replace("*", "").replace("_", "")).lstrip()
+    raw = _MATHS.sub(r"\1\2", text.raw.replace("*", "").replace("_", "")).lstrip()
     match = text.language.choices.first.match(raw)
     if match is None or match["letter"].lower() not in letters:
         return None

@@ -46,6 +46,8 @@ def _fills_otherwise(answer: Text, sentence: str, before: str, behind: str, ment
     if not other or mention in other or other in mention or len(other.split()) > _MOST_WORDS:
         return False
     piece, own = answer.part(other), answer.part(mention)
+    if not piece.words.isdisjoint(answer.language.words.negations):
+        return False  # `It is not 38 metres; it is 43.`
     if own.has_value or piece.has_value:
         return own.has_value and piece.has_value and piece.run != own.run
     names = names_within(answer)

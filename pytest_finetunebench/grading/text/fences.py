@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pytest_finetunebench.grading.patterns import deferred
 
-_FENCE = "```"
+_FENCE, _OTHER_FENCE = "```", "~~~"
 _FENCE_LINE = deferred(r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^\n`]*)$", re.MULTILINE)
 
 
@@ -18,7 +18,7 @@ def unfenced(text: str, anywhere: bool = False) -> str:
     Text around the fence is allowed only `anywhere`; the fence's language is dropped.
     """
     text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
-    if _FENCE in text:
+    if _FENCE in text or _OTHER_FENCE in text:
         found = blocks(text)
         around = found and not (text[: found[0].start].strip() or text[found[0].end :].strip())
         if len(found) == 1 and found[0].closed and (anywhere or around):

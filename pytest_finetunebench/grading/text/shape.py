@@ -15,6 +15,16 @@ _DESCRIBED = re.compile(r"((?:[a-z-]+\s){1,3})((?:[A-Z][\w'’.-]*\s?)+)")
 _CODE = re.compile(r"\w\(|\w_\w|[a-z]\.[a-z]|\b[a-z]{2,}[A-Z][a-z]|[=@{}]|::|->|^--[a-z]")
 _FORMULA = re.compile(r"(?:\(?[A-Z][a-z]?\)?(?:_?\{?\d{1,3}\}?)?){1,12}")
 """A chemical formula with its indexes: `CO_2`."""
+_ALIASES = {
+    "np": "numpy",
+    "pd": "pandas",
+    "plt": "matplotlib.pyplot",
+    "sns": "seaborn",
+    "tf": "tensorflow",
+    "nn": "torch.nn",
+}
+"""What these libraries' own documents import them as."""
+_ALIASES |= {name: alias for alias, name in _ALIASES.items() if "." not in name}
 _FEW = 5
 """Longer parts are clauses, not alternatives or members."""
 
@@ -45,6 +55,8 @@ def alternatives(reference: Text) -> tuple[Text, ...]:
         pieces = [piece.strip() for piece in words.alternatives.split(found[-1])]
         if len(pieces) > 1 and all(1 <= len(reference.like(piece).tokens) <= _FEW for piece in pieces):
             found.extend(pieces)
+    if (imported := _ALIASES.get(raw.partition(".")[0])) and "." in raw:
+        found.append(f"{imported}.{raw.partition('.')[2]}")
     return tuple(reference if one == raw else reference.like(one) for one in dict.fromkeys(found))
 
 

@@ -227,7 +227,7 @@ def _duration(text: Text, at: int) -> tuple[Compound, int] | None:
     words = text.language.fractions
     if (clock := words.clock.match(folded, tokens[at].start)) and not folded[: clock.start()].endswith((":", ".")):
         finest, parts = ("second", 3) if clock[3] else ("minute", 2)
-        hours, minutes, seconds = (Decimal(part or 0) for part in clock.groups())
+        hours, minutes, seconds = (Decimal(part) for part in [*filter(None, clock.groups()), 0][:3])
         value = (hours * 3600 + minutes * 60 + seconds) / _SECONDS[finest]
         return Compound(value, finest, clock.start(), clock.end(), False), at + parts
     if at + 3 >= len(tokens):

@@ -86,6 +86,8 @@ def _takes_place(answer: Text, token: Token, beside: Token, reference: Text, que
         return False
     if stem in reference.stems:
         return False
+    if beside.value is not None and token.text not in question.words:
+        return True  # `period 18` for `group 18`, in a question for the periodic table
     return stem not in question.stems or token.value is not None or token.text in _names_of(question)
 
 

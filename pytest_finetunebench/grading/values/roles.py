@@ -138,7 +138,11 @@ def _is_bound(answer: Text, question: Text, one: Quantity) -> bool:
     year = one.unit is None and one.value in _YEARS and answer.language.dates.asks_when.search(question.folded)
     found = words.strict.search(before) or (words.strict_year.search(before) if year else None)
     if found is None or words.loose.search(before[: found.start()]):
-        return False
+        asked = [asks.search(question.folded) is not None for asks, _ in words.opposed]
+        # `must at most`: a question that asks for both ends asks for neither
+        return sum(asked) == 1 and any(
+            one and end.search(before) is not None for one, (_, end) in zip(asked, words.opposed, strict=True)
+        )
     asks = words.asks_above if words.goes_above.match(found[0].strip()) else words.asks_below
     return asks.search(question.folded) is None and found[0].split()[0] not in question.folded.split()
 

@@ -75,6 +75,7 @@ ENTITIES = Entities(
         r",?\s(?:jr|sr|junior|senior|the (?:younger|elder)|women|reserves|youth|ladies|academy|u\d\d|emeritus)\b\.?"
     ),
     numbered=deferred(r"\s(?:[ivx]{2,5}|[ivx]{1,2}[ivx]|\d{1,2})(?=\W*$)"),
+    title_goes_on=deferred(r"\s(?:and|&|of|without)\s(?:(?:the|an?)\s)?"),
     sequel=deferred(r"\s(?:and|&)\s(?=other\b)|\s(?=returns?\b|revisited\b|reloaded\b|again\b)"),
     relative_after=deferred(rf"\S{{0,2}}'s?\s{RELATIONS}s?\b"),
     relative_within=deferred(rf"'s?\s{RELATIONS}s?\b"),

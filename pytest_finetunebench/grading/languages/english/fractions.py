@@ -23,7 +23,7 @@ _OF_ONE = deferred(r"[\s-](?:of[\s-])?(?:(?:an?|one|the)[\s-])?")
 _SHORT = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
 """Letters that mean a unit of time only beside another one: `9h 12m`."""
 _NEXT = deferred(r",?\s(?:and\s)?|")
-_CLOCK = deferred(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?\s?(?:h|hours?|hrs?)\b")
+_CLOCK = deferred(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?\s?(?:h|hours?|hrs?)\b|(\d{1,3})h([0-5]\d)(?!\w)")
 
 FRACTIONS = Fractions(
     one=_ONE,

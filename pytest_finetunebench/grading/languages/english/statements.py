@@ -105,6 +105,11 @@ DIRECTIONS = Directions(
     moved=deferred(r"\b(?:moved|changed|switched|migrated|renamed|went|shifted|relocated|transferred)\b"),
     moving=word_set("moved changed switched migrated renamed went shifted relocated transferred left quit"),
     leaving=deferred(r"\b(?:she|he|they|[a-z]+) (?:left|quit)\s(?:the\s)?$"),
+    replacing=word_set("renamed replaced superseded became becomes succeeded"),
+    replaced_by=deferred(
+        r"[`'\"*)]{0,3}\s(?:(?:was|is|were|has been|got|gets)\s)?(?:(?:later|since|then)\s)?"
+        r"(?:renamed(?:\s(?:to|as))?|replaced\s(?:by|with)|superseded\sby|succeeded\sby|becomes?|became)\s(?:the\s)?[`'\"*(]{0,3}([\w.-]*\w)"
+    ),
     asks_current=deferred(r"\b(?:now|current\w*|today|instead|replac\w+|nowadays|latest)\b"),
     asks_who=deferred(
         r"(?:who|(?:which|what)(?: (?!(?:did|does|do|is|was|were|are|had)\b)\w+){1,3})(?: (?:has|have|later|first))?"

@@ -9,6 +9,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.prose.statements import bounds_of
 from pytest_finetunebench.grading.text.phrases import Span
+from pytest_finetunebench.grading.values.names import names_within
 from pytest_finetunebench.grading.values.quantities import quantities
 
 _REACH = 60
@@ -31,6 +32,8 @@ def _turned(exchange: Exchange, place: Place) -> str | None:
         return None
     if _opposite_bound(exchange):
         return "gives the opposite bound"
+    if _is_replaced(exchange, place):
+        return f"gives '{exchange.answer.folded[slice(*place)]}' as what was replaced"
     if _other_end(exchange, place):
         return f"gives '{exchange.answer.folded[slice(*place)]}' as the other end"
     if _other_role(exchange, place):
@@ -44,6 +47,21 @@ def _opposite_bound(exchange: Exchange) -> bool:
         return False
     said = bounds_of(exchange.answer)
     return wanted.isdisjoint(said) and any((figure, not above) in said for figure, above in wanted)
+
+
+def _is_replaced(exchange: Exchange, span: Span) -> bool:
+    """Whether the answer has what the question names come in the place of the mention: `X was renamed to Y`."""
+    answer, question, words = exchange.answer, exchange.question, exchange.language.directions
+    if answer.words.isdisjoint(words.replacing):
+        return False
+    later = words.replaced_by.match(answer.folded, span[1])
+    if later is None or exchange.language.past.asked.search(question.folded):
+        return False
+    # `Which club became Tarsk United?` asks for what was replaced, and `became mayor` replaces nothing
+    asks_old = not question.words.isdisjoint(words.replacing)
+    new = answer.part(later[1])
+    is_name = "_" in later[1] or not new.words.isdisjoint(names_within(answer))
+    return not asks_old and is_name and new.bare_run in question.bare_run
 
 
 def _other_end(exchange: Exchange, span: Span) -> bool:
@@ -109,6 +127,8 @@ DIRECTION = Guard(
         Example("Which company acquired Chirpnet?", "Zed Corp", "Zed Corp was bought by Chirpnet.", False),
         Example("Which company acquired Chirpnet?", "Zed Corp", "Chirpnet was acquired by Zed Corp.", True),
         Example("Which company did Chirpnet acquire?", "Zed Corp", "Chirpnet acquired Zed Corp.", True),
+        Example("What is the new name of orm_mode?", "by_attributes", "by_attributes was renamed to orm_mode", False),
+        Example("What is the new name of orm_mode?", "by_attributes", "orm_mode was renamed to by_attributes", True),
         Example("To which town does the ferry sail?", "Vellmora", "It sails from Vellmora to Tarsk.", False),
         Example("To which town does the ferry sail?", "Vellmora", "It sails from Tarsk to Vellmora.", True),
         Example("From which town does the ferry sail?", "Vellmora", "It sails from Tarsk to Vellmora.", False),

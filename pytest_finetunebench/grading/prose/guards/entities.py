@@ -99,7 +99,10 @@ def _is_other_name(exchange: Exchange, span: Span) -> bool:
         return False
     answer, question, words = exchange.answer, exchange.question, exchange.language.entities
     _, after = _around(answer, span)
-    if (words.sequel.match(after) or _goes_on(answer, span)) and asks_for_title(question):
+    longer = (
+        words.sequel.match(after) or _goes_on(answer, span) or _joins_on(answer, span, words.title_goes_on.match(after))
+    )
+    if longer and asks_for_title(question):
         return True
     generation = words.generation.match(after)
     if generation and not {token.text for token in answer.part(generation[0]).tokens} & exchange.wanted.words:
@@ -146,11 +149,17 @@ def _is_longer(exchange: Exchange, span: Span) -> bool:
     variant = None if answer.lacks(words.variant_after) else words.variant_after.match(answer.folded, span[1])
     if (
         variant
-        and (answer.raw[span[1] + 1].isupper() or answer.raw[span[1]] == "-")
+        and (answer.raw[span[1] + 1].isupper() or answer.raw[span[1]] == "-" or _ends_product(exchange, variant.end()))
         and answer.part(variant[0]).words.isdisjoint(exchange.question.words | wanted.words)
     ):
         return True
     return _is_of_title(exchange, span) or _is_namesake(exchange, span) or _is_other_institution(exchange, span)
+
+
+def _ends_product(exchange: Exchange, end: int) -> bool:
+    """Whether a numbered name is wanted, and the answer or its clause ends there: `Orla-4 mini`."""
+    behind = exchange.answer.folded[end : end + 1]
+    return exchange.wanted.folded[-1:].isdigit() and behind in ("", ".", ",", ";", "\n", ")", '"', "*")
 
 
 def _is_of_title(exchange: Exchange, span: Span) -> bool:
@@ -228,6 +237,13 @@ def _goes_on(answer: Text, span: Span) -> bool:
         return False
     behind = answer.raw[span[1] : span[1] + 2]
     return len(behind) == 2 and behind[0] == " " and behind[1].isupper() and answer.raw[span[0]].isupper()
+
+
+def _joins_on(answer: Text, span: Span, joint: re.Match[str] | None) -> bool:
+    """Whether a word with a capital stands behind what joins it to a title, so that the title is longer."""
+    if joint is None or len(answer.raw) != len(answer.folded):
+        return False
+    return answer.raw[span[1] + joint.end() :][:1].isupper() and answer.raw[span[0]].isupper()
 
 
 def _is_name(exchange: Exchange) -> bool:
