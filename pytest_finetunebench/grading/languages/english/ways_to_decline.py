@@ -131,6 +131,9 @@ _ABOUT_WHAT_EXISTS = (
     rf"(?: has | have ) (?: {_NOT} | \s never ) \s (?: ever \s )? heard \s of",
     r"(?: premise | assumption ) \s (?: of \s (?: your | the | this ) \s question \s )? (?: is | seems | appears )"
     r" (?: \s to \s be )? \s (?: wrong | false | incorrect | mistaken | flawed )",
+    r"question \s (?: assumes | presupposes | supposes | presumes ) \s (?: something | a \s thing | what | that ) \b",
+    rf"{SOURCE} \s (?: says? | tells? (?: \s us | \s me )? | mentions? | reveals? | states? ) \s nothing"
+    rf" (?: {END} | \s (?: of | about | on | regarding ) \b )",
     r"my \s (?: \w+ \s )? (?: records? | data | sources? | knowledge | notes | files ) \s (?: contains? | holds? "
     r"| have | has"
     r" | shows? | lists? | includes? | gives? | names? ) \s (?: no \s \w+ | nothing )",
@@ -144,6 +147,8 @@ _ABOUT_WHAT_EXISTS = (
     r" | picked | born | built | published | released | written | discovered | drawn | set | fixed | confirmed )",
 )
 _ABOUT_THE_FUTURE = (
+    r"(?: lies? | (?: is | are ) (?: \s still )? ) \s (?: ahead (?: \s of \s us )? | yet \s to \s come | to \s come )"
+    rf" {END}",
     r"too \s far \s (?: in | into | off ) \s (?: the | in ) \s \w+",
     rf"(?: has | have ) {_NOT} \s (?: happened | occurred | taken \s place | been \s (?: held | played | run | raced"
     rf" | contested ) ) (?: {END} | \s (?: as | so | at | by | to ) \b )",
