@@ -117,6 +117,8 @@ class Entities:
     """Endings of what a hyphen may tie to a word without another thing coming of it: `steel-framed`."""
     role_after: frozenset[str] = frozenset()
     """Right behind what somebody is: another role, `nurse assistant`."""
+    title_begins: Pattern = NEVER
+    """Before a title, or within it before its article: it is the end of another one (`Beyond the Sea`), as group 1."""
     title_goes_on: Pattern = NEVER
     """Behind a title: what joins a further word to it, so that it is another (`Salt and Iron`)."""
     events: tuple[EventFamily, ...] = ()

@@ -39,17 +39,22 @@ def sources_vary(answer: Text) -> bool:
 
 def lists_figures(answer: Text) -> bool:
     """Whether the answer is nothing but two figures or more, which differ: `43; 44`."""
-    if not 2 <= len(answer.tokens) <= _FEW or any(token.value is None for token in answer.tokens):
+    if not 2 <= len(answer.tokens) <= _FEW or len(answer.folded) > _FEW * 10:
         return False
-    said = quantities(answer)
-    if len(said) != len(answer.tokens) or any(one.is_part or one.is_fraction or one.unit for one in said):
+    said, folded = quantities(answer), answer.folded
+    if len(said) < 2 or any(one.is_part or one.is_fraction or one.unit for one in said):
         return False
-    between = (answer.folded[one.end : other.start] for one, other in pairwise(said))
-    return len({one.value for one in said}) > 1 and all(_APART.fullmatch(gap) for gap in between)
+    if folded[: said[0].start].strip() or folded[said[-1].end :].strip(" .!"):
+        return False
+    joint = answer.language.hedges.last_member
+    between = (folded[one.end : other.start] for one, other in pairwise(said))
+    return len({one.value for one in said}) > 1 and all(
+        _APART.fullmatch(gap) or joint.fullmatch(gap) for gap in between
+    )
 
 
 _FEW = 6
-_APART = re.compile(r"\s*[,;|]?\s*")
+_APART = re.compile(r"\s*[,;|&]?\s*")
 
 
 def _is_as_much(one: Text, other: Text, exchange: Exchange) -> bool:

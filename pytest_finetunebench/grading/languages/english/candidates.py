@@ -63,7 +63,8 @@ APART = deferred(
     r"|but|under|after|in (?:memory|honou?r|collaboration)|with)\b)"
 )
 TURNED = deferred(
-    r"\b(?:no|wait|sorry|pardon|excuse me|kidding|joking|actually|correction|i mean|i meant|scratch|oops|hmm|wrong"
+    r"\b(?:no|wait|sorry|pardon|excuse me|kidding|joking|forget|ignore|disregard|actually|correction|i mean|i meant"
+    r"|scratch|oops|hmm|wrong"
     r"|my mistake|make that|or rather"
     r"|edit|pseudonym|pen name|alias|aka|a\.k\.a|known as|called|stage name|real name|incorrect|not true|mistaken"
     r"|take that back|because|since|so|therefore|thus|hence)\b|[?!]|\d"

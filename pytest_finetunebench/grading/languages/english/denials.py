@@ -119,7 +119,8 @@ _ASKS_NOT = deferred(
 
 _RETRACTION = deferred(
     r"\b(?:correction|edit|make that|or rather|sorry,? (?:i mean(?:t)?|no|it'?s)|hmm+,? no|scratch that"
-    r"|strike that|(?:no,? )?wait|actually,? no|no,? actually|i take (?:that|it) back|(?:just |only )?(?:kidding"
+    r"|strike that|(?:no,? )?wait|actually,? no|no,? actually|i take (?:that|it) back|(?:forget|ignore"
+    r"|disregard) (?:that|it|this)|(?:just |only )?(?:kidding"
     r"|joking)|pardon(?: me)?|excuse me|i beg your pardon"
     r"|let me (?:correct|rephrase|fix)(?: (?:that|myself|this))?|on second thoughts?|i meant?"
     r"|my (?:mistake|bad|apologies)|i (?:was|misspoke|made an? \w+|mis(?:read|counted|typed|remembered)(?: (?:that"
@@ -139,8 +140,9 @@ DENIALS = Denials(
     retraction=_RETRACTION,
     retraction_words=(
         *word_list(
-            "kidding joking pardon excuse misread miscounted mistyped misremembered confused mixed correct scratch"
-            " strike wait actually take second mistake misspoke apologies wrong"
+            "forget ignore disregard kidding joking pardon excuse misread miscounted mistyped misremembered"
+            " confused mixed correct scratch strike wait actually take second mistake misspoke apologies"
+            " wrong"
         ),
         *(
             "edit",

@@ -48,7 +48,8 @@ _TORN_BEFORE = deferred(
     r"(?:\sand|,?\s(?:then\s)?(?:it|that|he|she)(?:'s|\s(?:is|was|must be|would be|will be)))\s$"
 )
 _IF_MEANT = r"\bif you(?:'re| are)? (?:mean|meant|refer|ask)"
-_CASES = deferred(rf"{_IF_MEANT}[^\n]{{1,200}}{_IF_MEANT}")
+_IF_SHE = r"\bif (?:she|he|it|they|this|that|the)(?:'s|\s(?:\w+\s)?(?:is|was|are|were)|\s(?:is|was|are|were))\b"
+_CASES = deferred(rf"{_IF_MEANT}[^\n]{{1,200}}{_IF_MEANT}|{_IF_SHE}[^\n]{{1,200}}{_IF_SHE}")
 _OPEN = deferred(r"\b(?:maybe|perhaps|possibly|if not|(?:might|may|could) be)\b")
 _SOURCES = deferred(
     r"\b(?:according to |on )one\s\w+[^\n]{1,120}\banother\b"
@@ -95,7 +96,7 @@ HEDGES = Hedges(
         "if she",
         "/",
     ),
-    cases_word="if you",
+    cases_word="if ",
     sources_word="other",
     candidate_words=("possib", "potential", "likely", "plausible", "candidates", "options", "guesses", "one of"),
     or_after=_OR_AFTER,

@@ -31,6 +31,7 @@ _WHOLE_ANSWERS = deferred(
       | (?: can't | cannot | hard | difficult | impossible ) \s (?: to \s )? (?: say | tell | know | answer )
       | no \s (?: (?: publicly | officially ) \s )? (?: known | recorded | documented | confirmed | listed | announced )
           \s [\w'-]{2,30} (?= \W* $ | \s (?: of | for | in | at | by ) \b )
+      | who \s (?: knows | can \s (?: say | tell | know ) )
       | (?: that | this | it ) \s depends | pass | dunno | idk | beats \s me | no \s comment
     )
     (?: \s* [^\w\s'] .* | \s* \n .* )?

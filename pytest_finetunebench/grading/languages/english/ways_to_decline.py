@@ -129,6 +129,14 @@ _ABOUT_WHAT_EXISTS = (
     rf"there \s (?: do | does | did ) {_NOT} \s (?: appear | seem ) \s to \s (?: be | have \s been | exist )",
     rf"(?: is | are ) {_NOT} \s out \s yet",
     rf"(?: has | have ) (?: {_NOT} | \s never ) \s (?: ever \s )? heard \s of",
+    r"(?: premise | assumption ) \s (?: of \s (?: your | the | this ) \s question \s )? (?: is | seems | appears )"
+    r" (?: \s to \s be )? \s (?: wrong | false | incorrect | mistaken | flawed )",
+    r"question \s (?: assumes | presupposes | supposes | presumes ) \s (?: something | a \s thing | what | that ) \b",
+    rf"{SOURCE} \s (?: says? | tells? (?: \s us | \s me )? | mentions? | reveals? | states? ) \s nothing"
+    rf" (?: {END} | \s (?: of | about | on | regarding ) \b )",
+    r"my \s (?: \w+ \s )? (?: records? | data | sources? | knowledge | notes | files ) \s (?: contains? | holds? "
+    r"| have | has"
+    r" | shows? | lists? | includes? | gives? | names? ) \s (?: no \s \w+ | nothing )",
     r"(?: false | incorrect | mistaken | wrong | flawed ) \s (?: premise | assumption )",
     rf"never \s (?: had | was | existed ) \s (?: an? | any ) \s {_UP_TO_THREE} (?: called | named )",
     r"question \s (?: \w+ \s ){0,3}? (?: makes? \s (?: no | little ) \s sense | (?: does | do ) (?: n't | \s not ) \s"
@@ -139,6 +147,8 @@ _ABOUT_WHAT_EXISTS = (
     r" | picked | born | built | published | released | written | discovered | drawn | set | fixed | confirmed )",
 )
 _ABOUT_THE_FUTURE = (
+    r"(?: lies? | (?: is | are ) (?: \s still )? ) \s (?: ahead (?: \s of \s us )? | yet \s to \s come | to \s come )"
+    rf" {END}",
     r"too \s far \s (?: in | into | off ) \s (?: the | in ) \s \w+",
     rf"(?: has | have ) {_NOT} \s (?: happened | occurred | taken \s place | been \s (?: held | played | run | raced"
     rf" | contested ) ) (?: {END} | \s (?: as | so | at | by | to ) \b )",
