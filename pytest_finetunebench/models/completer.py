@@ -235,6 +235,7 @@ class Completer:
         """Wait for the calls that are under way; cancel first whoever begins them ahead."""
         self._calls.run(asyncio.sleep(0))  # it may be in the middle of beginning some
         wait(self._flights.pending)
+        self._cache.fold_soon()
 
     def close(self) -> None:
         """Cancel what is under way, then close provider and cache; safe to call twice.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import fcntl
 import shutil
@@ -198,6 +199,42 @@ def test_a_thread_that_waits_begins_what_a_loop_has_queued(tmp_path: Path) -> No
         seen = statements(cache)
         asyncio.run(run(cache))
         assert (len(cache), seen.count("COMMIT")) == (2, 1)
+
+
+def in_database_alone(folder: Path) -> int:
+    """Count the entries that are in the database itself, without its log."""
+    with contextlib.closing(sqlite3.connect(f"file:{folder / 'cache.db'}?mode=ro&immutable=1", uri=True)) as database:
+        (count,) = database.execute("SELECT count(*) FROM Cache").fetchone()
+    return int(count)
+
+
+def test_the_log_is_folded_into_the_database_before_the_cache_closes(tmp_path: Path) -> None:
+    with CompletionCache(tmp_path / "cache", "run") as cache:
+        cache.put(ask(0), Completion(text="a"))
+        assert in_database_alone(tmp_path / "cache") == 0
+        cache.fold_soon()
+        assert cache._writer is not None
+        cache._writer._run(lambda: None)  # behind it
+        assert in_database_alone(tmp_path / "cache") == 1
+        cache.put(ask(1), Completion(text="b"))  # and it goes on
+    assert in_database_alone(tmp_path / "cache") == 2
+    cache.fold_soon()  # it is closed: nothing happens
+
+
+def test_folding_waits_for_nobody_and_stops_nothing(tmp_path: Path) -> None:
+    with CompletionCache(tmp_path / "cache", "run") as cache:
+        cache.put(ask(0), Completion(text="a"))
+        with contextlib.closing(sqlite3.connect(tmp_path / "cache" / "cache.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            cache.fold_soon()
+            assert cache._writer is not None
+            cache._writer._run(lambda: None)
+            other.execute("ROLLBACK")
+        (tmp_path / "cache" / "cache.db").rename(tmp_path / "gone.db")
+        cache.fold_soon()
+        cache._writer._run(lambda: None)
+        (tmp_path / "gone.db").rename(tmp_path / "cache" / "cache.db")
+        assert len(cache) == 1
 
 
 # --- locks

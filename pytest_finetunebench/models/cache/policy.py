@@ -140,6 +140,11 @@ class CachePolicy:
         except CacheUnavailableError as error:
             self._lose(error)
 
+    def fold_soon(self) -> None:
+        """Begin what closing would have to wait for. The cache stays open."""
+        if self._cache is not None:
+            self._cache.fold_soon()
+
     def close(self) -> None:
         """Close the cache; safe to call twice."""
         if self._cache is not None:

@@ -176,6 +176,11 @@ class CompletionCache:
     def __len__(self) -> int:
         return self._reader.count()
 
+    def fold_soon(self) -> None:
+        """Begin what closing would have to wait for. The cache stays open."""
+        if self._writer is not None:
+            self._writer.fold_soon()
+
     def close(self) -> None:
         """Close the database; safe to call twice, from any thread."""
         self._reader.close()

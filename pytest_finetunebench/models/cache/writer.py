@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from pytest_finetunebench.models.cache.entry import MODE_RAW
-from pytest_finetunebench.models.cache.folder import SQLITE_ERRORS, translate
+from pytest_finetunebench.models.cache.folder import DATABASE, SQLITE_ERRORS, translate
 from pytest_finetunebench.models.cache.reader import BUSY_TIMEOUT, SETTINGS
 from pytest_finetunebench.models.cache.waiting import TOLD_AFTER
 
@@ -89,6 +92,16 @@ class Writer:
             for key, value in entries:
                 self._cache.set(key, value)
 
+    def fold_soon(self) -> None:
+        """Begin to move the log into the database. `close` would wait for it, on a busy disk for half a second."""
+        with contextlib.suppress(RuntimeError):  # it is closed already
+            self._thread.submit(self._fold)
+
+    def _fold(self) -> None:
+        # what fails here `close` does, or the next run
+        with contextlib.suppress(*SQLITE_ERRORS), contextlib.closing(_plain_connection(self._folder)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+
     def delete(self, key: str) -> None:
         self._run(lambda: self._cache.delete(key))
 
@@ -117,6 +130,10 @@ class Writer:
             if hasattr(self, "_cache"):
                 self._cache.close()
             raise translate(self._folder, error) from error
+
+
+def _plain_connection(folder: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(folder.absolute() / DATABASE))}?mode=rw", uri=True, timeout=0)
 
 
 def open_diskcache(folder: Path) -> Any:
