@@ -77,7 +77,7 @@ def _all_right(items: int) -> float:
     It is Wilson's, or that of the mid-P interval if it is lower, as it is up to six items. The mid-P value is half of
     the chance of such a result: G. Berry & P. Armitage (1995), "Mid-P confidence intervals", The Statistician 44.
     """
-    return min(_wilson(1, items)[0], 0.05 ** (1 / items))
+    return min(_wilson(1, items)[0], math.pow(0.05, 1 / items))
 
 
 def _matched(posterior: Posterior, quantile: float) -> tuple[float, float]:
