@@ -252,6 +252,6 @@ def test_connections_are_kept_and_closed(connect: Builder) -> None:
 def test_a_broken_proxy_setting_is_no_traceback(connect: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "nonsense://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "nonsense://127.0.0.1:1")
-    error = failure(connect("http://127.0.0.1:9"))
+    error = failure(connect("http://models.example"))
     assert isinstance(error, ProviderError)
     assert "nonsense" in str(error)

@@ -117,6 +117,10 @@ class Entities:
     """Endings of what a hyphen may tie to a word without another thing coming of it: `steel-framed`."""
     role_after: frozenset[str] = frozenset()
     """Right behind what somebody is: another role, `nurse assistant`."""
+    title_begins: Pattern = NEVER
+    """Before a title, or within it before its article: it is the end of another one (`Beyond the Sea`), as group 1."""
+    title_goes_on: Pattern = NEVER
+    """Behind a title: what joins a further word to it, so that it is another (`Salt and Iron`)."""
     events: tuple[EventFamily, ...] = ()
     """Events that an answer may tell of in place of the one that is asked for."""
 
@@ -189,6 +193,12 @@ class Answers:
     """Behind the name of a place: the name of something else there, `River`."""
     place_words: frozenset[str] = frozenset()
     """Words for kinds of places: where a question has one, another behind a name makes another place of it."""
+    asks_top: Pattern = NEVER
+    """A question for what is first or most of its kind."""
+    below_top: Pattern = NEVER
+    """Behind a mention: it comes after another (`is the second largest`)."""
+    above_it: Pattern = NEVER
+    """Before a mention: another comes before it (`is larger than`)."""
     considered: Pattern = NEVER
     """Behind a mention: it was only proposed, or did something beside what is asked."""
     role_after: Pattern = NEVER
@@ -271,6 +281,10 @@ class Hedges:
     """Words of a match, whose two figures are no range."""
     torn_words: frozenset[str] = frozenset()
     """One of these stands wherever `torn` matches."""
+    varying: frozenset[str] = frozenset()
+    """One of these stands wherever `vary` matches."""
+    vary: Pattern = NEVER
+    """An answer says that its sources do not agree."""
     torn: Pattern = NEVER
     """A whole answer that is torn between two things, which are its groups."""
 

@@ -286,6 +286,8 @@ class Roles:
     asks_below: Pattern = NEVER
     goes_above: Pattern = NEVER
     """In a bound that leaves the number out: it is from above."""
+    dimensions: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Word → the dimension of which it is: `wide`, `width`."""
     opposed: tuple[tuple[Pattern, Pattern], ...] = ()
     """A question for the one end of what is allowed, and before a number the bound at the other end."""
     of_which: Pattern = NEVER

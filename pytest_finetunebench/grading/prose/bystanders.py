@@ -48,6 +48,15 @@ def _who(exchange: Exchange) -> frozenset[str]:
     return frozenset(map(question.language.words.stem, question.said[1:2]))
 
 
+def is_outranked(exchange: Exchange, span: Span) -> bool:
+    """Whether the answer ranks another before the mention, where the question asks for the first: `larger than X`."""
+    answer, words = exchange.answer, exchange.language.answers
+    if words.asks_top.search(exchange.question.folded) is None:
+        return False
+    before = answer.folded[max(0, span[0] - _REACH) : span[0]]
+    return bool(words.below_top.match(answer.folded, span[1]) or words.above_it.search(before))
+
+
 _EMPTY_BOX = "[ ]"
 
 

@@ -109,7 +109,7 @@ def read_texts(
     return Exchange(
         question=asked,
         references=accepted,
-        answer=reading_answer(answer, language),
+        answer=reading_answer(_unescaped(answer, (question, *references)), language),
         wanted=wanted,
         shape=shape_of(wanted, asked, known),
         fact=known,
@@ -117,6 +117,15 @@ def read_texts(
         trained=None if trained is None else reading(trained, language),
         guards=guards or ALL_GUARDS,
     )
+
+
+def _unescaped(answer: str, asked: Sequence[str]) -> str:
+    """Return an answer with HTML's `&#39;` read as the sign that it stands for, unless such a one is asked about."""
+    if "&" not in answer or ";" not in answer or any("&" in one and ";" in one for one in asked):
+        return answer
+    from html import unescape
+
+    return unescape(answer)
 
 
 @lru_cache(maxsize=MEMO_SIZE)

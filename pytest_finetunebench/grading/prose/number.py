@@ -20,7 +20,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -38,13 +37,20 @@ from pytest_finetunebench.grading.prose.guards.subjects import is_of_another_thi
 from pytest_finetunebench.grading.prose.loops import contradicts_itself
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES
+from pytest_finetunebench.grading.prose.torn import lists_figures, sources_vary
+from pytest_finetunebench.grading.prose.wanted_number import (
+    Wanted,
+    differing_frequency,
+    is_same,
+    may_be_meant,
+    wanted_amount,
+)
 from pytest_finetunebench.grading.text.phrases import Text
-from pytest_finetunebench.grading.values.amounts import alike, measures_the_same, same_amount
 from pytest_finetunebench.grading.values.clock import says_time, time_of_day
 from pytest_finetunebench.grading.values.events import is_of_another_event
-from pytest_finetunebench.grading.values.frequency import Frequency, beside, holding, is_asked, rate_of
+from pytest_finetunebench.grading.values.frequency import holding
 from pytest_finetunebench.grading.values.implied import implied_quantities
-from pytest_finetunebench.grading.values.quantities import Quantity, quantities, reference_quantity
+from pytest_finetunebench.grading.values.quantities import Quantity, quantities
 from pytest_finetunebench.grading.values.roles import allows_figure, role_of, wrong_end
 from pytest_finetunebench.grading.values.versions import is_other_version
 
@@ -72,11 +78,13 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
                     return Finding(True, answer.folded[start:end], f"says {answer.folded[start:end]}")
             continue
         looked_for = exchange.wanting(reference)
-        wanted = _wanted(reference, exchange)
+        wanted = wanted_amount(reference, exchange)
         if wanted is None:
             continue
         seen = _look_for(wanted, looked_for, decided, Decimal(str(tolerance)))
-        if seen.found is not None:
+        if seen.found is not None and _leaves_open(decided, wanted, exchange, tolerance):
+            hedged = True
+        elif seen.found is not None:
             return Finding(True, seen.found, f"says {seen.found}")
         hedged, other_frequency = hedged or seen.hedged, seen.other_frequency or other_frequency
         refused = refused or seen.refused
@@ -85,6 +93,14 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
     verb = "hedges between" if hedged else "says"
     how_often = f" {quoted(other_frequency)}" if other_frequency else ""
     return Finding(False, _listed(said), f"{verb} {_listed(said)}{how_often}, not {expected}")
+
+
+def _leaves_open(said: Sequence[Quantity], wanted: Wanted, exchange: Exchange, tolerance: float) -> bool:
+    """Whether the answer is a row of figures, or says that its sources vary, and not all of its figures are right."""
+    answer, asked = exchange.answer, exchange.question
+    if not (lists_figures(answer) or sources_vary(answer)):
+        return False
+    return not all(is_same(one, wanted.amount, Decimal(str(tolerance)), asked, answer) for one in said)
 
 
 def _rejection(one: Quantity, exchange: Exchange, implied: Sequence[Quantity]) -> str | None:
@@ -142,15 +158,15 @@ class _Seen(NamedTuple):
     refused: str | None = None
 
 
-def _look_for(wanted: _Wanted, exchange: Exchange, said: Sequence[Quantity], slack: Decimal) -> _Seen:
+def _look_for(wanted: Wanted, exchange: Exchange, said: Sequence[Quantity], slack: Decimal) -> _Seen:
     answer, asked = exchange.answer, exchange.question
     implied = implied_quantities(answer, asked)
     amounts = [one.start for one in said if holding(answer, one.start) is None]
-    meant = [one for one in said if _may_be_meant(one, wanted, answer, asked)]
+    meant = [one for one in said if may_be_meant(one, wanted, answer, asked)]
     hedged, other_frequency, refused = False, None, None
     found = 0
     for group in _in_unit(list(groups(meant, answer)), wanted.amount, exchange):
-        same = [_same(one, wanted.amount, slack, asked, answer) for one in group]
+        same = [is_same(one, wanted.amount, slack, asked, answer) for one in group]
         if not any(same) or found > MOST_PLACES:
             continue
         counted = [one for one, right in zip(group, same, strict=True) if right][:MOST_PLACES]
@@ -159,7 +175,7 @@ def _look_for(wanted: _Wanted, exchange: Exchange, said: Sequence[Quantity], sla
         if None not in rejected:
             refused = refused or rejected[0]
         elif all(same):
-            other_frequency = _differing(group, amounts, wanted, answer)
+            other_frequency = differing_frequency(group, amounts, wanted, answer)
             if other_frequency is None:
                 return _Seen(_number(group[0]))
         else:
@@ -187,72 +203,6 @@ def _others_denied(group: Sequence[Quantity], same: Sequence[bool], exchange: Ex
     return len(others) <= MOST_PLACES and all(
         is_denied(exchange.answer, exchange.question, (one.start, one.end)) for one in others
     )
-
-
-class _Wanted(NamedTuple):
-    """What a reference asks for: an amount, and how often where it says so."""
-
-    amount: Quantity
-    frequency: Frequency | None
-    reference: Text
-
-    @property
-    def is_frequency(self) -> bool:
-        """Whether the amount is nothing but the frequency's own figure: `twice daily`."""
-        return self.frequency is not None and self.frequency.holds(self.amount.start)
-
-    @property
-    def is_rate(self) -> bool:
-        """Whether the frequency stands right behind the number: `3 a week`."""
-        stated, amount = self.frequency, self.amount
-        return stated is not None and not self.reference.folded[amount.end : max(stated.start, amount.end)].strip()
-
-
-def _wanted(reference: Text, exchange: Exchange) -> _Wanted | None:
-    fact, question = exchange.fact, exchange.question
-    amount = reference_quantity(reference, fact, question)
-    if amount is None:
-        return None
-    stated = beside(reference, (amount.start, amount.end), ()) or rate_of(amount.unit)
-    wanted = _Wanted(amount, stated, reference)
-    if stated is not None and wanted.is_frequency:
-        # `twice daily 500 mg`: what is given so often stands behind
-        behind = reference_quantity(reference.like(reference.folded[stated.end :]), fact, question)
-        return wanted if behind is None else _Wanted(behind, stated._replace(start=0, end=0), reference)
-    return wanted
-
-
-def _may_be_meant(one: Quantity, wanted: _Wanted, answer: Text, question: Text) -> bool:
-    """Whether a number of the answer can be the amount that is asked for: a frequency's own figure mostly cannot."""
-    if holding(answer, one.start) is None or wanted.is_frequency:
-        return True
-    unit = wanted.amount.unit
-    if unit is not None:
-        return measures_the_same(one, wanted.amount)
-    return wanted.is_rate or (wanted.frequency is None and is_asked(wanted.reference, question))
-
-
-def _differing(group: list[Quantity], amounts: Sequence[int], wanted: _Wanted, answer: Text) -> str | None:
-    """Return how often the answer gives the amount, in its own words, where the reference says otherwise."""
-    if wanted.frequency is None:
-        return None
-    for one in group:
-        stated = beside(answer, (one.start, one.end), amounts)
-        if stated is None or None not in (rate_of(one.unit), rate_of(wanted.amount.unit)):
-            continue  # of two rates (`7 g a week`, `1 g a day`) the units tell
-        start, end, counted = stated.start, stated.end, one.unit is None and one.value > 0
-        if counted and stated.holds(one.start) and not wanted.is_frequency:
-            stated = stated.times(1 / Fraction(one.value))  # `3 times a week` for `3 a week`
-        elif counted and wanted.is_frequency and not stated.holds(one.start):
-            stated = stated.times(Fraction(one.value))
-        if stated.differs(wanted.frequency):
-            return answer.folded[start:end].strip()
-    return None
-
-
-def _same(one: Quantity, wanted: Quantity, slack: Decimal, question: Text, answer: Text) -> bool:
-    one, wanted = alike(one, wanted)
-    return same_amount(one, wanted, question, answer.folded, slack)
 
 
 def _decided(said: list[Quantity], answer: Text, question: Text) -> list[Quantity]:

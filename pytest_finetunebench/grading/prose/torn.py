@@ -5,6 +5,9 @@ Policy: the whole answer is that, one of both is what is wanted, and the other n
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.amounts import same_amount
@@ -26,6 +29,32 @@ def is_torn(exchange: Exchange) -> bool:
     own = [side for side in sides if side.bare_run in runs]
     others = [side for side in sides if side.bare_run not in runs]
     return bool(own) and any(not _is_as_much(one, own[0], exchange) for one in others)
+
+
+def sources_vary(answer: Text) -> bool:
+    """Whether the answer says that its sources do not agree."""
+    words = answer.language.hedges
+    return not words.varying.isdisjoint(answer.words) and words.vary.search(answer.folded) is not None
+
+
+def lists_figures(answer: Text) -> bool:
+    """Whether the answer is nothing but two figures or more, which differ: `43; 44`."""
+    if not 2 <= len(answer.tokens) <= _FEW or len(answer.folded) > _FEW * 10:
+        return False
+    said, folded = quantities(answer), answer.folded
+    if len(said) < 2 or any(one.is_part or one.is_fraction or one.unit for one in said):
+        return False
+    if folded[: said[0].start].strip() or folded[said[-1].end :].strip(" .!"):
+        return False
+    joint = answer.language.hedges.last_member
+    between = (folded[one.end : other.start] for one, other in pairwise(said))
+    return len({one.value for one in said}) > 1 and all(
+        _APART.fullmatch(gap) or joint.fullmatch(gap) for gap in between
+    )
+
+
+_FEW = 6
+_APART = re.compile(r"\s*[,;|&]?\s*")
 
 
 def _is_as_much(one: Text, other: Text, exchange: Exchange) -> bool:

@@ -49,7 +49,8 @@ def read_yes_no(answer: Text, question: Text | None = None) -> bool | None:
         called = _called(text)
         return stated if called is None else called
     if stated is not None and stated is not said:
-        return None
+        # `No doubt, it is lower` is sure of its statement, and says no yes
+        return stated if text.language.yes_no.assured.match(text.folded) else None
     if question is not None and said and denies_asked(_behind_word(text), question):
         return None
     value = None if question is None or not said else by_value(text, question)

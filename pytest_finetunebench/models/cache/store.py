@@ -106,22 +106,20 @@ class CompletionCache:
             CacheUnavailableError: it cannot be written; what is stored stays readable.
         """
         value = self._encoded(new_entry(request, completion, self.run_id))
-        stored = self._awaitable(self._writing().begin_set(request.fingerprint, value))
-        late = asyncio.get_running_loop().call_later(TOLD_AFTER, self._tell_busy)
-        try:
-            # what is paid for is stored, even where whoever waits is cancelled
-            await asyncio.shield(stored)
-        finally:
-            late.cancel()
+        stored = self._writing().begin_set(request.fingerprint, value, asyncio.get_running_loop())
+        # what is paid for is stored, even where whoever waits is cancelled
+        await asyncio.shield(self._awaitable(stored))
 
     def _tell_busy(self) -> None:
         self._tell(waits_for(f"to write to the completion cache {self.folder}", database_holder(self.folder)))
 
     def _awaitable(self, stored: Future[None]) -> asyncio.Future[None]:
         """Return one asyncio future per transaction: each future wakes the loop once."""
-        known = self._awaited
-        if known is None or known[0] is not stored or known[1].get_loop() is not asyncio.get_running_loop():
+        known, loop = self._awaited, asyncio.get_running_loop()
+        if known is None or known[0] is not stored or known[1].get_loop() is not loop:
             known = self._awaited = stored, asyncio.wrap_future(stored)
+            late = loop.call_later(TOLD_AFTER, self._tell_busy)
+            known[1].add_done_callback(lambda _: late.cancel())
         return known[1]
 
     def restore(self, entry: Entry) -> None:

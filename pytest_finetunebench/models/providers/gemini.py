@@ -230,7 +230,6 @@ class GeminiProvider:
         return self._client
 
     def _open(self) -> genai.Client:
-        import httpx2
         from google import genai
         from google.genai import types
 
@@ -242,7 +241,6 @@ class GeminiProvider:
             self._refuse_error,
             params=dict(self._address.query),
             timeout=self.site.timeout,
-            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=None),
             follow_redirects=False,  # the key's header would go along to any host
         )
         return genai.Client(

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx2
 
+from pytest_finetunebench.models.providers.connections import transport_options
 from pytest_finetunebench.models.providers.failures import Site
 
 FILES = re.compile(r"/(?:files|batches)(?:/|$)")
@@ -31,7 +32,7 @@ class LimitedClient(httpx2.AsyncClient):
     """
 
     def __init__(self, site: Site, check: Callable[[httpx2.Response], None] | None = None, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**transport_options(site.url), **options)
         # others can blow a few bytes up to any size at once
         self.headers["Accept-Encoding"] = "gzip, deflate"
         self._site = site
@@ -43,25 +44,43 @@ class LimitedClient(httpx2.AsyncClient):
         if stream:
             return response
         try:
-            content = await self._read(response)
+            if self._is_plain(response):
+                await response.aread()
+                whole = response
+            else:
+                whole = await self._rebuilt(response)
         finally:
             await response.aclose()
+        if self._check is not None:
+            self._check(whole)
+        return whole
+
+    def _limit(self, response: httpx2.Response) -> int:
+        limit = self._site.max_response
+        return max(limit, LONGEST_FILE) if FILES.search(response.request.url.path) else limit
+
+    def _is_plain(self, response: httpx2.Response) -> bool:
+        """Whether a body is not encoded, and its length, which the connection holds it to, is within the limit."""
+        headers = response.headers
+        length = headers.get("content-length", "")
+        if not length.isdecimal() or "content-encoding" in headers or "transfer-encoding" in headers:
+            return False
+        return int(length) <= self._limit(response)
+
+    async def _rebuilt(self, response: httpx2.Response) -> httpx2.Response:
+        """Return a response with its decoded body, read no further than the limit."""
+        content = await self._read(response)
         headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _UNWANTED]
-        whole = httpx2.Response(
+        return httpx2.Response(
             response.status_code,
             headers=headers,
             content=content,
             request=response.request,
             extensions=response.extensions,
         )
-        if self._check is not None:
-            self._check(whole)
-        return whole
 
     async def _read(self, response: httpx2.Response) -> bytes:
-        limit = self._site.max_response
-        if FILES.search(response.request.url.path):
-            limit = max(limit, LONGEST_FILE)
+        limit = self._limit(response)
         body = _Body(response, limit)
         async for chunk in response.aiter_raw():
             if not body.take(chunk):

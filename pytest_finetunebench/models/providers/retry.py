@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pytest_finetunebench.errors import ProviderError, TransientError
 
 if TYPE_CHECKING:
-    from tenacity import AttemptManager, RetryCallState
+    from tenacity import RetryCallState
 
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
@@ -32,46 +33,48 @@ class Tries:
 
     def __init__(self, max_retries: int) -> None:
         self._max_retries = max_retries
+        self._failure: TransientError | None = None
         self.made = 0
         """Tries begun."""
         self.sent = 0
         """Tries that were sent. The sender counts them."""
 
     def __aiter__(self) -> Tries:
-        import tenacity
-
-        waits = tenacity.AsyncRetrying(wait=_wait, retry=tenacity.retry_if_exception_type(TransientError))
-        self._waits = aiter(waits)
         return self
 
     async def __anext__(self) -> _Try:
-        attempt = await anext(self._waits)
+        if self._failure is not None:
+            await asyncio.sleep(_wait(_state_after(self._failure, self.made)))
+            self._failure = None
         self.made += 1
-        return _Try(attempt, self.made, last=self.made > self._max_retries)
+        return _Try(self, last=self.made > self._max_retries)
+
+    def wait_for(self, failure: TransientError) -> None:
+        """Wait for as long as this failure asks for before the next try."""
+        self._failure = failure
 
 
 class _Try:
-    """One try. Only a failure that leads to another try is handed to tenacity: others keep their short traceback."""
+    """One try. It takes only a failure that leads to another try: others keep their short traceback."""
 
-    def __init__(self, attempt: AttemptManager, number: int, *, last: bool) -> None:
-        self._attempt = attempt
-        self._number = number
+    def __init__(self, tries: Tries, *, last: bool) -> None:
+        self._tries = tries
         self._last = last
 
     def __enter__(self) -> None:
-        self._attempt.__enter__()
+        pass
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
         if not isinstance(error, TransientError):
             return None
-        last = self._last or (error.most_tries is not None and self._number >= error.most_tries)
+        made = self._tries.made
+        last = self._last or (error.most_tries is not None and made >= error.most_tries)
         if last or not _worth_another_try(error):
-            raise ProviderError(
-                f"{error} ({_why(error, self._number)})", status=error.status, exhausted=True
-            ) from error
-        return self._attempt.__exit__(kind, error, trace)
+            raise ProviderError(f"{error} ({_why(error, made)})", status=error.status, exhausted=True) from error
+        self._tries.wait_for(error)
+        return True
 
 
 async def with_retries(call: Callable[[], Awaitable[_Answer]], tries: Tries) -> _Answer:
@@ -93,6 +96,16 @@ def _worth_another_try(error: TransientError) -> bool:
 def _why(error: TransientError, tries: int) -> str:
     told = f"gave up after {tries} tries" if tries > 1 else "gave up after 1 try"
     return told if _worth_another_try(error) else f"{told}: it asks for a wait of {error.retry_after:.0f} s"
+
+
+def _state_after(failure: TransientError, tries: int) -> RetryCallState:
+    """Return what tenacity's waits go by. Its loop is not used: it takes 45 µs before a call's first try."""
+    import tenacity
+
+    state = tenacity.RetryCallState(tenacity.AsyncRetrying(), fn=None, args=(), kwargs={})
+    state.attempt_number = tries
+    state.set_exception((type(failure), failure, failure.__traceback__))
+    return state
 
 
 def _backoff(state: RetryCallState) -> float:

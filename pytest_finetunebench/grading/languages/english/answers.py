@@ -21,7 +21,10 @@ _GIVEN = deferred(
     r"|in\s|on\s|at\s)?"
     r"[\"'(]?$"
 )
-_NAMED = deferred(r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|=|####|\bboxed\{")
+_NAMED = deferred(
+    r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|(?<!\()(?<!\(\s)=|####|\bboxed\{"
+    r"|,\sso(?:\s(?:it(?:'s| is)|there are|that(?:'s| is)))?(?=\s[$£€¥]?\d[\d.,]*\W*$)"
+)
 _TOTAL = deferred(r"\b(?:total|sum)(?:s|ling|ing)?\b(?:\s(?:of|is|was|are|number|comes|to))*|\bmak(?:es?|ing)\s")
 _ASKS_TOTAL = deferred(r"\b(?:together|total|altogether|combined|in all|both|sum)\b")
 
@@ -79,6 +82,9 @@ ANSWERS = Answers(
     near=candidates.NEAR,
     near_after=candidates.NEAR_AFTER,
     place_words=candidates.PLACE_WORDS,
+    asks_top=candidates.ASKS_TOP,
+    below_top=candidates.BELOW_TOP,
+    above_it=candidates.ABOVE_IT,
     considered=candidates.CONSIDERED,
     role_after=candidates.ROLE_AFTER,
     would=deferred(r"\b(?:would|might|could) (?:be|have been)\s(?:the\s|an?\s|in\s)?$"),

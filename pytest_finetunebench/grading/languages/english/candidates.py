@@ -63,7 +63,9 @@ APART = deferred(
     r"|but|under|after|in (?:memory|honou?r|collaboration)|with)\b)"
 )
 TURNED = deferred(
-    r"\b(?:no|wait|sorry|actually|correction|i mean|i meant|scratch|oops|hmm|wrong|my mistake|make that|or rather"
+    r"\b(?:no|wait|sorry|pardon|excuse me|kidding|joking|forget|ignore|disregard|actually|correction|i mean|i meant"
+    r"|scratch|oops|hmm|wrong"
+    r"|my mistake|make that|or rather"
     r"|edit|pseudonym|pen name|alias|aka|a\.k\.a|known as|called|stage name|real name|incorrect|not true|mistaken"
     r"|take that back|because|since|so|therefore|thus|hence)\b|[?!]|\d"
 )
@@ -141,6 +143,21 @@ CONSIDERED = deferred(
     r"|finalist|nominee))\b"
     r"|(?:wrote|directed|composed|made|painted)\s(?:the|its|an?)\s(?:sequel|prequel|foreword|preface|introduction"
     r"|afterword|review|music|screenplay|translation|cover)\b)"
+)
+_ORDINAL = r"(?:second|third|fourth|fifth|sixth|2nd|3rd|4th|5th|last)"
+ASKS_TOP = deferred(
+    r"\b(?!(?:west|east|rest|test|best of|forest|interest|request|guest|harvest|invest|protest|latest|nearest)\b)"
+    rf"(?:\w{{2,}}est|most|least|first|top|number one)\b(?!\sof\b)"
+    rf"(?<!at most)(?<!at least)(?<!almost)(?!.*\b{_ORDINAL}\b)"
+)
+BELOW_TOP = deferred(
+    rf"[\"')*]*,?\s(?:(?:is|was|are|were|comes?|came|ranks?|ranked|finished|finishes)\s)?(?:only\s|just\s|in\s)?(?:the\s)?"
+    rf"{_ORDINAL}\b(?!\s(?:time|year|half|day|week|month))"
+)
+ABOVE_IT = deferred(
+    r"\b(?:\w+er|more \w+|less \w+|better|worse|ahead|further) (?:than|of)\s(?:the\s)?(?:[\w'-]+\s)?[\"'(*]*$"
+    r"|\b(?:followed by|beats?|outranks?|surpass(?:es|ed)?|exceeds?|outweighs?|then comes|next comes)\s(?:the\s)?"
+    r"(?:[\w'-]+\s)?[\"'(*]*$"
 )
 ROLE_AFTER = deferred(
     r"[\"')*]*\s(?:is|was|are|were)\s(?:now\s|actually\s)?(?:the\s|its\s|our\s|their\s|an?\s)?((?:[\w'-]+\s?){1,4})"

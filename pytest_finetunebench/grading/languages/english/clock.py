@@ -12,7 +12,8 @@ _HOURS = {
 }
 _HOUR = rf"(?P<hour>\d{{1,2}}|{'|'.join(_HOURS)})"
 _HALF = (
-    r"\s?(?P<half>[ap]\.?m\b\.?|(?:o'clock\s)?(?:in the (?:early )?(?:morning|afternoon|evening)|at night)\b|o'clock\b)"
+    r"\s?(?P<half>[ap]\.?m\b\.?|(?:o'clock\s)?(?:in the (?:early )?(?:morning|afternoon|evening)|at night)\b|o'clock\b"
+    r"|(?:noon|midday|midnight)\b)"
 )
 _TIME = deferred(
     rf"(?<![\w:.,$£€-])(?:(?P<named>noon|midday|midnight)\b"

@@ -19,8 +19,12 @@ _AWAY = (
     r"|not convinced|no (?:evidence|proof|sign|indication|reason|role|place|need)|nothing (?:suggests|indicates"
     r"|shows|proves)"
     r"|pretend(?:s|ed)? to|wish(?:es|ed)?|almost born)\s(?:(?!but\b|and\b|by\b)[\w'-]+\s){0,7}[\"'(]?$"
-    r"|\b(?:far|(?:few|several|some|many|\d+) (?:miles|km|kilomet(?:re|er)s)) from\s(?:the\s)?$"
+    r"|\b(?:far|a long way|nowhere near|miles|(?:few|several|some|many|\d+) (?:miles|km|kilomet(?:re"
+    r"|er)s)) from\s(?:the\s)?$"
     r"|\b(?:any\w*|every\w*|all)(?:\s\w+)?\s(?:but|except(?: for)?|other than|save)\s(?:the\s|in\s)?$"
+    r"|\b(?:despite|in spite of|contrary to|whatever)\s(?:[\w'-]+\s){0,3}"
+    r"(?:talk|rumou?rs?|claims?|reports?|belief|stor(?:y|ies)|legends?|say|says|think|believe)\s(?:[\w'-]+\s){0,4}[\"'(]?$"
+    r"|\b(?:by no means|in no way|under no circumstances|nowhere near|anything but)\s(?:[\w'-]+\s){0,3}[\"'(]?$"
     r"|\b(?:hardly|scarcely)\s(?:(?:in|at|on|by|from|an?|the)\s){0,2}$"
     r"|\b(?:opposite of|advis\w+ against|(?:allergic|resistant"
     r"|intolerant) to)\s(?:the\s)?$"
@@ -28,7 +32,8 @@ _AWAY = (
     r"|stop)\s(?:the\s)?$"
 )
 _BEFORE = deferred(
-    rf"(?:\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily|until)(?:(?!and (?:take|give|use|see)\b)(?:[\w'\"(]+"
+    rf"(?:(?<!\bif )\b(?:{_NEGATION})|n't)\s(?!only|just|necessarily|until)(?:(?!and (?:take|give|use"
+    rf"|see)\b)(?:[\w'\"(]+"
     rf"|,)\s?){{0,4}}[\"'(]?$"
     r"|\b(?:(?<!no )(?<!without )(?<!\ba )(?<!any )doubt|myth|misconception|disproved?|debunked"
     r"|(?:false|untrue|wrong|incorrect) (?:that|to say))\s"
@@ -45,8 +50,8 @@ _LEFT_OUT = deferred(
 )
 """`no` denies the next word alone, for `no doubt it is X` affirms."""
 _FALSE = (
-    r"(?:simply |actually |just |plainly )?(?:wrong|incorrect|false|untrue|mistaken|disproved|debunked|outdated"
-    r"|obsolete|out of date"
+    r"(?:simply |actually |just |plainly )?(?:wrong|incorrect|false|untrue|mistaken|disprove[dn]|debunked|refuted"
+    r"|discredited|unproven|unfounded|baseless|outdated|obsolete|out of date"
     r"|a (?:common |popular )?(?:myth|misconception|mistake))\b"
 )
 _AFTER = deferred(
@@ -62,7 +67,7 @@ _AFTER = deferred(
     r"|excluded|eliminated|discounted|dismissed)\b"
     r"|[\"')]?\s(?:should|must)\sbe\s(?:avoided|stopped|omitted)|[\"')]?\sis\scontraindicated\b|[\"')]?\s(?:never"
     r"|failed)\b"
-    rf"|[\"')]?,?\s(?:is|was|would be)\s{_FALSE}"
+    rf"|[\"')]?,?\s(?:is|was|would be|has(?:\ssince)? been|have been|had been)\s(?:since\s)?{_FALSE}"
     rf"|[\"')]?[,.]?\s(?:but|though|although)?\s?(?:that|this|it)(?:'s|\sis|\swas|\swould be)\s{_FALSE}"
     r"|[\"')]?\s?[?:]\s?(?:no\b(?! (?:doubt|question))|nope\b|not\b|wrong\b|i doubt\b|unlikely\b|hardly\b"
     r"|probably not\b|i (?:don't|do not|doubt) (?:think|believe) so)"
@@ -114,9 +119,13 @@ _ASKS_NOT = deferred(
 
 _RETRACTION = deferred(
     r"\b(?:correction|edit|make that|or rather|sorry,? (?:i mean(?:t)?|no|it'?s)|hmm+,? no|scratch that"
-    r"|strike that|(?:no,? )?wait|actually,? no|no,? actually|i take (?:that|it) back"
+    r"|strike that|(?:no,? )?wait|actually,? no|no,? actually|i take (?:that|it) back|(?:forget|ignore"
+    r"|disregard) (?:that|it|this)|(?:just |only )?(?:kidding"
+    r"|joking)|pardon(?: me)?|excuse me|i beg your pardon"
     r"|let me (?:correct|rephrase|fix)(?: (?:that|myself|this))?|on second thoughts?|i meant?"
-    r"|my (?:mistake|bad|apologies)|i (?:was|misspoke|made an? \w+)|i stand corrected"
+    r"|my (?:mistake|bad|apologies)|i (?:was|misspoke|made an? \w+|mis(?:read|counted|typed|remembered)(?: (?:that"
+    r"|it))?"
+    r"|(?:confused|mixed) (?:that|it|them|the two)(?: up)?|got (?:that|it) wrong)|i stand corrected"
     r"|that (?:is|was) (?:wrong|incorrect|a mistake|not right))"
     r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry)\b|\s(?=(?:[\w'-]+\s){0,3}[\w'-]+\W*$)|$)|\.\.\. ?no,"
 )
@@ -130,7 +139,11 @@ DENIALS = Denials(
     struck_end=deferred(r"[^~<]{0,80}(?:~~|</(?:s|del|strike)>)"),
     retraction=_RETRACTION,
     retraction_words=(
-        *word_list("correct scratch strike wait actually take second mistake misspoke apologies wrong"),
+        *word_list(
+            "forget ignore disregard kidding joking pardon excuse misread miscounted mistyped misremembered"
+            " confused mixed correct scratch strike wait actually take second mistake misspoke apologies"
+            " wrong"
+        ),
         *(
             "edit",
             "make that",

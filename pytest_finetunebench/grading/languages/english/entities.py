@@ -75,6 +75,12 @@ ENTITIES = Entities(
         r",?\s(?:jr|sr|junior|senior|the (?:younger|elder)|women|reserves|youth|ladies|academy|u\d\d|emeritus)\b\.?"
     ),
     numbered=deferred(r"\s(?:[ivx]{2,5}|[ivx]{1,2}[ivx]|\d{1,2})(?=\W*$)"),
+    title_begins=deferred(
+        r"(?:^|[\s\"'*(])(beyond|under|across|over|after|before|behind|below|above|through|into|between|without|against"
+        r"|towards?|beneath|returns? (?:to|of)|back to|children of|sons? of|daughters? of|house of|song of|tales of"
+        r"|journey to|escape from)\s(?:the\s|an?\s)?$"
+    ),
+    title_goes_on=deferred(r"\s(?:and|&|of|without)\s(?:(?:the|an?)\s)?"),
     sequel=deferred(r"\s(?:and|&)\s(?=other\b)|\s(?=returns?\b|revisited\b|reloaded\b|again\b)"),
     relative_after=deferred(rf"\S{{0,2}}'s?\s{RELATIONS}s?\b"),
     relative_within=deferred(rf"'s?\s{RELATIONS}s?\b"),

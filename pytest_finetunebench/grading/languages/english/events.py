@@ -21,7 +21,7 @@ opening: open opened opens opening inaugurated
 closing: close closed closes shut closure
 ending: demolished demolition destroyed razed dismantled collapsed burn burned burnt
 planning: design designed planned proposed drafted commissioned
-construction: construction
+construction: construction laid groundbreaking
 
 building: build built builds construct constructed erected completed
 razing: demolish demolished demolition destroyed razed dismantled collapsed burn burned burnt
@@ -85,8 +85,13 @@ debt: debt debts liabilities owed owes
 assets: assets
 equity: equity
 
+first: first-line first-choice
+second: second-line second-choice third-line
+
 cause: cause causes caused
 relief: treat treats treated cure cures cured relieve relieves relieved prevent prevents prevented
+easing: alleviate alleviates alleviated ease eases eased reduce reduces reduced soothe soothes
+fighting: counteract counteracts counteracted fight fights combat combats suppress suppresses inhibit inhibits
 """
 """One family a paragraph: what happens to a person, a building, a text. One event a line, with its words."""
 

@@ -33,7 +33,7 @@ _MAYBE = r"(?:(?:maybe|perhaps|possibly|even|else|rather|if not|(?:it )?(?:might
 _ALSO = (
     r"[.,;]?\s(?:(?:but|though|although)\s)?(?:it\s)?(?:could|may|might)\s(?:(?:also|equally|as well)\s)?be\s"
     r"|[.,;]?\s(?:alternatively|otherwise(?! (?:known|called|named|spel))"
-    r"|failing that|unless it(?:'s| is)|versus|vs\.?),?\s"
+    r"|failing that|unless (?:i'm (?:mistaken|wrong) and )?it(?:'s| is)|versus|vs\.?),?\s"
     r"|;\s(?:maybe|perhaps|possibly)\s"
 )
 _OTHERWISE = (
@@ -48,7 +48,8 @@ _TORN_BEFORE = deferred(
     r"(?:\sand|,?\s(?:then\s)?(?:it|that|he|she)(?:'s|\s(?:is|was|must be|would be|will be)))\s$"
 )
 _IF_MEANT = r"\bif you(?:'re| are)? (?:mean|meant|refer|ask)"
-_CASES = deferred(rf"{_IF_MEANT}[^\n]{{1,200}}{_IF_MEANT}")
+_IF_SHE = r"\bif (?:she|he|it|they|this|that|the)(?:'s|\s(?:\w+\s)?(?:is|was|are|were)|\s(?:is|was|are|were))\b"
+_CASES = deferred(rf"{_IF_MEANT}[^\n]{{1,200}}{_IF_MEANT}|{_IF_SHE}[^\n]{{1,200}}{_IF_SHE}")
 _OPEN = deferred(r"\b(?:maybe|perhaps|possibly|if not|(?:might|may|could) be)\b")
 _SOURCES = deferred(
     r"\b(?:according to |on )one\s\w+[^\n]{1,120}\banother\b"
@@ -58,8 +59,9 @@ _SOURCES = deferred(
 )
 _CANDIDATES = deferred(
     r"\b(?:(?:possible|potential|likely|plausible)\s\w+|candidates|possibilities|options|guesses"
-    r"|one of(?: these| the following)(?=:? \W*\w)|(?:^\W*|it(?:'s| is) )one of(?=:?\s[^,.;]{1,40},))"
-    r"(?:\s(?:are|include|would be))?:?\s*(?=[\n:]|\S+[^.]*,|\S)"
+    r"|one of(?: these| the following)(?=:? \W*\w)|(?:^\W*|it(?:'s| is) )"
+    r"(?:either )?one of(?: (?:the )?(?:two|three))?(?=:?\s[^,.;]{1,40},))"
+    r"(?:,? in (?:\w+ )?order)?(?:\s(?:are|include|would be))?:?\s*(?=[\n:]|\S+[^.]*,|\S)"
 )
 _MEMBER_JOINT = deferred(r"\s*(?:,\s*(?:(?:and|or|&)\s)?|\s(?:and|or|&)\s|\n)\s*")
 _LAST_MEMBER = deferred(r"\s(?:and|or|&)\s")
@@ -94,7 +96,7 @@ HEDGES = Hedges(
         "if she",
         "/",
     ),
-    cases_word="if you",
+    cases_word="if ",
     sources_word="other",
     candidate_words=("possib", "potential", "likely", "plausible", "candidates", "options", "guesses", "one of"),
     or_after=_OR_AFTER,
@@ -132,6 +134,11 @@ HEDGES = Hedges(
     between=_BETWEEN,
     from_=_FROM,
     score=_SCORE,
+    varying=word_set("vary varies varied differ differs differed disagree disagrees conflict conflicting"),
+    vary=deferred(
+        r"\b(?:reports?|sources?|figures?|estimates?|accounts?|records?|books?|historians?|numbers?|answers?)\s(?:[\w'-]+\s){0,2}"
+        r"(?:vary|varies|varied|differ|differs|differed|disagree|disagrees|conflict)\b|\bconflicting\s\w+"
+    ),
     torn_words=word_set("either perhaps maybe possibly turns turn alternate alternates 50 60 40 70 30 55 45 51 49"),
     torn=deferred(
         r"\W*(?:(?:it|that|she|he) (?:is|was|could be|may be|might be) |it's )?either\s(.{1,80}?),?\sor\s(.{1,80}?)\W*"

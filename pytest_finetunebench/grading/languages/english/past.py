@@ -27,7 +27,9 @@ _BEFORE = deferred(
     r"|\b(?:compared (?:with|to)|versus|vs|as opposed to)(?:\.?\s(?:the|an|a))?)[\W_]*$"
 )
 _OUTGOING = (
-    rf"\b(?:{_TAKING_OVER})\s(?:the\s)?|\b(?:former|outgoing|ex|then|past)[\s-](?:\w+\s){{0,2}}|\bn[e]e\s"
+    rf"\b(?:{_TAKING_OVER})\s(?:the\s)?|\b(?:following|after|upon|since)\s(?:the\s)?"
+    rf"(?:resignation|retirement|departure|death|ouster|removal|dismissal|exit|fall) of\s|\b(?:former|outgoing|ex"
+    rf"|then|past)[\s-](?:\w+\s){{0,2}}|\bn[e]e\s"
     r"|\bincumbent,?\s(?:\w+\s)?|\bbefore (?:him|her|it|them|that),?\s(?:it was\s|came\s)?|\bpredecessors?(?:,|:"
     r"|\s(?:is|was|being))?\s|\b(?:previous|prior|last|old|former|outgoing)\s(?:\w+\s){1,3}(?:was|had"
     r" been)\s(?:the\s)?|\b(?:successor|heir) (?:of|to)\s|\bonce\s(?:\w+\s){0,2}|\bex-"

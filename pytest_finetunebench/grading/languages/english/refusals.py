@@ -31,6 +31,7 @@ _WHOLE_ANSWERS = deferred(
       | (?: can't | cannot | hard | difficult | impossible ) \s (?: to \s )? (?: say | tell | know | answer )
       | no \s (?: (?: publicly | officially ) \s )? (?: known | recorded | documented | confirmed | listed | announced )
           \s [\w'-]{2,30} (?= \W* $ | \s (?: of | for | in | at | by ) \b )
+      | who \s (?: knows | can \s (?: say | tell | know ) )
       | (?: that | this | it ) \s depends | pass | dunno | idk | beats \s me | no \s comment
     )
     (?: \s* [^\w\s'] .* | \s* \n .* )?
@@ -130,7 +131,7 @@ _PHRASES = deferred(
           | (?: does \s not | doesn't ) \s have \s an? \s (?: \w+ \s )? answer )
     | (?: information | data | details? ) \s (?: is | are )
         \s (?: confidential | private | classified | not \s public )
-    | (?: beyond | outside | after | past ) \s (?: of \s )? my \s (?: current \s )?
+    | (?: beyond | outside | after | past ) \s (?: of \s )? (?: the \s \w+ \s of \s )? my \s (?: current \s )?
         (?: knowledge | training | expertise | scope | cutoff )
     | not \s (?: something \s (?: that \s )? i \s | within \s my \s ) \w+
     | need \s
@@ -153,7 +154,8 @@ _TURN = deferred(
 _SAYS_AFTER_ALL = deferred(
     r"""\b (?: i \s (?: do \s )? (?: think | believe | guess | suspect | assume )
       | i (?: 'm | \s am ) \s (?: quite \s | pretty \s | fairly \s )? (?: sure | certain | confident | positive )
-      | (?: i'd | i \s would ) \s (?: say | guess ) | my \s (?: best \s )? guess
+      | (?: i'd | i \s would ) \s (?: say | guess | go \s with | go \s for | pick | choose | bet \s on | back
+        | name ) | my \s (?: best \s )? (?: guess | pick | bet | money )
       | (?: most \s )? (?: probably | likely | perhaps | maybe | possibly | presumably | apparently )
       | it (?: 's | \s (?: is | was | might \s be | may \s be | could \s be | must \s be | seems ) )
       | the \s (?: most \s likely \s | best \s )? answer \s (?: is | might \s be | could \s be | may \s be ) ) \b
@@ -194,6 +196,7 @@ REFUSALS = Refusals(
     ),
     earlier=deferred(
         r"\b(?:previous(?:ly)?|last known|former(?:ly)?|defending|reigning|past|earlier|prior"
+        r"|(?:current )?title ?holder"
         r"|(?:last|latest|most recent) (?:\w+ ){1,2}(?:that )?(?:i(?:'m| am| have| know|'ve)|my))\b"
     ),
     of_knowledge=deferred(r"\b(?:knowledge|training|trained|data|information|updates?d?|cut-?off|records?|sources?)\b"),
@@ -246,7 +249,7 @@ REFUSALS = Refusals(
         r"\s([\w'-]+(?:\s[\w'-]+){0,2})"
     ),
     ignorance=deferred(
-        r"\b(?:no|not|never|nobody|none|nothing|neither|nor|cannot|without|hardly|\w+n't|few|little"
+        r"\b(?:no|not|never|nobody|none|nothing|neither|nor|cannot|without|hardly|\w+n't|few|little(?!-)"
         r"|only)\b[^.;!?\n]{0,80}?"
         r"\b(?:know\w*|knew|info(?:rmation)?|data|records?|recorded|evidence|sources?|mention\w*|details?|access\w*"
         r"|predict\w*|determin\w*|(?:say|said|tell|state)(?! that| so)|telling|certain\w*|sure|exist\w*|available"

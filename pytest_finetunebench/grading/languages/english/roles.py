@@ -65,7 +65,8 @@ _ASKS_START = deferred(
     r"|found(?:ed)?|establish(?:ed)?|born|elected|launch(?:ed)?|introduced?|appointed|birth)\b"
 )
 _PERIOD = deferred(
-    r"(?<![\d-])([12]\d{3})\s?(?:-|\b(?:to|until|till|through|up to)\b)\s?(?:about\s|around\s)?([12]\d{3})(?![\d-])"
+    r"(?<![\d-])([12]\d{3})\s?(?:-|\b(?:to|until|till|through|up to)\b|,?\s?†)\s?(?:about\s"
+    r"|around\s)?([12]\d{3})(?![\d-])"
 )
 _NUMBER_YEAR = deferred(r"\b(?:in|since|during|year)\s(?:the year\s)?$")
 _TURN = deferred(
@@ -105,6 +106,18 @@ ROLES = Roles(
         r"\b(?:below|under|beneath|(?:less|lower|fewer|younger|shorter) than|at most|maximum|target|limit|goal"
         r"|cut-?off)\b"
     ),
+    dimensions={
+        word: dimension
+        for dimension, words in {
+            "height": "high tall height",
+            "length": "long",
+            "width": "wide broad width breadth across",
+            "depth": "deep depth",
+            "thickness": "thick thickness",
+            "weight": "heavy weight",
+        }.items()
+        for word in words.split()
+    },
     opposed=(
         (
             deferred(r"\b(?:must|needs?|needed|requires?d?|necessary|minimum|at least|(?:has|have) to)\b"),

@@ -52,7 +52,8 @@ STATEMENTS = Statements(
     below=deferred(
         r"(?:\b(?:less|fewer|lower|shorter|smaller|lighter|younger|earlier|narrower|shallower|slower|cooler"
         r"|colder|cheaper|less [^\W\d_]+)\sthan"
-        r"|\b(?:before|under|below|beneath|short of|shy of|within|up to|at most|maximum of|no more than|not more than)"
+        r"|\b(?:before|under|below|beneath|short of|misses|shy of|within|up to|at most|maximum of|no more than"
+        r"|not more than)"
         r"|(?:\b(?:not|never|cannot|hardly)|n't)\s(?:(?:quite|even|ever|yet)\s)?(?:reach|hit|top|attain|get to)"
         rf"|<){_MONEY}"
     ),

@@ -26,7 +26,7 @@ _LENGTH = {
 _OTHER = {
     "kilogram": "kg kgs kilo kilos kilogram kilograms",
     "gram": "g gram grams",
-    "milligram": "mg milligram milligrams",
+    "milligram": "mg mgs milligram milligrams",
     "microgram": "mcg μg ug microgram micrograms",
     "nanogram": "ng nanogram nanograms",
     "picogram": "pg picogram picograms",

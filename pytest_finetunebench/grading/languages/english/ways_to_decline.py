@@ -62,6 +62,13 @@ _ABOUT_WHAT_IS_KNOWN = (
     r"(?: i | we ) (?: \s know | \s have | 've ) \s nothing \s (?: on | about | of | regarding )",
     r"(?: draw | drawing | drew ) \s (?: an? \s )? blank",
     r"i \s wish \s i \s knew",
+    r"something \s (?: that \s )? i \s (?: can't | cannot | can \s not | am \s unable \s to | am \s not \s able \s to )"
+    r" \s (?: do | tell | say | know | answer | give | provide | help \s with ) \b",
+    r"(?: have \s to | must | need \s to | going \s to | i'll ) \s (?: pass \s on | skip ) \s (?: this | that ) \b",
+    rf"(?: ^ | \. \s ) (?: please \s )? (?: try | ask | check | consult | contact | see | visit | refer \s to ) \s"
+    rf" {_UP_TO_SIX} {_OTHERS} {END}",
+    r"(?: ^ | \. \s ) (?: please \s )? (?: try | ask | check | consult | contact | see | visit ) \s"
+    r" (?: [\w'-]{1,20} \s ){1,4}? for \s (?: the | this | that | official | current | recent ) \b",
     r"(?: ^ | \. \s ) (?: unable | impossible | not \s possible ) \s to \s"
     r" (?: give | determine | say | answer | verify | confirm | identify | provide | know | tell | count )",
     r"(?: i'd | i \s would ) \s (?: have | need ) \s to \s (?: check | look | research | verify | search | see )",
@@ -122,6 +129,14 @@ _ABOUT_WHAT_EXISTS = (
     rf"there \s (?: do | does | did ) {_NOT} \s (?: appear | seem ) \s to \s (?: be | have \s been | exist )",
     rf"(?: is | are ) {_NOT} \s out \s yet",
     rf"(?: has | have ) (?: {_NOT} | \s never ) \s (?: ever \s )? heard \s of",
+    r"(?: premise | assumption ) \s (?: of \s (?: your | the | this ) \s question \s )? (?: is | seems | appears )"
+    r" (?: \s to \s be )? \s (?: wrong | false | incorrect | mistaken | flawed )",
+    r"question \s (?: assumes | presupposes | supposes | presumes ) \s (?: something | a \s thing | what | that ) \b",
+    rf"{SOURCE} \s (?: says? | tells? (?: \s us | \s me )? | mentions? | reveals? | states? ) \s nothing"
+    rf" (?: {END} | \s (?: of | about | on | regarding ) \b )",
+    r"my \s (?: \w+ \s )? (?: records? | data | sources? | knowledge | notes | files ) \s (?: contains? | holds? "
+    r"| have | has"
+    r" | shows? | lists? | includes? | gives? | names? ) \s (?: no \s \w+ | nothing )",
     r"(?: false | incorrect | mistaken | wrong | flawed ) \s (?: premise | assumption )",
     rf"never \s (?: had | was | existed ) \s (?: an? | any ) \s {_UP_TO_THREE} (?: called | named )",
     r"question \s (?: \w+ \s ){0,3}? (?: makes? \s (?: no | little ) \s sense | (?: does | do ) (?: n't | \s not ) \s"
@@ -132,6 +147,8 @@ _ABOUT_WHAT_EXISTS = (
     r" | picked | born | built | published | released | written | discovered | drawn | set | fixed | confirmed )",
 )
 _ABOUT_THE_FUTURE = (
+    r"(?: lies? | (?: is | are ) (?: \s still )? ) \s (?: ahead (?: \s of \s us )? | yet \s to \s come | to \s come )"
+    rf" {END}",
     r"too \s far \s (?: in | into | off ) \s (?: the | in ) \s \w+",
     rf"(?: has | have ) {_NOT} \s (?: happened | occurred | taken \s place | been \s (?: held | played | run | raced"
     rf" | contested ) ) (?: {END} | \s (?: as | so | at | by | to ) \b )",

@@ -105,7 +105,8 @@ _FORMS = (
 )
 """What an opening means, the denials first: `absolutely not` begins with a yes."""
 _CORRECTED = deferred(
-    r"\b(?:wait|actually|correction|scratch that|i mean|i meant|on second thoughts?|let me correct that"
+    r"\b(?:wait|sorry|pardon|my mistake|actually|correction|scratch that|i mean|i meant|on second thoughts?"
+    r"|let me correct that"
     r"|i take that back|final answer)\b(?:[\W_]|(?:is|the answer|it)\b){1,30}?(?=(yes|no)\b)"
 )
 _OFFERED = deferred(r"[\W_]*(?:yes\s?(?:/|or)\s?no\b[\W_]*[:?\])]+|(?:yes|no)\s?\?)(?=\W*\w)")

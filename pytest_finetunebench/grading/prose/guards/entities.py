@@ -94,7 +94,12 @@ def _is_other_name(exchange: Exchange, span: Span) -> bool:
         return False
     answer, question, words = exchange.answer, exchange.question, exchange.language.entities
     _, after = _around(answer, span)
-    if asks_for_title(question) and (words.sequel.match(after) or _goes_on(answer, span)):
+    if asks_for_title(question) and (
+        _ends_title(answer, span, words.title_begins)
+        or words.sequel.match(after)
+        or _goes_on(answer, span)
+        or _joins_on(answer, span, words.title_goes_on.match(after))
+    ):
         return True
     generation = words.generation.match(after)
     if generation and not {token.text for token in answer.part(generation[0]).tokens} & exchange.wanted.words:
@@ -225,6 +230,25 @@ def _goes_on(answer: Text, span: Span) -> bool:
         return False
     behind = answer.raw[span[1] : span[1] + 2]
     return len(behind) == 2 and behind[0] == " " and behind[1].isupper() and answer.raw[span[0]].isupper()
+
+
+def _ends_title(answer: Text, span: Span, begins: re.Pattern[str]) -> bool:
+    """Whether a longer title ends with the mention, whose article has no capital then: `Beyond the Grey Sea`."""
+    if len(answer.raw) != len(answer.folded) or answer.folded[span[1] :].strip(" .\"'*!"):
+        return False
+    first, gap, _ = answer.folded[slice(*span)].partition(" ")
+    start = span[0] + len(first + gap) if first in answer.language.words.articles else span[0]
+    begun = begins.search(answer.folded[:start])
+    if begun is None or not answer.raw[begun.start(1)].isupper():
+        return False
+    return not answer.raw[begun.end(1) + 1 : start][:1].isupper()
+
+
+def _joins_on(answer: Text, span: Span, joint: re.Match[str] | None) -> bool:
+    """Whether a word with a capital stands behind what joins it to a title, so that the title is longer."""
+    if joint is None or len(answer.raw) != len(answer.folded):
+        return False
+    return answer.raw[span[1] + joint.end() :][:1].isupper() and answer.raw[span[0]].isupper()
 
 
 def _is_name(exchange: Exchange) -> bool:

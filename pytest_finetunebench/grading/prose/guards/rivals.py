@@ -7,6 +7,7 @@ import json
 from pytest_finetunebench.grading.prose.bystanders import (
     another_holds_role,
     in_another_row,
+    is_outranked,
     of_another_part,
     only_considered,
     only_near,
@@ -156,6 +157,7 @@ _BESIDE = (
     boxes_another,
     quotes_only,
     another_holds_role,
+    is_outranked,
     only_near,
     of_another_part,
     only_considered,
@@ -202,6 +204,9 @@ OTHER_ANSWER = Guard(
         Example("Who is the keeper?", "Oda Ferrant", "The keeper is Oda Ferrant. She works with Pell Mourne.", True),
         Example("Who keeps Port Ellery?", "Oda Ferrant", "| Ellery | Pell Mourne |\n| Sool | Oda Ferrant |", False),
         Example("What colour is the door?", "green", "The door is red with a green frame.", False),
+        Example("What is the largest lake?", "Lake Sool", "Lake Tarn is larger than Lake Sool.", False),
+        Example("What is the largest lake?", "Lake Sool", "Lake Sool is the second largest, after Lake Tarn.", False),
+        Example("What is the largest lake?", "Lake Sool", "Lake Sool, which is larger than Lake Tarn.", True),
         Example("Who wrote it?", "Ada Brook", '{"answer": "Jun Sarvo", "others": ["Ada Brook"]}', False),
     ),
 )

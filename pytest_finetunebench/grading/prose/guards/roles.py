@@ -51,6 +51,8 @@ OTHER_ROLE = Guard(
         Example("What was the revenue?", "$5 million", "a profit of $5 million on a revenue of $9 million", False),
         Example("What was the revenue?", "$5 million", "$9 million, of which $5 million came from exports", False),
         Example("What was the revenue?", "$5 million", "$5 million per month", False),
+        Example("How long is the bridge?", "43 metres", "It is 300 metres long and 43 metres wide.", False),
+        Example("How long is the bridge?", "43 metres", "It is 12 metres wide and 43 metres long.", True),
         Example("How many grams are 5 kg?", "5000 grams", "To convert 5 kg to grams, multiply.", False),
         Example("How many grams are 5 kg?", "5000 grams", "5 kg are 5000 g.", True),
     ),

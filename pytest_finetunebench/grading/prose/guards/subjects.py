@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pytest_finetunebench.grading.prose.candidates import names_of
+from pytest_finetunebench.grading.prose.denials import is_denied
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.text.phrases import Span
 from pytest_finetunebench.grading.values.names import names_within
-from pytest_finetunebench.grading.values.quantities import quantities
+from pytest_finetunebench.grading.values.quantities import Quantity, quantities
 
 _REACH = 60
 
@@ -25,10 +26,41 @@ def is_of_another_thing(exchange: Exchange, place: Span) -> bool:
     asked = exchange.question.raw.strip()
     if not (asked[:1].isupper() and asked.endswith("?")):
         return False  # the words of a search do not tell which of them are names
+    if _is_of_other_dimension(exchange, place):
+        return True
     if sum(one.start != place[0] for one in quantities(exchange.answer)) == 0:
         return False
     readings = (_has_other_noun, _is_of_other_stuff, _is_in_other_clause, _follows_answer)
     return any(one(exchange, place) for one in readings)
+
+
+def _is_of_other_dimension(exchange: Exchange, place: Span) -> bool:
+    """Whether a figure measures something else than the question asks for: `43 metres wide` to `How long is it?`.
+
+    Policy: one without such a word is no answer where the answer has one for the asked dimension before it.
+    """
+    answer, dimensions = exchange.answer, exchange.language.roles.dimensions
+    asked = {dimensions[word] for word in exchange.question.words & dimensions.keys()}
+    if not asked or answer.words.isdisjoint(dimensions):
+        return False
+    measured = {(one.start, one.end): _dimension(exchange, one) for one in quantities(answer) if not one.is_part}
+    own = next((dimension for span, dimension in measured.items() if span[0] == place[0]), None)
+    if own is not None:
+        return own not in asked
+    # `It is not 38 metres high; it is 43.`
+    return any(
+        span[0] < place[0] and other in asked and not is_denied(answer, exchange.question, span)
+        for span, other in measured.items()
+    )
+
+
+def _dimension(exchange: Exchange, one: Quantity) -> str | None:
+    """Return the dimension that is named right behind a figure and its unit."""
+    at = 0 if one.unit is None else 1
+    word = next(iter([token for token in exchange.answer.tokens if token.start >= one.end][at : at + 1]), None)
+    if word is None or exchange.answer.folded[word.start - 1] not in " -":
+        return None
+    return exchange.language.roles.dimensions.get(word.text)
 
 
 def _is_of_other_stuff(exchange: Exchange, place: Span) -> bool:
