@@ -73,13 +73,6 @@ def test_all_that_waits_is_one_transaction(tmp_path: Path) -> None:
         assert [entry.completion.text for entry in cache.entries()] == [f"answer {number}" for number in range(COUNT)]
 
 
-def test_what_comes_at_once_is_one_transaction(tmp_path: Path) -> None:
-    with CompletionCache(tmp_path / "cache", "run") as cache:
-        seen = statements(cache)
-        assert asyncio.run(put_all(cache)) == [None] * COUNT
-        assert seen.count("COMMIT") == 1
-
-
 def test_nothing_waits_for_company(tmp_path: Path) -> None:
     with CompletionCache(tmp_path / "cache", "run") as cache:
         seen = statements(cache)
@@ -172,33 +165,6 @@ def test_a_closed_cache_takes_nothing_and_keeps_nobody_waiting(tmp_path: Path) -
     for _ in range(2):
         with pytest.raises(RuntimeError, match="after shutdown"):
             cache.put(ask(0), Completion(text="a"))
-        with pytest.raises(RuntimeError, match="after shutdown"):
-            asyncio.run(asyncio.wait_for(cache.put_soon(ask(0), Completion(text="a")), 10))
-
-
-def test_a_cache_that_closes_before_its_entries_are_begun(tmp_path: Path) -> None:
-    cache = CompletionCache(tmp_path / "cache", "run")
-
-    async def run() -> None:
-        put = asyncio.create_task(cache.put_soon(ask(0), Completion(text="a")))
-        asyncio.get_running_loop().call_soon(cache.close)  # between the entry and its transaction
-        with pytest.raises(RuntimeError, match="after shutdown"):
-            await asyncio.wait_for(put, 10)
-
-    asyncio.run(run())
-
-
-def test_a_thread_that_waits_begins_what_a_loop_has_queued(tmp_path: Path) -> None:
-    async def run(cache: CompletionCache) -> None:
-        put = asyncio.create_task(cache.put_soon(ask(0), Completion(text="a")))
-        # on the loop itself, which so begins nothing meanwhile
-        asyncio.get_running_loop().call_soon(cache.put, ask(1), Completion(text="b"))
-        await asyncio.wait_for(put, 10)
-
-    with CompletionCache(tmp_path / "cache", "run") as cache:
-        seen = statements(cache)
-        asyncio.run(run(cache))
-        assert (len(cache), seen.count("COMMIT")) == (2, 1)
 
 
 def in_database_alone(folder: Path) -> int:

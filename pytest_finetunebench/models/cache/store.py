@@ -106,7 +106,7 @@ class CompletionCache:
             CacheUnavailableError: it cannot be written; what is stored stays readable.
         """
         value = self._encoded(new_entry(request, completion, self.run_id))
-        stored = self._writing().begin_set(request.fingerprint, value, asyncio.get_running_loop())
+        stored = self._writing().begin_set(request.fingerprint, value)
         # what is paid for is stored, even where whoever waits is cancelled
         await asyncio.shield(self._awaitable(stored))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sqlite3
 import threading
@@ -27,8 +26,6 @@ class _Group:
         self.entries: list[tuple[str, bytes]] = []
         self.stored: Future[None] = Future()
         self.stored.set_running_or_notify_cancel()  # one that waits and is cancelled must not take it from the others
-        self.begun = False
-        """Whether the writer's thread was told to commit."""
 
 
 class Writer:
@@ -50,32 +47,16 @@ class Writer:
             self._thread.shutdown()
             raise
 
-    def begin_set(self, key: str, value: bytes, loop: asyncio.AbstractEventLoop | None = None) -> Future[None]:
+    def begin_set(self, key: str, value: bytes) -> Future[None]:
         """Queue an entry. All queued entries share one transaction and one future.
 
-        On a `loop` the transaction begins after the callbacks that are ready now: they often bring more entries.
+        It begins at once: to wait for more would lose more answers where the process is killed.
         """
         with self._guard:
-            group = self._waiting
-            group.entries.append((key, value))
-            if loop is None:
-                self._begin(group)
-            elif len(group.entries) == 1:
-                loop.call_soon(self._begin_guarded, group)
-            return group.stored
-
-    def _begin_guarded(self, group: _Group) -> None:
-        with self._guard:
-            self._begin(group)
-
-    def _begin(self, group: _Group) -> None:
-        if group.begun:
-            return
-        group.begun = True
-        try:
-            self._thread.submit(self._commit_waiting)
-        except RuntimeError as error:  # closed: whoever waits must hear of it
-            group.stored.set_exception(error)
+            if not self._waiting.entries:
+                self._thread.submit(self._commit_waiting)
+            self._waiting.entries.append((key, value))
+            return self._waiting.stored
 
     def _commit_waiting(self) -> None:
         with self._guard:
