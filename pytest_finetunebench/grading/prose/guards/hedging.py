@@ -236,11 +236,9 @@ def _differs(exchange: Exchange, said: str) -> bool:
 def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     """Whether the answer is a list of names, of which the mention is one."""
     answer, words = exchange.answer, exchange.language.hedges
-    if answer.lacks(words.candidates, words.member_joint, _LINE):
-        return False
     folded = answer.folded
     header = words.candidates.search(folded) if any(map(folded.__contains__, words.candidate_words)) else None
-    if header is None and len(answer.content) > _LONGEST_LIST:
+    if header is None and (answer.lacks(words.member_joint) or len(answer.content) > _LONGEST_LIST):
         return False
     body = folded[header.end() :] if header else folded
     if _LISTED.search(body) or (header and "\n" in body):
