@@ -100,8 +100,8 @@ def members(reference: Text) -> tuple[Text, ...]:
 @lru_cache(maxsize=MEMO_SIZE)
 def is_list(reference: Text) -> bool:
     """Whether every member counts: with `and`, or three members. `Dodger Stadium, Los Angeles` is one place."""
-    together = reference.language.references.joint_of_all.search(reference.raw)
-    return len(members(reference)) > (1 if together else 2)
+    several = len(members(reference))
+    return several > 2 or (several > 1 and bool(reference.language.references.joint_of_all.search(reference.raw)))
 
 
 def _is_figure(piece: Text) -> bool:
