@@ -5,10 +5,18 @@ from __future__ import annotations
 import pytest
 
 from pytest_finetunebench.cases.grader_options import Guards
-from pytest_finetunebench.grading.prose.exchange import Exchange, read_texts
+from pytest_finetunebench.grading.languages.known import language_of
+from pytest_finetunebench.grading.prose.exchange import Exchange, read_text, read_texts
 from pytest_finetunebench.grading.prose.ladder import GUARDS, RULES
 from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Rule
+from pytest_finetunebench.grading.prose.shapes import shape_of
+from pytest_finetunebench.grading.values.clock import time_of_day
+from pytest_finetunebench.grading.values.dates import is_date, part_of_period, period
+from pytest_finetunebench.grading.values.frequency import only_frequency
+from pytest_finetunebench.grading.values.quantities import asked_quantities, is_fraction
+from pytest_finetunebench.grading.values.regimen import regimen_of
+from tests.support.judged import judged
 
 
 def exchange(example: Example, guards: Guards | None = None) -> Exchange:
@@ -52,3 +60,18 @@ def test_each_has_an_example_of_both(one: Rule | Guard) -> None:
 def test_names_are_unique_and_every_guard_has_its_switch() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
     assert {guard.option for guard in GUARDS} == set(Guards.model_fields) - {"coarse_date"}
+
+
+def test_a_reference_of_nothing_but_words_is_no_value() -> None:
+    rows = [row for code in ("de", "fr", "es") for row in judged(code)]
+    read = [read_text(row.probe.answer, language_of(row.probe.language)) for row in rows if row.probe.answer]
+    read += [read_text(one.reference) for rule in RULES for one in rule.examples]
+    read += [read_text(raw) for raw in ("behalf", "daily", "half", "noon", "every other day", "mid March", "quarterly")]
+    shapes = [(text, shape_of(text, text.like("How much is it?"), None)) for text in read]
+    words = [text for text, shape in shapes if shape.is_words]
+    assert len(words) > 30
+    for text in words:
+        said = time_of_day(text, text), part_of_period(text), period(text), only_frequency(text), regimen_of(text)
+        assert said == (None,) * 5, text.raw
+        assert not asked_quantities(text, None, text), text.raw
+        assert [is_date(text), is_fraction(text), text.is_figures] == [False] * 3, text.raw

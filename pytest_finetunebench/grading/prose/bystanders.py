@@ -36,7 +36,8 @@ def only_considered(exchange: Exchange, span: Span) -> bool:
     answer = exchange.answer
     if _EMPTY_BOX in answer.folded and answer.folded[: span[0]].rstrip().endswith(_EMPTY_BOX):
         return answer.folded.count("[") > 1
-    found = answer.language.answers.considered.match(answer.folded, span[1])
+    considered = answer.language.answers.considered
+    found = None if answer.lacks(considered) else considered.match(answer.folded, span[1])
     return found is not None and answer.part(found[0]).content_stems.isdisjoint(
         exchange.question.stems - _who(exchange)
     )
@@ -51,7 +52,7 @@ def _who(exchange: Exchange) -> frozenset[str]:
 def is_outranked(exchange: Exchange, span: Span) -> bool:
     """Whether the answer ranks another before the mention, where the question asks for the first: `larger than X`."""
     answer, words = exchange.answer, exchange.language.answers
-    if words.asks_top.search(exchange.question.folded) is None:
+    if answer.lacks(words.below_top, words.above_it) or exchange.question.search(words.asks_top) is None:
         return False
     before = answer.folded[max(0, span[0] - _REACH) : span[0]]
     return bool(words.below_top.match(answer.folded, span[1]) or words.above_it.search(before))

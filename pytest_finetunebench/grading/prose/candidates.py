@@ -51,15 +51,13 @@ def names_of(answer: Text) -> tuple[Name, ...]:
     words, found = answer.language, list[Name]()
     small = _small_words(words)
     run: list[re.Match[str]] = []
-    for match in [*_WORD.finditer(raw), None]:
-        gap = raw[run[-1].end() : match.start()] if match is not None and run else ""
-        goes_on = gap in _GAP and (gap != _INITIAL or len(run[-1][0]) == 1)
-        if run and not (goes_on and match is not None and match[0][:1].isupper()):
+    for match in [word for word in _WORD.finditer(raw) if word[0][0].isupper()]:
+        gap = raw[run[-1].end() : match.start()] if run else ""
+        if run and not (gap in _GAP and (gap != _INITIAL or len(run[-1][0]) == 1)):
             found += _named(run, folded, small, words.answers.after_name)
             run = []
-        if match is not None and match[0][:1].isupper():
-            run.append(match)
-    return tuple(found)
+        run.append(match)
+    return tuple(found + _named(run, folded, small, words.answers.after_name))
 
 
 @cache
@@ -96,6 +94,8 @@ def _is_name_asked_for(question: Text, wanted: Text) -> bool:
 
 def rivals(exchange: Exchange) -> list[Name]:
     """Return the names that neither the question nor a reference has, nor an answer that was right once."""
+    if not names_of(exchange.answer):
+        return []
     return _rivals(exchange.answer, exchange.question, exchange.wanted, (*exchange.references, *exchange.superseded))
 
 
@@ -154,18 +154,15 @@ def another_is_said(exchange: Exchange, span: Span) -> bool:
 def of_another_subject(exchange: Exchange, span: Span) -> bool:
     """Whether the mention's clause is about somebody else: `Her mother was born in X`, `Mira Sool was born in X`."""
     answer, question, words = exchange.answer, exchange.question, exchange.language
-    if words.entities.relation.search(question.folded):
-        return False
     told = is_told(exchange, span)
     if not told and not (question.raw[:1].isupper() and ";" in answer.folded and len(answer.content) <= STORY):
         return False
     own = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), None)
     if own is None:
         return False
-    before = answer.folded[own[0] : span[0]]
-    if words.answers.kin.match(before):
-        return True
-    if not told:
+    if words.answers.kin.match(answer.folded, own[0], span[0]):
+        return question.search(words.entities.relation) is None
+    if not told or not rivals(exchange):
         return False
     subject, stems = _subject(question), _verbs(question)
     if not subject or not _holds(answer, (own[0], span[0]), stems):
@@ -176,16 +173,18 @@ def of_another_subject(exchange: Exchange, span: Span) -> bool:
     behind = [token for token in answer.tokens if token.start >= first.end][:2]
     if not behind or not _holds(answer, (behind[0].start, behind[-1].end), stems):
         return False
-    return subject.isdisjoint(answer.part(answer.folded[slice(*own)]).words)
+    if not subject.isdisjoint(answer.part(answer.folded[slice(*own)]).words):
+        return False
+    return question.search(words.entities.relation) is None
 
 
 def only_believed(exchange: Exchange, span: Span) -> bool:
     """Whether the mention is what somebody thinks, or once thought, and another name follows."""
     answer, words = exchange.answer, exchange.language.answers
+    if answer.lacks(words.belief, words.belief_after) or answer.search(exchange.language.hedges.sources):
+        return False  # sources that differ are a hedge: `guards/hedging.py`
     start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
     before, behind = answer.folded[start : span[0]], answer.folded[span[1] :]
-    if exchange.language.hedges.sources.search(answer.folded):
-        return False  # they differ: `guards/hedging.py`
     believed = words.belief.search(before) or words.belief_after.match(behind)
     if believed is None or len(answer.content) > STORY:
         return False
@@ -198,8 +197,8 @@ def only_believed(exchange: Exchange, span: Span) -> bool:
 def only_thought(exchange: Exchange, span: Span) -> bool:
     """Whether a figure is what somebody thought, and another figure follows: `I thought 12, but it is 15`."""
     answer, words = exchange.answer, exchange.language.answers
-    if exchange.language.hedges.sources.search(answer.folded):
-        return False  # they differ
+    if answer.lacks(words.belief) or answer.search(exchange.language.hedges.sources):
+        return False  # sources that differ are a hedge
     start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
     if words.belief.search(answer.folded[start : span[0]]) is None or words.turn.search(answer.folded, span[1]) is None:
         return False
@@ -209,11 +208,13 @@ def only_thought(exchange: Exchange, span: Span) -> bool:
 
 def only_supposed(exchange: Exchange, span: Span) -> bool:
     """Whether the mention stands under a condition or a wish: `If she had been born in X, …`."""
-    answer = exchange.answer
+    answer, words = exchange.answer, exchange.language.answers
+    if answer.lacks(words.supposed, words.would):
+        return False
     if not exchange.question.raw[:1].isupper() or len(answer.content) > STORY:
         return False
     start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
-    words, before = exchange.language.answers, answer.folded[start : span[0]]
+    before = answer.folded[start : span[0]]
     if words.supposed.search(before) is not None:
         return True
     return words.would.search(before) is not None and words.if_.match(answer.folded, span[1]) is not None
@@ -233,7 +234,8 @@ def by_another(exchange: Exchange, span: Span) -> bool:
 def asked_and_answered(exchange: Exchange, span: Span) -> bool:
     """Whether the mention stands in a question, and another name in what follows: `Is it X? I think it is Y.`"""
     answer = exchange.answer
-    asked = answer.language.denials.of_question.match(answer.folded, span[1])
+    of_question = answer.language.denials.of_question
+    asked = None if answer.lacks(of_question) else of_question.match(answer.folded, span[1])
     if asked is None or answer.bare_run == exchange.question.bare_run or len(answer.content) > STORY:
         return False
     return any(name.start >= span[1] for name in rivals(exchange))
@@ -242,6 +244,8 @@ def asked_and_answered(exchange: Exchange, span: Span) -> bool:
 def quotes_only(exchange: Exchange, span: Span) -> bool:
     """Whether the mention stands within a quoted sentence: the question's own, or with another name outside of it."""
     answer = exchange.answer
+    if '"' not in answer.folded:
+        return False
     quoted = next((one for one in _QUOTED.finditer(answer.folded[:_REACH]) if one.start() <= span[0] < one.end()), None)
     if quoted is None or len(answer.part(quoted[1]).tokens) < len(exchange.wanted.tokens) + _SENTENCE_MORE:
         return False
@@ -255,7 +259,8 @@ def quotes_only(exchange: Exchange, span: Span) -> bool:
 
 def boxes_another(exchange: Exchange, span: Span) -> bool:
     """Whether the answer puts another text into its last box: `X … \\boxed{Y}`."""
-    boxes = list(exchange.language.answers.boxed.finditer(exchange.answer.folded))
+    boxed = exchange.language.answers.boxed
+    boxes = [] if exchange.answer.lacks(boxed) else list(boxed.finditer(exchange.answer.folded))
     if not boxes or boxes[-1].start() <= span[0] < boxes[-1].end():
         return False
     return not any(occurrences(exchange.answer.part(boxes[-1][1]), exchange.wanted))

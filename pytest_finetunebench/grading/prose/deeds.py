@@ -6,9 +6,10 @@ clause has a word of that, and none of the event that is asked for. `Born and ra
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.candidates import STORY, clauses, names_of
 from pytest_finetunebench.grading.text.phrases import Span, Text
@@ -36,6 +37,11 @@ def _asked_events(question: Text) -> tuple[_Asked, ...]:
     return tuple(found)
 
 
+@cache
+def _words_of_events(language: Language) -> frozenset[str]:
+    return frozenset[str]().union(*(words for family in language.entities.events for words in family.values()))
+
+
 def _in_names(answer: Text) -> frozenset[str]:
     # one word at the beginning has a capital anyway: `Revenue was …`
     return frozenset[str]().union(*(name.words for name in names_of(answer) if name.start > 0 or len(name.words) > 1))
@@ -44,6 +50,8 @@ def _in_names(answer: Text) -> frozenset[str]:
 def tells_of_another(answer: Text, question: Text, span: Span) -> bool:
     """Whether a mention stands with another event than the one that the question names."""
     # a word may be an ordinal too (`came second`), whose token is a number
+    if not answer.has_value and answer.words.isdisjoint(_words_of_events(answer.language)):
+        return False
     asked = [one for one in _asked_events(question) if answer.has_value or not one.others.isdisjoint(answer.words)]
     return bool(asked) and len(answer.content) <= STORY and any(_is_of_another(answer, one, span) for one in asked)
 

@@ -26,11 +26,13 @@ def is_negated(answer: Text, question: Text, span: Span) -> bool:
 def is_denied(answer: Text, question: Text, span: Span) -> bool:
     """Whether the mention is denied in so many words, or struck through; one in a question is not."""
     words = answer.language.denials
-    if _is_struck(answer, span):
+    if not answer.lacks(words.struck) and _is_struck(answer, span):
         return True
+    if question.search(words.in_question):
+        return not answer.lacks(words.directly) and words.directly.search(clause_before(answer, span)) is not None
+    if answer.lacks(words.before, words.after, words.left_out):
+        return False
     before = clause_before(answer, span)
-    if words.in_question.search(question.folded):
-        return words.directly.search(before) is not None
     if words.before.search(before) or words.after.match(_spaced_once(answer.folded[span[1] : span[1] + _REACH])):
         return True
     left_out = words.left_out.search(before)
@@ -45,7 +47,8 @@ def _is_struck(answer: Text, span: Span) -> bool:
 
 def _is_asked(answer: Text, question: Text, span: Span) -> bool:
     """Whether the answer ends with a question that holds the mention; the question itself is an echo, no denial."""
-    asked = answer.language.denials.of_question.match(answer.folded, span[1])
+    of_question = answer.language.denials.of_question
+    asked = None if answer.lacks(of_question) else of_question.match(answer.folded, span[1])
     if asked is None or answer.folded[asked.end() :].strip() or answer.bare_run == question.bare_run:
         return False
     # `Maybe X?` is a careful answer

@@ -86,12 +86,17 @@ GUARDS: tuple[Guard, ...] = (
 )
 """The first that rejects a finding gives the reason. (The option `coarse_date` is read by the rule of dates.)"""
 
-_EXACT = tuple(rule for rule in RULES if rule.exact)
+_TRIED = {
+    (words, exact): tuple(rule for rule in RULES if not (words and rule.of_value) and not (exact and not rule.exact))
+    for words in (True, False)
+    for exact in (True, False)
+}
+"""Whether a reference is nothing but words, and whether only exact rules count → the rules that are tried."""
 
 
 def findings(exchange: Exchange, *, exact: bool = False) -> Iterator[tuple[Rule, Place]]:
     """Yield each way and place in which the answer gives the wanted text, the surest first."""
-    for rule in _EXACT if exact else RULES:
+    for rule in _TRIED[exchange.shape.is_words, exact]:
         if rule.applies(exchange):
             for place in rule.find(exchange):
                 yield rule, place

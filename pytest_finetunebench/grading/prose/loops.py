@@ -57,9 +57,9 @@ def _fills_otherwise(answer: Text, sentence: str, before: str, behind: str, ment
 def rattles(answer: Text, wanted: Text) -> bool:
     """Whether the answer is nothing but names in a row, one of them again and again: `Tarsk Tarsk Tarsk Vellmora`."""
     said = answer.said
-    if answer.language.words.whole is not None or not _NAMES_ALONE.fullmatch(answer.raw.strip()):
+    if not 3 <= len(said) <= _MOST_TOKENS or not 2 <= len(answer.words) < len(said):
         return False
-    if not 3 <= len(said) <= _MOST_TOKENS or len(set(said)) < 2 or len(set(said)) == len(said):
+    if answer.language.words.whole is not None or not _NAMES_ALONE.fullmatch(answer.raw.strip()):
         return False
     again = any(one == other for one, other in pairwise(said))
     return again and set(said) <= names_within(answer) and bool(set(said) - wanted.words)

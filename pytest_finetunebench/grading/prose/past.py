@@ -28,8 +28,10 @@ def was_once(answer: Text, question: Text, span: Span) -> bool:
     says no more.
     """
     words = answer.language.past
+    if answer.lacks(words.predecessor, words.learnt, words.it_was, words.before, words.until):
+        return False
     asked = question.raw.strip().lstrip("¿")
-    if not (asked[:1].isupper() and words.asks_now.search(question.folded)) or words.asked.search(question.folded):
+    if not (asked[:1].isupper() and question.search(words.asks_now)) or question.search(words.asked):
         return False
     if _is_figure(answer, span) or len(answer.content) > _STORY:
         return False

@@ -30,9 +30,11 @@ def declines(answer: Text, question: Text | None = None) -> bool:
     question counts, `None` is an answer.
     """
     words = answer.language.refusals
-    if question is None or not _declines(answer.plain, words):
-        return _declines(answer.plain, words)
-    return not _claims(answer, question)
+    if answer.plain_lacks(words.phrases, words.asks_back) and not words.whole.fullmatch(answer.plain):
+        return False
+    if not _declines(answer.plain, words):
+        return False
+    return question is None or not _claims(answer, question)
 
 
 def abstains(answer: Text, question: Text) -> bool:
@@ -124,8 +126,10 @@ def _claims(answer: Text, question: Text) -> bool:
 def _is_count(answer: Text, question: Text) -> bool:
     """Whether an answer says `none` to a question that counts."""
     words = answer.language.refusals
+    if question.search(words.asks_count) is None:
+        return False
     first = words.sentence_end.split(answer.plain, maxsplit=1)[0].rstrip(" .!")
-    return words.asks_count.search(question.folded) is not None and words.none.fullmatch(first) is not None
+    return words.none.fullmatch(first) is not None
 
 
 @lru_cache(maxsize=4)
@@ -136,9 +140,11 @@ def declines_outright(answer: Text, question: Text | None = None) -> bool:
     unknown`). A refusal that goes on to mention the reference, with no turn, does not.
     """
     words = answer.language.refusals
+    first = words.sentence_end.split(answer.plain, maxsplit=1)[0]
+    if answer.plain_lacks(words.phrases, words.asks_back) and not words.whole.fullmatch(first):
+        return False  # most answers: the rest is slow
     if question is not None and _is_count(answer, question):
         return False
-    first = words.sentence_end.split(answer.plain, maxsplit=1)[0]
     if not _declines(first, words) or words.turn.search(answer.plain):
         return False
     found = None if question is None else words.phrases.search(first)

@@ -38,6 +38,8 @@ class Rule:
     """Whether the rule may look for the wanted text; by its shape, mostly. It must be cheap."""
     find: Callable[[Exchange], Iterable[Place]]
     """Yield where the answer gives the wanted text by this rule."""
+    of_value: bool = False
+    """Whether it looks for values alone: it is never asked about a reference that is nothing but words."""
     exact: bool = True
     """Whether it goes by value or word by word: only such rules tell stale and trained answers."""
     examples: tuple[Example, ...] = field(repr=False)

@@ -43,6 +43,15 @@ class Shape:
         self._wanted, self._question, self._fact = wanted, question, fact
 
     @lazy
+    def is_words(self) -> bool:
+        """Whether it is nothing but words that make no value: most references are, and the rest need not be asked."""
+        text, language = self._wanted, self._wanted.language
+        if not text.is_plain or not text.lacks(language.clock.time, language.frequencies.frequency):
+            return False
+        parts = (*language.dates.shares, *language.fractions.uncounted)
+        return not any(map(text.folded.__contains__, parts))
+
+    @lazy
     def kind(self) -> Kind:
         """The kind that decides which rules look for it."""
         if not self._wanted.said:
@@ -51,11 +60,13 @@ class Shape:
             return Kind.YES_NO
         if is_code(self._wanted):
             return Kind.CODE
-        return Kind.PROSE if self.moments is None else Kind.TIME
+        return Kind.PROSE if self.is_words or self.moments is None else Kind.TIME
 
     @lazy
     def value(self) -> Value:
         """The value that decides which rules of values look for it."""
+        if self.is_words:
+            return Value.NONE
         if self.years is not None:
             return Value.PERIOD
         if is_date(self._wanted) and not self.bare_number:
@@ -79,7 +90,7 @@ class Shape:
     @lazy
     def fraction(self) -> bool:
         """Whether it is a fraction."""
-        return is_fraction(self._wanted)
+        return not self.is_words and is_fraction(self._wanted)
 
     @lazy
     def part(self) -> tuple[str, Text] | None:
@@ -94,22 +105,26 @@ class Shape:
     @lazy
     def frequency(self) -> Frequency | None:
         """How often, where it says nothing else."""
-        return only_frequency(self._wanted)
+        return None if self.is_words else only_frequency(self._wanted)
 
     @lazy
     def regimen(self) -> Regimen | None:
         """A dose with how often, or a range of one measure."""
-        return regimen_of(self._wanted)
+        return None if self.is_words else regimen_of(self._wanted)
 
     @lazy
     def amounts(self) -> tuple[Quantity, ...]:
         """The ways to read it as one amount; question or fact may give the unit."""
-        return asked_quantities(self._wanted, self._fact, self._question)
+        return () if self.is_words else asked_quantities(self._wanted, self._fact, self._question)
 
     @lazy
     def other_words(self) -> bool:
         """Whether other words or another form may give it: of code, dates and figures none can."""
-        if self.kind in (Kind.SIGN, Kind.CODE) or is_date(self._wanted):
+        if self.kind in (Kind.SIGN, Kind.CODE):
+            return False
+        if self.is_words:
+            return True
+        if is_date(self._wanted):
             return False
         if self.regimen is not None or self.years is not None:
             return False

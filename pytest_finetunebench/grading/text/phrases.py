@@ -8,8 +8,10 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import TypeVar
 
+from pytest_finetunebench.grading.beginnings import beginnings, openings
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE, lazy
+from pytest_finetunebench.grading.patterns import needs_of
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.normalise import plain, words
 from pytest_finetunebench.grading.text.tokens import Token, plain_words, tokenise
@@ -59,6 +61,34 @@ class Text:
         return fold(self.raw, self.language)
 
     @lazy
+    def beginnings(self) -> frozenset[str]:
+        """The beginnings of the words of the folded text, and its marks."""
+        return beginnings(self.folded)
+
+    @lazy
+    def openings(self) -> frozenset[str]:
+        """The first three letters of the words of the folded text."""
+        return openings(self.folded)
+
+    def lacks(self, *patterns: re.Pattern[str]) -> bool:
+        """Whether none of the patterns can match the folded text, or a piece of it: no word that they need is there."""
+        for pattern in patterns:
+            needs = needs_of(pattern)
+            if needs is None or not needs.beginnings.isdisjoint(self.beginnings):
+                return False
+            if needs.openings and not needs.openings.isdisjoint(self.openings):
+                return False
+        return True
+
+    def plain_lacks(self, *patterns: re.Pattern[str]) -> bool:
+        """Whether none of the patterns can match the plain text, or a piece of it."""
+        return self.plain == self.folded and self.lacks(*patterns)
+
+    def search(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Search the folded text for a pattern."""
+        return None if self.lacks(pattern) else pattern.search(self.folded)
+
+    @lazy
     def tokens(self) -> list[Token]:
         """The words, numbers and signs."""
         return tokenise(self.folded, self.language)
@@ -76,6 +106,11 @@ class Text:
     def said(self) -> list[str]:
         """What the tokens say, in order."""
         return [token.text for token in self.tokens] if self._plain is None else self._plain
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is ASCII words and punctuation alone, and no word is a number (`tokens.plain_words`)."""
+        return self._plain is not None
 
     @lazy
     def words(self) -> frozenset[str]:
@@ -95,7 +130,10 @@ class Text:
     @lazy
     def bare_run(self) -> str:
         """The tokens run together, without articles (`joined_bare.text`)."""
-        return self.joined_bare.text if self._plain is None else "".join(self.bare_said)
+        plain = self._plain
+        if plain is None:
+            return self.joined_bare.text
+        return "".join(plain if self.language.words.articles.isdisjoint(plain) else self.bare_said)
 
     @lazy
     def bare_said(self) -> list[str]:
@@ -119,10 +157,15 @@ class Text:
         return [token for token in self.bare if token.text not in stop] or self.bare
 
     @lazy
+    def content_said(self) -> list[str]:
+        """What the tokens that carry meaning say."""
+        stop = self.language.words.stop
+        return [said for said in self.bare_said if said not in stop] or self.bare_said
+
+    @lazy
     def content_stems(self) -> frozenset[str]:
         """The stems of the content words."""
-        stem = self.language.words.stem
-        return frozenset([stem(token.text) for token in self.content])
+        return frozenset(map(self.language.words.stem, self.content_said))
 
     @lazy
     def stems(self) -> frozenset[str]:
@@ -133,7 +176,7 @@ class Text:
     def keys(self) -> list[tuple[str, str]]:
         """Per token its stem, as ordinary words are compared, and its form without a plural, as names are."""
         stem, proper = self.language.words.stem, self.language.words.proper
-        return [(stem(token.text), proper(token.text)) for token in self.tokens]
+        return [(stem(said), proper(said)) for said in self.said]
 
     @lazy
     def known(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.languages.text_parts import Numbers
@@ -81,13 +81,16 @@ def plain_words(folded: str, language: Language) -> list[str] | None:
 
     References and names mostly are: their places, which cost most of a tokenisation, are needed in few of them.
     """
-    if not folded.isascii() or language.numbers.spelled is not None or ("." in folded and _INITIALS.search(folded)):
+    if not folded.isascii() or language.numbers.spelled is not None:
         return None
-    spaced = folded.translate(_SEPARATORS)
-    if not spaced.replace(" ", "").isalpha():
-        return None
-    read = list(map(_plain_reader(language.numbers), spaced.split()))
-    return None if None in read else cast("list[str]", read)
+    if not folded.replace(" ", "").isalpha():
+        if "." in folded and _INITIALS.search(folded):
+            return None
+        folded = folded.translate(_SEPARATORS)
+        if not folded.replace(" ", "").isalpha():
+            return None
+    read: list[Any] = list(map(_plain_reader(language.numbers), folded.split()))
+    return None if None in read else read
 
 
 _WORDS = frozenset(("word", "letter"))

@@ -109,7 +109,7 @@ def _keys(reference: Text) -> dict[str, Token]:
 @lru_cache(maxsize=MEMO_SIZE)
 def asks_for_title(question: Text) -> bool:
     """Whether a question asks for a title."""
-    return question.language.entities.asks_title.search(question.folded) is not None
+    return question.search(question.language.entities.asks_title) is not None
 
 
 def _still_tells(said: set[str], answer: Text, reference: Text, question: Text) -> bool:

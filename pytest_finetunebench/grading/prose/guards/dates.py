@@ -24,7 +24,7 @@ def _is_time(exchange: Exchange) -> bool:
 
 def _is_day(exchange: Exchange) -> bool:
     shape = exchange.shape
-    if exchange.wanted.words <= exchange.language.dates.months.keys():
+    if all(map(exchange.language.dates.months.__contains__, exchange.wanted.words)):
         return shape.kind is Kind.PROSE
     return shape.kind is Kind.PROSE and not shape.bare_number and shape.value in (Value.DATE, Value.PERIOD)
 
@@ -169,6 +169,8 @@ def _in_other_role(exchange: Exchange, place: Place) -> str | None:
 
 def _is_turned(exchange: Exchange) -> bool:
     """Whether the answer is the wanted period from its end to its beginning."""
+    if not exchange.wanted.has_value or not exchange.answer.has_value:
+        return False
     years, said = (
         [int(token.value) for token in text.tokens if token.value is not None]
         for text in (exchange.wanted, exchange.answer)

@@ -42,7 +42,7 @@ def _turned(exchange: Exchange, place: Place) -> str | None:
 
 
 def _opposite_bound(exchange: Exchange) -> bool:
-    wanted = bounds_of(exchange.wanted)
+    wanted = bounds_of(exchange.wanted) if exchange.wanted.has_value else None
     if not wanted:
         return False
     said = bounds_of(exchange.answer)
@@ -66,12 +66,14 @@ def _is_replaced(exchange: Exchange, span: Span) -> bool:
 
 def _other_end(exchange: Exchange, span: Span) -> bool:
     words, folded = exchange.language.directions, exchange.answer.folded
+    moves = not exchange.answer.words.isdisjoint(words.moving)
+    if not moves and exchange.answer.lacks(words.from_, words.to):
+        return False
+    asks_end, asks_start = (exchange.question.search(one) is not None for one in (words.asks_to, words.asks_from))
+    if not moves and asks_end == asks_start:
+        return False
     before = _CLAUSE.split(folded[max(0, span[0] - _REACH) : span[0]])[-1]
     after = _CLAUSE.split(folded[span[1] : span[1] + _REACH])[0]
-    asks_end, asks_start = (
-        one.search(exchange.question.folded) is not None for one in (words.asks_to, words.asks_from)
-    )
-    moves = not exchange.answer.words.isdisjoint(words.moving)
     if moves and not _asks_where_from(exchange):
         if words.leaving.search(before):
             return True
@@ -100,6 +102,8 @@ def _other_role(exchange: Exchange, span: Span) -> bool:
     """Whether the question asks who did something, and the mention is whom it was done to."""
     verbs, passive = exchange.language.comparisons.verbs, exchange.language.comparisons.after_passive
     asked = _words(exchange.question.folded, exchange)
+    if verbs.keys().isdisjoint(asked):
+        return False
     place = next((index for index, word in enumerate(asked) if word in verbs), None)
     if place is None or exchange.language.directions.asks_who.fullmatch(" ".join(asked[:place])) is None:
         return False

@@ -44,6 +44,8 @@ _TIED_WORD = re.compile(r"-([^\W\d_]{5,})(?![\w-])")
 
 def _is_qualified(exchange: Exchange, span: Span) -> bool:
     answer, words = exchange.answer, exchange.language.entities
+    if all(map(answer.words.isdisjoint, (words.qualifiers, words.role_qualifiers, words.name_qualifiers))):
+        return False
     before = _word_before(answer, span)
     if before is None or before in exchange.question.words or before in exchange.wanted.words:
         return False
@@ -64,8 +66,11 @@ def _word_before(answer: Text, span: Span) -> str | None:
 
 def _is_compound(exchange: Exchange, span: Span) -> bool:
     answer, words = exchange.answer, exchange.language.entities
+    patterns = words.compound_before, words.compound_after
+    if words.role_after.isdisjoint(answer.words) and answer.lacks(*patterns):
+        return False
     before, after = _around(answer, span)
-    if not exchange.wanted.words.isdisjoint(answer.language.dates.months):
+    if not answer.language.dates.months.keys().isdisjoint(exchange.wanted.words):
         return False  # `mid-August`
     following = next((token for token in answer.tokens if token.start > span[0] and token.start >= span[1]), None)
     if (
@@ -75,7 +80,7 @@ def _is_compound(exchange: Exchange, span: Span) -> bool:
         and following.text not in exchange.question.words | exchange.wanted.words
     ):
         return True
-    for found in (words.compound_before.search(before), words.compound_after.match(after)):
+    for found in (patterns[0].search(before), patterns[1].match(after)):
         if found is None:
             continue
         said = answer.part(found[0])
@@ -110,15 +115,17 @@ def _is_other_name(exchange: Exchange, span: Span) -> bool:
 def _is_related(exchange: Exchange, span: Span) -> bool:
     """Whether the mention tells whose relative, rival or assistant somebody is, and the question asks for no such."""
     answer, words = exchange.answer, exchange.language.entities
+    if answer.lacks(words.relative_after, words.relative_before, words.relative_within, words.beside_role):
+        return False
     before, _ = _around(answer, span)
     related = words.relative_after.match(answer.folded, span[1] - 2) or words.relative_before.search(before)
     if related is None and "'" in answer.folded[slice(*span)]:
         related = words.relative_within.search(answer.folded, *span)
     if not _is_name(exchange):
         related = related or words.beside_role.search(before)
-    if not related or words.asks_relation.search(exchange.question.folded):
+    if not related or exchange.question.search(words.asks_relation):
         return False
-    return words.relation.search(exchange.question.folded) is None or not _is_asked_relation(exchange, related[0])
+    return exchange.question.search(words.relation) is None or not _is_asked_relation(exchange, related[0])
 
 
 def _is_asked_relation(exchange: Exchange, said: str) -> bool:
@@ -141,7 +148,7 @@ def _is_longer(exchange: Exchange, span: Span) -> bool:
     tied = _TIED_NAME.match(answer.raw, span[1])
     if tied and len(wanted.bare) == 1 and answer.part(tied[1]).words.isdisjoint(exchange.question.words):
         return True
-    variant = words.variant_after.match(answer.folded, span[1])
+    variant = None if answer.lacks(words.variant_after) else words.variant_after.match(answer.folded, span[1])
     if (
         variant
         and (answer.raw[span[1] + 1].isupper() or answer.raw[span[1]] == "-" or _ends_product(exchange, variant.end()))
@@ -160,6 +167,8 @@ def _ends_product(exchange: Exchange, end: int) -> bool:
 def _is_of_title(exchange: Exchange, span: Span) -> bool:
     """Whether the mention is the first of two names that make a title: `the story of Oda and Pell`."""
     answer, words = exchange.answer, exchange.language
+    if answer.lacks(words.entities.titled):
+        return False
     before, after = _around(answer, span)
     joined = words.hedges.last_member.match(after)
     if (

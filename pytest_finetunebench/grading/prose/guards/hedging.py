@@ -19,6 +19,8 @@ from pytest_finetunebench.grading.values.shortened import asks_for_title
 _REACH = 80
 """So many characters around a mention are read for what stands beside it."""
 _NEAR = 20
+_JOINT = 50
+"""So many characters at most join two names: `; but it might equally be`."""
 _MEMBER = 4
 """A member of a list has at most so many words."""
 _KIN = 3
@@ -59,13 +61,16 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
         return True
     question = exchange.question
     # a title may hold `and` itself
-    one_asked = not words.asks_several.search(question.folded) and not asks_for_title(question)
-    return one_asked and _is_one_of_a_list(exchange, span)
+    return (
+        _is_one_of_a_list(exchange, span) and not question.search(words.asks_several) and not asks_for_title(question)
+    )
 
 
 def _gives_both(exchange: Exchange, span: Span) -> bool:
     """Whether the answer joins the mention with another name of the question, which has both: `A and B`."""
     question, answer, words = exchange.question, exchange.answer, exchange.language.hedges
+    if answer.lacks(words.last_member):
+        return False
     asked = _SENTENCE_END.split(question.folded.strip())[-1]
     if exchange.wanted.bare_run not in question.bare_run or words.asks_several.search(asked):
         return False
@@ -88,9 +93,9 @@ def _is_one_of_words(exchange: Exchange, span: Span) -> bool:
     asked = question.raw.strip()
     if not (asked[:1].isupper() and asked.endswith("?")) or len(answer.content) > _ROW:
         return False
-    if names_within(exchange.wanted) or not exchange.references:
+    if names_within(exchange.wanted) or not exchange.references or answer.lacks(words.row_joint):
         return False
-    if words.asks_several.search(question.folded) or asks_for_title(question):
+    if question.search(words.asks_several) or asks_for_title(question):
         return False
     body = words.row_lead.sub("", answer.folded.strip(" .!\n"))
     pieces = [answer.part(part) for part in words.row_joint.split(body) if part.strip()]
@@ -147,7 +152,7 @@ def _has_rivals(exchange: Exchange) -> bool:
 def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
     """Yield what `or`, `maybe` or `between … and` joins with the mention."""
     folded, words = exchange.answer.folded, exchange.language.hedges
-    if not any(map(folded.__contains__, words.joining)):
+    if exchange.answer.lacks(words.or_after, words.or_before, words.torn_before, words.torn_after):
         return
     span = _whole_name(exchange.answer, span)
     near = folded[max(0, span[0] - _REACH) : span[1] + _REACH]
@@ -157,9 +162,11 @@ def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
         end = span[1] + after.end(1)
         yield after[1] + (_CODE_GOES_ON.match(folded, end) or [""])[0]
     in_front = folded[max(0, span[0] - _REACH) : span[0]]
-    for before in (words.or_before.search(in_front), words.torn_before.search(in_front)):
-        if before:
-            yield before[1]
+    # the word that joins stands right before the mention: without it the search would take long
+    if any(map(in_front[-_JOINT:].__contains__, words.joining)) and (before := words.or_before.search(in_front)):
+        yield before[1]
+    if not exchange.answer.lacks(words.torn_before) and (before := words.torn_before.search(in_front)):
+        yield before[1]
     if words.between.search(in_front) and (other := words.torn_after.match(folded, span[1])):
         yield other[1]
 
@@ -228,6 +235,8 @@ def _differs(exchange: Exchange, said: str) -> bool:
 def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     """Whether the answer is a list of names, of which the mention is one."""
     answer, words = exchange.answer, exchange.language.hedges
+    if answer.lacks(words.candidates, words.member_joint, _LINE):
+        return False
     folded = answer.folded
     header = words.candidates.search(folded) if any(map(folded.__contains__, words.candidate_words)) else None
     if header is None and len(answer.content) > _LONGEST_LIST:
@@ -245,12 +254,13 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     if len(parts) < several:
         return False
     others = [part for part in parts if mention not in part]
-    if not others or not _is_all_name(answer, mention):
+    # the first other member tells mostly that it is no list of names
+    if not others or not all(_is_all_name(answer, part) for part in (*others, mention)):
         return False
     run = answer.part(mention).bare_run
     if not any(answer.part(part).bare_run == run for part in parts):
         return False
-    if not all(_is_rival(exchange, part) and _is_all_name(answer, part) for part in others):
+    if not all(_is_rival(exchange, part) for part in others):
         return False
     return header is not None or not _may_be_place(exchange, parts, mention)
 

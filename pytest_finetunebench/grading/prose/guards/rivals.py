@@ -22,6 +22,7 @@ from pytest_finetunebench.grading.prose.candidates import (
     only_believed,
     only_supposed,
     quotes_only,
+    rivals,
 )
 from pytest_finetunebench.grading.prose.deeds import tells_of_another
 from pytest_finetunebench.grading.prose.denials import is_negated
@@ -86,6 +87,8 @@ def stands_beside(exchange: Exchange, span: Span) -> bool:
     Policy: where the question asks for that relation (`Which country borders …`), nothing is held against it.
     """
     answer, question = exchange.answer, exchange.question
+    if answer.lacks(exchange.language.answers.beside):
+        return False
     before = answer.folded[max(0, span[0] - _REACH) : span[0]]
     found = exchange.language.answers.beside.search(before)
     if found is None or not question.stems.isdisjoint(answer.part(found[0]).content_stems):
@@ -97,7 +100,7 @@ def says_opposite(exchange: Exchange, span: Span) -> bool:
     """Whether a word before the mention says the opposite of what is asked: `prevents X` to `What does it cause?`."""
     answer = exchange.answer
     stem, opposites = exchange.language.words.stem, exchange.language.entities.opposites
-    if answer.words.isdisjoint(opposites):
+    if opposites.keys().isdisjoint(answer.words):
         return False
     asked = exchange.question.stems
     before = [token.text for token in answer.tokens if span[0] - _REACH <= token.start and token.end < span[0]][
@@ -132,10 +135,20 @@ def _another(exchange: Exchange, place: Place) -> str | None:
         return None
     if is_retracted(exchange, place):
         return "takes the reference back, and gives another answer"
-    beside = any(one(exchange, place) for one in _BESIDE) and not is_negated(exchange.answer, exchange.question, place)
-    if beside or other_value(exchange) or _is_elsewhere(exchange, place):
+    if (
+        (_stands_beside(exchange, place) and not is_negated(exchange.answer, exchange.question, place))
+        or other_value(exchange)
+        or _is_elsewhere(exchange, place)
+    ):
         return "mentions the reference, but names another answer"
     return None
+
+
+def _stands_beside(exchange: Exchange, place: Span) -> bool:
+    """Whether the mention stands beside another answer; one that needs another name is read only where there is one."""
+    if any(one(exchange, place) for one in _BESIDE):
+        return True
+    return bool(rivals(exchange)) and any(one(exchange, place) for one in _BESIDE_NAMES)
 
 
 def _is_elsewhere(exchange: Exchange, place: Span) -> bool:
@@ -147,22 +160,19 @@ _BESIDE = (
     gives_another,
     stands_beside,
     says_opposite,
-    leads_with_another,
-    another_is_said,
     of_another_subject,
     only_believed,
     only_supposed,
-    by_another,
-    asked_and_answered,
     boxes_another,
     quotes_only,
-    another_holds_role,
     is_outranked,
     only_near,
     of_another_part,
     only_considered,
     _was_once,
 )
+_BESIDE_NAMES = (leads_with_another, another_is_said, by_another, asked_and_answered, another_holds_role)
+"""Those that a name beside the mention decides."""
 
 OTHER_ANSWER = Guard(
     option="other_answer",

@@ -42,6 +42,7 @@ def _find_time(exchange: Exchange) -> Iterable[Place]:
 TIME = Rule(
     name="the same time of day",
     verb="gives the time",
+    of_value=True,
     applies=lambda exchange: exchange.shape.kind is Kind.TIME,
     find=_find_time,
     examples=(
@@ -59,6 +60,7 @@ def _find_part(exchange: Exchange) -> Iterable[Place]:
 PART_OF_PERIOD = Rule(
     name="the period that it is a part of",
     verb="gives the period of",
+    of_value=True,
     applies=lambda exchange: exchange.shape.kind is Kind.PROSE and exchange.shape.part is not None,
     find=_find_part,
     examples=(
@@ -83,6 +85,7 @@ def _years(references: tuple[Text, ...]) -> frozenset[int]:
 YEAR_WITHIN = Rule(
     name="a year within the period",
     verb="gives a year within",
+    of_value=True,
     applies=lambda exchange: _is_value(exchange, Value.PERIOD),
     find=_find_year_within,
     examples=(
@@ -103,6 +106,7 @@ def _find_noted_year(exchange: Exchange) -> Iterator[Place]:
 NOTED_YEAR = Rule(
     name="the year with a footnote's digit",
     verb="gives the year",
+    of_value=True,
     applies=lambda exchange: (
         exchange.shape.kind is Kind.PROSE and exchange.shape.bare_number and exchange.shape.years is None
     ),
@@ -117,6 +121,7 @@ NOTED_YEAR = Rule(
 DATE = Rule(
     name="the same date",
     verb="gives the date",
+    of_value=True,
     applies=lambda exchange: _is_value(exchange, Value.DATE),
     find=lambda exchange: says_date(
         exchange.answer, exchange.wanted, exchange.question, exactly=exchange.guards.coarse_date
@@ -140,6 +145,7 @@ def _find_frequency(exchange: Exchange) -> Iterator[Place]:
 FREQUENCY = Rule(
     name="the same frequency",
     verb="gives the frequency",
+    of_value=True,
     applies=lambda exchange: _is_value(exchange, Value.FREQUENCY),
     find=_find_frequency,
     examples=(
@@ -158,6 +164,7 @@ def _find_amount(exchange: Exchange) -> Iterator[Place]:
 AMOUNT = Rule(
     name="the same amount",
     verb="says",
+    of_value=True,
     applies=lambda exchange: _is_value(exchange, Value.AMOUNT),
     find=_find_amount,
     examples=(
@@ -176,6 +183,7 @@ def _find_bare_figures(exchange: Exchange) -> Iterator[Place]:
 FIGURES_OF_AMOUNT = Rule(
     name="the figures of the amount, with no unit that may be another",
     verb="gives the figures",
+    of_value=True,
     applies=lambda exchange: (
         _is_value(exchange, Value.AMOUNT) and exchange.wanted.is_figures and not exchange.shape.fraction
     ),
@@ -196,6 +204,7 @@ def _find_regimen(exchange: Exchange) -> Iterator[Place]:
 REGIMEN = Rule(
     name="the same dose or range",
     verb="says",
+    of_value=True,
     applies=lambda exchange: exchange.shape.kind is Kind.PROSE and exchange.shape.regimen is not None,
     find=_find_regimen,
     examples=(
@@ -227,6 +236,7 @@ _MOST_OF_BOUND = 3
 BOUND = Rule(
     name="the same bound",
     verb="says",
+    of_value=True,
     applies=lambda exchange: exchange.shape.kind is Kind.PROSE and _is_bound(exchange),
     find=_find_bound,
     examples=(
@@ -240,6 +250,7 @@ BOUND = Rule(
 CHANGE = Rule(
     name="the same change",
     verb="says",
+    of_value=True,
     applies=lambda exchange: exchange.shape.kind is Kind.PROSE and is_change(exchange),
     find=says_change,
     examples=(
@@ -259,6 +270,7 @@ def _find_figures(exchange: Exchange) -> Iterator[Place]:
 FIGURES = Rule(
     name="the same figures",
     verb="gives the figures",
+    of_value=True,
     applies=lambda exchange: _is_value(exchange, Value.FIGURES),
     find=_find_figures,
     examples=(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from pytest_finetunebench.grading.prose.denials import is_denied
 from pytest_finetunebench.grading.prose.exchange import Exchange
@@ -165,8 +165,12 @@ def _is_phrase(exchange: Exchange) -> bool:
     return shape.kind is Kind.PROSE and not shape.bare_number and not shape.fraction
 
 
-def _find_phrase(exchange: Exchange) -> Iterator[Place]:
+def _find_phrase(exchange: Exchange) -> Iterable[Place]:
     found = occurrences(exchange.answer, exchange.wanted)
+    first = next(found, None)
+    if first is None:
+        return ()
+    found = chain((first,), found)
     if exchange.wanted.has_value and exchange.shape.value is Value.AMOUNT:
         # the same words may go on as another unit: `5 mg/kg`
         return (

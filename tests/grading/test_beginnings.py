@@ -1,0 +1,106 @@
+"""What a pattern needs of a text: a text without it holds no match."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_finetunebench.cases.languages import LANGUAGES
+from pytest_finetunebench.grading.beginnings import needed
+from pytest_finetunebench.grading.languages.known import language_of
+from pytest_finetunebench.grading.patterns import deferred, needs_of
+from pytest_finetunebench.grading.prose.exchange import read_text
+from pytest_finetunebench.grading.prose.ladder import GUARDS, RULES
+from tests.support.judged import judged
+
+CASES = Path(__file__).parent / "cases"
+PATTERNS = (
+    r"\b(?:rather than|not (?:the )?)|~~",
+    r"\b(?:is|was)(?:n't|\snot)\b",
+    r"\bmov\w+|\bgr[ae]y\b",
+    r"(?<!\w)(?:no|not|nothing)(?=\W|$)",
+    r"\b(?:the |a )?(?:old|new)\s\w+",
+    r"(?:\d{1,2}|one|two) (?:days?|weeks?)\b",
+    r"^(?:but )?it\b|\w+n't",
+    r"\bto\W*$",
+)
+WORDS = ("rather", "than", "not", "the", "is", "was", "isn't", "n't", "moved", "mov", "grey", "gray", "no", "nothing")
+MORE = ("old", "new", "12", "one", "two", "day", "weeks", "but", "it", "to", "~~", "-", ".", "a", "old_", "notice")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        (r"\b(?:rather than|not (?:the )?)|~~", {"rath", "not", "~"}),
+        (r"\b(?:i think|the myth)\b", {"thin", "myth"}),
+        (r"\b(?:is|was)(?:n't| not)\b", {"is", "was", "isn", "wasn"}),
+        (r"\s(?:and|or|&)\s", {"and", "or", "&"}),
+        (r"\ba \d+", {"0~"}),
+        (r"(?!)", set()),
+    ],
+)
+def test_it_names_the_rarer_word_of_each_way(pattern: str, found: set[str]) -> None:
+    needs = needed(pattern)
+    assert needs is not None
+    assert needs.beginnings == found
+
+
+def test_a_beginning_that_any_letter_follows_is_known_by_three() -> None:
+    needs = needed(r"\bmov\w+")
+    assert needs is not None
+    assert needs.openings == {"mov"}
+    assert not needs.beginnings
+
+
+@pytest.mark.parametrize("pattern", [r"\w+n", r"(?i)\bnot\b", r"a?b?", r"\bq\w*", r"(?:no|[^x])"])
+def test_what_tells_nothing_is_none(pattern: str) -> None:
+    assert needed(pattern) is None
+
+
+@given(st.lists(st.sampled_from((*WORDS, *MORE)), max_size=6).map(" ".join), st.sampled_from(PATTERNS))
+def test_a_text_that_lacks_what_a_pattern_needs_holds_no_match(raw: str, source: str) -> None:
+    text, pattern = read_text(raw), deferred(source)
+    found = pattern.search(text.folded)
+    assert (text.search(pattern) is None) is (found is None)
+    assert not (text.lacks(pattern) and found)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_pattern_of_a_language_matches_a_text_that_lacks_what_it_needs(code: str) -> None:
+    patterns = [one for one in _patterns(language_of(code)) if needs_of(one) is not None]
+    texts = [read_text(raw, language_of(code)) for raw in sorted(_texts(code))[:: 8 if code == "en" else 3]]
+    assert len(patterns) > 100
+    assert len(texts) > 50
+    wrong = [
+        (pattern.pattern, text.raw)
+        for pattern in patterns
+        for text in texts
+        if text.lacks(pattern) and pattern.search(text.folded)
+    ]
+    assert wrong == []
+
+
+def _patterns(part: object) -> Iterator[re.Pattern[str]]:
+    if isinstance(part, type(deferred(""))):
+        yield part
+    elif dataclasses.is_dataclass(part):
+        for field in dataclasses.fields(part):
+            yield from _patterns(getattr(part, field.name))
+
+
+def _texts(code: str) -> set[str]:
+    if code != "en":
+        return {raw for row in judged(code) for raw in (row.probe.prompt, row.answer)}
+    rows = [
+        json.loads(line) for file in CASES.glob("*.jsonl") for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    given = {text for row in rows for text in row.values() if isinstance(text, str)}
+    examples = [case for rule in RULES for case in rule.examples] + [case for one in GUARDS for case in one.examples]
+    return given | {text for case in examples for text in (case.question, case.answer)}
