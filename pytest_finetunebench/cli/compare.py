@@ -84,10 +84,10 @@ def compare(
     with uncollected():
         first, second = _both(folder, (before, after), _Replayed.of(given, custom))
         comparison = compare_runs(first, second, custom, rules.weight)
-    results = gating.decide_changes(gates, {"": comparison}, second, gating.coverage_of(second), rules)
-    _tell(comparison, results, as_json)
-    if markdown_path is not None:
-        write_text(markdown_path, report(second, results, comparison, rules.weight))
+        results = gating.decide_changes(gates, {"": comparison}, second, gating.coverage_of(second), rules)
+        _tell(comparison, results, as_json)
+        if markdown_path is not None:
+            write_text(markdown_path, report(second, results, comparison, rules.weight))
     gating.exit_for(results)
 
 

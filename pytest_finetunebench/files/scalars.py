@@ -48,7 +48,7 @@ def typed_scalars(value: Any) -> Any:
 def _checked_text(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty")
-    if re.search("[\ud800-\udfff]", text):
+    if not text.isascii() and re.search("[\ud800-\udfff]", text):
         raise ValueError("has a lone surrogate (\\ud800 to \\udfff), which is not text")
     return text
 

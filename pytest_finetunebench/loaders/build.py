@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -53,8 +52,9 @@ class ItemBuilder:
         """Ids of the probes that take the item's answer."""
         self.drafts: dict[FieldPath, Probe] = {}
         """The drafted probes by their path in the item. The item leaves them out."""
-        self.kinds = KINDS | {name: kind.generalization for name, kind in self.head.kinds.items()}
-        self._numbers: Counter[str] = Counter()
+        named = self.head.kinds
+        self.kinds = KINDS | {name: kind.generalization for name, kind in named.items()} if named else KINDS
+        self._numbers: dict[str, int] = {}
         self._system = self.spec.system if "system" in self.spec.model_fields_set else self.head.system
         self._trained = self.head.setting in KNOWLEDGE_SETTINGS
         self._language = self._read_language()
@@ -131,7 +131,7 @@ class ItemBuilder:
     ) -> Probe:
         # drafts have separate numbers: they must not change the ids of other probes
         numbered = f"{kind}-draft" if draft else kind
-        self._numbers[numbered] += 1
+        number = self._numbers[numbered] = self._numbers.get(numbered, 0) + 1
         spec, head = self.spec, self.head
         try:
             grader = _checked_grader(answered, self._language)
@@ -139,7 +139,7 @@ class ItemBuilder:
             self._note(path, error)
             grader = AbstainGrader()
         return Probe(
-            id=f"{slug(head.category)}/{slug(spec.id)}/{numbered}-{self._numbers[numbered]}",
+            id=f"{slug(head.category)}/{slug(spec.id)}/{numbered}-{number}",
             category=head.category,
             item=spec.id,
             kind=kind,

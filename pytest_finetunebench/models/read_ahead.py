@@ -8,8 +8,8 @@ from itertools import islice
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.completions import Completion, Request
 
-CHUNK = 64
-"""Answers held in memory."""
+CHUNK = 256
+"""Answers held in memory. With 64 each takes 20 µs more: a chunk starts without our code in the processor's caches."""
 
 Sample = tuple[Probe, int]
 """A probe and its sample's index, from 0."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pytest_finetunebench.plugin.probing import ProbingSession
 
 RESULT = pytest.StashKey[ProbeResult]()
+PROPERTIES = pytest.StashKey[list[tuple[str, str]]]()
 EXCHANGE = pytest.StashKey[Exchange]()
 REPORT_ATTRIBUTE = "_finetunebench_result"
 
@@ -173,7 +174,8 @@ class Asking:
 
     def _record(self, node: pytest.Item, result: ProbeResult) -> None:
         node.stash[RESULT] = result
-        node.user_properties += testcase_properties(result, self._session.settings.model.text)
+        properties = node.stash[PROPERTIES] = testcase_properties(result, self._session.settings.model.text)
+        node.user_properties += properties
 
     def _forget(self, item: pytest.Item, result: ProbeResult | None) -> None:
         """Remove from the item what its reports carry. pytest keeps items until the end; a rerun adds it again."""
@@ -184,5 +186,6 @@ class Asking:
             del item.stash[EXCHANGE]
         if result is not None:
             del item.stash[RESULT]
-            ours = testcase_properties(result, self._session.settings.model.text)
+            ours = item.stash[PROPERTIES]
+            del item.stash[PROPERTIES]
             item.user_properties[:] = [pair for pair in item.user_properties if pair not in ours]

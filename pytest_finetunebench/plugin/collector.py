@@ -183,7 +183,7 @@ class ResultCollector:
         return make_record(
             self._settings,
             self.all_results,
-            suite_hash=facts.suite_hash,
+            suite_hash=facts.suite_hash or self._session.suite_hash,
             base_url=facts.base_url,
             not_run=sorted([*self.not_run, *self.not_asked]),
             not_selected=sorted(facts.not_selected),

@@ -258,7 +258,12 @@ class Conclusion:
         if settings.save is not None and self._collector.all_results:
             self._errors += faults_of("--ft-save", self._save)
         outputs = Outputs(
-            settings, self.summary, self._gates, self._comparisons, self._decided_record, self._collector.missed
+            settings,
+            self.summary,
+            self._gates,
+            self._comparisons,
+            lambda: self._decided_record,
+            self._collector.missed,
         )
         self._errors += outputs.write(job_summary=self._collector.probed)
 

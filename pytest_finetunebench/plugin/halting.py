@@ -92,8 +92,7 @@ def leave_out(node: pytest.Item) -> NoReturn:
 
 def mark_report(item: pytest.Item, report: pytest.TestReport) -> None:
     """Say on a test's report that its probe was not asked."""
-    sample = sample_of(item)
-    if report.when == "setup" and sample is not None and item.stash.get(_NOT_ASKED, False):
+    if report.when == "setup" and item.stash.get(_NOT_ASKED, False) and (sample := sample_of(item)) is not None:
         setattr(report, _ATTRIBUTE, sample.id)
 
 

@@ -29,7 +29,8 @@ class Outputs:
     summary: Summary
     gates: Sequence[GateResult]
     comparisons: Sequence[tuple[str, RunComparison]]
-    record: RunRecord
+    record: Callable[[], RunRecord]
+    """Makes the record, which few reports need: it takes 12 µs a probe."""
     missed: int
     """Probes whose misses fail the run by themselves."""
 
@@ -59,7 +60,7 @@ class Outputs:
         """Return the report in Markdown."""
         from pytest_finetunebench.reports.markdown import markdown
 
-        return markdown(self.summary, self.gates, self.comparisons, self.record.all_results)
+        return markdown(self.summary, self.gates, self.comparisons, self.record().all_results)
 
     def _brief(self) -> str:
         from pytest_finetunebench.reports.markdown import brief_markdown
@@ -75,8 +76,9 @@ class Outputs:
         from pytest_finetunebench.reports.html.page import Report, html_page
         from pytest_finetunebench.reports.html.trend import stored_rates_of
 
-        trend = stored_rates_of(self.settings.runs_dir, self.record.suite_hash)
-        return html_page(Report(self.record, self.summary, self.gates, self.comparisons, trend, self.missed))
+        record = self.record()
+        trend = stored_rates_of(self.settings.runs_dir, record.suite_hash)
+        return html_page(Report(record, self.summary, self.gates, self.comparisons, trend, self.missed))
 
 
 def faults_of(where: str, write: Callable[[], None]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -151,7 +152,7 @@ class ProbingSession:
             return None
         models = self._models
         return WorkerFacts(
-            self._suite.hash,
+            None,  # it takes 8 µs a probe, and only a record holds it
             models.base_url if models else None,
             (*self._suite.notices, *self._batch_notices, *(models.notices if models else [])),
             tuple(models.unread.items()) if models else (),
@@ -160,6 +161,11 @@ class ProbingSession:
             self.selection.probe_ids,
             tuple((arm.name, arm.note) for arm in models.arms) if models else (),
         )
+
+    @property
+    def suite_hash(self) -> str | None:
+        """The hash of the suite; None if no suite was read."""
+        return None if self._suite is None else self._suite.hash
 
     def add_notices(self, notices: list[str]) -> None:
         """Add notices for the end of the run."""
@@ -218,7 +224,8 @@ class ProbingSession:
 
     def pytest_sessionfinish(self) -> None:
         if not this_process(self._config).owns_run:
-            send_facts(self._config, self.facts)
+            facts = self.facts
+            send_facts(self._config, facts and replace(facts, suite_hash=self.suite_hash))
 
     def pytest_unconfigure(self) -> None:
         if self._models is not None:

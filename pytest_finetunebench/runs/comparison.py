@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from pytest_finetunebench.cases.suite import Probe
 from pytest_finetunebench.errors import RunError, counted
@@ -77,6 +78,11 @@ class RunComparison:
     def held_updates(self) -> list[ProbeChange]:
         """Probes of updated facts to which the first model gave a superseded answer."""
         return [c for c in self.changes if any(result.outcome is Outcome.STALE for result in c.before)]
+
+
+_BOTH = ("prompt", "system", "turns", "form", "aliases", "superseded_answers")
+_asked_of: Callable[[ProbeResult], tuple[object, ...]] = attrgetter(*_BOTH, "expected", "grader_options")
+_asked_by: Callable[[Probe], tuple[object, ...]] = attrgetter(*_BOTH, "answer", "grader")
 
 
 def compare_runs(
@@ -174,7 +180,7 @@ def _changes(before: RunRecord, after: RunRecord, notices: list[str]) -> list[Pr
         if name in rewritten:
             changes += [ProbeChange(name, "gone", was, ()), ProbeChange(name, "new", (), now)]
         else:
-            changes.append(ProbeChange(name, _kind(was, now), was, now))
+            changes.append(_change(name, was, now))
     left_out = {"gone": 0, "new": 0} | Counter(change.kind for change in changes)
     if left_out["gone"] or left_out["new"]:
         words = f"{left_out['new']} new, {left_out['gone']} gone"
@@ -185,25 +191,30 @@ def _changes(before: RunRecord, after: RunRecord, notices: list[str]) -> list[Pr
 
 def _samples(record: RunRecord) -> dict[str, tuple[ProbeResult, ...]]:
     probes = by_probe(record.results)
-    return {name: tuple(sorted(found, key=lambda result: result.repeat)) for name, found in probes.items()}
+    return {
+        name: tuple(sorted(found, key=lambda result: result.repeat) if len(found) > 1 else found)
+        for name, found in probes.items()
+    }
 
 
 def asked_of(result: ProbeResult) -> tuple[object, ...]:
     """Return what makes two probes of one id the same: question, references and grader."""
-    references = (result.expected, result.aliases, result.superseded_answers)
-    return (result.prompt, result.system, result.turns, result.form, references, result.grader_options)
+    return _asked_of(result)
 
 
 def asked_by(probe: Probe) -> tuple[object, ...]:
     """Return the same of a probe that is still to be asked."""
-    references = (probe.answer, probe.aliases, probe.superseded_answers)
-    return (probe.prompt, probe.system, probe.turns, probe.form, references, probe.grader)
+    return _asked_by(probe)
 
 
-def _kind(before: Sequence[ProbeResult], after: Sequence[ProbeResult]) -> Kind:
+def _change(name: str, before: Sequence[ProbeResult], after: Sequence[ProbeResult]) -> ProbeChange:
+    was, now = share(before), share(after)
+    return ProbeChange(name, _kind(before, after, was, now), tuple(before), tuple(after), (was or 0.0, now or 0.0))
+
+
+def _kind(before: Sequence[ProbeResult], after: Sequence[ProbeResult], was: float | None, now: float | None) -> Kind:
     if not before or not after:
         return "gone" if before else "new"
-    was, now = share(before), share(after)
     if was is None or now is None:
         return "unmeasured"
     if (was > 0.5) != (now > 0.5):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from pytest_finetunebench.errors import counted
 from pytest_finetunebench.runs.record import RunRecord
@@ -39,7 +40,7 @@ def damage_of(record: RunRecord) -> str | None:
         return f"results: lacks {named(cut)} of its suite's {counted(len(record.probes), 'probe')}"
     left_out = set(record.not_selected) | lost
     asked = dict.fromkeys(result.id for result in record.all_results if result.id not in left_out)
-    wanted = (name for probe in asked for name in _samples(probe, record.repeat))
+    wanted = chain.from_iterable(_samples(probe, record.repeat) for probe in asked)
     short = [name for name in wanted if name not in samples and name not in lost]
     return f"results: lacks {named(short)}" if record.probes and short else None
 
@@ -56,4 +57,4 @@ def named(names: Sequence[str]) -> str:
 
 
 def _samples(probe: str, repeat: int) -> Iterable[str]:
-    return (sample_id(probe, index) for index in range(repeat))
+    return [sample_id(probe, index) for index in range(repeat)]

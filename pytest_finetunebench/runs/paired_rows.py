@@ -6,11 +6,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 from pytest_finetunebench.runs.paired_values import compare_values, most_careful
-from pytest_finetunebench.runs.rates import GENERALIZATION, ordered_kinds, share
+from pytest_finetunebench.runs.rates import GENERALIZATION, ordered_kinds
 from pytest_finetunebench.runs.results import ProbeResult
 from pytest_finetunebench.runs.statistics import Alternative, Difference, mcnemar_exact, step_down
 from pytest_finetunebench.runs.units import Weight, as_clusters, units_of
@@ -33,18 +32,15 @@ class ProbeChange:
     kind: Kind
     before: tuple[ProbeResult, ...]
     after: tuple[ProbeResult, ...]
+    shares: tuple[float, float] = (0.0, 0.0)
+    """The shares of measured samples that are right, 0..1, in either run; 0 if none is measured."""
 
     @property
     def either(self) -> ProbeResult:
         """A result of it, for its question and place."""
         return (self.after or self.before)[0]
 
-    @cached_property
-    def shares(self) -> tuple[float, float]:
-        """The shares of measured samples that are right, 0..1, in the first and in the second run."""
-        return share(self.before) or 0.0, share(self.after) or 0.0
-
-    @cached_property
+    @property
     def samples(self) -> int:
         """How many samples either share is of, at least."""
         return min(sum(result.measured for result in side) for side in (self.before, self.after))
@@ -108,9 +104,10 @@ def paired_row(name: str, paired: Sequence[ProbeChange], weight: Weight = "probe
     if not paired:
         return None
     shown = [change.either for change in paired]
-    a, b = ([change.shares[side] for change in paired] for side in (0, 1))
+    a, b = map(list, zip(*[change.shares for change in paired], strict=True))
     held = sum(share > 0.5 for share in a)
-    trials = min(change.samples for change in paired)
+    once = any(len(change.before) == 1 or len(change.after) == 1 for change in paired)
+    trials = 1 if once else min(change.samples for change in paired)
     if weight == "items":
         trials *= min(Counter(result.item_id for result in shown).values())
         a, b = (_means(values, shown) for values in (a, b))
@@ -143,17 +140,18 @@ def paired_row(name: str, paired: Sequence[ProbeChange], weight: Weight = "probe
 def paired_rows(paired: Sequence[ProbeChange], weight: Weight) -> list[PairedRow]:
     """Return a row per category and kind, then over all categories: generalization, updated facts, retention."""
     by_kind: dict[tuple[str, str], list[ProbeChange]] = defaultdict(list)
-    for change in paired:
-        by_kind[change.either.category, change.either.kind].append(change)
+    shown = [(change, change.either) for change in paired]
+    for change, result in shown:
+        by_kind[result.category, result.kind].append(change)
     order = ordered_kinds({kind for _, kind in by_kind})
     groups = [
         (f"{category}/{kind}", by_kind[category, kind])
         for category, kind in sorted(by_kind, key=lambda key: (key[0], order.index(key[1])))
     ]
     groups += [
-        (GENERALIZATION, [c for c in paired if c.either.generalization]),
-        (UPDATED, [c for c in paired if c.either.setting == "updated_knowledge"]),
-        (RETENTION, [c for c in paired if RETENTION in (c.either.setting, c.either.kind)]),
+        (GENERALIZATION, [change for change, result in shown if result.generalization]),
+        (UPDATED, [change for change, result in shown if result.setting == "updated_knowledge"]),
+        (RETENTION, [change for change, result in shown if RETENTION in (result.setting, result.kind)]),
     ]
     rows = (paired_row(name, group, weight) for name, group in groups)
     return [row for row in rows if row is not None]

@@ -25,6 +25,7 @@ _RESULTS = b' "results": [\n'
 _SHARED = ("id", "item", "system", "prompt", "expected", "place", "fact", "trained_prompt", "trained_answer", "reason")
 """Texts that pydantic does not share by itself, as they are long."""
 _texts = attrgetter(*_SHARED)
+_SETTERS = tuple(getattr(ProbeResult, name).__set__ for name in _SHARED)
 _AUTO = AutoGrader()
 
 
@@ -83,7 +84,7 @@ def _read_lines(path: Path) -> RunRecord | None:
             for line in file:
                 if line == b" ]\n":
                     break
-                text = line.removesuffix(b"\n").removesuffix(b",")
+                text = line.removesuffix(b",\n")
                 if b"NaN" in text or b"Infinity" in text:  # no JSON, but pydantic would take them as numbers
                     json.loads(text, parse_constant=_refuse_constant)
                 results.append(_shared(ProbeResult.from_json(text)))
@@ -100,9 +101,9 @@ def _read_lines(path: Path) -> RunRecord | None:
 
 def _shared(result: ProbeResult) -> ProbeResult:
     """Return the result with texts that other results, and other runs of the suite, hold as well."""
-    for name, value in zip(_SHARED, _texts(result), strict=True):
+    for put, value in zip(_SETTERS, _texts(result), strict=True):
         if value is not None and (held := sys.intern(value)) is not value:
-            object.__setattr__(result, name, held)
+            put(result, held)
     options = result.grader_options
     if type(options) is AutoGrader and options.guards is ALL_GUARDS:
         object.__setattr__(result, "grader_options", _AUTO)

@@ -181,9 +181,9 @@ _UNGRADED = {
 _LISTS = ("aliases", "superseded_answers")
 _TEXTS = tuple(one.name for one in fields(ProbeResult) if "ValidText" in str(one.type) and one.name not in _LISTS)
 """With `_LISTS` the fields whose texts may hold lone surrogates, which no report can encode."""
-_fields_of, _texts_of = attrgetter(*_PROBE_FIELDS), itemgetter(*_TEXTS)
-_values_of = itemgetter(*(one.name for one in fields(ProbeResult)))
-_SETTERS = tuple(getattr(ProbeResult, one.name).__set__ for one in fields(ProbeResult))
+_graded_of, _fields_of = itemgetter(*_GRADED_FIELDS), attrgetter(*_PROBE_FIELDS)
+_FURTHER_FIELDS = ("expected", "grader_options", "place", "repeat", "control", "base", "arms")
+_SETTERS = tuple(getattr(ProbeResult, name).__set__ for name in (*_GRADED_FIELDS, *_PROBE_FIELDS, *_FURTHER_FIELDS))
 """Set the slots of a result that is being made, which is frozen from then on."""
 
 
@@ -203,28 +203,20 @@ def probe_result(
 ) -> ProbeResult:
     """Join a probe with what came of it, as such or as `graded_fields`."""
     given = found if isinstance(found, dict) else {name: getattr(found, name) for name in _GRADED_FIELDS}
-    values = {
-        **_UNGRADED,
-        **given,
-        **dict(zip(_PROBE_FIELDS, _fields_of(probe), strict=True)),
-        "expected": probe.answer,
-        "grader_options": probe.grader,
-        "place": str(probe.place),
-        "repeat": repeat,
-        "control": control,
-        "base": base,
-        "arms": arms or {},
-        "outcome": outcome if isinstance(outcome := given["outcome"], Outcome) else Outcome(outcome),
-    }
+    outcome = given["outcome"]
+    if not isinstance(outcome, Outcome):
+        outcome = Outcome(outcome)
+    graded = _graded_of({**_UNGRADED, **given, "outcome": outcome})
+    further = (probe.answer, probe.grader, str(probe.place), repeat, control, base, arms or {})
+    values = (*graded, *_fields_of(probe), *further)
     # each part was checked where it was made: to check it again takes three times as long
     result = object.__new__(ProbeResult)
-    for put, value in zip(_SETTERS, _values_of(values), strict=True):
+    for put, value in zip(_SETTERS, values, strict=True):
         put(result, value)
-    texts = _texts_of(values)
-    if not "".join([text for text in texts if text]).isascii():
-        for name, text in zip(_TEXTS, texts, strict=True):
-            object.__setattr__(result, name, valid_unicode(text))
+    if not "".join([value for value in values if isinstance(value, str)]).isascii():
+        for name in _TEXTS:
+            object.__setattr__(result, name, valid_unicode(getattr(result, name)))
     for name in _LISTS:
-        if values[name]:
-            object.__setattr__(result, name, valid_unicode(values[name]))
+        if texts := getattr(result, name):
+            object.__setattr__(result, name, valid_unicode(texts))
     return result

@@ -45,7 +45,7 @@ def test_a_met_gate_turns_misses_into_xfails(project: Project) -> None:
     result.stdout.fnmatch_lines(
         ["XFAIL *secondary-1* - overfit: repeats the trained answer '61' to a changed question*"]
     )
-    assert gate_lines(result) == ["PASSED all>=0.60: 80.0% [28.3, 97.4] n=5; the interval spans the limit"]
+    assert gate_lines(result) == ["PASSED all>=0.60: 80.0% [22.4, 97.5] n=5; the interval spans the limit"]
     suite = junit_suite(project)
     assert (suite.get("failures"), suite.get("skipped"), suite.get("errors")) == ("0", "1", "0")
     skipped = suite.find("testcase/skipped")

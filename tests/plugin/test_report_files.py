@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
+import pytest
+
+from pytest_finetunebench.plugin.outputs import Outputs
+from pytest_finetunebench.reports.summarise import summarise
+from pytest_finetunebench.runs.record import RunRecord
+from pytest_finetunebench.settings import OutputSettings
 from tests.support.project import PROMPTS, Project
 
 ANSWERS = {
@@ -13,6 +20,19 @@ ANSWERS = {
     PROMPTS["memorization-town"]: "Vellmora",
     PROMPTS["rephrased-town"]: "<script>alert(1)</script> Oldmora",
 }
+
+
+def test_no_record_is_made_for_reports_without_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+
+    def no_record() -> RunRecord:
+        raise AssertionError("nobody asked for a record")
+
+    settings = OutputSettings(brief_path=tmp_path / "brief.md", metrics_path=tmp_path / "metrics.txt")
+    for asked in (OutputSettings(), settings):
+        assert Outputs(asked, summarise([], "openai:m"), [], [], no_record, 0).write(job_summary=True) == []
+    assert (tmp_path / "brief.md").exists()
+    assert (tmp_path / "metrics.txt").exists()
 
 
 def test_a_run_writes_page_metrics_and_comment_that_agree(plain_project: Project) -> None:

@@ -36,7 +36,7 @@ def test_the_short_markdown_stays_short() -> None:
     assert len(text.splitlines()) < 60
     assert "finetunebench&#58; 90 gates failed" in text
     assert "… and 75 more" in text
-    assert "<td>100.0% 20.7–100.0</td><td>0.0% 0.0–79.3</td><td>+100.0</td><td>2</td>" in text
+    assert "<td>100.0% 5.0–100.0</td><td>0.0% 0.0–95.0</td><td>+100.0</td><td>2</td>" in text
 
 
 def test_metrics_are_openmetrics() -> None:

@@ -43,9 +43,9 @@ def test_the_whole_section() -> None:
         "",
         "% right [95% interval by item], n probes measured",
         "",
-        "category         memorization   generalization                     gap       n",
-        "people    100.0 [20.7, 100.0]  0.0 [0.0, 79.3]  +100.0 [-12.2, +100.0]  4 of 5",
-        "control                 100.0            100.0                     0.0",
+        "category        memorization   generalization                     gap       n",
+        "people    100.0 [5.0, 100.0]  0.0 [0.0, 95.0]  +100.0 [-34.4, +100.0]  4 of 5",
+        "control                100.0            100.0                     0.0",
         "",
         "outcomes    3 correct, 1 wrong, 1 unmeasured",
         "answers     3 calls made, 1 cache hit, 27 tokens in, 0 out",
@@ -62,22 +62,22 @@ def test_in_full_there_is_a_line_for_each_kind() -> None:
         "",
         "category, kind                               %   95% interval       n  control",
         "people",
-        "  memorization                           100.0     20.7-100.0       3    100.0",
-        "  rephrased                                0.0       0.0-79.3       1    100.0",
-        "  secondary                              100.0     20.7-100.0     1/2        -",
-        "  generalization                          50.0       6.1-93.9     2/3    100.0",
+        "  memorization                           100.0      5.0-100.0       3    100.0",
+        "  rephrased                                0.0       0.0-95.0       1    100.0",
+        "  secondary                              100.0      5.0-100.0     1/2        -",
+        "  generalization                          50.0       5.0-95.0     2/3    100.0",
         "  generalization, mean of kinds           50.0",
-        "  gap, points                            +50.0   -40.7, +93.9              0.0",
+        "  gap, points                            +50.0   -55.1, +95.0              0.0",
         "x",
-        "  retention                              100.0     20.7-100.0       1        -",
+        "  retention                              100.0      5.0-100.0       1        -",
         "all",
-        "  memorization                           100.0     20.7-100.0       3    100.0",
-        "  rephrased                                0.0       0.0-79.3       1    100.0",
-        "  secondary                              100.0     20.7-100.0     1/2        -",
-        "  retention                              100.0     20.7-100.0       1        -",
-        "  generalization                          50.0       6.1-93.9     2/3    100.0",
+        "  memorization                           100.0      5.0-100.0       3    100.0",
+        "  rephrased                                0.0       0.0-95.0       1    100.0",
+        "  secondary                              100.0      5.0-100.0     1/2        -",
+        "  retention                              100.0      5.0-100.0       1        -",
+        "  generalization                          50.0       5.0-95.0     2/3    100.0",
         "  generalization, mean of kinds           50.0",
-        "  gap, points                            +50.0   -40.7, +93.9              0.0",
+        "  gap, points                            +50.0   -55.1, +95.0              0.0",
     ]
 
 
@@ -93,8 +93,8 @@ def test_where_nothing_was_trained_the_control_has_no_line() -> None:
 def test_several_categories_have_a_total_and_one_has_none() -> None:
     found = lines([result(category="a"), result(WRONG, category="b")])
     assert [line.split() for line in found if "[" in line and "%" not in line] == [
-        ["a", "100.0", "[20.7,", "100.0]", "1"],
-        ["b", "0.0", "[0.0,", "79.3]", "1"],
+        ["a", "100.0", "[5.0,", "100.0]", "1"],
+        ["b", "0.0", "[0.0,", "95.0]", "1"],
         ["all", "50.0", "[6.1,", "93.9]", "2"],
     ]
     assert not any(line.startswith("all") for line in lines([result(), result()]))
@@ -104,7 +104,7 @@ def test_other_kinds_have_a_column_named_after_the_only_one() -> None:
     found = lines([result(category="a"), result(category="b", kind="retention")])
     assert [line.split() for line in found if line.startswith(("category", "b "))] == [
         ["category", "memorization", "retention", "n"],
-        ["b", "-", "100.0", "[20.7,", "100.0]", "1"],
+        ["b", "-", "100.0", "[5.0,", "100.0]", "1"],
     ]
     two = lines([result(kind="retention"), result(kind="abstention")])
     assert ["category", "other", "kinds", "n"] in [line.split() for line in two]
@@ -114,10 +114,10 @@ def test_wider_terminals_show_more_of_the_intervals() -> None:
     results = [result(), result(WRONG), result(kind="rephrased"), result(WRONG, kind="retention")]
     rows = {width: next(line for line in lines(results, width) if line.startswith("people")) for width in WIDTHS}
     assert list(rows.values()) == [
-        "people       50.0 6-94    100.0 20-100  -50.0   0.0 0-80  4",
-        "people    50.0 [6, 94]  100.0 [20, 100]  -50.0  0.0 [0, 80]  4",
-        "people    50.0 [6.1, 93.9]  100.0 [20.7, 100.0]  -50.0  0.0 [0.0, 79.3]  4",
-        "people    50.0 [6.1, 93.9]  100.0 [20.7, 100.0]  -50.0 [-93.9, +40.7]  0.0 [0.0, 79.3]  4",
+        "people       50.0 5-95     100.0 5-100  -50.0   0.0 0-95  4",
+        "people    50.0 [5, 95]  100.0 [5, 100]  -50.0  0.0 [0, 95]  4",
+        "people    50.0 [5.0, 95.0]  100.0 [5.0, 100.0]  -50.0  0.0 [0.0, 95.0]  4",
+        "people    50.0 [5.0, 95.0]  100.0 [5.0, 100.0]  -50.0 [-95.0, +55.1]  0.0 [0.0, 95.0]  4",
     ]
     assert "rounded outward" in " ".join(lines(results, 70))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import NormalDist
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pytest_finetunebench.runs.statistics import (
@@ -18,6 +18,7 @@ from pytest_finetunebench.runs.statistics import (
     cohen_kappa,
     gap_interval,
     holm,
+    intervals,
     item_differences,
     item_variance,
     mcnemar_exact,
@@ -74,18 +75,31 @@ def test_the_interval_holds_the_rate(counts: tuple[int, int]) -> None:
     assert 0 <= interval[0] <= correct / n <= interval[1] <= 1
 
 
-@pytest.mark.parametrize(("correct", "n"), [*COUNTS, (1, 3), (2, 5), (14, 24)])
+@pytest.mark.parametrize(("correct", "n"), [(1, 2), (47, 150), (3, 1000), (9_999, 10_000), (1, 3), (2, 5), (14, 24)])
 def test_items_of_one_probe_join_wilsons_and_jeffreys_intervals(correct: int, n: int) -> None:
     from scipy.stats import beta
 
     found, wilson = clustered_interval([[1.0]] * correct + [[0.0]] * (n - correct)), wilson_interval(correct, n)
     assert wilson is not None
-    if correct in (0, n):
-        assert found == wilson
-        return
     jeffreys = beta(correct + 0.5, n - correct + 0.5).ppf([0.025, 0.975])
     joined = (min(wilson[0], jeffreys[0]), max(wilson[1], jeffreys[1]))
     assert found == pytest.approx(joined, abs=0.02 * (joined[1] - joined[0]))
+
+
+@pytest.mark.parametrize(("items", "low"), [(1, 0.05), (4, 0.4729), (6, 0.6070), (7, 0.6457), (100, 0.9630)])
+def test_items_that_are_all_right_or_all_wrong_count_once_each(items: int, low: float) -> None:
+    # the mid-P interval up to six items, Wilson's of more
+    assert low == pytest.approx(min(0.05 ** (1 / items), items / (items + 1.959964**2)), abs=5e-5)
+    for sizes in ([1] * items, [6] * items, [60, *[3] * (items - 1)]):
+        assert clustered_interval([1.0] * size for size in sizes) == pytest.approx((low, 1), abs=5e-5)
+        assert clustered_interval([0.0] * size for size in sizes) == pytest.approx((0, 1 - low), abs=5e-5)
+
+
+@pytest.mark.parametrize("freedom", [2.0, 3.5, 8.0, 30.0, 1e3, math.inf])
+def test_the_quantile_of_students_t_distribution(freedom: float) -> None:
+    from scipy.stats import t
+
+    assert intervals._student(freedom) == pytest.approx(t.ppf(0.975, freedom), rel=0.04 if freedom < 3 else 0.01)
 
 
 @pytest.mark.parametrize("correct", [0, 7, 20])
@@ -169,8 +183,42 @@ def test_clustered_interval_holds_the_rate_and_is_no_narrower_than_wilson(items:
     assert plain is not None
     assert 0 <= interval[0] <= correct / n + 1e-12
     assert correct / n - 1e-12 <= interval[1] <= 1
-    assert interval[0] <= plain[0] + 1e-12
-    assert plain[1] - 1e-12 <= interval[1]
+    assert interval[1] - interval[0] >= plain[1] - plain[0] - 1e-12
+
+
+@given(st.integers(1, 3).flatmap(lambda size: st.lists(st.integers(0, size), min_size=1, max_size=12)), st.data())
+def test_one_more_right_answer_never_lowers_an_end(rights: list[int], data: st.DataObject) -> None:
+    size = max(1, *rights)
+    wrong = [place for place, right in enumerate(rights) if right < size]
+    assume(wrong)
+    place = data.draw(st.sampled_from(wrong))
+    better = [right + (one == place) for one, right in enumerate(rights)]
+    _assert_no_end_falls(
+        [[1] * right + [0] * (size - right) for right in rights],
+        [[1] * right + [0] * (size - right) for right in better],
+    )
+
+
+@given(ITEMS, st.integers(1, 6), st.integers(0, 25))
+def test_one_more_item_all_right_never_lowers_an_end(items: list[list[bool]], size: int, place: int) -> None:
+    wrong, right = [0.0] * size, [1.0] * size
+    _assert_no_end_falls([*items[:place], wrong, *items[place:]], [*items[:place], right, *items[place:]])
+
+
+@given(ITEMS)
+def test_no_lower_end_is_above_that_of_all_right(items: list[list[bool]]) -> None:
+    interval, best = clustered_interval(items), clustered_interval([True] * len(item) for item in items)
+    assert interval is not None
+    assert best is not None
+    assert interval[0] <= best[0]
+
+
+def _assert_no_end_falls(worse: Sequence[Sequence[float]], better: Sequence[Sequence[float]]) -> None:
+    before, after = clustered_interval(worse), clustered_interval(better)
+    assert before is not None
+    assert after is not None
+    assert before[0] <= after[0] + 1e-9
+    assert before[1] <= after[1] + 1e-9
 
 
 @given(ITEMS)

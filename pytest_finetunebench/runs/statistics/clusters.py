@@ -22,6 +22,16 @@ class Clusters:
         return sum(self.sizes)
 
     @property
+    def items(self) -> int:
+        """How many items have a probe."""
+        return sum(size > 0 for size in self.sizes)
+
+    @property
+    def mean_size(self) -> float:
+        """How many probes the item of a probe has, on average over probes."""
+        return sum(size * size for size in self.sizes) / self.n
+
+    @property
     def rate(self) -> float:
         """The mean value of all probes, 0..1; there must be at least one."""
         return min(1.0, math.fsum(self.sums) / self.n)
@@ -49,8 +59,7 @@ class Clusters:
         """
         if self.rate in (0, 1):  # nothing tells
             return self.fewest_n
-        samples = self.n * repeats
-        alike = sum((repeats * size) ** 2 for size in self.sizes) / samples
+        samples, alike = self.n * repeats, self.mean_size * repeats
         return samples / (1 + (alike - 1) * self.posterior(repeats).correlation) if alike > 1 else float(samples)
 
     def observed_n(self, repeats: int = 1) -> float:
@@ -63,11 +72,10 @@ class Clusters:
         """
         n, rate = self.n, self.rate
         lowest, highest = self.fewest_n, float(n * repeats)
-        items = sum(size > 0 for size in self.sizes)
         spread = rate * (1 - rate)
-        if items == 1 or spread == 0:
+        if self.items == 1 or spread == 0:
             return lowest
-        variance = items / (items - 1) * math.fsum(deviation**2 for deviation in self.deviations())
+        variance = self.items / (self.items - 1) * math.fsum(deviation**2 for deviation in self.deviations())
         if variance * highest <= spread:
             return highest
         return min(highest, max(lowest, spread / variance * n / (n - 1)))
@@ -80,7 +88,7 @@ class Clusters:
     @property
     def fewest_n(self) -> float:
         """n²/Σsizes²: the effective number of probes where all probes of an item agree (Kish, as above)."""
-        return self.n**2 / sum(size * size for size in self.sizes)
+        return self.n / self.mean_size
 
 
 def gather(groups: Iterable[Sequence[float]]) -> Clusters:

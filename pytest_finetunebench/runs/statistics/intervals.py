@@ -6,6 +6,7 @@ import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from pytest_finetunebench.runs.statistics.beta_binomial import Posterior
 from pytest_finetunebench.runs.statistics.clusters import Clusters, align, gather, gather_runs
 
 Z_95 = 1.959963984540054
@@ -39,14 +40,17 @@ def clustered_interval(groups: Iterable[Sequence[float]], repeats: int = 1) -> t
     """Return the 95% interval of a pass rate over items whose probes depend on each other, both ends in 0..1.
 
     `groups` holds the values (0..1) of each item's probes; `repeats` is how many samples each value is the mean of.
-    None where there is no value. It holds the rate, and Wilson's interval of as many independent probes.
+    None where there is no value. It holds the rate.
 
     It joins two intervals, because each alone is too narrow for some rates. One is the credible interval of the
-    beta-binomial model, averaged over the correlation within items. The other is Wilson's, at the mean and variance of
+    beta-binomial model, averaged over the correlation within items. The other is Wilson's at the mean and variance of
     that posterior (L. D. Brown, T. T. Cai & A. DasGupta (2001), "Interval estimation for a binomial proportion",
-    Statistical Science 16). If all or none are right, nothing tells how far probes of an item agree. The far end is
-    then Wilson's at the lowest effective number of probes. `benchmarks/coverage.py` measures how often it holds the
-    true rate.
+    Statistical Science 16). It uses the t distribution, because few items tell little of how far they differ (F. E.
+    Satterthwaite (1946), "An approximate distribution of estimates of variance components", Biometrics Bulletin 2).
+
+    If all are right, nothing tells how far probes of an item agree, and its items count as one probe each. No other
+    result has a higher lower end; upper ends mirror this. `benchmarks/coverage.py` measures how often the interval
+    holds the true rate.
 
     Raises:
         ValueError: a value is not within 0..1, or `repeats` is below 1.
@@ -57,19 +61,51 @@ def clustered_interval(groups: Iterable[Sequence[float]], repeats: int = 1) -> t
 
 
 def _clustered(clusters: Clusters, repeats: int) -> tuple[float, float]:
-    rate = clusters.rate
-    plain = _wilson(rate, clusters.n * repeats)
+    rate, highest = clusters.rate, _all_right(clusters.items)
     if rate in (0, 1):
-        kish = _wilson(rate, clusters.fewest_n)
-        if clusters.n == clusters.fewest_n:
-            return kish
+        return (highest, 1.0) if rate else (0.0, 1 - highest)
     posterior = clusters.posterior(repeats)
+    matched = _matched(posterior, _student(_freedom(clusters, posterior, repeats)))
+    low = min(rate, highest, posterior.low, matched[0])
+    high = max(rate, 1 - highest, posterior.high, matched[1])
+    return low, high
+
+
+def _all_right(items: int) -> float:
+    """Return the lower end if every probe of so many items is right, 0..1.
+
+    It is Wilson's, or that of the mid-P interval if it is lower, as it is up to six items. The mid-P value is half of
+    the chance of such a result: G. Berry & P. Armitage (1995), "Mid-P confidence intervals", The Statistician 44.
+    """
+    return min(_wilson(1, items)[0], math.pow(0.05, 1 / items))
+
+
+def _matched(posterior: Posterior, quantile: float) -> tuple[float, float]:
+    """Return Wilson's interval of as many right and wrong probes as have this mean and variance."""
     size = posterior.mean * (1 - posterior.mean) / posterior.variance - 1
     right, wrong = max(0.0, posterior.mean * size - 0.5), max(0.0, (1 - posterior.mean) * size - 0.5)
-    matched = _wilson(right / (right + wrong), right + wrong) if right + wrong > 0 else plain
-    ends = [plain, matched, (posterior.low, posterior.high), *([kish] if rate in (0, 1) else [])]
-    low, high = min(low for low, _ in ends), max(high for _, high in ends)
-    return (0.0 if rate == 0 else low), (1.0 if rate == 1 else high)
+    if right + wrong == 0:
+        return posterior.low, posterior.high
+    return _wilson(right / (right + wrong), right + wrong, quantile)
+
+
+def _freedom(clusters: Clusters, posterior: Posterior, repeats: int) -> float:
+    """Return the degrees of freedom of the rate's variance: items, over the squared share that their differences have.
+
+    The rest of the variance is that of independent probes, which follows from the rate.
+    """
+    extra = (repeats * clusters.mean_size - 1) * posterior.correlation
+    return math.inf if extra <= 0 else clusters.items * ((1 + extra) / extra) ** 2
+
+
+def _student(freedom: float) -> float:
+    """Return the 97.5% quantile of Student's t distribution, within 4% for two degrees of freedom or more.
+
+    Source: M. Abramowitz & I. A. Stegun (1964), Handbook of Mathematical Functions, 26.7.5.
+    """
+    z = Z_95
+    terms = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    return z + math.fsum(term / freedom**power for power, term in enumerate(terms, start=1))
 
 
 def paired_difference(
@@ -137,10 +173,11 @@ def _check_repeats(repeats: int) -> None:
         raise ValueError(f"repeats={repeats} is below 1")
 
 
-def _wilson(rate: float, n: float) -> tuple[float, float]:
-    spread = Z_95 * math.sqrt(rate * (1 - rate) / n + Z_95**2 / (4 * n * n))
-    scale = 1 + Z_95**2 / n
-    centre = rate + Z_95**2 / (2 * n)
+def _wilson(rate: float, n: float, quantile: float = Z_95) -> tuple[float, float]:
+    square = quantile**2
+    spread = quantile * math.sqrt(rate * (1 - rate) / n + square / (4 * n * n))
+    scale = 1 + square / n
+    centre = rate + square / (2 * n)
     low = 0.0 if rate == 0 else (centre - spread) / scale
     high = 1.0 if rate == 1 else (centre + spread) / scale
     return low, high

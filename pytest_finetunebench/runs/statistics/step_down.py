@@ -143,10 +143,8 @@ class _Test:
             return [1.0] * len(flips)
         most = math.fsum(map(abs, self.numbers))
         masks, rises = list(self.masks.items()), self.rises
-        totals = [
-            round(2 * sum(size * ((flip ^ rises) & mask).bit_count() for size, mask in masks) - most, 9)
-            for flip in flips
-        ]
+        columns = [[2 * size * ((flip ^ rises) & mask).bit_count() for flip in flips] for size, mask in masks]
+        totals = [round(sum(sums) - most, 9) for sums in zip(*columns, strict=True)]
         tails = totals if alternative == "drop" else [-abs(total) for total in totals]
         chances = self._chances(tails)
         if alternative == "drop":
