@@ -43,7 +43,7 @@ def alternatives(reference: Text) -> tuple[Text, ...]:
     head = words.relative.split(found[-1])[0] if "," in found[-1] or ":" in found[-1] else found[-1]
     if head := head.strip():
         found.append(head)
-    described = _DESCRIBED.fullmatch(found[-1])
+    described = None if found[-1][:1].isupper() else _DESCRIBED.fullmatch(found[-1])
     # the mayor of Orvath is not Orvath
     if described and described[1].split()[-1] != words.class_marker:
         found.append(described[2])
