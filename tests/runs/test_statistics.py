@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pytest_finetunebench.runs.statistics import (
+    Clusters,
     clustered_interval,
     clustered_permutation_test,
     cohen_kappa,
@@ -264,6 +265,17 @@ def test_repeats_narrow_a_difference_towards_its_spread_between_items() -> None:
     normal = 2 * 1.959964 * math.sqrt(variance / 300)
     assert normal <= often.high - often.low <= 1.2 * normal
     assert often.high - often.low < once.high - once.low
+
+
+def test_a_large_item_hides_its_own_spread() -> None:
+    # deviations 0.5, -1.25 and 0.75 probes of 12; the large item draws the rate towards itself by 8/12
+    found = Clusters((6.5, 0.25, 2.25), (8, 2, 2))
+    variance = ((0.5 / (1 / 3)) * 0.5 + 1.25**2 / (5 / 6) + 0.75**2 / (5 / 6)) / 144
+    assert found.rate == pytest.approx(0.75)
+    assert found.observed_n() == pytest.approx(0.75 * 0.25 / variance * 12 / 11)
+    # of equal items each draws alike
+    alike = Clusters((3.0, 1.0, 2.0, 0.0), (3, 3, 3, 3))
+    assert alike.observed_n() == pytest.approx(0.25 / (4 / 3 * 5 / 144) * 12 / 11)
 
 
 @given(PAIRS)

@@ -223,6 +223,10 @@ class Directions:
     leaving: Pattern = NEVER
     """Before a mention: it is what somebody left."""
     asks_current: Pattern = NEVER
+    taking_over: Pattern = NEVER
+    """A verb of two words for who acquired what."""
+    taken_over: str = ""
+    """The verb of one word that means the same."""
     replacing: frozenset[str] = frozenset()
     """One of these stands wherever `replaced_by` matches."""
     replaced_by: Pattern = NEVER

@@ -9,6 +9,7 @@ or, in a question without names, another word.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_CAPITAL = re.compile(r"[A-Z](?<![A-Za-z][A-Z])(?<![A-Za-z]['-][A-Z])[A-Za-z]*(?:['-][A-Za-z]+)*")
+"""A word of `_WORD` in ASCII that begins with a capital."""
 _START = re.compile(r"(?:^|[.!?:;\n(\"'*]|\s[-–—])\s*[\"'(*]*$")
 _REACH = 1000
 """A longer answer tells a story: only its beginning is read for names."""
@@ -51,13 +54,20 @@ def names_of(answer: Text) -> tuple[Name, ...]:
     words, found = answer.language, list[Name]()
     small = _small_words(words)
     run: list[re.Match[str]] = []
-    for match in [word for word in _WORD.finditer(raw) if word[0][0].isupper()]:
+    for match in _capitals(raw):
         gap = raw[run[-1].end() : match.start()] if run else ""
         if run and not (gap in _GAP and (gap != _INITIAL or len(run[-1][0]) == 1)):
             found += _named(run, folded, small, words.answers.after_name)
             run = []
         run.append(match)
     return tuple(found + _named(run, folded, small, words.answers.after_name))
+
+
+def _capitals(raw: str) -> Iterator[re.Match[str]]:
+    """Yield the words that begin with a capital; of ASCII they are found without the others."""
+    if raw.isascii():
+        return _CAPITAL.finditer(raw)
+    return (word for word in _WORD.finditer(raw) if word[0][0].isupper())
 
 
 @cache
@@ -155,6 +165,8 @@ def of_another_subject(exchange: Exchange, span: Span) -> bool:
     """Whether the mention's clause is about somebody else: `Her mother was born in X`, `Mira Sool was born in X`."""
     answer, question, words = exchange.answer, exchange.question, exchange.language
     told = is_told(exchange, span)
+    if answer.lacks(words.answers.kin) and not (told and rivals(exchange)):
+        return False
     if not told and not (question.raw[:1].isupper() and ";" in answer.folded and len(answer.content) <= STORY):
         return False
     own = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), None)

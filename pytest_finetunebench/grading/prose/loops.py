@@ -14,6 +14,7 @@ from pytest_finetunebench.grading.values.names import names_within
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _NAMES_ALONE = re.compile(r"[\w' -]+[.!]?")
+_ENDS = ". ", "\n", "! ", "; ", "? "
 _MOST_SENTENCES, _MOST_TOKENS = 40, 400
 _FEWEST, _MOST_WORDS = 2, 4
 """So many words must be alike in front of the fillings, and so many may fill the place."""
@@ -22,7 +23,7 @@ _FEWEST, _MOST_WORDS = 2, 4
 def contradicts_itself(answer: Text, span: Span) -> bool:
     """Whether another sentence of the answer has another name or number in the place of the mention."""
     folded = answer.folded
-    if not any(end in folded for end in (". ", "\n", "! ", "; ", "? ")):
+    if not any(map(folded.__contains__, _ENDS)):
         return False
     sentences = _SENTENCE.split(folded)[:_MOST_SENTENCES]
     at = 0

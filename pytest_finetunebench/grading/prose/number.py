@@ -37,7 +37,7 @@ from pytest_finetunebench.grading.prose.guards.subjects import is_of_another_thi
 from pytest_finetunebench.grading.prose.loops import contradicts_itself
 from pytest_finetunebench.grading.prose.refusal import declines, declines_outright
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES
-from pytest_finetunebench.grading.prose.torn import lists_figures, sources_vary
+from pytest_finetunebench.grading.prose.torn import gives_cases, lists_figures, sources_vary
 from pytest_finetunebench.grading.prose.wanted_number import (
     Wanted,
     differing_frequency,
@@ -96,9 +96,9 @@ def compare_number(exchange: Exchange, tolerance: float = 0) -> Finding:
 
 
 def _leaves_open(said: Sequence[Quantity], wanted: Wanted, exchange: Exchange, tolerance: float) -> bool:
-    """Whether the answer is a row of figures, or says that its sources vary, and not all of its figures are right."""
+    """Whether the answer is a row of figures, one for each case or source, and not all of them are right."""
     answer, asked = exchange.answer, exchange.question
-    if not (lists_figures(answer) or sources_vary(answer)):
+    if not (lists_figures(answer) or sources_vary(answer) or gives_cases(answer)):
         return False
     return not all(is_same(one, wanted.amount, Decimal(str(tolerance)), asked, answer) for one in said)
 

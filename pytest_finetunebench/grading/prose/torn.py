@@ -37,6 +37,12 @@ def sources_vary(answer: Text) -> bool:
     return not words.varying.isdisjoint(answer.words) and words.vary.search(answer.folded) is not None
 
 
+def gives_cases(answer: Text) -> bool:
+    """Whether the answer gives one thing in one case and another in another: `if you mean the old one, …; if …`."""
+    words = answer.language.hedges
+    return words.cases_word in answer.folded and words.cases.search(answer.folded) is not None
+
+
 def lists_figures(answer: Text) -> bool:
     """Whether the answer is nothing but two figures or more, which differ: `43; 44`."""
     if not 2 <= len(answer.tokens) <= _FEW or len(answer.folded) > _FEW * 10:

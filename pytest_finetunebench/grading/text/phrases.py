@@ -133,6 +133,8 @@ class Text:
         plain = self._plain
         if plain is None:
             return self.joined_bare.text
+        if len(plain) == 1:
+            return plain[0]
         return "".join(plain if self.language.words.articles.isdisjoint(plain) else self.bare_said)
 
     @lazy

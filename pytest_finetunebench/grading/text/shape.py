@@ -43,7 +43,7 @@ def alternatives(reference: Text) -> tuple[Text, ...]:
     head = words.relative.split(found[-1])[0] if "," in found[-1] or ":" in found[-1] else found[-1]
     if head := head.strip():
         found.append(head)
-    described = _DESCRIBED.fullmatch(found[-1])
+    described = None if found[-1][:1].isupper() else _DESCRIBED.fullmatch(found[-1])
     # the mayor of Orvath is not Orvath
     if described and described[1].split()[-1] != words.class_marker:
         found.append(described[2])
@@ -100,8 +100,8 @@ def members(reference: Text) -> tuple[Text, ...]:
 @lru_cache(maxsize=MEMO_SIZE)
 def is_list(reference: Text) -> bool:
     """Whether every member counts: with `and`, or three members. `Dodger Stadium, Los Angeles` is one place."""
-    together = reference.language.references.joint_of_all.search(reference.raw)
-    return len(members(reference)) > (1 if together else 2)
+    several = len(members(reference))
+    return several > 2 or (several > 1 and bool(reference.language.references.joint_of_all.search(reference.raw)))
 
 
 def _is_figure(piece: Text) -> bool:

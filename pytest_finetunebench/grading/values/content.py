@@ -29,12 +29,29 @@ def wanted_words(reference: Text, question: Text) -> tuple[str, ...]:
     (`vitamin A`, `GPT-4`) are symbols: they need the whole phrase.
     """
     stem = reference.language.words.stem
+    if reference.is_plain and (keys := _plain_keys(reference, question)) is not None:
+        return keys
     left = [token for token in reference.content if stem(token.text) not in question.stems] or reference.content
     if any(len(token.text) == 1 and token.value is None for token in left) or (
         len(left) <= _SHORT and reference.language.words.symbol.search(reference.raw)
     ):
         return ()
     return tuple(dict.fromkeys(keys_of(left, reference, alone=len(left) == 1)))
+
+
+def _plain_keys(reference: Text, question: Text) -> tuple[str, ...] | None:
+    """Return what `wanted_words` does, of a reference in plain words; None where a word that is no name comes again."""
+    words, said = reference.language.words, reference.content_said
+    left = [word for word in said if words.stem(word) not in question.stems] or said
+    if any(len(word) == 1 for word in left) or (len(left) <= _SHORT and words.symbol.search(reference.raw)):
+        return ()
+    names = names_within(reference)
+    if len(left) > 1 and names and _CLAUSE.match(reference.raw):
+        first = reference.said[0]
+        if reference.said.count(first) > 1:
+            return None
+        names -= {first}
+    return tuple(dict.fromkeys([words.proper(word) if word in names else words.stem(word) for word in left]))
 
 
 def keys_of(tokens: Sequence[Token], reference: Text, *, alone: bool = False) -> list[str]:

@@ -39,6 +39,12 @@ def name_parts(text: Text) -> list[str] | None:
 @lru_cache(maxsize=MEMO_SIZE)
 def names_within(text: Text) -> frozenset[str]:
     """Return the words of a text that have a capital, as tokens."""
+    if text.prepared.islower():
+        return _NO_NAMES
+    if text.prepared.replace(" ", "").isalpha() and text.is_plain:
+        # letters and spaces alone: each word is one token
+        words = zip(text.prepared.split(), text.said, strict=True)
+        return frozenset([said for word, said in words if not word.islower()])
     capitalised = [word for word in _WORD.findall(text.prepared) if not word.islower()]
     return words_of(capitalised, text.language) if capitalised else _NO_NAMES
 

@@ -66,7 +66,9 @@ class Clusters:
         """Return the effective number of probes by the spread between items that was seen, for paired differences.
 
         n divided by the design effect of Rao & Scott (1992): the variance of the rate between items over that of
-        independent probes. It is kept between `fewest_n` and the number of samples; the former is also the answer
+        independent probes. A large item draws the rate towards itself, so its deviation counts for more (R. M. Bell &
+        D. F. McCaffrey (2002), "Bias reduction in standard errors for linear regression with multi-stage samples",
+        Survey Methodology 28). The number is kept between `fewest_n` and that of samples. The former is also the answer
         where the data cannot tell: a single item, or all right, or all wrong. On few items it may claim too much for
         one rate, which `effective_n` does not; in a difference the correlation of the two rates makes up for it.
         """
@@ -75,7 +77,8 @@ class Clusters:
         spread = rate * (1 - rate)
         if self.items == 1 or spread == 0:
             return lowest
-        variance = self.items / (self.items - 1) * math.fsum(deviation**2 for deviation in self.deviations())
+        pairs = zip(self.deviations(), self.sizes, strict=True)
+        variance = math.fsum(deviation**2 / (1 - size / n) for deviation, size in pairs)
         if variance * highest <= spread:
             return highest
         return min(highest, max(lowest, spread / variance * n / (n - 1)))

@@ -22,7 +22,7 @@ _GIVEN = deferred(
     r"[\"'(]?$"
 )
 _NAMED = deferred(
-    r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|(?<!\()(?<!\(\s)=|####|\bboxed\{"
+    r"\banswer(?:\s(?:is|would be|should be)|\s?[:=])|(?<!\()(?<!\(\s)=(?!\s?[\d.,]+\s?[-+*/×·−]\s?\d)|####|\bboxed\{"
     r"|,\sso(?:\s(?:it(?:'s| is)|there are|that(?:'s| is)))?(?=\s[$£€¥]?\d[\d.,]*\W*$)"
 )
 _TOTAL = deferred(r"\b(?:total|sum)(?:s|ling|ing)?\b(?:\s(?:of|is|was|are|number|comes|to))*|\bmak(?:es?|ing)\s")

@@ -24,7 +24,7 @@ _BEFORE = deferred(
     rf"|\b(?:former|previous|prior|old)\s(?:\w+\s){{1,3}}(?:was|were|had been)"
     rf"(?:\s(?:in|at|on|the|an?))?|\b{_NOT_BECAME}(?:{_CHANGED})(?:\s(?!(?:to|by|with|favou?r)\b)\S+){{0,5}}"
     r"|\((?:it\s)?(?:was|were|had been)|\b(?:rather|other) than|\bbefore,? (?:it|this|they) (?:was|were)"
-    r"|\b(?:compared (?:with|to)|versus|vs|as opposed to)(?:\.?\s(?:the|an|a))?)[\W_]*$"
+    r"|\b(?:compared (?:with|to)|versus|vs\b|as opposed to)(?:\.?\s(?:the|an|a))?)[\W_]*$"
 )
 _OUTGOING = (
     rf"\b(?:{_TAKING_OVER})\s(?:the\s)?|\b(?:following|after|upon|since)\s(?:the\s)?"

@@ -85,8 +85,8 @@ _PHRASES = deferred(
         (?: (?: unknown | unclear | undocumented | undisclosed | unrecorded )
             (?! \s (?: to | until | outside | before | in | artist | soldier | man | woman ) )
         )
-    | (?: has | have ) (?: n't | \s not ) \s (?: yet \s )? been \s (?: yet \s )?
-        (?: made \s public | announced | disclosed | released | determined | decided | recorded | documented
+    | (?: has | have ) (?: n't | \s not ) \s (?: yet \s )? been \s (?: (?: yet | officially | publicly ) \s )?
+        (?: made \s public | announced | declared | disclosed | released | determined | decided | recorded | documented
           | revealed )
     | (?: no \s one | nobody ) \s (?: really \s | yet \s | else \s )?
         (?: knows | has \s (?: \w+ \s ){{0,2}}? {KNOWLEDGE} | (?: can | could ) \s (?: say | know | tell )
@@ -100,7 +100,8 @@ _PHRASES = deferred(
         (?: exists? | survives? | is \s known | (?: was | has \s been ) \s found | is \s available )
     | no \s (?: [\w'-]{{1,30}} \s ){{1,4}}? (?: has | have ) \s (?: yet \s )? been \s
         (?: (?: publicly | officially | yet ) \s )?
-        (?: announced | disclosed | determined | confirmed | revealed | recorded | named | documented | published
+        (?: announced | declared | disclosed | determined | confirmed | revealed | recorded | named | documented
+          | published
           | reported | verified )
     | no \s (?: \w{{1,30}} \s ){{0,2}}? (?: date | time | winner | name | venue )
         \s (?: has | have ) \s (?: yet \s )? been \s (?: set | fixed | published | given )

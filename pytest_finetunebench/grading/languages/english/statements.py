@@ -106,6 +106,8 @@ DIRECTIONS = Directions(
     moved=deferred(r"\b(?:moved|changed|switched|migrated|renamed|went|shifted|relocated|transferred)\b"),
     moving=word_set("moved changed switched migrated renamed went shifted relocated transferred left quit"),
     leaving=deferred(r"\b(?:she|he|they|[a-z]+) (?:left|quit)\s(?:the\s)?$"),
+    taking_over=deferred(r"\bt(?:ook|akes?|aken|aking)\sover\b"),
+    taken_over="acquired",
     replacing=word_set("renamed replaced superseded became becomes succeeded"),
     replaced_by=deferred(
         r"[`'\"*)]{0,3}\s(?:(?:was|is|were|has been|got|gets)\s)?(?:(?:later|since|then)\s)?"

@@ -132,6 +132,8 @@ _ABOUT_WHAT_EXISTS = (
     r"(?: premise | assumption ) \s (?: of \s (?: your | the | this ) \s question \s )? (?: is | seems | appears )"
     r" (?: \s to \s be )? \s (?: wrong | false | incorrect | mistaken | flawed )",
     r"question \s (?: assumes | presupposes | supposes | presumes ) \s (?: something | a \s thing | what | that ) \b",
+    rf"(?: the | this | that | your ) \s (?: \w+ \s )? {SOURCE} \s (?: gives? | names? | mentions? | lists? | states? )"
+    rf" \s no \s \w+ {END}",
     rf"{SOURCE} \s (?: says? | tells? (?: \s us | \s me )? | mentions? | reveals? | states? ) \s nothing"
     rf" (?: {END} | \s (?: of | about | on | regarding ) \b )",
     r"my \s (?: \w+ \s )? (?: records? | data | sources? | knowledge | notes | files ) \s (?: contains? | holds? "

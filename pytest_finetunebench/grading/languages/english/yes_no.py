@@ -16,6 +16,7 @@ _FILLER = deferred(
           | my (?:\s final)? \s answer | answer | in \s short | short \s answer | a \s? :
         ) (?: \s (?: is | would \s be | here \s is ) )?
         (?= \s? [:,.!] (?= .* \w ) | \s (?: yes | no | definitely | absolutely ) \b )
+      | (?: actually | in \s fact | in \s truth | in \s reality ) (?= ,? \s \w )
       | (?: there (?:\s is|'s) \s )? no \s (?: doubt | question ) (?: \s about \s (?: it | that ) )? \b
         (?= [\s:,;.!-]+ \w )
       | (?: without \s (?: a | any ) \s doubt | as \s far \s as \s i \s know | to \s my \s knowledge ) \b

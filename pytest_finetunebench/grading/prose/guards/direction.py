@@ -101,15 +101,15 @@ def _asks_current(exchange: Exchange) -> bool:
 def _other_role(exchange: Exchange, span: Span) -> bool:
     """Whether the question asks who did something, and the mention is whom it was done to."""
     verbs, passive = exchange.language.comparisons.verbs, exchange.language.comparisons.after_passive
-    asked = _WORD.findall(exchange.question.folded)
+    asked = _words(exchange.question.folded, exchange)
     if verbs.keys().isdisjoint(asked):
         return False
     place = next((index for index, word in enumerate(asked) if word in verbs), None)
     if place is None or exchange.language.directions.asks_who.fullmatch(" ".join(asked[:place])) is None:
         return False
     folded = exchange.answer.folded
-    before = _WORD.findall(_CLAUSE.split(folded[max(0, span[0] - _REACH) : span[0]])[-1])
-    after = _WORD.findall(_CLAUSE.split(folded[span[1] : span[1] + _REACH])[0])
+    before = _words(_CLAUSE.split(folded[max(0, span[0] - _REACH) : span[0]])[-1], exchange)
+    after = _words(_CLAUSE.split(folded[span[1] : span[1] + _REACH])[0], exchange)
     before = [word for word in before if word not in exchange.language.words.articles]
     wanted = verbs[asked[place]]
     if len(before) > 1 and verbs.get(before[-1]) == wanted and passive.isdisjoint(before[-3:-1]):
@@ -117,6 +117,12 @@ def _other_role(exchange: Exchange, span: Span) -> bool:
     # `Zed` of `Zed Corp was bought`
     turned = next((index for index, word in enumerate(after[:2]) if word in passive), None)
     return turned is not None and any(verbs.get(word) == wanted for word in after[turned + 1 : turned + 3])
+
+
+def _words(folded: str, exchange: Exchange) -> list[str]:
+    """Return the words of a text, with `took over` as one."""
+    words = exchange.language.directions
+    return _WORD.findall(words.taking_over.sub(words.taken_over, folded))
 
 
 DIRECTION = Guard(

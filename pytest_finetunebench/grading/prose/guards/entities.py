@@ -250,7 +250,8 @@ def _ends_title(answer: Text, span: Span, begins: re.Pattern[str]) -> bool:
     begun = begins.search(answer.folded[:start])
     if begun is None or not answer.raw[begun.start(1)].isupper():
         return False
-    return not answer.raw[begun.end(1) + 1 : start][:1].isupper()
+    # `Beyond The Salt Road` is a title as a whole
+    return begun.start(1) == 0 or not answer.raw[begun.end(1) + 1 : start][:1].isupper()
 
 
 def _joins_on(answer: Text, span: Span, joint: re.Match[str] | None) -> bool:

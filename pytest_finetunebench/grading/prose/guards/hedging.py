@@ -10,7 +10,7 @@ from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.prose.shapes import Kind
-from pytest_finetunebench.grading.prose.torn import is_torn, sources_vary
+from pytest_finetunebench.grading.prose.torn import gives_cases, is_torn, sources_vary
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
@@ -136,10 +136,9 @@ def _is_other_word(piece: Text, wanted: Text, own: frozenset[str]) -> bool:
 def _differ(answer: Text) -> bool:
     """Whether the answer gives one case for each name, or sources that differ."""
     words, folded = answer.language.hedges, answer.folded
-    by_case = words.cases_word in folded and words.cases.search(folded) is not None
-    return (
-        by_case or sources_vary(answer) or (words.sources_word in folded and words.sources.search(folded) is not None)
-    )
+    if gives_cases(answer) or sources_vary(answer):
+        return True
+    return words.sources_word in folded and words.sources.search(folded) is not None
 
 
 def _has_rivals(exchange: Exchange) -> bool:
@@ -236,11 +235,9 @@ def _differs(exchange: Exchange, said: str) -> bool:
 def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     """Whether the answer is a list of names, of which the mention is one."""
     answer, words = exchange.answer, exchange.language.hedges
-    if answer.lacks(words.candidates, words.member_joint, _LINE):
-        return False
     folded = answer.folded
     header = words.candidates.search(folded) if any(map(folded.__contains__, words.candidate_words)) else None
-    if header is None and len(answer.content) > _LONGEST_LIST:
+    if header is None and (answer.lacks(words.member_joint) or len(answer.content) > _LONGEST_LIST):
         return False
     body = folded[header.end() :] if header else folded
     if _LISTED.search(body) or (header and "\n" in body):

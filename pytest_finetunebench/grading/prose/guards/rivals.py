@@ -65,7 +65,7 @@ def is_retracted(exchange: Exchange, span: Span) -> bool:
         (words.denials.retraction, words.denials.retraction_words),
         (words.answers.actually, words.answers.actually_words),
     ):
-        if not any(map(answer.folded.__contains__, of_pattern)):
+        if answer.lacks(pattern) or not any(map(answer.folded.__contains__, of_pattern)):
             continue
         turns = [turn for turn in pattern.finditer(answer.folded) if turn.start() >= span[1]]
         if turns and _says_own(exchange, answer.folded[turns[-1].end() :]):
@@ -102,13 +102,12 @@ def says_opposite(exchange: Exchange, span: Span) -> bool:
     stem, opposites = exchange.language.words.stem, exchange.language.entities.opposites
     if opposites.keys().isdisjoint(answer.words):
         return False
+    before = [token.text for token in answer.tokens if span[0] - _REACH <= token.start and token.end < span[0]]
+    turning = [word for word in before[-_WORDS:] if word in opposites]
+    if not turning:
+        return False
     asked = exchange.question.stems
-    before = [token.text for token in answer.tokens if span[0] - _REACH <= token.start and token.end < span[0]][
-        -_WORDS:
-    ]
-    return any(
-        stem(word) not in asked and any(stem(other) in asked for other in opposites.get(word, ())) for word in before
-    )
+    return any(stem(word) not in asked and any(stem(other) in asked for other in opposites[word]) for word in turning)
 
 
 def other_value(exchange: Exchange) -> bool:
