@@ -9,7 +9,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import name_parts, names_within, same_given
-from pytest_finetunebench.grading.values.shortened import asks_for_title
+from pytest_finetunebench.grading.values.titles import goes_on, is_part_of_title
 from pytest_finetunebench.grading.values.versions import is_other_version
 
 _TIED_NAME = re.compile(r"-([A-Z][^\W\d_]+)(?=[\"'*]*\s?(?:$|[).,;:!\n]))")
@@ -99,12 +99,7 @@ def _is_other_name(exchange: Exchange, span: Span) -> bool:
         return False
     answer, question, words = exchange.answer, exchange.question, exchange.language.entities
     _, after = _around(answer, span)
-    if asks_for_title(question) and (
-        _ends_title(answer, span, words.title_begins)
-        or words.sequel.match(after)
-        or _goes_on(answer, span)
-        or _joins_on(answer, span, words.title_goes_on.match(after))
-    ):
+    if is_part_of_title(answer, question, span):
         return True
     generation = words.generation.match(after)
     if generation and not {token.text for token in answer.part(generation[0]).tokens} & exchange.wanted.words:
@@ -209,7 +204,7 @@ def _given_names(reference: Text, family: str) -> list[str]:
 def _is_other_company(exchange: Exchange, span: Span) -> bool:
     """Whether the head of a company's name goes on as another one: `Zed Bank` for `Zed Corp`."""
     answer, wanted = exchange.answer, exchange.wanted
-    if not exchange.references or wanted in exchange.references or not _goes_on(answer, span):
+    if not exchange.references or wanted in exchange.references or not goes_on(answer, span):
         return False
     full = next((one for one in exchange.references if one.folded.startswith(wanted.folded)), None)
     behind = next((token.text for token in answer.tokens if token.start > span[1]), "")
@@ -231,34 +226,6 @@ def _is_other_institution(exchange: Exchange, span: Span) -> bool:
     if before is None or before in exchange.question.words or before in answer.language.words.stop:
         return False
     return before in names_within(answer)
-
-
-def _goes_on(answer: Text, span: Span) -> bool:
-    """Whether the next word has a capital too, so that a title goes on."""
-    if len(answer.raw) != len(answer.folded):
-        return False
-    behind = answer.raw[span[1] : span[1] + 2]
-    return len(behind) == 2 and behind[0] == " " and behind[1].isupper() and answer.raw[span[0]].isupper()
-
-
-def _ends_title(answer: Text, span: Span, begins: re.Pattern[str]) -> bool:
-    """Whether a longer title ends with the mention, whose article has no capital then: `Beyond the Grey Sea`."""
-    if len(answer.raw) != len(answer.folded) or answer.folded[span[1] :].strip(" .\"'*!"):
-        return False
-    first, gap, _ = answer.folded[slice(*span)].partition(" ")
-    start = span[0] + len(first + gap) if first in answer.language.words.articles else span[0]
-    begun = begins.search(answer.folded[:start])
-    if begun is None or not answer.raw[begun.start(1)].isupper():
-        return False
-    # `Beyond The Salt Road` is a title as a whole
-    return begun.start(1) == 0 or not answer.raw[begun.end(1) + 1 : start][:1].isupper()
-
-
-def _joins_on(answer: Text, span: Span, joint: re.Match[str] | None) -> bool:
-    """Whether a word with a capital stands behind what joins it to a title, so that the title is longer."""
-    if joint is None or len(answer.raw) != len(answer.folded):
-        return False
-    return answer.raw[span[1] + joint.end() :][:1].isupper() and answer.raw[span[0]].isupper()
 
 
 def _is_name(exchange: Exchange) -> bool:
