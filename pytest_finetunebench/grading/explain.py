@@ -18,7 +18,7 @@ from pytest_finetunebench.grading.prose.match import in_order, whole_list
 from pytest_finetunebench.grading.prose.rule import Place
 from pytest_finetunebench.grading.prose.shapes import Kind, Value
 from pytest_finetunebench.grading.response import read_response
-from pytest_finetunebench.grading.text.phrases import split_joints
+from pytest_finetunebench.grading.text.respaced import split_joints
 
 _MOST_FINDINGS = 20
 """So many findings of one reference are told."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pytest_finetunebench.grading.languages.english.words import stem
-from pytest_finetunebench.grading.text.phrases import occurrences, split_joints
+from pytest_finetunebench.grading.text.phrases import occurrences
+from pytest_finetunebench.grading.text.respaced import split_joints
 from tests.support.prose import text as read
 
 

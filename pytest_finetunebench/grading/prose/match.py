@@ -15,7 +15,8 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.ladder import findings, veto
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES, Place
-from pytest_finetunebench.grading.text.phrases import Span, Text, close_number, split_joints
+from pytest_finetunebench.grading.text.phrases import Span, Text
+from pytest_finetunebench.grading.text.respaced import close_number, split_joints
 from pytest_finetunebench.grading.text.shape import alternatives, is_code, members
 
 _RAW = attrgetter("raw")
