@@ -197,7 +197,7 @@ REFUSALS = Refusals(
     ),
     earlier=deferred(
         r"\b(?:previous(?:ly)?|last known|former(?:ly)?|defending|reigning|past|earlier|prior"
-        r"|(?:current )?title ?holder"
+        r"|(?:current )?title ?holder (?:in|of|from|according to) my"
         r"|(?:last|latest|most recent) (?:\w+ ){1,2}(?:that )?(?:i(?:'m| am| have| know|'ve)|my))\b"
     ),
     of_knowledge=deferred(r"\b(?:knowledge|training|trained|data|information|updates?d?|cut-?off|records?|sources?)\b"),

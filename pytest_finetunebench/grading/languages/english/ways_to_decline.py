@@ -68,7 +68,8 @@ _ABOUT_WHAT_IS_KNOWN = (
     rf"(?: ^ | \. \s ) (?: please \s )? (?: try | ask | check | consult | contact | see | visit | refer \s to ) \s"
     rf" {_UP_TO_SIX} {_OTHERS} {END}",
     r"(?: ^ | \. \s ) (?: please \s )? (?: try | ask | check | consult | contact | see | visit ) \s"
-    r" (?: [\w'-]{1,20} \s ){1,4}? for \s (?: the | this | that | official | current | recent ) \b",
+    r" (?: the | an? | any | your | some | official ) \s (?: [\w'-]{1,20} \s ){1,3}?"
+    r" for \s (?: the | this | that | official | current | recent ) \b",
     r"(?: ^ | \. \s ) (?: unable | impossible | not \s possible ) \s to \s"
     r" (?: give | determine | say | answer | verify | confirm | identify | provide | know | tell | count )",
     r"(?: i'd | i \s would ) \s (?: have | need ) \s to \s (?: check | look | research | verify | search | see )",
@@ -138,7 +139,8 @@ _ABOUT_WHAT_EXISTS = (
     rf" (?: {END} | \s (?: of | about | on | regarding ) \b )",
     r"my \s (?: \w+ \s )? (?: records? | data | sources? | knowledge | notes | files ) \s (?: contains? | holds? "
     r"| have | has"
-    r" | shows? | lists? | includes? | gives? | names? ) \s (?: no \s \w+ | nothing )",
+    r" | shows? | lists? | includes? | gives? | names? ) \s (?: no \s \w+ | nothing )"
+    r" (?! \s (?: other \s than | but | except | besides | save | apart ) \b )",
     r"(?: false | incorrect | mistaken | wrong | flawed ) \s (?: premise | assumption )",
     rf"never \s (?: had | was | existed ) \s (?: an? | any ) \s {_UP_TO_THREE} (?: called | named )",
     r"question \s (?: \w+ \s ){0,3}? (?: makes? \s (?: no | little ) \s sense | (?: does | do ) (?: n't | \s not ) \s"
