@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pytest_finetunebench.grading.prose.candidates import names_of
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rival_names import names_of
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import name_parts, names_within, same_given
@@ -95,16 +95,15 @@ def _is_compound(exchange: Exchange, span: Span) -> bool:
 
 
 def _is_other_name(exchange: Exchange, span: Span) -> bool:
-    if not _is_name(exchange):
-        return False
-    answer, question, words = exchange.answer, exchange.question, exchange.language.entities
+    answer, words = exchange.answer, exchange.language.entities
     _, after = _around(answer, span)
-    if is_part_of_title(answer, question, span):
-        return True
+    if is_part_of_title(answer, exchange.question, span):
+        return _is_name(exchange)
     generation = words.generation.match(after)
-    if generation and not {token.text for token in answer.part(generation[0]).tokens} & exchange.wanted.words:
-        return True
-    return bool(words.numbered.match(after)) and len(answer.tokens) <= len(exchange.wanted.tokens) + 2
+    if generation and answer.part(generation[0]).words.isdisjoint(exchange.wanted.words):
+        return _is_name(exchange)
+    numbered = words.numbered.match(after) is not None and len(answer.tokens) <= len(exchange.wanted.tokens) + 2
+    return numbered and _is_name(exchange)
 
 
 def _is_related(exchange: Exchange, span: Span) -> bool:
@@ -136,7 +135,7 @@ def _is_longer(exchange: Exchange, span: Span) -> bool:
     (`Technical University of X`); or behind it what makes another product or body of it (`X Lite`).
     """
     answer, wanted, words = exchange.answer, exchange.wanted, exchange.language.entities
-    if len(answer.raw) != len(answer.folded) or not _is_name(exchange) or not answer.raw[span[0]].isupper():
+    if len(answer.raw) != len(answer.folded) or not answer.raw[span[0] : span[0] + 1].isupper() or not _is_name(exchange):
         return False
     if _is_other_company(exchange, span):
         return True
@@ -180,7 +179,7 @@ def _is_of_title(exchange: Exchange, span: Span) -> bool:
 def _is_namesake(exchange: Exchange, span: Span) -> bool:
     """Whether a family name has another given name in front of it than the references give to it."""
     answer, wanted = exchange.answer, exchange.wanted
-    if len(wanted.bare) != 1:
+    if not _follows_capital(answer.raw, span[0]) or len(wanted.bare) != 1:
         return False
     whole = next((one for one in names_of(answer) if one.start < span[0] and one.end == span[1]), None)
     if whole is None:
@@ -194,6 +193,15 @@ def _is_namesake(exchange: Exchange, span: Span) -> bool:
     if not others.isdisjoint(known | names.titles | exchange.language.entities.epithets):
         return False
     return not any(same_given(said, name, names) for said in others for name in given)
+
+
+def _follows_capital(raw: str, start: int) -> bool:
+    """Whether the word before a place has a capital, a space, hyphen or apostrophe apart."""
+    before = raw[:start]
+    return before.endswith(_JOINTS) and any(map(str.isupper, before[:-1].rpartition(" ")[2]))
+
+
+_JOINTS = " ", "-", "'", "’"
 
 
 def _given_names(reference: Text, family: str) -> list[str]:
