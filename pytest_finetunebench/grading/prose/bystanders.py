@@ -53,7 +53,7 @@ def _who(exchange: Exchange) -> frozenset[str]:
 def is_outranked(exchange: Exchange, span: Span) -> bool:
     """Whether the answer ranks another before the mention, where the question asks for the first: `larger than X`."""
     answer, words = exchange.answer, exchange.language.answers
-    if exchange.question.search(words.asks_top) is None or answer.lacks(words.below_top, words.above_it):
+    if answer.lacks(words.below_top, words.above_it) or exchange.question.search(words.asks_top) is None:
         return False
     before = answer.folded[max(0, span[0] - _REACH) : span[0]]
     return bool(words.below_top.match(answer.folded, span[1]) or words.above_it.search(before))

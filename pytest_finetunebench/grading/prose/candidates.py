@@ -157,9 +157,7 @@ def by_another(exchange: Exchange, span: Span) -> bool:
     by = f" {words.by} "
     if by not in folded or words.aside.search(folded[max(0, span[0] - 20) : span[0]]) is None:
         return False
-    return asks_for_person(exchange.question) and any(
-        folded.endswith(by, 0, name.start) for name in rivals(exchange)
-    )
+    return asks_for_person(exchange.question) and any(folded.endswith(by, 0, name.start) for name in rivals(exchange))
 
 
 def asked_and_answered(exchange: Exchange, span: Span) -> bool:

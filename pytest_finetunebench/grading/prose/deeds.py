@@ -27,8 +27,10 @@ class _Asked(NamedTuple):
 
 @lru_cache(maxsize=MEMO_SIZE)
 def _asked_events(question: Text) -> tuple[_Asked, ...]:
-    # the first word has a capital anyway
-    said, found = question.words - names_within(question.part(question.raw.strip().partition(" ")[2])), []
+    said, found = question.words & _words_of_events(question.language), []
+    if not said.isdisjoint(names_within(question)):
+        # the first word has a capital anyway
+        said -= names_within(question.part(question.raw.strip().partition(" ")[2]))
     for family in question.language.entities.events:
         named = [words for words in family.values() if not words.isdisjoint(said)]
         if len(named) == 1:

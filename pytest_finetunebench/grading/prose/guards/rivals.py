@@ -31,6 +31,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.past import was_once
 from pytest_finetunebench.grading.prose.rival_names import names_beside
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.prose.sentences import goes_on, tokens_before
 from pytest_finetunebench.grading.text.phrases import Span, occurrences
 from pytest_finetunebench.grading.values.names import names_within
 
@@ -63,6 +64,8 @@ def is_retracted(exchange: Exchange, span: Span) -> bool:
     Policy: something else must follow that the question does not have.
     """
     answer, words = exchange.answer, exchange.language
+    if not goes_on(answer, span):
+        return False
     for pattern, of_pattern in (
         (words.denials.retraction, words.denials.retraction_words),
         (words.answers.actually, words.answers.actually_words),
@@ -100,12 +103,9 @@ def stands_beside(exchange: Exchange, span: Span) -> bool:
 
 def says_opposite(exchange: Exchange, span: Span) -> bool:
     """Whether a word before the mention says the opposite of what is asked: `prevents X` to `What does it cause?`."""
-    answer = exchange.answer
     stem, opposites = exchange.language.words.stem, exchange.language.entities.opposites
-    if opposites.keys().isdisjoint(answer.words):
-        return False
-    before = [token.text for token in answer.tokens if span[0] - _REACH <= token.start and token.end < span[0]]
-    turning = [word for word in before[-_WORDS:] if word in opposites]
+    before = [token.text for token in tokens_before(exchange.answer, span, _WORDS) if span[0] - _REACH <= token.start]
+    turning = [word for word in before if word in opposites]
     if not turning:
         return False
     asked = exchange.question.stems
@@ -146,8 +146,9 @@ def _another(exchange: Exchange, place: Place) -> str | None:
 
 
 def _stands_beside(exchange: Exchange, place: Span) -> bool:
-    if any(one(exchange, place) for one in _BESIDE):
-        return True
+    for one in _BESIDE:
+        if one(exchange, place):
+            return True
     if not is_told(exchange, place) or not names_beside(exchange):
         return False
     return any(one(exchange, place) for one in _BESIDE_NAME)
