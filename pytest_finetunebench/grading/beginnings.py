@@ -15,12 +15,11 @@ from typing import Any, NamedTuple
 
 KEY = 4
 """So many letters tell most words apart; a shorter word is its own beginning."""
-_BEGINNING = re.compile(r"(\w{1,4}|[^\w \t])(?:(?<=\w)\w*)?")
-_OPENING = re.compile(r"(\w{3})\w*")
-_OPEN, _GOES_ON = 3, "~"
+_WORD, _MARK = re.compile(r"(\w{1,4})\w*"), re.compile(r"[^\w \t]")
+OPEN, _GOES_ON = 3, "~"
 """So many letters are a beginning of their own where any may follow: `mov~` for `mov\\w+`."""
 _DIGIT = re.compile(r"\d")
-_FIGURE = "0~"
+FIGURE = "0~"
 """Stands for any digit, wherever it is."""
 _MOST = 400
 """A pattern that begins in more ways is searched for at once."""
@@ -30,17 +29,12 @@ _Keys = frozenset[str]
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 
 
-def beginnings(folded: str) -> frozenset[str]:
-    """Return the beginnings of the words of a text, and its marks."""
-    found = _BEGINNING.findall(folded)
+def parts(folded: str) -> list[str]:
+    """Return the beginnings of the words of a text, its marks, and `FIGURE` where it has a digit."""
+    found = _WORD.findall(folded) + _MARK.findall(folded)
     if _DIGIT.search(folded) is not None:
-        found.append(_FIGURE)
-    return frozenset(found)
-
-
-def openings(folded: str) -> frozenset[str]:
-    """Return the first three letters of the words of a text."""
-    return frozenset(_OPENING.findall(folded))
+        found.append(FIGURE)
+    return found
 
 
 class Needs(NamedTuple):
@@ -62,7 +56,7 @@ def needed(source: str, flags: int = 0) -> Needs | None:
     found = _best(_flat(parsed), at_start=False, closed=False)
     if found is None:
         return None
-    goes_on = frozenset(one for one in found if one.endswith(_GOES_ON) and one != _FIGURE and len(one) > 1)
+    goes_on = frozenset(one for one in found if one.endswith(_GOES_ON) and one != FIGURE and len(one) > 1)
     return Needs(found - goes_on, frozenset(one.removesuffix(_GOES_ON) for one in goes_on))
 
 
@@ -106,7 +100,7 @@ def _union(parts: Sequence[_Keys | None]) -> _Keys | None:
 def _marks(kind: Any, value: Any) -> _Keys | None:
     """Return the marks of which an item is one, where it can be nothing else."""
     if _is_digit(kind, value):
-        return frozenset((_FIGURE,))
+        return frozenset((FIGURE,))
     letters = _letters(kind, value)
     if letters is None or any(_is_word(letter) or letter in " \t" for letter in letters):
         return None
@@ -130,7 +124,7 @@ def _read(items: _Items, *, closed: bool) -> _Keys | None:
     begun, whole = _through(items, {""})
     if whole is None or "" in begun | whole:
         return None
-    if not closed and any(len(one) < _OPEN for one in begun):
+    if not closed and any(len(one) < OPEN for one in begun):
         return None
     return frozenset(whole | (begun if closed else {one + _GOES_ON for one in begun}))
 
@@ -142,7 +136,7 @@ def _through(items: _Items, begun: set[str]) -> tuple[set[str], set[str] | None]
         if not begun:
             break
         behind, ended = _next(kind, value, begun)
-        if ended is None and all(len(one) == _OPEN for one in begun):
+        if ended is None and all(len(one) == OPEN for one in begun):
             return set(), whole | {one + _GOES_ON for one in begun}
         if ended is None or len(behind) + len(whole) > _MOST:
             return begun, None
@@ -158,7 +152,7 @@ def _next(kind: Any, value: Any, begun: set[str]) -> tuple[set[str], set[str] | 
         ended = {one for one in begun if one} if _is_end(kind, value) else set[str]()
         return begun - ended, ended
     if _is_digit(kind, value):
-        return set(), {_FIGURE}
+        return set(), {FIGURE}
     letters = _letters(kind, value)
     if letters is not None:
         inner = [letter for letter in letters if _is_word(letter)]

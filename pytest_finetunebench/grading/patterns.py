@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, cast
 
 from pytest_finetunebench.grading.beginnings import Needs, needed
+from pytest_finetunebench.grading.cues import ANY, cue_of
 from pytest_finetunebench.grading.memo import lazy
 
 
@@ -17,6 +19,11 @@ class _Deferred:
     def needs(self) -> Needs | None:
         """What every text that it matches has one of; None where that cannot be told."""
         return needed(self._pattern, self._flags)
+
+    @lazy
+    def cue(self) -> int:
+        """The bit by which it is known (`cues.py`)."""
+        return cue_of(self.needs)
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(re.compile(self._pattern, self._flags), name)
@@ -30,9 +37,12 @@ def deferred(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return cast("re.Pattern[str]", _Deferred(pattern, flags))
 
 
-def needs_of(pattern: re.Pattern[str]) -> Needs | None:
-    """Return what every text that a pattern matches has one of; None where that cannot be told."""
-    return getattr(pattern, "needs", None)
+def may_match(cues: int, patterns: Iterable[re.Pattern[str]]) -> bool:
+    """Whether one of the patterns may match a text with these cues (`cues.py`)."""
+    for pattern in patterns:  # noqa: SIM110 - a generator takes three times as long
+        if getattr(pattern, "cue", ANY) & cues:
+            return True
+    return False
 
 
 NEVER = deferred(r"(?!)")

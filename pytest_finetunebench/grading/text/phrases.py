@@ -8,10 +8,10 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import TypeVar
 
-from pytest_finetunebench.grading.beginnings import beginnings, openings
+from pytest_finetunebench.grading.cues import cues
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE, lazy
-from pytest_finetunebench.grading.patterns import needs_of
+from pytest_finetunebench.grading.patterns import may_match
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.normalise import plain, words
 from pytest_finetunebench.grading.text.tokens import NUMBER_MARK, Token, marked, said_in, tokenise
@@ -62,24 +62,13 @@ class Text:
         return fold(self.raw, self.language)
 
     @lazy
-    def beginnings(self) -> frozenset[str]:
-        """The beginnings of the words of the folded text, and its marks."""
-        return beginnings(self.folded)
-
-    @lazy
-    def openings(self) -> frozenset[str]:
-        """The first three letters of the words of the folded text."""
-        return openings(self.folded)
+    def cues(self) -> int:
+        """The bits of all patterns that may match the folded text, or a piece of it."""
+        return cues(self.folded)
 
     def lacks(self, *patterns: re.Pattern[str]) -> bool:
         """Whether none of the patterns can match the folded text, or a piece of it: no word that they need is there."""
-        for pattern in patterns:
-            needs = needs_of(pattern)
-            if needs is None or not needs.beginnings.isdisjoint(self.beginnings):
-                return False
-            if needs.openings and not needs.openings.isdisjoint(self.openings):
-                return False
-        return True
+        return not may_match(self.cues, patterns)
 
     def plain_lacks(self, *patterns: re.Pattern[str]) -> bool:
         """Whether none of the patterns can match the plain text, or a piece of it."""
