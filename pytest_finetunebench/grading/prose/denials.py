@@ -30,10 +30,11 @@ def is_denied(answer: Text, question: Text, span: Span) -> bool:
         return True
     if question.search(words.in_question):
         return not answer.lacks(words.directly) and words.directly.search(clause_before(answer, span)) is not None
-    if answer.lacks(words.before, words.after, words.left_out):
+    if not answer.lacks(words.after) and words.after.match(_spaced_once(answer.folded[span[1] : span[1] + _REACH])):
+        return True
+    if answer.lacks(words.before, words.left_out) or not (before := clause_before(answer, span)):
         return False
-    before = clause_before(answer, span)
-    if words.before.search(before) or words.after.match(_spaced_once(answer.folded[span[1] : span[1] + _REACH])):
+    if words.before.search(before):
         return True
     left_out = words.left_out.search(before)
     return left_out is not None and not (left_out[0] == words.next_only and answer.folded[span[0]].isdigit())

@@ -101,9 +101,10 @@ def _asks_current(exchange: Exchange) -> bool:
 def _other_role(exchange: Exchange, span: Span) -> bool:
     """Whether the question asks who did something, and the mention is whom it was done to."""
     verbs, passive = exchange.language.comparisons.verbs, exchange.language.comparisons.after_passive
-    asked = _words(exchange.question.folded, exchange)
-    if verbs.keys().isdisjoint(asked):
+    question = exchange.question
+    if verbs.keys().isdisjoint(question.words) and question.lacks(exchange.language.directions.taking_over):
         return False
+    asked = _words(question.folded, exchange)
     place = next((index for index, word in enumerate(asked) if word in verbs), None)
     if place is None or exchange.language.directions.asks_who.fullmatch(" ".join(asked[:place])) is None:
         return False
