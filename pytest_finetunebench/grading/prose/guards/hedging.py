@@ -12,7 +12,7 @@ from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.prose.shapes import Kind
 from pytest_finetunebench.grading.prose.torn import gives_cases, is_torn, sources_vary
 from pytest_finetunebench.grading.prose.word_rows import is_one_of_words
-from pytest_finetunebench.grading.text.phrases import Span, Text
+from pytest_finetunebench.grading.text.phrases import Span, Text, words_of
 from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
 from pytest_finetunebench.grading.values.shortened import asks_for_title
@@ -66,10 +66,9 @@ def leaves_open(exchange: Exchange, span: Span) -> bool:
 def _gives_both(exchange: Exchange, span: Span) -> bool:
     """Whether the answer joins the mention with another name of the question, which has both: `A and B`."""
     question, answer, words = exchange.question, exchange.answer, exchange.language.hedges
-    if answer.lacks(words.last_member):
+    if answer.lacks(words.last_member) or exchange.wanted.bare_run not in question.bare_run:
         return False
-    asked = _SENTENCE_END.split(question.folded.strip())[-1]
-    if exchange.wanted.bare_run not in question.bare_run or words.asks_several.search(asked):
+    if words.asks_several.search(_SENTENCE_END.split(question.folded.strip())[-1]):
         return False
     own = frozenset[str]().union(*(one.words for one in exchange.references))
     others = names_within(question) - own - question.language.words.stop
@@ -99,7 +98,9 @@ def _has_rivals(exchange: Exchange) -> bool:
 def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
     """Yield what `or`, `maybe` or `between … and` joins with the mention."""
     folded, words = exchange.answer.folded, exchange.language.hedges
-    if exchange.answer.lacks(words.or_after, words.or_before, words.torn_before, words.torn_after):
+    if exchange.answer.lacks(words.or_after, words.or_before, words.torn_before, words.between):
+        return
+    if not any(map(folded.__contains__, words.joining)):
         return
     span = _whole_name(exchange.answer, span)
     near = folded[max(0, span[0] - _REACH) : span[1] + _REACH]
@@ -183,6 +184,8 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     """Whether the answer is a list of names, of which the mention is one."""
     answer, words = exchange.answer, exchange.language.hedges
     folded = answer.folded
+    if answer.lacks(words.member_joint) and "\n" not in folded:
+        return False
     header = words.candidates.search(folded) if any(map(folded.__contains__, words.candidate_words)) else None
     if header is None and (answer.lacks(words.member_joint) or len(answer.content) > _LONGEST_LIST):
         return False
@@ -212,8 +215,11 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
 
 def _is_all_name(answer: Text, part: str) -> bool:
     """Whether a member of a list is a name and nothing else, as far as its letters show that."""
-    allowed = {answer.language.entities.part_of, *answer.language.words.articles}
-    return answer.raw.islower() or answer.part(part).words <= allowed | names_within(answer)
+    if answer.raw.islower():
+        return True
+    language = answer.language
+    other = words_of((part,), language) - names_within(answer)
+    return other <= language.words.articles | {language.entities.part_of}
 
 
 def _may_be_place(exchange: Exchange, parts: Sequence[str], mention: str) -> bool:
