@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_finetunebench.cases.languages import LANGUAGES
+from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.values.amounts import same_quantity
 from pytest_finetunebench.grading.values.quantities import Quantity
 from tests.support.prose import compare_answer
@@ -85,3 +87,10 @@ def test_a_tolerance_is_kept_beside_rounding() -> None:
 )
 def test_numbers_without_a_unit(question: str, reference: str, answer: str, right: bool) -> None:
     assert met(reference, answer, question) is right
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_nothing_in_front_of_a_figure_says_nothing_of_it(code: str) -> None:
+    words = language_of(code).quantities
+    for pattern in (words.minus, words.currency, words.multiplied, words.lost):
+        assert pattern.search("") is None

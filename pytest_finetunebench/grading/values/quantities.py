@@ -104,8 +104,10 @@ def _quantities(text: Text) -> Iterator[Quantity]:
 
 def _is_glued(text: Text, token: Token) -> bool:
     """Whether a figure is a part of a label: `C04`, `B4`; not the times of `x4`, nor the money of `R75`."""
+    if token.value is None:
+        return False
     before = _GLUED.search(text.folded, max(0, token.start - 3), token.start)
-    if before is None or token.value is None or before[0] in text.language.units.currencies:
+    if before is None or before[0] in text.language.units.currencies:
         return False
     return len(before[0]) == 1 or before[0] not in text.language.words.stop  # `a total of10`
 
@@ -149,10 +151,13 @@ def _quantity(text: Text, token: Token, unit: str | None) -> Quantity:
     folded, words = text.folded, text.language.quantities
     before = folded[max(0, token.start - _REACH) : token.start]
     value = token.value or Decimal(0)
-    in_brackets = _BRACKET.search(before) is not None and folded[token.end : token.end + 1] == ")"
+    if not before:  # most references
+        counts = unit is None and _counts(text, token)
+        return Quantity(value, unit, token.step, token.start, token.end, counts=counts)
+    in_brackets = folded[token.end : token.end + 1] == ")" and _BRACKET.search(before) is not None
     value = -value if in_brackets or words.minus.search(before) else value
-    currency = words.currency.search(before)
-    if currency is not None and unit is None:
+    currency = words.currency.search(before) if unit is None else None
+    if currency is not None:
         named = currency[1].replace(" ", "").rstrip(".")
         unit = text.language.units.currencies.get(named, words.rest_of_currency)
     is_base = words.multiplied.search(before) is not None
@@ -185,9 +190,11 @@ def _unit(text: Text, token: Token) -> str | None:
     if unit == _KELVIN and len(words[0]) == 1 and not _is_capital(text, text.folded.index(words[0], token.end)):
         unit = None
     after = folded[token.end : token.end + 1]
+    glued = after.isalpha() and after != "x" and (after.isascii() or text.language.words.whole is None)
+    if unit is not None or not glued or token.spelled:
+        return unit
     money = text.language.quantities.currency.search(folded[max(0, token.start - _REACH) : token.start]) is not None
-    glued = after.isalpha() and not money and after != "x" and (after.isascii() or text.language.words.whole is None)
-    return "" if unit is None and glued and not token.spelled else unit
+    return None if money else ""
 
 
 _PERCENT = "percent"

@@ -31,7 +31,8 @@ class Regimen(NamedTuple):
 @lru_cache(maxsize=MEMO_SIZE)
 def regimen_of(reference: Text) -> Regimen | None:
     """Return a reference as a dose or a range of one measure; None where it is neither."""
-    if not reference.has_value or len(reference.tokens) > _LONGEST:
+    # a number alone has neither a frequency nor another end
+    if not reference.has_value or not 2 <= len(reference.tokens) <= _LONGEST:
         return None
     amounts, stated = _amounts(reference), frequencies(reference)
     rated = next((rate for one in amounts if (rate := rate_of(one.unit)) is not None), None)
