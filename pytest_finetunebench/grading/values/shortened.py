@@ -8,7 +8,7 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.text.tokens import Token
-from pytest_finetunebench.grading.values.content import keys_of
+from pytest_finetunebench.grading.values.content import content_keys
 from pytest_finetunebench.grading.values.distinct import swaps_word, turns_around
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
 
@@ -62,8 +62,9 @@ def _lies_elsewhere(answer: Text, clause: Text, reference: Text) -> bool:
 
 
 def shares_word(answer: Text, reference: Text) -> bool:
-    """Whether an answer has a word of the reference at all; few answers have, and the rest costs more."""
-    return not answer.known.isdisjoint(_keys(reference))
+    """Whether an answer has a content word of the reference at all; few answers have, and the rest costs more."""
+    known = answer.known
+    return not (known.isdisjoint(reference.content_known) or known.isdisjoint(content_keys(reference)))
 
 
 def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
@@ -103,7 +104,7 @@ def _lacks_symbol(answer: Text, reference: Text) -> bool:
 
 @lru_cache(maxsize=MEMO_SIZE)
 def _keys(reference: Text) -> dict[str, Token]:
-    return dict(zip(keys_of(reference.content, reference), reference.content, strict=True))
+    return dict(zip(content_keys(reference), reference.content, strict=True))
 
 
 @lru_cache(maxsize=MEMO_SIZE)
