@@ -8,6 +8,7 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.candidates import clause_of, clauses, is_told
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rival_names import rivals
+from pytest_finetunebench.grading.prose.sentences import lacks_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import names_within
 
@@ -53,10 +54,13 @@ def _who(exchange: Exchange) -> frozenset[str]:
 def is_outranked(exchange: Exchange, span: Span) -> bool:
     """Whether the answer ranks another before the mention, where the question asks for the first: `larger than X`."""
     answer, words = exchange.answer, exchange.language.answers
-    if answer.lacks(words.below_top, words.above_it) or exchange.question.search(words.asks_top) is None:
+    below = None if answer.lacks(words.below_top) else words.below_top.match(answer.folded, span[1])
+    if below is None and lacks_before(answer, span, words.above_it):
+        return False
+    if exchange.question.search(words.asks_top) is None:
         return False
     before = answer.folded[max(0, span[0] - _REACH) : span[0]]
-    return bool(words.below_top.match(answer.folded, span[1]) or words.above_it.search(before))
+    return below is not None or words.above_it.search(before) is not None
 
 
 _EMPTY_BOX = "[ ]"

@@ -15,7 +15,7 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rival_names import REACH, names_of, rivals
-from pytest_finetunebench.grading.prose.sentences import is_sentence, is_story
+from pytest_finetunebench.grading.prose.sentences import is_sentence, is_story, lacks_before
 from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
 
@@ -117,12 +117,12 @@ def of_another_subject(exchange: Exchange, span: Span) -> bool:
 def only_believed(exchange: Exchange, span: Span) -> bool:
     """Whether the mention is what somebody thinks, or once thought, and another name follows."""
     answer, words = exchange.answer, exchange.language.answers
-    if answer.lacks(words.belief, words.belief_after) or answer.search(exchange.language.hedges.sources):
+    behind = answer.folded[span[1] :]
+    believed = None if answer.lacks(words.belief_after) else words.belief_after.match(behind)
+    if believed is None and not lacks_before(answer, span, words.belief):
+        believed = words.belief.search(_sentence_before(answer, span))
+    if believed is None or is_story(answer) or answer.search(exchange.language.hedges.sources):
         return False  # sources that differ are a hedge: `guards/hedging.py`
-    before, behind = _sentence_before(answer, span), answer.folded[span[1] :]
-    believed = words.belief.search(before) or words.belief_after.match(behind)
-    if believed is None or is_story(answer):
-        return False
     behind_it = [name for name in rivals(exchange) if name.start >= span[1]]
     if any(not is_negated(answer, exchange.question, (name.start, name.end)) for name in behind_it):
         return True
@@ -143,7 +143,9 @@ def only_thought(exchange: Exchange, span: Span) -> bool:
 def only_supposed(exchange: Exchange, span: Span) -> bool:
     """Whether the mention stands under a condition or a wish: `If she had been born in X, …`."""
     answer, words = exchange.answer, exchange.language.answers
-    if not exchange.question.raw[:1].isupper() or answer.lacks(words.supposed, words.would) or is_story(answer):
+    if not exchange.question.raw[:1].isupper() or lacks_before(answer, span, words.supposed, words.would):
+        return False
+    if is_story(answer):
         return False
     before = _sentence_before(answer, span)
     if words.supposed.search(before) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pytest_finetunebench.grading.prose.sentences import lacks_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
 _SPACES = re.compile(" {2,}")
@@ -28,11 +29,14 @@ def is_denied(answer: Text, question: Text, span: Span) -> bool:
     words = answer.language.denials
     if not answer.lacks(words.struck) and _is_struck(answer, span):
         return True
+    may_precede = not lacks_before(answer, span, words.before, words.left_out, words.directly)
+    if not may_precede and answer.lacks(words.after):
+        return False
     if question.search(words.in_question):
-        return not answer.lacks(words.directly) and words.directly.search(clause_before(answer, span)) is not None
+        return may_precede and words.directly.search(clause_before(answer, span)) is not None
     if not answer.lacks(words.after) and words.after.match(_spaced_once(answer.folded[span[1] : span[1] + _REACH])):
         return True
-    if answer.lacks(words.before, words.left_out) or not (before := clause_before(answer, span)):
+    if not (may_precede and (before := clause_before(answer, span))):
         return False
     if words.before.search(before):
         return True

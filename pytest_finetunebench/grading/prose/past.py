@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pytest_finetunebench.grading.prose.sentences import is_story
+from pytest_finetunebench.grading.prose.sentences import is_story, lacks_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
 _PART = re.compile(r"[:;,]\s")
@@ -29,7 +29,9 @@ def was_once(answer: Text, question: Text, span: Span) -> bool:
     words = answer.language.past
     if not question.raw.strip().lstrip("¿")[:1].isupper():
         return False  # a search asks for anything
-    if answer.lacks(words.predecessor, words.learnt, words.it_was, words.before, words.until):
+    if answer.lacks(words.until) and lacks_before(
+        answer, span, words.predecessor, words.learnt, words.it_was, words.before
+    ):
         return False
     if not _asks_what_is(question) or _is_figure(answer, span) or is_story(answer):
         return False

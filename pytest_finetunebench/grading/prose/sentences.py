@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from functools import lru_cache
 from operator import attrgetter
 
+from pytest_finetunebench.grading.cues import cues
+from pytest_finetunebench.grading.patterns import may_match
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import Token
 
@@ -36,3 +40,17 @@ def tokens_before(answer: Text, span: Span, most: int) -> list[Token]:
 
 
 _START = attrgetter("start")
+
+
+def lacks_before(answer: Text, span: Span, *patterns: re.Pattern[str]) -> bool:
+    """Whether none of the patterns can match what stands before a mention, or a piece of it."""
+    return not may_match(_cues_before(answer, span[0]), patterns)
+
+
+@lru_cache(maxsize=4)
+def _cues_before(answer: Text, start: int) -> int:
+    # a long answer may have many mentions: what stands before each is not read again
+    return cues(answer.folded[:start]) if start <= _NEAR else answer.cues
+
+
+_NEAR = 400

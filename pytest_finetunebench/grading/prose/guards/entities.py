@@ -7,7 +7,7 @@ import re
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rival_names import names_of
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
-from pytest_finetunebench.grading.prose.sentences import tokens_before
+from pytest_finetunebench.grading.prose.sentences import lacks_before, tokens_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import name_parts, names_within, same_given
 from pytest_finetunebench.grading.values.titles import goes_on, is_part_of_title
@@ -110,16 +110,14 @@ def _is_other_name(exchange: Exchange, span: Span) -> bool:
 def _is_related(exchange: Exchange, span: Span) -> bool:
     """Whether the mention tells whose relative, rival or assistant somebody is, and the question asks for no such."""
     answer, words = exchange.answer, exchange.language.entities
-    if answer.lacks(words.relative_after, words.relative_before, words.relative_within, words.beside_role):
-        return False
     before, _ = _around(answer, span)
-    related = words.relative_after.match(answer.folded, span[1] - 2)
-    if related is None and not answer.lacks(words.relative_before):
+    related = None if answer.lacks(words.relative_after) else words.relative_after.match(answer.folded, span[1] - 2)
+    if related is None and not lacks_before(answer, span, words.relative_before):
         related = words.relative_before.search(before)
     if related is None and "'" in answer.folded[slice(*span)]:
         related = words.relative_within.search(answer.folded, *span)
-    if not _is_name(exchange):
-        related = related or words.beside_role.search(before)
+    if related is None and not lacks_before(answer, span, words.beside_role) and not _is_name(exchange):
+        related = words.beside_role.search(before)
     if not related or exchange.question.search(words.asks_relation):
         return False
     return exchange.question.search(words.relation) is None or not _is_asked_relation(exchange, related[0])
@@ -168,7 +166,7 @@ def _ends_product(exchange: Exchange, end: int) -> bool:
 def _is_of_title(exchange: Exchange, span: Span) -> bool:
     """Whether the mention is the first of two names that make a title: `the story of Oda and Pell`."""
     answer, words = exchange.answer, exchange.language
-    if answer.lacks(words.entities.titled):
+    if lacks_before(answer, span, words.entities.titled):
         return False
     before, after = _around(answer, span)
     joined = words.hedges.last_member.match(after)

@@ -31,7 +31,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.past import was_once
 from pytest_finetunebench.grading.prose.rival_names import names_beside
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
-from pytest_finetunebench.grading.prose.sentences import goes_on, tokens_before
+from pytest_finetunebench.grading.prose.sentences import goes_on, lacks_before, tokens_before
 from pytest_finetunebench.grading.text.phrases import Span, occurrences
 from pytest_finetunebench.grading.values.names import names_within
 
@@ -92,7 +92,7 @@ def stands_beside(exchange: Exchange, span: Span) -> bool:
     Policy: where the question asks for that relation (`Which country borders …`), nothing is held against it.
     """
     answer, question = exchange.answer, exchange.question
-    if answer.lacks(exchange.language.answers.beside):
+    if lacks_before(answer, span, exchange.language.answers.beside):
         return False
     before = answer.folded[max(0, span[0] - _REACH) : span[0]]
     found = exchange.language.answers.beside.search(before)
@@ -104,6 +104,8 @@ def stands_beside(exchange: Exchange, span: Span) -> bool:
 def says_opposite(exchange: Exchange, span: Span) -> bool:
     """Whether a word before the mention says the opposite of what is asked: `prevents X` to `What does it cause?`."""
     stem, opposites = exchange.language.words.stem, exchange.language.entities.opposites
+    if opposites.keys().isdisjoint(exchange.answer.words):
+        return False
     before = [token.text for token in tokens_before(exchange.answer, span, _WORDS) if span[0] - _REACH <= token.start]
     turning = [word for word in before if word in opposites]
     if not turning:
