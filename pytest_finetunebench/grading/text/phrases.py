@@ -112,6 +112,11 @@ class Text:
         return NUMBER_MARK in self.run
 
     @lazy
+    def is_all_numbers(self) -> bool:
+        """Whether no token is anything but a number."""
+        return all(said[0] == NUMBER_MARK for said in self._marked)
+
+    @lazy
     def run(self) -> str:
         """The tokens run together, articles included."""
         return "".join(self._marked)

@@ -210,7 +210,7 @@ _JOINTS = " ", "-", "'", "’"
 
 
 def _given_names(reference: Text, family: str) -> list[str]:
-    parts = name_parts(reference) or [family]
+    parts = list(name_parts(reference)) or [family]
     return parts[:-1] if parts[-1] == family else []
 
 
