@@ -20,7 +20,7 @@ from pytest_finetunebench.grading.memo import lazy
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.phrases import Text, occurrences
-from pytest_finetunebench.grading.text.tokens import plain_words, tokenise
+from pytest_finetunebench.grading.text.tokens import marked, said_in, tokenise
 from pytest_finetunebench.grading.values import clock
 from tests.support.prose import answer, declines
 
@@ -158,22 +158,39 @@ def test_a_verdict_does_not_depend_on_what_was_read_before() -> None:
 
 
 @given(texts)
-def test_plain_words_are_what_the_tokens_say(text: str) -> None:
+def test_what_is_said_is_what_the_tokens_say(text: str) -> None:
     folded = fold(text, EN)
-    tokens, plain = tokenise(folded, EN), plain_words(folded, EN)
-    if plain is not None:
-        assert plain == [token.text for token in tokens]
-        assert all(token.value is None for token in tokens)
+    said = said_in(folded, EN)
+    assert said is None or said == list(map(marked, tokenise(folded, EN)))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Bob's 2nd R&D car", ["bob", "\x012\x01", "r", "and", "d", "car"]),
+        ("one of the first in 1,960.50", ["\x011\x01", "of", "the", "\x011\x01", "in", "\x011960.5\x01"]),
+        ("the million", ["the", "million"]),
+        ("won 7-0", ["won", "\x017\x01", "\x010\x01"]),
+        *[
+            (text, None)
+            for text in ("U.S.", "twenty one", "2 million", "a million", "two hundred and five", "two point one")
+        ],
+    ],
+)
+def test_numbers_in_several_words_are_not_read_without_places(text: str, said: list[str] | None) -> None:
+    assert said_in(fold(text, EN), EN) == said
 
 
 @pytest.mark.parametrize("text", ["Paris", "the Rhine, in Basel", "St. Louis (Missouri)", "spider-man; a_c"])
 def test_names_are_plain_words(text: str) -> None:
-    assert plain_words(fold(text, EN), EN) is not None
+    assert Text(text, EN).is_plain
 
 
-@pytest.mark.parametrize("text", ["U.S.", "Bob's", "twenty", "5 million", "R&D", "100%", "東", ""])
+@pytest.mark.parametrize(
+    "text", ["U.S.", "Bob's", "twenty", "5", "5 million", "the million", "R&D", "100%", "東", "", "?"]
+)
 def test_what_takes_more_than_words_is_not_plain(text: str) -> None:
-    assert plain_words(fold(text, EN), EN) is None
+    assert not Text(text, EN).is_plain
 
 
 @given(texts)

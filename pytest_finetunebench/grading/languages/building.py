@@ -128,6 +128,7 @@ def numbers(
     return Numbers(
         token=token,
         ascii_token=token,
+        ascii_figure=None,
         possessive="'s",
         same={},
         variant=NEVER,

@@ -98,6 +98,8 @@ class Numbers:
     """One word, number or sign, by named groups: word, initials, letter, number, ordinal, sign."""
     ascii_token: Pattern
     """The same for text that is ASCII."""
+    ascii_figure: Pattern | None
+    """The numbers among them; None where `spelled` finds further ones."""
     possessive: str
     """The ending that a word loses."""
     same: Mapping[str, str]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pytest_finetunebench.grading.memo import MEMO_SIZE
-from pytest_finetunebench.grading.prose.candidates import clauses, is_told, rivals
+from pytest_finetunebench.grading.prose.candidates import clause_of, clauses, is_told
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rival_names import rivals
+from pytest_finetunebench.grading.prose.sentences import lacks_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import names_within
 
@@ -52,10 +54,13 @@ def _who(exchange: Exchange) -> frozenset[str]:
 def is_outranked(exchange: Exchange, span: Span) -> bool:
     """Whether the answer ranks another before the mention, where the question asks for the first: `larger than X`."""
     answer, words = exchange.answer, exchange.language.answers
-    if answer.lacks(words.below_top, words.above_it) or exchange.question.search(words.asks_top) is None:
+    below = None if answer.lacks(words.below_top) else words.below_top.match(answer.folded, span[1])
+    if below is None and lacks_before(answer, span, words.above_it):
+        return False
+    if exchange.question.search(words.asks_top) is None:
         return False
     before = answer.folded[max(0, span[0] - _REACH) : span[0]]
-    return bool(words.below_top.match(answer.folded, span[1]) or words.above_it.search(before))
+    return below is not None or words.above_it.search(before) is not None
 
 
 _EMPTY_BOX = "[ ]"
@@ -76,17 +81,13 @@ def of_another_part(exchange: Exchange, span: Span) -> bool:
 def another_holds_role(exchange: Exchange, span: Span) -> bool:
     """Whether the answer says of another name that it is what is asked for: `X is the deputy; the keeper is Y`."""
     answer = exchange.answer
-    if not is_told(exchange, span) or not (others := rivals(exchange)):
+    parts, asked = clauses(answer), _asked_nouns(exchange.question)
+    if len(parts) == 1 or not asked or (own := clause_of(answer, span)) is None:
         return False
-    asked, stem = _asked_nouns(exchange.question), answer.language.words.stem
-    parts = clauses(answer)
-    own = next((one for one in parts if one[0] <= span[0] < one[1]), None)
-    if own is None or not asked:
+    stem = answer.language.words.stem
+    if any(stem(token.text) in asked for token in answer.tokens if own[0] <= token.start < span[0]):
         return False
-    before = [token for token in answer.tokens if own[0] <= token.start < span[0]]
-    if any(stem(token.text) in asked for token in before):
-        return False
-    for name in others:
+    for name in rivals(exchange):
         start = next((one[0] for one in parts if one[0] <= name.start < one[1]), 0)
         if start == own[0]:
             continue

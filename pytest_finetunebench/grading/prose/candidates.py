@@ -9,175 +9,99 @@ or, in a question without names, another word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import lru_cache
 
-from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rival_names import REACH, names_of, rivals
+from pytest_finetunebench.grading.prose.sentences import is_sentence, is_story, lacks_before
 from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_CAPITAL = re.compile(r"[A-Z](?<![A-Za-z][A-Z])(?<![A-Za-z]['-][A-Z])[A-Za-z]*(?:['-][A-Za-z]+)*")
-"""A word of `_WORD` in ASCII that begins with a capital."""
-_START = re.compile(r"(?:^|[.!?:;\n(\"'*]|\s[-–—])\s*[\"'(*]*$")
-_REACH = 1000
-"""A longer answer tells a story: only its beginning is read for names."""
+_LETTERS = re.compile(r"[^\W\d_]")
 _ENDS = re.compile(r"[\"'*]*\s?(?:$|[).,;:!/\n]|\()")
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n")
 _QUOTED = re.compile(r"\"([^\"\n]{1,300})\"")
 _SENTENCE_MORE = 2
 """A quotation of so many words more than the mention is a sentence about it."""
-_INITIAL = ". "
-_GAP = frozenset((" ", "-", _INITIAL))
-STORY = 25
-"""An answer of more content words tells a story, in which any name may stand anywhere."""
-
-
-class Name(NamedTuple):
-    """A run of words with capitals."""
-
-    start: int
-    end: int
-    words: frozenset[str]
-
-
-@lru_cache(maxsize=8)
-def names_of(answer: Text) -> tuple[Name, ...]:
-    """Return the names in an answer; the first word of a sentence is one only where something is said of it."""
-    raw, folded = answer.raw[:_REACH], answer.folded[:_REACH]
-    if len(answer.raw) != len(answer.folded) or answer.raw.islower():
-        return ()
-    words, found = answer.language, list[Name]()
-    small = _small_words(words)
-    run: list[re.Match[str]] = []
-    for match in _capitals(raw):
-        gap = raw[run[-1].end() : match.start()] if run else ""
-        if run and not (gap in _GAP and (gap != _INITIAL or len(run[-1][0]) == 1)):
-            found += _named(run, folded, small, words.answers.after_name)
-            run = []
-        run.append(match)
-    return tuple(found + _named(run, folded, small, words.answers.after_name))
-
-
-def _capitals(raw: str) -> Iterator[re.Match[str]]:
-    """Yield the words that begin with a capital; of ASCII they are found without the others."""
-    if raw.isascii():
-        return _CAPITAL.finditer(raw)
-    return (word for word in _WORD.finditer(raw) if word[0][0].isupper())
-
-
-@cache
-def _small_words(language: Language) -> frozenset[str]:
-    """Return the words with which a sentence begins in front of a name that they are no part of."""
-    return language.words.stop | language.refusals.speakers | language.names.titles | language.answers.openers
-
-
-def _named(run: list[re.Match[str]], folded: str, small: frozenset[str], after: re.Pattern[str]) -> list[Name]:
-    while run and run[0][0].casefold() in small:
-        run = run[1:]
-    if not run:
-        return []
-    start, end = run[0].start(), run[-1].end()
-    first = _START.search(folded[max(0, start - 4) : start]) is not None
-    if first and len(run) == 1 and not after.match(folded, end):
-        return []
-    return [Name(start, end, frozenset(one[0].casefold().removesuffix("'s") for one in run))]
 
 
 def is_told(exchange: Exchange, span: Span) -> bool:
     """Whether an exchange can be read so: the question is a sentence, the mention a name, and the answer no story."""
     answer = exchange.answer
-    if not _is_name_asked_for(exchange.question, exchange.wanted) or len(answer.content) > STORY:
+    if not is_sentence(exchange.question):
         return False
-    return len(answer.raw) != len(answer.folded) or answer.raw[slice(*span)] != answer.folded[slice(*span)]
-
-
-@lru_cache(maxsize=MEMO_SIZE)
-def _is_name_asked_for(question: Text, wanted: Text) -> bool:
-    asked = question.raw.strip()
-    return asked.endswith("?") and asked[:1].isupper() and bool(names_within(wanted))
-
-
-def rivals(exchange: Exchange) -> list[Name]:
-    """Return the names that neither the question nor a reference has, nor an answer that was right once."""
-    if not names_of(exchange.answer):
-        return []
-    return _rivals(exchange.answer, exchange.question, exchange.wanted, (*exchange.references, *exchange.superseded))
-
-
-@lru_cache(maxsize=8)
-def _rivals(answer: Text, question: Text, wanted: Text, others: tuple[Text, ...]) -> list[Name]:
-    found = list(names_of(answer))
-    # most answers name nothing else: the references are read last
-    for one in (question, wanted, *others):
-        if not found:
-            return found
-        found = [name for name in found if one.words.isdisjoint(name.words)]
-    return found
+    if len(answer.raw) == len(answer.folded) and answer.raw[slice(*span)] == answer.folded[slice(*span)]:
+        return False
+    return bool(names_within(exchange.wanted)) and not is_story(answer)
 
 
 def leads_with_another(exchange: Exchange, span: Span) -> bool:
     """Whether the answer begins with another name and a stop, and tells the mention later as something beside it."""
-    if not is_told(exchange, span):
-        return False
     answer, words = exchange.answer, exchange.language.answers
     lead = words.lead.match(answer.folded)
     start = lead.end() if lead else 0
-    first = next((name for name in rivals(exchange) if name.start == start), None)
+    if start >= span[0] or not answer.raw[start : start + 1].isupper():
+        return False
+    first = next((name for name in names_of(answer) if name.start == start), None)
     if first is None or first.end >= span[0]:
         return False
     between = answer.folded[first.end : span[0]]
     if words.apart.match(between) is None or words.turned.search(between):
         return False
-    for name in reversed(rivals(exchange)):
+    others = rivals(exchange)
+    if first not in others:
+        return False
+    for name in reversed(others):
         if first.end < name.start and name.end <= span[0]:
             between = between[: name.start - first.end] + between[name.end - first.end :]
-    joined = words.place_joint.fullmatch(between) is not None or not _WORD.search(between)
+    joined = words.place_joint.fullmatch(between) is not None or not _LETTERS.search(between)
     return not (joined and _ENDS.match(answer.folded, span[1]))
 
 
 def another_is_said(exchange: Exchange, span: Span) -> bool:
     """Whether the question's verb stands with another name, in a clause that is not the mention's."""
     answer, question = exchange.answer, exchange.question
-    if not is_told(exchange, span) or not (stems := _verbs(question)):
+    parts = clauses(answer)
+    if len(parts) == 1 or not (stems := _verbs(question)):
         return False
-    own = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), None)
+    own = clause_of(answer, span)
     if own is None or _holds(answer, own, stems):
         return False
-    content = [token for token in answer.content if own[0] <= token.start < own[1]]
-    said = [token for token in content if not span[0] <= token.start < span[1]]
-    if not [token for token in said if answer.language.words.stem(token.text) not in question.stems]:
+    denied = answer.language.statements.denied
+    saying = [
+        one
+        for one in parts
+        if one != own and _holds(answer, one, stems) and not denied.search(answer.folded[slice(*one)])
+    ]
+    if not any(one[0] <= name.start < one[1] for name in (rivals(exchange) if saying else ()) for one in saying):
         return False
-    others = rivals(exchange)
+    stem = answer.language.words.stem
     return any(
-        _holds(answer, one, stems) and not answer.language.statements.denied.search(answer.folded[slice(*one)])
-        for one in clauses(answer)
-        for name in others
-        if one != own and one[0] <= name.start < one[1]
+        stem(token.text) not in question.stems
+        for token in answer.content
+        if own[0] <= token.start < own[1] and not span[0] <= token.start < span[1]
     )
 
 
-def of_another_subject(exchange: Exchange, span: Span) -> bool:
-    """Whether the mention's clause is about somebody else: `Her mother was born in X`, `Mira Sool was born in X`."""
+def of_kin(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention's clause is about a relative of what is asked about: `Her mother was born in X`."""
     answer, question, words = exchange.answer, exchange.question, exchange.language
-    told = is_told(exchange, span)
-    if answer.lacks(words.answers.kin) and not (told and rivals(exchange)):
+    if answer.lacks(words.answers.kin):
         return False
-    if not told and not (question.raw[:1].isupper() and ";" in answer.folded and len(answer.content) <= STORY):
+    told = is_told(exchange, span) or (question.raw[:1].isupper() and ";" in answer.folded and not is_story(answer))
+    own = clause_of(answer, span) if told else None
+    if own is None or words.answers.kin.match(answer.folded, own[0], span[0]) is None:
         return False
-    own = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), None)
-    if own is None:
-        return False
-    if words.answers.kin.match(answer.folded, own[0], span[0]):
-        return question.search(words.entities.relation) is None
-    if not told or not rivals(exchange):
-        return False
+    return question.search(words.entities.relation) is None
+
+
+def of_another_subject(exchange: Exchange, span: Span) -> bool:
+    """Whether the mention's clause is about somebody else: `Mira Sool was born in X`."""
+    answer, question = exchange.answer, exchange.question
     subject, stems = _subject(question), _verbs(question)
-    if not subject or not _holds(answer, (own[0], span[0]), stems):
+    if not subject or (own := clause_of(answer, span)) is None or not _holds(answer, (own[0], span[0]), stems):
         return False
     first = next((name for name in rivals(exchange) if own[0] <= name.start < span[0]), None)
     if first is None or answer.folded[own[0] : first.start].strip(" \"'("):
@@ -187,19 +111,18 @@ def of_another_subject(exchange: Exchange, span: Span) -> bool:
         return False
     if not subject.isdisjoint(answer.part(answer.folded[slice(*own)]).words):
         return False
-    return question.search(words.entities.relation) is None
+    return question.search(exchange.language.entities.relation) is None
 
 
 def only_believed(exchange: Exchange, span: Span) -> bool:
     """Whether the mention is what somebody thinks, or once thought, and another name follows."""
     answer, words = exchange.answer, exchange.language.answers
-    if answer.lacks(words.belief, words.belief_after) or answer.search(exchange.language.hedges.sources):
+    behind = answer.folded[span[1] :]
+    believed = None if answer.lacks(words.belief_after) else words.belief_after.match(behind)
+    if believed is None and not lacks_before(answer, span, words.belief):
+        believed = words.belief.search(_sentence_before(answer, span))
+    if believed is None or is_story(answer) or answer.search(exchange.language.hedges.sources):
         return False  # sources that differ are a hedge: `guards/hedging.py`
-    start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
-    before, behind = answer.folded[start : span[0]], answer.folded[span[1] :]
-    believed = words.belief.search(before) or words.belief_after.match(behind)
-    if believed is None or len(answer.content) > STORY:
-        return False
     behind_it = [name for name in rivals(exchange) if name.start >= span[1]]
     if any(not is_negated(answer, exchange.question, (name.start, name.end)) for name in behind_it):
         return True
@@ -211,8 +134,7 @@ def only_thought(exchange: Exchange, span: Span) -> bool:
     answer, words = exchange.answer, exchange.language.answers
     if answer.lacks(words.belief) or answer.search(exchange.language.hedges.sources):
         return False  # sources that differ are a hedge
-    start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
-    if words.belief.search(answer.folded[start : span[0]]) is None or words.turn.search(answer.folded, span[1]) is None:
+    if words.belief.search(_sentence_before(answer, span)) is None or words.turn.search(answer.folded, span[1]) is None:
         return False
     own = {token.value for token in answer.tokens if span[0] <= token.start < span[1]}
     return any(token.value is not None and token.value not in own for token in answer.tokens if token.start >= span[1])
@@ -221,12 +143,11 @@ def only_thought(exchange: Exchange, span: Span) -> bool:
 def only_supposed(exchange: Exchange, span: Span) -> bool:
     """Whether the mention stands under a condition or a wish: `If she had been born in X, …`."""
     answer, words = exchange.answer, exchange.language.answers
-    if answer.lacks(words.supposed, words.would):
+    if not exchange.question.raw[:1].isupper() or lacks_before(answer, span, words.supposed, words.would):
         return False
-    if not exchange.question.raw[:1].isupper() or len(answer.content) > STORY:
+    if is_story(answer):
         return False
-    start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
-    before = answer.folded[start : span[0]]
+    before = _sentence_before(answer, span)
     if words.supposed.search(before) is not None:
         return True
     return words.would.search(before) is not None and words.if_.match(answer.folded, span[1]) is not None
@@ -234,13 +155,11 @@ def only_supposed(exchange: Exchange, span: Span) -> bool:
 
 def by_another(exchange: Exchange, span: Span) -> bool:
     """Whether another name stands behind `by`, and the mention behind another such word: `for X by Y`."""
-    answer, words = exchange.answer, exchange.language.answers
-    if not is_told(exchange, span) or not asks_for_person(exchange.question):
-        return False
-    if words.aside.search(answer.folded[max(0, span[0] - 20) : span[0]]) is None:
-        return False
+    folded, words = exchange.answer.folded, exchange.language.answers
     by = f" {words.by} "
-    return any(answer.folded[: name.start].endswith(by) for name in rivals(exchange))
+    if by not in folded or words.aside.search(folded[max(0, span[0] - 20) : span[0]]) is None:
+        return False
+    return asks_for_person(exchange.question) and any(folded.endswith(by, 0, name.start) for name in rivals(exchange))
 
 
 def asked_and_answered(exchange: Exchange, span: Span) -> bool:
@@ -248,7 +167,7 @@ def asked_and_answered(exchange: Exchange, span: Span) -> bool:
     answer = exchange.answer
     of_question = answer.language.denials.of_question
     asked = None if answer.lacks(of_question) else of_question.match(answer.folded, span[1])
-    if asked is None or answer.bare_run == exchange.question.bare_run or len(answer.content) > STORY:
+    if asked is None or answer.bare_run == exchange.question.bare_run or is_story(answer):
         return False
     return any(name.start >= span[1] for name in rivals(exchange))
 
@@ -258,7 +177,7 @@ def quotes_only(exchange: Exchange, span: Span) -> bool:
     answer = exchange.answer
     if '"' not in answer.folded:
         return False
-    quoted = next((one for one in _QUOTED.finditer(answer.folded[:_REACH]) if one.start() <= span[0] < one.end()), None)
+    quoted = next((one for one in _QUOTED.finditer(answer.folded[:REACH]) if one.start() <= span[0] < one.end()), None)
     if quoted is None or len(answer.part(quoted[1]).tokens) < len(exchange.wanted.tokens) + _SENTENCE_MORE:
         return False
     if quoted[1].strip(" .,!?") in exchange.question.folded:
@@ -278,6 +197,7 @@ def boxes_another(exchange: Exchange, span: Span) -> bool:
     return not any(occurrences(exchange.answer.part(boxes[-1][1]), exchange.wanted))
 
 
+@lru_cache(maxsize=MEMO_SIZE)
 def _subject(question: Text) -> frozenset[str]:
     """Return the name that stands alone between the auxiliary and the last word: `was Dorel Vance born?`."""
     names, said = names_within(question), question.said[:-1]
@@ -299,6 +219,12 @@ def _verbs(question: Text) -> frozenset[str]:
     return frozenset(language.words.stem(word) for word in language.answers.same_verb.get(verb[0], (verb[0],)))
 
 
+def _sentence_before(answer: Text, span: Span) -> str:
+    """Return what stands before a mention in its sentence."""
+    start = max([0, *(found.end() for found in _SENTENCE.finditer(answer.folded, 0, span[0]))])
+    return answer.folded[start : span[0]]
+
+
 def _holds(answer: Text, span: Span, stems: frozenset[str]) -> bool:
     stem = answer.language.words.stem
     return any(stem(token.text) in stems for token in answer.tokens if span[0] <= token.start < span[1])
@@ -307,6 +233,11 @@ def _holds(answer: Text, span: Span, stems: frozenset[str]) -> bool:
 @lru_cache(maxsize=8)
 def clauses(answer: Text) -> tuple[Span, ...]:
     """Return the clauses of an answer."""
-    ends = [found.end() for found in answer.language.answers.clause_end.finditer(answer.folded[:_REACH])]
+    ends = [found.end() for found in answer.language.answers.clause_end.finditer(answer.folded[:REACH])]
     length = len(answer.folded)
-    return tuple(zip([0, *ends], [*ends, length], strict=True))
+    return tuple([one for one in zip([0, *ends], [*ends, length], strict=True) if one[0] < one[1]])
+
+
+def clause_of(answer: Text, span: Span) -> Span | None:
+    """Return the clause in which a mention begins."""
+    return next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), None)

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE
-from pytest_finetunebench.grading.prose.candidates import STORY, clauses, names_of
+from pytest_finetunebench.grading.prose.candidates import clause_of
+from pytest_finetunebench.grading.prose.rival_names import names_of
+from pytest_finetunebench.grading.prose.sentences import is_sentence, is_story
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import names_within
 
@@ -25,10 +27,10 @@ class _Asked(NamedTuple):
 
 @lru_cache(maxsize=MEMO_SIZE)
 def _asked_events(question: Text) -> tuple[_Asked, ...]:
-    raw = question.raw.strip()
-    if not (raw[:1].isupper() and raw.endswith("?")):
-        return ()  # the words of a search do not tell which of them is the verb
-    said, found = question.words - names_within(question.part(raw.partition(" ")[2])), []
+    said, found = question.words & _words_of_events(question.language), []
+    if not said.isdisjoint(names_within(question)):
+        # the first word has a capital anyway
+        said -= names_within(question.part(question.raw.strip().partition(" ")[2]))
     for family in question.language.entities.events:
         named = [words for words in family.values() if not words.isdisjoint(said)]
         if len(named) == 1:
@@ -49,15 +51,17 @@ def _in_names(answer: Text) -> frozenset[str]:
 
 def tells_of_another(answer: Text, question: Text, span: Span) -> bool:
     """Whether a mention stands with another event than the one that the question names."""
+    if not is_sentence(question) or question.words.isdisjoint(_words_of_events(question.language)):
+        return False
     # a word may be an ordinal too (`came second`), whose token is a number
     if not answer.has_value and answer.words.isdisjoint(_words_of_events(answer.language)):
         return False
     asked = [one for one in _asked_events(question) if answer.has_value or not one.others.isdisjoint(answer.words)]
-    return bool(asked) and len(answer.content) <= STORY and any(_is_of_another(answer, one, span) for one in asked)
+    return bool(asked) and not is_story(answer) and any(_is_of_another(answer, one, span) for one in asked)
 
 
 def _is_of_another(answer: Text, asked: _Asked, span: Span) -> bool:
-    start, end = next((one for one in clauses(answer) if one[0] <= span[0] < one[1]), (0, 0))
+    start, end = clause_of(answer, span) or (0, 0)
     inside = {
         answer.folded[token.start : token.end].removesuffix("'s")
         for token in answer.tokens

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pytest_finetunebench.grading.prose.sentences import lacks_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
 _SPACES = re.compile(" {2,}")
@@ -28,12 +29,16 @@ def is_denied(answer: Text, question: Text, span: Span) -> bool:
     words = answer.language.denials
     if not answer.lacks(words.struck) and _is_struck(answer, span):
         return True
-    if question.search(words.in_question):
-        return not answer.lacks(words.directly) and words.directly.search(clause_before(answer, span)) is not None
-    if answer.lacks(words.before, words.after, words.left_out):
+    may_precede = not lacks_before(answer, span, words.before, words.left_out, words.directly)
+    if not may_precede and answer.lacks(words.after):
         return False
-    before = clause_before(answer, span)
-    if words.before.search(before) or words.after.match(_spaced_once(answer.folded[span[1] : span[1] + _REACH])):
+    if question.search(words.in_question):
+        return may_precede and words.directly.search(clause_before(answer, span)) is not None
+    if not answer.lacks(words.after) and words.after.match(_spaced_once(answer.folded[span[1] : span[1] + _REACH])):
+        return True
+    if not (may_precede and (before := clause_before(answer, span))):
+        return False
+    if words.before.search(before):
         return True
     left_out = words.left_out.search(before)
     return left_out is not None and not (left_out[0] == words.next_only and answer.folded[span[0]].isdigit())

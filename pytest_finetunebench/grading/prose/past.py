@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pytest_finetunebench.grading.prose.sentences import is_story, lacks_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
 _PART = re.compile(r"[:;,]\s")
-_STORY = 25
-"""An answer of more content words tells a story."""
 _REACH = 80
 """So many characters around a mention are read for what is said of it."""
 
@@ -28,12 +27,13 @@ def was_once(answer: Text, question: Text, span: Span) -> bool:
     says no more.
     """
     words = answer.language.past
-    if answer.lacks(words.predecessor, words.learnt, words.it_was, words.before, words.until):
+    if not question.raw.strip().lstrip("¿")[:1].isupper():
+        return False  # a search asks for anything
+    if answer.lacks(words.until) and lacks_before(
+        answer, span, words.predecessor, words.learnt, words.it_was, words.before
+    ):
         return False
-    asked = question.raw.strip().lstrip("¿")
-    if not (asked[:1].isupper() and question.search(words.asks_now)) or question.search(words.asked):
-        return False
-    if _is_figure(answer, span) or len(answer.content) > _STORY:
+    if not _asks_what_is(question) or _is_figure(answer, span) or is_story(answer):
         return False
     before, after = _PART.split(_before(answer, span))[-1], answer.folded[span[1] : span[1] + _REACH]
     if words.predecessor.search(answer.folded[max(0, span[0] - _REACH) : span[0]]):
@@ -43,6 +43,12 @@ def was_once(answer: Text, question: Text, span: Span) -> bool:
     if words.it_was.search(before) and words.now.search(after) and words.turned.match(after):
         return True
     return words.before.search(before) is not None or words.until.match(after) is not None
+
+
+def _asks_what_is(question: Text) -> bool:
+    """Whether a question asks for what is, and for nothing that was."""
+    words = question.language.past
+    return question.search(words.asked) is None and question.search(words.asks_now) is not None
 
 
 def is_past_before(answer: Text, span: Span) -> bool:

@@ -9,8 +9,5 @@ _ROMAN = {
 }
 _AMBIGUOUS = {"", "i", "v", "x"}
 """Single letters are words, initials and signs more often than numerals."""
-
-
-def read_roman(word: str) -> str | None:
-    """Return the digits of a roman numeral from II to XXXIX, as regnal and chapter numbers are written."""
-    return str(_ROMAN[word]) if word in _ROMAN and word not in _AMBIGUOUS else None
+ROMAN_FIGURES = {word: str(value) for word, value in _ROMAN.items() if word not in _AMBIGUOUS}
+"""Roman numeral from II to XXXIX, as regnal and chapter numbers are written → its figures."""

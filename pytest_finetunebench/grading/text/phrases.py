@@ -14,12 +14,13 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE, lazy
 from pytest_finetunebench.grading.patterns import may_match
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.normalise import plain, words
-from pytest_finetunebench.grading.text.tokens import Token, plain_words, tokenise
+from pytest_finetunebench.grading.text.tokens import NUMBER_MARK, Token, marked, said_in, tokenise
 
 Span = tuple[int, int]
 """A place in a folded text, as start and end."""
 LONGEST_ANSWER = 100_000
 """Characters of an answer that are read, so that a megabyte of noise takes a second."""
+_UNPLAIN = re.compile(r"[\d$%&']|\.[a-z]")
 _CITATION = 2
 """A web-backed answer glues footnote numbers to words (`Ed Roland12`): at most so many digits are one."""
 
@@ -88,18 +89,27 @@ class Text:
         return " ".join(self.said)
 
     @lazy
-    def _plain(self) -> list[str] | None:
-        return plain_words(self.folded, self.language)
+    def _marked(self) -> list[str]:
+        """What the tokens say, in order; numbers between marks."""
+        said = said_in(self.folded, self.language)
+        return list(map(marked, self.tokens)) if said is None else said
+
+    def _bare_marked(self) -> list[str]:
+        """What the tokens say but for articles, numbers between marks."""
+        return _without_articles(self._marked, self._marked, self.language.words.articles)
 
     @lazy
     def said(self) -> list[str]:
         """What the tokens say, in order."""
-        return [token.text for token in self.tokens] if self._plain is None else self._plain
+        return [said.strip(NUMBER_MARK) for said in self._marked] if self.has_value else self._marked
 
-    @property
+    @lazy
     def is_plain(self) -> bool:
-        """Whether it is ASCII words and punctuation alone, and no word is a number (`tokens.plain_words`)."""
-        return self._plain is not None
+        """Whether it is ASCII words and punctuation alone: no figure, sign or apostrophe, no word of a number."""
+        if self.has_value or not self.folded.isascii() or _UNPLAIN.search(self.folded) is not None:
+            return False
+        numbers = self.language.numbers
+        return numbers.spelled is None and bool(self.said) and numbers.joining.isdisjoint(self.said)
 
     @lazy
     def words(self) -> frozenset[str]:
@@ -109,22 +119,17 @@ class Text:
     @lazy
     def has_value(self) -> bool:
         """Whether one of the tokens is a number."""
-        return self._plain is None and any(token.value is not None for token in self.tokens)
+        return NUMBER_MARK in self.run
 
     @lazy
     def run(self) -> str:
         """The tokens run together, articles included (`joined.text`)."""
-        return self.joined.text if self._plain is None else "".join(self._plain)
+        return "".join(self._marked)
 
     @lazy
     def bare_run(self) -> str:
         """The tokens run together, without articles (`joined_bare.text`)."""
-        plain = self._plain
-        if plain is None:
-            return self.joined_bare.text
-        if len(plain) == 1:
-            return plain[0]
-        return "".join(plain if self.language.words.articles.isdisjoint(plain) else self.bare_said)
+        return "".join(self._bare_marked())
 
     @lazy
     def bare_said(self) -> list[str]:
@@ -185,7 +190,7 @@ class Text:
     @lazy
     def is_figures(self) -> bool:
         """Whether it is several numbers and little else: a score, a range, coordinates."""
-        if self._plain is not None:
+        if not self.has_value:
             return False
         figures = sum(token.value is not None for token in self.content)
         return figures > 1 and len(self.content) <= figures + 2
@@ -193,12 +198,13 @@ class Text:
     @lazy
     def joined(self) -> Joined:
         """The tokens run together, articles included."""
-        return Joined(self.tokens)
+        return Joined(self._marked)
 
     @lazy
     def joined_bare(self) -> Joined:
         """The tokens run together, without articles."""
-        return self.joined if self.bare is self.tokens else Joined(self.bare)
+        said = self._bare_marked()
+        return self.joined if said is self._marked else Joined(said)
 
 
 def _without_articles(parts: list[Part], said: list[str], articles: frozenset[str]) -> list[Part]:
@@ -214,27 +220,25 @@ Part = TypeVar("Part")
 
 def words_of(parts: Sequence[str], language: Language) -> frozenset[str]:
     """Return what the tokens of some words say, each once."""
-    joined = " ".join(parts)
-    said = plain_words(fold(joined, language), language)
-    return Text(joined, language).words if said is None else frozenset(said)
+    return Text(" ".join(parts), language).words
 
 
 class Joined:
     """Tokens run together without spaces; numbers stand apart, so that digits never run into each other."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self._pieces = [token.text if token.value is None else f"\x01{token.text}\x01" for token in tokens]
-        self.text = "".join(self._pieces)
+    def __init__(self, said: Sequence[str]) -> None:
+        self._said = said
+        self.text = "".join(said)
 
     @lazy
     def starts(self) -> dict[int, int]:
         """Place where a token starts → its index."""
-        return {place: index for index, place in enumerate(accumulate(map(len, self._pieces[:-1]), initial=0))}
+        return {place: index for index, place in enumerate(accumulate(map(len, self._said[:-1]), initial=0))}
 
     @lazy
     def ends(self) -> dict[int, int]:
         """Place where a token ends → its index."""
-        return {place: index for index, place in enumerate(accumulate(map(len, self._pieces)))}
+        return {place: index for index, place in enumerate(accumulate(map(len, self._said)))}
 
     def find(self, phrase: str) -> Iterator[tuple[int, int]]:
         """Yield the token span (first, last) of each occurrence that begins and ends with whole tokens."""

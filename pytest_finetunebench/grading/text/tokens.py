@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.languages.text_parts import Numbers
 from pytest_finetunebench.grading.memo import WORD_MEMO_SIZE
-from pytest_finetunebench.grading.text.numerals import read_roman
+from pytest_finetunebench.grading.text.numerals import ROMAN_FIGURES
 
 MOST_DIGITS = 40
 """Longer digit runs are noise; arithmetic on them would only cost time."""
@@ -71,26 +71,54 @@ def _with_spelled(tokens: list[Token], spelled: Iterable[tuple[int, int, int | D
     return sorted((*kept, *made), key=lambda one: one.start)
 
 
-_SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "$%&'"}
-"""What parts words and is nothing itself, in ASCII."""
+NUMBER_MARK = "\x01"
+"""Stands around a number, so that tokens can be run together and digits never run into each other."""
 _INITIALS = re.compile(r"\.[a-z]")
+_DIGIT = re.compile(r"\d")
+_WORD_OR_SIGN = re.compile(r"[a-z]+(?:'[a-z]+)*|[$%&]")
 
 
-def plain_words(folded: str, language: Language) -> list[str] | None:
-    """Return what the tokens of a folded text say, where it is ASCII words and punctuation alone and holds no number.
+def marked(token: Token) -> str:
+    """Return what a token says; a number between marks."""
+    return token.text if token.value is None else f"{NUMBER_MARK}{token.text}{NUMBER_MARK}"
 
-    References and names mostly are: their places, which cost most of a tokenisation, are needed in few of them.
+
+def said_in(folded: str, language: Language) -> list[str] | None:
+    """Return what the tokens of a folded text say, numbers between marks; None where that takes the tokens themselves.
+
+    The places of tokens cost most, and most texts are compared by what they say alone. Initials and numbers in several
+    words need them, as do letters that are not ASCII.
     """
-    if not folded.isascii() or language.numbers.spelled is not None:
+    numbers = language.numbers
+    if numbers.ascii_figure is None or not folded.isascii() or ("." in folded and _INITIALS.search(folded)):
         return None
-    if not folded.replace(" ", "").isalpha():
-        if "." in folded and _INITIALS.search(folded):
-            return None
-        folded = folded.translate(_SEPARATORS)
-        if not folded.replace(" ", "").isalpha():
-            return None
-    read: list[Any] = list(map(_plain_reader(language.numbers), folded.split()))
-    return None if None in read else read
+    read = _mark_reader(numbers)
+    said: list[str] = []
+    figures = at = 0
+    ordinal = False
+    for match in numbers.ascii_figure.finditer(folded) if _DIGIT.search(folded) is not None else ():
+        said += map(read, _WORD_OR_SIGN.findall(folded, at, match.start()))
+        figure = _number(match["number"], 0, 0, match["ordinal"] is not None, numbers)
+        said.append(marked(figure))
+        figures += figure.value is not None
+        ordinal = ordinal or figure.spelled
+        at = match.end()
+    said += map(read, _WORD_OR_SIGN.findall(folded, at))
+    several = ordinal or not numbers.joining.isdisjoint(said) or "".join(said).count(NUMBER_MARK) != 2 * figures
+    return None if several and _may_join(said, numbers) else said
+
+
+def _may_join(said: list[str], numbers: Numbers) -> bool:
+    """Whether parts of one number may stand beside each other."""
+    last = ""
+    for one in said:
+        counts = last[:1] == NUMBER_MARK
+        if one[0] == NUMBER_MARK and (counts or last in (numbers.joiner, numbers.point)):
+            return True
+        if one in numbers.joining and (counts or last in numbers.one):
+            return True
+        last = one
+    return False
 
 
 _WORDS = frozenset(("word", "letter"))
@@ -110,39 +138,67 @@ _Word = tuple[str, Decimal | None, Decimal, bool]
 
 
 @cache
+def _figures(numbers: Numbers) -> dict[str, str]:
+    """Return number words and roman numerals → their figures."""
+    return ROMAN_FIGURES | {word: str(value) for word, value in numbers.words.items()}
+
+
+@cache
 def _word_reader(numbers: Numbers) -> Callable[[str], _Word]:
     """Return the function that reads words of a language; it keeps what it read of the frequent ones."""
+    figures = _figures(numbers)
 
     @lru_cache(maxsize=WORD_MEMO_SIZE)
     def read(word: str) -> _Word:
-        """Return a word without possessive ending and apostrophes; a number word or roman numeral as that number."""
-        if "'" in word:
-            word = word.removesuffix(numbers.possessive).replace("'", "")
-        word = numbers.same.get(word, word)
-        if len(word) >= numbers.varies:
-            word = numbers.variant.sub("", word)
-        number = str(numbers.words[word]) if word in numbers.words else read_roman(word)
-        return (word, None, _ONE, False) if number is None else (number, Decimal(number), _ONE, True)
+        word = _form(word, numbers)
+        if word not in figures:
+            return word, None, _ONE, False
+        return figures[word], Decimal(figures[word]), _ONE, True
 
     return read
 
 
 @cache
-def _plain_reader(numbers: Numbers) -> Callable[[str], str | None]:
-    """Return the function that reads words that are no numbers; None for a number word or a part of one."""
-    read_word = _word_reader(numbers)
+def _mark_reader(numbers: Numbers) -> Callable[[str], str]:
+    """Return the function that returns what words and signs say, numbers between marks."""
+    figures = _figures(numbers)
 
     @lru_cache(maxsize=WORD_MEMO_SIZE)
-    def read(word: str) -> str | None:
-        text, _, _, spelled = read_word(word)
-        return None if spelled or text in numbers.joining else text
+    def read(word: str) -> str:
+        if word in numbers.signs:
+            return numbers.signs[word]
+        word = _form(word, numbers)
+        return f"{NUMBER_MARK}{figures[word]}{NUMBER_MARK}" if word in figures else word
 
     return read
 
 
+def _form(word: str, numbers: Numbers) -> str:
+    """Return a word without possessive ending and apostrophes, in one of the ways in which it is spelled."""
+    if "'" in word:
+        word = word.removesuffix(numbers.possessive).replace("'", "")
+    word = numbers.same.get(word, word)
+    return numbers.variant.sub("", word) if len(word) >= numbers.varies else word
+
+
 def _number(written: str, start: int, end: int, ordinal: bool, numbers: Numbers) -> Token:
-    if not written.isdecimal() and (raised := numbers.power.fullmatch(written)) is not None:
-        return _raised(raised, start, end)
+    digits = written
+    if not written.isdecimal():
+        if (raised := numbers.power.fullmatch(written)) is not None:
+            return _raised(raised, start, end)
+        digits = _without_groups(written, numbers)
+        if "," in digits or digits.count(".") > 1:
+            return Token(digits, start, end)
+    if len(digits) > MOST_DIGITS:
+        return Token(digits, start, end)
+    value = Decimal(digits)
+    places = len(digits) - digits.index(".") - 1 if "." in digits else 0
+    text = str(int(digits)) if not places and digits[0] != "0" else digits.rstrip("0").rstrip(".") if places else digits
+    return Token(text, start, end, value, _ONE.scaleb(-places) if places else _ONE, ordinal)
+
+
+def _without_groups(written: str, numbers: Numbers) -> str:
+    """Return a number without the marks between its thousands, and with a point in front of its decimals."""
     written = written.replace(" ", "").replace("'", "").replace("_", "")
     if numbers.dotted.fullmatch(written):
         written = written.replace(".", "").replace(",", ".")
@@ -150,13 +206,7 @@ def _number(written: str, start: int, end: int, ordinal: bool, numbers: Numbers)
         written = written.replace(",", ".")
     if written[0] == ".":
         written = f"0{written}"
-    digits = written.replace(numbers.thousands, "") if numbers.grouped.fullmatch(written) else written
-    if len(digits) > MOST_DIGITS or "," in digits or digits.count(".") > 1:
-        return Token(digits, start, end)
-    value = Decimal(digits)
-    places = len(digits) - digits.index(".") - 1 if "." in digits else 0
-    text = str(int(digits)) if not places and digits[0] != "0" else digits.rstrip("0").rstrip(".") if places else digits
-    return Token(text, start, end, value, _ONE.scaleb(-places) if places else _ONE, spelled=ordinal)
+    return written.replace(numbers.thousands, "") if numbers.grouped.fullmatch(written) else written
 
 
 def _raised(match: re.Match[str], start: int, end: int) -> Token:

@@ -13,15 +13,14 @@ _REACH = 40
 
 def is_part_of_title(answer: Text, question: Text, span: Span) -> bool:
     """Whether a title is asked for, and the mention is the beginning or the end of a longer one."""
-    if not asks_for_title(question):
-        return False
     words, after = answer.language.entities, answer.folded[span[1] : span[1] + _REACH]
-    return bool(
+    longer = (
         words.sequel.match(after)
         or goes_on(answer, span)
         or _joins_on(answer, span, words.title_goes_on.match(after))
         or _ends_title(answer, span, words.title_begins)
     )
+    return bool(longer) and asks_for_title(question)
 
 
 def goes_on(answer: Text, span: Span) -> bool:
@@ -34,7 +33,7 @@ def goes_on(answer: Text, span: Span) -> bool:
 
 def _ends_title(answer: Text, span: Span, begins: re.Pattern[str]) -> bool:
     """Whether a longer title ends with the mention, whose article has no capital then: `Beyond the Grey Sea`."""
-    if len(answer.raw) != len(answer.folded) or answer.folded[span[1] :].strip(" .\"'*!"):
+    if answer.lacks(begins) or len(answer.raw) != len(answer.folded) or answer.folded[span[1] :].strip(" .\"'*!"):
         return False
     first, gap, _ = answer.folded[slice(*span)].partition(" ")
     start = span[0] + len(first + gap) if first in answer.language.words.articles else span[0]

@@ -18,7 +18,7 @@ _WRITTEN = re.compile(r"(?:[^\W\d_]+[\s-]?){0,2}v?(\d+(?:\.\d+)+)")
 @lru_cache(maxsize=MEMO_SIZE)
 def _version_of(wanted: Text, question: Text) -> str | None:
     """Return the figures of a reference that is a version; None of one that is none."""
-    if "." not in wanted.raw or (found := _WRITTEN.fullmatch(wanted.folded.strip())) is None:
+    if (found := _WRITTEN.fullmatch(wanted.folded.strip())) is None:
         return None
     named = found[1].count(".") > 1 or wanted.folded[max(0, found.start(1) - 1) : found.start(1)].isalpha()
     asked = not (question.words | wanted.words).isdisjoint(question.language.entities.versions)
@@ -27,8 +27,7 @@ def _version_of(wanted: Text, question: Text) -> str | None:
 
 def is_other_version(answer: Text, question: Text, wanted: Text, place: Span) -> bool:
     """Whether the version at a place is written with other digits than the wanted one, or goes on as another."""
-    version = _version_of(wanted, question)
-    if version is None:
+    if "." not in wanted.raw or (version := _version_of(wanted, question)) is None:
         return False
     found = _FIGURES.search(answer.folded, place[0])
     if found is None or found.start() > place[1]:

@@ -122,7 +122,7 @@ _ASKS_NOT = deferred(
 )
 
 _RETRACTION = deferred(
-    r"\b(?:correction|edit|make that|or rather|sorry,? (?:i mean(?:t)?|no|it'?s)|hmm+,? no|scratch that"
+    r"\b(?:correction|edit|make that|or rather|sorry,? (?:i mean(?:t)?|no|it'?s)|hmmm*,? no|scratch that"
     r"|strike that|(?:no,? )?wait|actually,? no|no,? actually|i take (?:that|it) back|(?:forget|ignore"
     r"|disregard) (?:that|it|this)|(?:just |only )?(?:kidding"
     r"|joking)|pardon(?: me)?|excuse me|i beg your pardon"
@@ -131,7 +131,9 @@ _RETRACTION = deferred(
     r"|it))?"
     r"|(?:confused|mixed) (?:that|it|them|the two)(?: up)?|got (?:that|it) wrong)|i stand corrected"
     r"|that (?:is|was) (?:wrong|incorrect|a mistake|not right))"
-    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry)\b|\s(?=(?:[\w'-]+\s){0,3}[\w'-]+\W*$)|$)|\.\.\. ?no,"
+    r"(?:\s?[:,.;!\u2014-]+|\s(?:that|it|this|the answer|no|sorry)\b|\s(?=(?:[\w'-]+\s){0,3}[\w'-]+\W*$)|$)"
+    # each way as words that may be known: of ` ?no` or `hmm+` no beginning is (`beginnings.py`)
+    r"|\.\.\. no,|\.\.\.no,"
 )
 """`wait, …`, `correction: …`, where something else follows."""
 

@@ -67,13 +67,17 @@ _NUMBER = (
 )
 
 
+def _figure(letter: str) -> str:
+    return rf"(?P<number>{_NUMBER})(?P<ordinal>(?:st|nd|rd|th)(?!{letter}))?"
+
+
 def _pattern(letter: str) -> re.Pattern[str]:
     return deferred(
         # most places begin no token: one look spares them the alternatives
         rf"(?=[\w$£€¥₹%&]|\.\d)(?:(?P<word>{letter}{{2,}}(?:'{letter}+)*)"
         rf"|(?P<initials>(?<![^\W_]){letter}(?:\.{letter})+(?!{letter}))"
         rf"|(?P<letter>{letter}(?:'{letter}+)*)"
-        rf"|(?P<number>{_NUMBER})(?P<ordinal>(?:st|nd|rd|th)(?!{letter}))?"
+        rf"|{_figure(letter)}"
         r"|(?P<sign>[$£€¥₹%&]))"
     )
 
@@ -94,6 +98,7 @@ _JOINING = frozenset((*SCALES, *MONEY_SCALES))
 NUMBERS = Numbers(
     token=_pattern(r"[^\W\d_]"),
     ascii_token=_pattern("[a-z]"),
+    ascii_figure=deferred(rf"(?=\.?\d){_figure('[a-z]')}"),
     possessive="'s",
     same=_SAME,
     variant=_VARIANT,

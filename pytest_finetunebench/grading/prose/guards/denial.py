@@ -9,11 +9,12 @@ from pytest_finetunebench.grading.values.roles import allows_figure
 
 
 def _denies(exchange: Exchange, place: Place) -> str | None:
-    if place is not None and exchange.answer.has_value and allows_figure(exchange.answer, place):
-        return None  # `may not exceed 25 MB`
-    if place is None or not is_negated(exchange.answer, exchange.question, place):
+    answer = exchange.answer
+    if place is None or not is_negated(answer, exchange.question, place):
         return None
-    return f"says that it is not '{exchange.answer.folded[slice(*place)]}'"
+    if answer.has_value and allows_figure(answer, place):
+        return None  # `may not exceed 25 MB`
+    return f"says that it is not '{answer.folded[slice(*place)]}'"
 
 
 NEGATION = Guard(

@@ -101,13 +101,14 @@ def _asks_current(exchange: Exchange) -> bool:
 def _other_role(exchange: Exchange, span: Span) -> bool:
     """Whether the question asks who did something, and the mention is whom it was done to."""
     verbs, passive = exchange.language.comparisons.verbs, exchange.language.comparisons.after_passive
-    asked = _words(exchange.question.folded, exchange)
-    if verbs.keys().isdisjoint(asked):
+    answer = exchange.answer
+    if verbs.keys().isdisjoint(answer.words) and answer.lacks(exchange.language.directions.taking_over):
         return False
+    asked = _words(exchange.question.folded, exchange)
     place = next((index for index, word in enumerate(asked) if word in verbs), None)
     if place is None or exchange.language.directions.asks_who.fullmatch(" ".join(asked[:place])) is None:
         return False
-    folded = exchange.answer.folded
+    folded = answer.folded
     before = _words(_CLAUSE.split(folded[max(0, span[0] - _REACH) : span[0]])[-1], exchange)
     after = _words(_CLAUSE.split(folded[span[1] : span[1] + _REACH])[0], exchange)
     before = [word for word in before if word not in exchange.language.words.articles]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pytest_finetunebench.grading.prose.candidates import names_of
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rival_names import names_of
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.prose.sentences import lacks_before, tokens_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import name_parts, names_within, same_given
 from pytest_finetunebench.grading.values.titles import goes_on, is_part_of_title
@@ -58,7 +59,7 @@ def _is_qualified(exchange: Exchange, span: Span) -> bool:
 
 def _word_before(answer: Text, span: Span) -> str | None:
     """Return the word right before a mention, nothing but a space or hyphen apart."""
-    before = [token for token in answer.tokens if token.end < span[0]][-1:]
+    before = tokens_before(answer, span, 1)
     if before and answer.folded[before[0].end : span[0]] in (" ", "-"):
         return before[0].text
     return None
@@ -95,29 +96,28 @@ def _is_compound(exchange: Exchange, span: Span) -> bool:
 
 
 def _is_other_name(exchange: Exchange, span: Span) -> bool:
-    if not _is_name(exchange):
-        return False
-    answer, question, words = exchange.answer, exchange.question, exchange.language.entities
+    answer, words = exchange.answer, exchange.language.entities
     _, after = _around(answer, span)
-    if is_part_of_title(answer, question, span):
-        return True
+    if is_part_of_title(answer, exchange.question, span):
+        return _is_name(exchange)
     generation = words.generation.match(after)
-    if generation and not {token.text for token in answer.part(generation[0]).tokens} & exchange.wanted.words:
-        return True
-    return bool(words.numbered.match(after)) and len(answer.tokens) <= len(exchange.wanted.tokens) + 2
+    if generation and answer.part(generation[0]).words.isdisjoint(exchange.wanted.words):
+        return _is_name(exchange)
+    numbered = words.numbered.match(after) is not None and len(answer.tokens) <= len(exchange.wanted.tokens) + 2
+    return numbered and _is_name(exchange)
 
 
 def _is_related(exchange: Exchange, span: Span) -> bool:
     """Whether the mention tells whose relative, rival or assistant somebody is, and the question asks for no such."""
     answer, words = exchange.answer, exchange.language.entities
-    if answer.lacks(words.relative_after, words.relative_before, words.relative_within, words.beside_role):
-        return False
     before, _ = _around(answer, span)
-    related = words.relative_after.match(answer.folded, span[1] - 2) or words.relative_before.search(before)
+    related = None if answer.lacks(words.relative_after) else words.relative_after.match(answer.folded, span[1] - 2)
+    if related is None and not lacks_before(answer, span, words.relative_before):
+        related = words.relative_before.search(before)
     if related is None and "'" in answer.folded[slice(*span)]:
         related = words.relative_within.search(answer.folded, *span)
-    if not _is_name(exchange):
-        related = related or words.beside_role.search(before)
+    if related is None and not lacks_before(answer, span, words.beside_role) and not _is_name(exchange):
+        related = words.beside_role.search(before)
     if not related or exchange.question.search(words.asks_relation):
         return False
     return exchange.question.search(words.relation) is None or not _is_asked_relation(exchange, related[0])
@@ -136,7 +136,11 @@ def _is_longer(exchange: Exchange, span: Span) -> bool:
     (`Technical University of X`); or behind it what makes another product or body of it (`X Lite`).
     """
     answer, wanted, words = exchange.answer, exchange.wanted, exchange.language.entities
-    if len(answer.raw) != len(answer.folded) or not _is_name(exchange) or not answer.raw[span[0]].isupper():
+    if (
+        len(answer.raw) != len(answer.folded)
+        or not answer.raw[span[0] : span[0] + 1].isupper()
+        or not _is_name(exchange)
+    ):
         return False
     if _is_other_company(exchange, span):
         return True
@@ -162,7 +166,7 @@ def _ends_product(exchange: Exchange, end: int) -> bool:
 def _is_of_title(exchange: Exchange, span: Span) -> bool:
     """Whether the mention is the first of two names that make a title: `the story of Oda and Pell`."""
     answer, words = exchange.answer, exchange.language
-    if answer.lacks(words.entities.titled):
+    if lacks_before(answer, span, words.entities.titled):
         return False
     before, after = _around(answer, span)
     joined = words.hedges.last_member.match(after)
@@ -180,12 +184,12 @@ def _is_of_title(exchange: Exchange, span: Span) -> bool:
 def _is_namesake(exchange: Exchange, span: Span) -> bool:
     """Whether a family name has another given name in front of it than the references give to it."""
     answer, wanted = exchange.answer, exchange.wanted
-    if len(wanted.bare) != 1:
+    if not _follows_capital(answer.raw, span[0]) or len(wanted.bare_said) != 1:
         return False
     whole = next((one for one in names_of(answer) if one.start < span[0] and one.end == span[1]), None)
     if whole is None:
         return False
-    family = wanted.bare[0].text
+    family = wanted.bare_said[0]
     given = {name for one in exchange.references for name in _given_names(one, family)}
     if not given:
         return False
@@ -194,6 +198,15 @@ def _is_namesake(exchange: Exchange, span: Span) -> bool:
     if not others.isdisjoint(known | names.titles | exchange.language.entities.epithets):
         return False
     return not any(same_given(said, name, names) for said in others for name in given)
+
+
+def _follows_capital(raw: str, start: int) -> bool:
+    """Whether the word before a place has a capital, a space, hyphen or apostrophe apart."""
+    before = raw[:start]
+    return before.endswith(_JOINTS) and any(map(str.isupper, before[:-1].rpartition(" ")[2]))
+
+
+_JOINTS = " ", "-", "'", "’"
 
 
 def _given_names(reference: Text, family: str) -> list[str]:

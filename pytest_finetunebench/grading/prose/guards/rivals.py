@@ -17,18 +17,21 @@ from pytest_finetunebench.grading.prose.candidates import (
     asked_and_answered,
     boxes_another,
     by_another,
+    is_told,
     leads_with_another,
     of_another_subject,
+    of_kin,
     only_believed,
     only_supposed,
     quotes_only,
-    rivals,
 )
 from pytest_finetunebench.grading.prose.deeds import tells_of_another
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.past import was_once
+from pytest_finetunebench.grading.prose.rival_names import names_beside
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.prose.sentences import goes_on, lacks_before, tokens_before
 from pytest_finetunebench.grading.text.phrases import Span, occurrences
 from pytest_finetunebench.grading.values.names import names_within
 
@@ -61,6 +64,8 @@ def is_retracted(exchange: Exchange, span: Span) -> bool:
     Policy: something else must follow that the question does not have.
     """
     answer, words = exchange.answer, exchange.language
+    if not goes_on(answer, span):
+        return False
     for pattern, of_pattern in (
         (words.denials.retraction, words.denials.retraction_words),
         (words.answers.actually, words.answers.actually_words),
@@ -87,7 +92,7 @@ def stands_beside(exchange: Exchange, span: Span) -> bool:
     Policy: where the question asks for that relation (`Which country borders …`), nothing is held against it.
     """
     answer, question = exchange.answer, exchange.question
-    if answer.lacks(exchange.language.answers.beside):
+    if lacks_before(answer, span, exchange.language.answers.beside):
         return False
     before = answer.folded[max(0, span[0] - _REACH) : span[0]]
     found = exchange.language.answers.beside.search(before)
@@ -98,12 +103,11 @@ def stands_beside(exchange: Exchange, span: Span) -> bool:
 
 def says_opposite(exchange: Exchange, span: Span) -> bool:
     """Whether a word before the mention says the opposite of what is asked: `prevents X` to `What does it cause?`."""
-    answer = exchange.answer
     stem, opposites = exchange.language.words.stem, exchange.language.entities.opposites
-    if opposites.keys().isdisjoint(answer.words):
+    if opposites.keys().isdisjoint(exchange.answer.words):
         return False
-    before = [token.text for token in answer.tokens if span[0] - _REACH <= token.start and token.end < span[0]]
-    turning = [word for word in before[-_WORDS:] if word in opposites]
+    before = [token.text for token in tokens_before(exchange.answer, span, _WORDS) if span[0] - _REACH <= token.start]
+    turning = [word for word in before if word in opposites]
     if not turning:
         return False
     asked = exchange.question.stems
@@ -144,10 +148,12 @@ def _another(exchange: Exchange, place: Place) -> str | None:
 
 
 def _stands_beside(exchange: Exchange, place: Span) -> bool:
-    """Whether the mention stands beside another answer; one that needs another name is read only where there is one."""
-    if any(one(exchange, place) for one in _BESIDE):
-        return True
-    return bool(rivals(exchange)) and any(one(exchange, place) for one in _BESIDE_NAMES)
+    for one in _BESIDE:
+        if one(exchange, place):
+            return True
+    if not is_told(exchange, place) or not names_beside(exchange):
+        return False
+    return any(one(exchange, place) for one in _BESIDE_NAME)
 
 
 def _is_elsewhere(exchange: Exchange, place: Span) -> bool:
@@ -159,19 +165,27 @@ _BESIDE = (
     gives_another,
     stands_beside,
     says_opposite,
-    of_another_subject,
+    of_kin,
     only_believed,
     only_supposed,
     boxes_another,
     quotes_only,
+    asked_and_answered,
     is_outranked,
     only_near,
     of_another_part,
     only_considered,
     _was_once,
 )
-_BESIDE_NAMES = (leads_with_another, another_is_said, by_another, asked_and_answered, another_holds_role)
-"""Those that a name beside the mention decides."""
+"""The ways to stand beside another answer."""
+_BESIDE_NAME = (
+    leads_with_another,
+    another_is_said,
+    of_another_subject,
+    by_another,
+    another_holds_role,
+)
+"""Those that another name decides, in an answer that tells no story (`is_told`)."""
 
 OTHER_ANSWER = Guard(
     option="other_answer",

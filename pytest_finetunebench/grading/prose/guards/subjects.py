@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pytest_finetunebench.grading.prose.candidates import names_of
 from pytest_finetunebench.grading.prose.denials import is_denied
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.rival_names import names_of
+from pytest_finetunebench.grading.prose.sentences import is_sentence
 from pytest_finetunebench.grading.text.phrases import Span
 from pytest_finetunebench.grading.values.names import names_within
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
@@ -23,9 +24,8 @@ def is_of_another_thing(exchange: Exchange, place: Span) -> bool:
     and that of the other another name, or another year. `A profit of $5 million on a revenue of $9 million` gives 9 for
     the revenue: a noun of the question stands in front of one, and another noun in front of the other.
     """
-    asked = exchange.question.raw.strip()
-    if not (asked[:1].isupper() and asked.endswith("?")):
-        return False  # the words of a search do not tell which of them are names
+    if not is_sentence(exchange.question):
+        return False
     if _is_of_other_dimension(exchange, place):
         return True
     if sum(one.start != place[0] for one in quantities(exchange.answer)) == 0:

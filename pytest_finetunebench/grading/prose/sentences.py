@@ -1,0 +1,56 @@
+"""Questions that are sentences, answers that tell a story, and the words around a mention."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+from operator import attrgetter
+
+from pytest_finetunebench.grading.cues import cues
+from pytest_finetunebench.grading.patterns import may_match
+from pytest_finetunebench.grading.text.phrases import Span, Text
+from pytest_finetunebench.grading.text.tokens import Token
+
+_STORY = 25
+
+
+def is_sentence(question: Text) -> bool:
+    """Whether a question begins and ends as a sentence: the words of a search do not tell verbs from names."""
+    asked = question.raw.strip()
+    return asked.endswith("?") and asked[:1].isupper()
+
+
+def is_story(answer: Text) -> bool:
+    """Whether an answer has so many content words that any name may stand anywhere in it."""
+    # content words are some of the tokens, and these were read to find the mention
+    return len(answer.tokens) > _STORY and len(answer.content) > _STORY
+
+
+def goes_on(answer: Text, span: Span) -> bool:
+    """Whether an answer says anything behind a mention."""
+    return bool(answer.tokens) and answer.tokens[-1].end > span[1]
+
+
+def tokens_before(answer: Text, span: Span, most: int) -> list[Token]:
+    """Return the last tokens that end before a mention."""
+    at = bisect_left(answer.tokens, span[0], key=_START)
+    # the last one may touch the mention
+    return [token for token in answer.tokens[max(0, at - most - 1) : at] if token.end < span[0]][-most:]
+
+
+_START = attrgetter("start")
+
+
+def lacks_before(answer: Text, span: Span, *patterns: re.Pattern[str]) -> bool:
+    """Whether none of the patterns can match what stands before a mention, or a piece of it."""
+    return not may_match(_cues_before(answer, span[0]), patterns)
+
+
+@lru_cache(maxsize=4)
+def _cues_before(answer: Text, start: int) -> int:
+    # a long answer may have many mentions: what stands before each is not read again
+    return cues(answer.folded[:start]) if start <= _NEAR else answer.cues
+
+
+_NEAR = 400
