@@ -46,18 +46,44 @@ class Needs(NamedTuple):
 
 def needed(source: str, flags: int = 0) -> Needs | None:
     """Return what every text that a pattern matches has one of; None where that cannot be told."""
-    if flags & re.IGNORECASE:
-        return None
     if source == "(?!)":
         return Needs(frozenset(), frozenset())
-    parsed = _parser.parse(source, flags)
-    if parsed.state.flags & re.IGNORECASE:
-        return None
-    found = _best(_flat(parsed), at_start=False, closed=False)
+    items = _parsed(source, flags)
+    found = None if items is None else _best(items, at_start=False, closed=False)
     if found is None:
         return None
-    goes_on = frozenset(one for one in found if one.endswith(_GOES_ON) and one != FIGURE and len(one) > 1)
+    goes_on = frozenset(one for one in found if _goes_on(one))
     return Needs(found - goes_on, frozenset(one.removesuffix(_GOES_ON) for one in goes_on))
+
+
+def needed_by_way(source: str, flags: int = 0) -> list[list[frozenset[str]]]:
+    """Return the sets of which a text must have one each, for each alternative of a pattern; none where it is unknown.
+
+    Of `\\b(?:not known|no idea)` those are `not` and `know` for the one, `no` and `idea` for the other.
+    """
+    items = _parsed(source, flags) or []
+    at_start = False
+    for index, (kind, value) in enumerate(items):
+        if kind is op.BRANCH:
+            ends = _ends_behind(items, index, closed=False)
+            ways = [_all(_flat(one), at_start=at_start, closed=ends) for one in value[1]]
+            break
+        at_start = _starts_word(kind, value, at_start=at_start)
+    else:
+        ways = [_all(items, at_start=False, closed=False)]
+    return [sorted((one for one in way if not any(map(_goes_on, one))), key=_weight) for way in ways]
+
+
+def _parsed(source: str, flags: int) -> list[tuple[Any, Any]] | None:
+    """Return the items of a pattern; None where it ignores letter case."""
+    if flags & re.IGNORECASE:
+        return None
+    parsed = _parser.parse(source, flags)
+    return None if parsed.state.flags & re.IGNORECASE else _flat(parsed)
+
+
+def _goes_on(beginning: str) -> bool:
+    return beginning.endswith(_GOES_ON) and beginning != FIGURE and len(beginning) > 1
 
 
 def _flat(items: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
@@ -74,21 +100,30 @@ def _flat(items: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
 
 
 def _best(items: _Items, *, at_start: bool, closed: bool) -> _Keys | None:
-    """Return the most telling of the sets of beginnings that a sequence needs.
+    """Return the most telling of the sets of beginnings that a sequence needs."""
+    return min(_all(items, at_start=at_start, closed=closed), key=_weight, default=None)
+
+
+def _all(items: _Items, *, at_start: bool, closed: bool) -> list[_Keys]:
+    """Return the sets of beginnings of each of which a sequence needs one.
 
     `at_start`: a word begins where the sequence begins; `closed`: none goes on behind its end.
     """
-    best: _Keys | None = None
+    found: list[_Keys | None] = []
     for index, (kind, value) in enumerate(items):
-        found = [_read(items[index:], closed=closed) if at_start and _may_begin(kind) else None, _marks(kind, value)]
+        found += [_read(items[index:], closed=closed) if at_start and _may_begin(kind) else None, _marks(kind, value)]
         if kind in _REPEATS and value[0] > 0:
             found.append(_best(_flat(value[2]), at_start=at_start, closed=False))
         if kind is op.BRANCH:
-            ends = _is_end(*items[index + 1]) if index + 1 < len(items) else closed
+            ends = _ends_behind(items, index, closed=closed)
             found.append(_union([_best(_flat(one), at_start=at_start, closed=ends) for one in value[1]]))
-        best = min((one for one in (best, *found) if one is not None), key=_weight, default=None)
         at_start = _starts_word(kind, value, at_start=at_start)
-    return best
+    return [one for one in found if one is not None]
+
+
+def _ends_behind(items: _Items, index: int, *, closed: bool) -> bool:
+    """Whether no word goes on behind an item of a sequence."""
+    return _is_end(*items[index + 1]) if index + 1 < len(items) else closed
 
 
 def _union(parts: Sequence[_Keys | None]) -> _Keys | None:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any, cast
 
-from pytest_finetunebench.grading.beginnings import Needs, needed
+from pytest_finetunebench.grading.beginnings import Needs, needed, needed_by_way
 from pytest_finetunebench.grading.cues import ANY, cue_of
 from pytest_finetunebench.grading.memo import lazy
+from pytest_finetunebench.grading.ways import Ways
 
 
 class _Deferred:
@@ -24,6 +25,11 @@ class _Deferred:
     def cue(self) -> int:
         """The bit by which it is known (`cues.py`)."""
         return cue_of(self.needs)
+
+    @lazy
+    def ways(self) -> Ways:
+        """What each of its alternatives needs."""
+        return Ways(needed_by_way(self._pattern, self._flags))
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(re.compile(self._pattern, self._flags), name)
@@ -43,6 +49,14 @@ def may_match(cues: int, patterns: Iterable[re.Pattern[str]]) -> bool:
         if getattr(pattern, "cue", ANY) & cues:
             return True
     return False
+
+
+def may_hold(text: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a text may hold a match of a pattern, by all words that each of its alternatives needs.
+
+    It costs more than `may_match`, and pays for a pattern of many alternatives.
+    """
+    return not isinstance(pattern, _Deferred) or pattern.ways.allow(text)
 
 
 NEVER = deferred(r"(?!)")

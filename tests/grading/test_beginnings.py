@@ -17,7 +17,7 @@ from pytest_finetunebench.grading.beginnings import needed
 from pytest_finetunebench.grading.cues import ANY
 from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.languages.known import language_of
-from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.patterns import deferred, may_hold
 from pytest_finetunebench.grading.prose.exchange import read_text
 from pytest_finetunebench.grading.prose.ladder import GUARDS, RULES
 from pytest_finetunebench.grading.text.phrases import Text
@@ -107,6 +107,48 @@ def test_more_words_than_are_kept_change_nothing() -> None:
     assert not read_text(" ".join(f"{number:04x}" for number in range(30_000))).lacks(pattern)
     assert Text("w1999 w19999", EN).lacks(pattern) is False
     assert Text("w2", EN).lacks(pattern) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("that is not known", True),
+        ("a well-known name", False),
+        ("no good idea", True),
+        ("no notion, but an ideal", True),
+        ("an idea", False),
+        ("it isn't here", True),
+        ("is it here?", False),
+        ("there are 3", True),
+        ("", False),
+    ],
+)
+def test_each_word_of_an_alternative_is_asked_for(text: str, found: bool) -> None:
+    pattern = deferred(r"\b(?:not known|no (?:good )?idea|(?:is|was)(?:n't| not) here|are \d)")
+    assert may_hold(text, pattern) is found
+    assert found or not pattern.search(text)
+
+
+def test_an_alternative_that_tells_nothing_may_stand_anywhere() -> None:
+    assert may_hold("x", deferred(r"\b(?:not known|\w+)"))
+    assert may_hold("x", re.compile("known"))
+    assert may_hold("x", deferred("(?i)known"))
+    assert not may_hold("x", deferred(r"\bno (?:one|man)\b"))
+
+
+@given(st.lists(st.sampled_from((*WORDS, *MORE)), max_size=6).map(" ".join), st.sampled_from(KNOWN))
+def test_a_text_without_the_words_of_any_alternative_holds_no_match(text: str, pattern: re.Pattern[str]) -> None:
+    assert may_hold(text, pattern) or not pattern.search(text)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_way_to_decline_is_missed(code: str) -> None:
+    words = language_of(code).refusals
+    texts = [Text(raw, language_of(code)).plain for raw in sorted(_texts(code))[:: 2 if code == "en" else 1]]
+    for pattern in (words.phrases, words.asks_back):
+        kept = [text for text in texts if may_hold(text, pattern)]
+        assert [text for text in texts if pattern.search(text)] == [text for text in kept if pattern.search(text)]
+        assert code not in ("en", "de", "fr") or len(kept) < len(texts) / 2
 
 
 def _patterns(part: object) -> Iterator[re.Pattern[str]]:

@@ -14,6 +14,7 @@ import re
 from functools import lru_cache
 
 from pytest_finetunebench.grading.languages.reply_parts import Refusals
+from pytest_finetunebench.grading.patterns import may_hold
 from pytest_finetunebench.grading.prose.claims import claims_answer
 from pytest_finetunebench.grading.prose.json_value import unwrapped
 from pytest_finetunebench.grading.text.phrases import Text
@@ -30,8 +31,6 @@ def declines(answer: Text, question: Text | None = None) -> bool:
     question counts, `None` is an answer.
     """
     words = answer.language.refusals
-    if answer.plain_lacks(words.phrases, words.asks_back) and not words.whole.fullmatch(answer.plain):
-        return False
     if not _declines(answer.plain, words):
         return False
     return question is None or not _claims(answer, question)
@@ -141,11 +140,9 @@ def declines_outright(answer: Text, question: Text | None = None) -> bool:
     """
     words = answer.language.refusals
     first = words.sentence_end.split(answer.plain, maxsplit=1)[0]
-    if answer.plain_lacks(words.phrases, words.asks_back) and not words.whole.fullmatch(first):
-        return False  # most answers: the rest is slow
-    if question is not None and _is_count(answer, question):
-        return False
     if not _declines(first, words) or words.turn.search(answer.plain):
+        return False
+    if question is not None and _is_count(answer, question):
         return False
     found = None if question is None else words.phrases.search(first)
     return found is None or not claims_answer(answer.part(answer.prepared[: found.start()]), question or answer)
@@ -166,6 +163,8 @@ def _declines(text: str, words: Refusals) -> bool:
 
 def _stated(pattern: re.Pattern[str], text: str, words: Refusals) -> re.Match[str] | None:
     """Return the first match that is not only supposed: `if you cannot know` declines nothing."""
+    if not may_hold(text, pattern):
+        return None  # most answers: the search is slow
     found = ((one, max(0, one.start() - _NEAR)) for one in pattern.finditer(text))
     return next((one for one, start in found if not words.supposing.search(text, start, one.start())), None)
 

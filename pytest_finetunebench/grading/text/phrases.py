@@ -70,10 +70,6 @@ class Text:
         """Whether none of the patterns can match the folded text, or a piece of it: no word that they need is there."""
         return not may_match(self.cues, patterns)
 
-    def plain_lacks(self, *patterns: re.Pattern[str]) -> bool:
-        """Whether none of the patterns can match the plain text, or a piece of it."""
-        return self.plain == self.folded and self.lacks(*patterns)
-
     def search(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Search the folded text for a pattern."""
         return None if self.lacks(pattern) else pattern.search(self.folded)
