@@ -57,7 +57,7 @@ def is_outranked(exchange: Exchange, span: Span) -> bool:
     below = None if answer.lacks(words.below_top) else words.below_top.match(answer.folded, span[1])
     if below is None and lacks_before(answer, span, words.above_it):
         return False
-    if exchange.question.search(words.asks_top) is None:
+    if words.asks_top.search(exchange.question.folded) is None:
         return False
     before = answer.folded[max(0, span[0] - _REACH) : span[0]]
     return below is not None or words.above_it.search(before) is not None
