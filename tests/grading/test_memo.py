@@ -16,6 +16,7 @@ from pytest_finetunebench.grading.finding import quoted, shown
 from pytest_finetunebench.grading.grade import grade
 from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.languages.english import words as stems
+from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.memo import lazy
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.text.folding import fold
@@ -202,7 +203,8 @@ def test_ascii_is_read_as_any_text(text: str) -> None:
 @given(texts)
 def test_runs_are_the_joined_tokens(text: str) -> None:
     read = Text(text, EN)
-    assert (read.run, read.bare_run) == (Text(text, EN).joined.text, Text(text, EN).joined_bare.text)
+    assert (read.run, read.bare_run) == ("".join(map(marked, read.tokens)), "".join(map(marked, read.bare)))
+    assert Text(text, EN)._places == [(token.start, token.end) for token in read.tokens]
     assert read.said == [token.text for token in read.tokens]
     assert read.words == set(read.said)
     assert read.has_value is any(token.value is not None for token in read.tokens)
@@ -279,3 +281,17 @@ def test_an_answer_is_read_once_and_a_short_one_as_its_reference() -> None:
 @pytest.mark.parametrize("text", ["It's not mentioned.", "It hasn't happened yet", "Ce n'est pas su"])
 def test_a_refusal_phrase_may_begin_with_an_apostrophe(text: str) -> None:
     assert declines(text) is (text != "Ce n'est pas su")
+
+
+@pytest.mark.parametrize("code", ["ar", "de", "en", "es", "fr", "hi", "ja", "zh"])
+def test_articles_carry_no_answer(code: str) -> None:
+    words = language_of(code).words
+    assert words.articles <= words.stop
+
+
+@given(texts)
+def test_content_is_what_is_said_with_meaning(text: str) -> None:
+    read = Text(text, EN)
+    assert read.content_said == [token.text for token in read.content]
+    assert read.known == {key for keys in read.keys for key in keys}
+    assert read.content_known <= read.known

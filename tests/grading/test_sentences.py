@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.patterns import deferred
+from pytest_finetunebench.grading.prose.exchange import read_texts
+from pytest_finetunebench.grading.prose.rival_names import names_beside, names_of
 from pytest_finetunebench.grading.prose.sentences import goes_on, is_sentence, is_story, lacks_before, tokens_before
 from tests.support.prose import text as read
 
@@ -70,3 +72,16 @@ def test_an_answer_that_takes_nothing_back_needs_no_search_for_it() -> None:
         assert EN.denials.retraction.search(read(said).folded), said
         assert not read(said).lacks(EN.denials.retraction), said
     assert read("The capital is Vellmora, as of now.").lacks(EN.denials.retraction)
+
+
+NAMES = ("Oda", "Oda's", "It's", "The", "pell", "Pell", "Mourne", "J.", "O'Brien", "and", ".", "Über", "-", "II", "is")
+
+
+@given(answer=st.lists(st.sampled_from(NAMES), max_size=9), known=st.lists(st.sampled_from(NAMES), max_size=3))
+def test_a_name_beside_the_answer_is_any_that_question_and_wanted_text_have_not(
+    answer: list[str], known: list[str]
+) -> None:
+    exchange = read_texts(question=" ".join(known[1:]), references=[*known[:1]], answer=" ".join(answer))
+    texts = exchange.question, exchange.wanted
+    slow = [one for one in names_of(exchange.answer) if all(one.words.isdisjoint(text.words) for text in texts)]
+    assert names_beside(exchange) == slow

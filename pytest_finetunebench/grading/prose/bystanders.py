@@ -7,7 +7,7 @@ from functools import lru_cache
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.candidates import clause_of, clauses, is_told
 from pytest_finetunebench.grading.prose.exchange import Exchange
-from pytest_finetunebench.grading.prose.rival_names import rivals
+from pytest_finetunebench.grading.prose.rival_names import names_beside, rivals
 from pytest_finetunebench.grading.prose.sentences import lacks_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import names_within
@@ -57,7 +57,7 @@ def is_outranked(exchange: Exchange, span: Span) -> bool:
     below = None if answer.lacks(words.below_top) else words.below_top.match(answer.folded, span[1])
     if below is None and lacks_before(answer, span, words.above_it):
         return False
-    if exchange.question.search(words.asks_top) is None:
+    if words.asks_top.search(exchange.question.folded) is None:
         return False
     before = answer.folded[max(0, span[0] - _REACH) : span[0]]
     return below is not None or words.above_it.search(before) is not None
@@ -81,24 +81,25 @@ def of_another_part(exchange: Exchange, span: Span) -> bool:
 def another_holds_role(exchange: Exchange, span: Span) -> bool:
     """Whether the answer says of another name that it is what is asked for: `X is the deputy; the keeper is Y`."""
     answer = exchange.answer
-    parts, asked = clauses(answer), _asked_nouns(exchange.question)
-    if len(parts) == 1 or not asked or (own := clause_of(answer, span)) is None:
+    parts, words = clauses(answer), answer.language.answers
+    if len(parts) == 1 or (own := clause_of(answer, span)) is None:
         return False
-    stem = answer.language.words.stem
-    if any(stem(token.text) in asked for token in answer.tokens if own[0] <= token.start < span[0]):
-        return False
-    for name in rivals(exchange):
+    for name in names_beside(exchange):
         start = next((one[0] for one in parts if one[0] <= name.start < one[1]), 0)
         if start == own[0]:
             continue
-        words = answer.language.answers
         role = words.role.search(answer.folded[start : name.start]) or words.role_after.match(answer.folded, name.end)
         between = answer.folded[min(name.end, span[1]) : max(name.start, span[0])]
-        if role is None or asked.isdisjoint(answer.part(role[1]).stems):
+        if role is None or words.turned.search(between) or not _is_asked_for(exchange, role[1]):
             continue
-        if not answer.language.answers.turned.search(between):
-            return True
+        if name in rivals(exchange):
+            stem, before = answer.language.words.stem, [one for one in answer.tokens if own[0] <= one.start < span[0]]
+            return _asked_nouns(exchange.question).isdisjoint(stem(token.text) for token in before)
     return False
+
+
+def _is_asked_for(exchange: Exchange, role: str) -> bool:
+    return not _asked_nouns(exchange.question).isdisjoint(exchange.answer.part(role).stems)
 
 
 @lru_cache(maxsize=MEMO_SIZE)

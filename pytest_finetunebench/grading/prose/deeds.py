@@ -51,10 +51,11 @@ def _in_names(answer: Text) -> frozenset[str]:
 
 def tells_of_another(answer: Text, question: Text, span: Span) -> bool:
     """Whether a mention stands with another event than the one that the question names."""
-    if not is_sentence(question) or question.words.isdisjoint(_words_of_events(question.language)):
+    if not is_sentence(question):
         return False
+    events = _words_of_events(answer.language)
     # a word may be an ordinal too (`came second`), whose token is a number
-    if not answer.has_value and answer.words.isdisjoint(_words_of_events(answer.language)):
+    if (not answer.has_value and answer.words.isdisjoint(events)) or question.words.isdisjoint(events):
         return False
     asked = [one for one in _asked_events(question) if answer.has_value or not one.others.isdisjoint(answer.words)]
     return bool(asked) and not is_story(answer) and any(_is_of_another(answer, one, span) for one in asked)

@@ -30,13 +30,19 @@ def is_denied(answer: Text, question: Text, span: Span) -> bool:
     if not answer.lacks(words.struck) and _is_struck(answer, span):
         return True
     may_precede = not lacks_before(answer, span, words.before, words.left_out, words.directly)
-    if not may_precede and answer.lacks(words.after):
-        return False
-    if question.search(words.in_question):
-        return may_precede and words.directly.search(clause_before(answer, span)) is not None
+    before = clause_before(answer, span) if may_precede else ""
+    directly, denied = words.directly.search(before) is not None, _is_denied(answer, span, before)
+    if not (directly or denied):
+        return False  # of most answers, so that the question need not be read
+    return directly if question.search(words.in_question) else denied
+
+
+def _is_denied(answer: Text, span: Span, before: str) -> bool:
+    """Whether a denial stands right behind a mention, or in its clause before it."""
+    words = answer.language.denials
     if not answer.lacks(words.after) and words.after.match(_spaced_once(answer.folded[span[1] : span[1] + _REACH])):
         return True
-    if not (may_precede and (before := clause_before(answer, span))):
+    if not before:
         return False
     if words.before.search(before):
         return True

@@ -13,10 +13,11 @@ from operator import attrgetter
 from pytest_finetunebench.grading.finding import Finding, either, quoted, shown
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.guards.lists import more_words
 from pytest_finetunebench.grading.prose.ladder import findings, veto
 from pytest_finetunebench.grading.prose.rule import MOST_PLACES, Place
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.text.respaced import close_number, split_joints
+from pytest_finetunebench.grading.text.respaced import close_number, said_once, split_joints
 from pytest_finetunebench.grading.text.shape import alternatives, is_code, members
 
 _RAW = attrgetter("raw")
@@ -36,7 +37,7 @@ def compare_answer(exchange: Exchange) -> Finding:
     found = _compare(exchange)
     if found.met is True:
         return found
-    for respaced in (split_joints(exchange.answer), close_number(exchange.answer)):
+    for respaced in (split_joints(exchange.answer), close_number(exchange.answer), said_once(exchange.answer)):
         if respaced is not None and (again := _compare(exchange.answered(respaced))).met:
             return again
     return found
@@ -110,7 +111,12 @@ def whole_list(exchange: Exchange) -> Text | None:
     if not lists:
         return None
     alone = exchange._replace(references=(), fact=None)
-    given = (one for one, parts in lists if all(_member_given(alone.wanting(part)) for part in parts))
+    given = (
+        one
+        for one, parts in lists
+        if all(_member_given(alone.wanting(part)) for part in parts)
+        and not (exchange.guards.hedge and more_words(exchange, parts))
+    )
     return next(given, None)
 
 

@@ -29,9 +29,8 @@ def was_once(answer: Text, question: Text, span: Span) -> bool:
     words = answer.language.past
     if not question.raw.strip().lstrip("¿")[:1].isupper():
         return False  # a search asks for anything
-    if answer.lacks(words.until) and lacks_before(
-        answer, span, words.predecessor, words.learnt, words.it_was, words.before
-    ):
+    until = None if answer.lacks(words.until) else words.until.match(answer.folded[span[1] : span[1] + _REACH])
+    if until is None and lacks_before(answer, span, words.predecessor, words.learnt, words.it_was, words.before):
         return False
     if not _asks_what_is(question) or _is_figure(answer, span) or is_story(answer):
         return False
@@ -42,7 +41,7 @@ def was_once(answer: Text, question: Text, span: Span) -> bool:
         return words.turned.match(after) is not None
     if words.it_was.search(before) and words.now.search(after) and words.turned.match(after):
         return True
-    return words.before.search(before) is not None or words.until.match(after) is not None
+    return words.before.search(before) is not None or until is not None
 
 
 def _asks_what_is(question: Text) -> bool:

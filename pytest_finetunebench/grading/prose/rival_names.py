@@ -74,15 +74,25 @@ def _named(run: list[re.Match[str]], folded: str, small: frozenset[str], after: 
 
 def names_beside(exchange: Exchange) -> list[Name]:
     """Return the names that neither the question nor the wanted text has; few answers have one."""
-    known = exchange.question.words, exchange.wanted.words
-    return [name for name in names_of(exchange.answer) if all(map(name.words.isdisjoint, known))]
+    if not _has_new_capital(exchange):
+        return []
+    found = [name for name in names_of(exchange.answer) if name.words.isdisjoint(exchange.wanted.words)]
+    return [name for name in found if name.words.isdisjoint(exchange.question.words)]
+
+
+def _has_new_capital(exchange: Exchange) -> bool:
+    """Whether a word with a capital may begin a name that neither the question nor the wanted text has."""
+    small = _small_words(exchange.language)
+    said = [match[0].casefold() for match in _capitals(exchange.answer.raw[:REACH])]
+    new = {word.removesuffix("'s") for word in said if word not in small} - exchange.wanted.words
+    # most answers name what is wanted and nothing else: the question is read last
+    return bool(new) and not new <= exchange.question.words
 
 
 def rivals(exchange: Exchange) -> list[Name]:
     """Return the names that neither the question nor a reference has, nor an answer that was right once."""
-    found = names_beside(exchange)
-    # a question may have many references, and most answers name nothing else: they are read last
-    return [name for name in found if not _is_known(name, exchange)]
+    # a question may have many references: they are read last
+    return [name for name in names_beside(exchange) if not _is_known(name, exchange)]
 
 
 def _is_known(name: Name, exchange: Exchange) -> bool:

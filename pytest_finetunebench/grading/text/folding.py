@@ -44,7 +44,7 @@ _LOSS = re.compile(r"(\$)\((\d[\d.,]*)\)")
 """Accountants write a loss as `$(2.3) million`."""
 _RAISED, _TAG = re.compile(r"<sup>", re.IGNORECASE), re.compile(r"</?(?:su[bp]|[biu])>", re.IGNORECASE)
 _ESCAPE, _COMMAND = re.compile(r"\\+([%$&#_{}])"), re.compile(r"\\+[tm][ea][a-z]{2,6}(?=\{)")
-_FORMULA = re.compile(r"(?<![\w$\\])\$([^$\n]{0,80}[^\s$\\])\$(?![\w$])")
+_FORMULA = re.compile(r"(?<![\w$\\])(\${1,2})([^$\n]{0,80}[^\s$\\])\1(?![\w$])")
 
 
 def fold(text: str, language: Language) -> str:
@@ -66,5 +66,5 @@ def _without_markup(text: str) -> str:
     """Return text without HTML's tags for single words, and without LaTeX's marks of formulas and escapes."""
     if "<" in text:
         text = _TAG.sub("", _RAISED.sub("^", text))
-    text = _FORMULA.sub(r" \1 ", text) if text.count("$") > 1 else text
+    text = _FORMULA.sub(r" \2 ", text) if text.count("$") > 1 else text
     return _ESCAPE.sub(r" \1", _COMMAND.sub("", text)) if "\\" in text else text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, chain
 from typing import TypeVar
 
 from pytest_finetunebench.grading.cues import cues
@@ -13,16 +12,15 @@ from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE, lazy
 from pytest_finetunebench.grading.patterns import may_match
 from pytest_finetunebench.grading.text.folding import fold
+from pytest_finetunebench.grading.text.joined import Joined
 from pytest_finetunebench.grading.text.normalise import plain, words
-from pytest_finetunebench.grading.text.tokens import NUMBER_MARK, Token, marked, said_in, tokenise
+from pytest_finetunebench.grading.text.tokens import NUMBER_MARK, Token, marked, places_in, said_in, tokenise
 
 Span = tuple[int, int]
 """A place in a folded text, as start and end."""
 LONGEST_ANSWER = 100_000
 """Characters of an answer that are read, so that a megabyte of noise takes a second."""
 _UNPLAIN = re.compile(r"[\d$%&']|\.[a-z]")
-_CITATION = 2
-"""A web-backed answer glues footnote numbers to words (`Ed Roland12`): at most so many digits are one."""
 
 
 class Text:
@@ -90,10 +88,6 @@ class Text:
         said = said_in(self.folded, self.language)
         return list(map(marked, self.tokens)) if said is None else said
 
-    def _bare_marked(self) -> list[str]:
-        """What the tokens say but for articles, numbers between marks."""
-        return _without_articles(self._marked, self._marked, self.language.words.articles)
-
     @lazy
     def said(self) -> list[str]:
         """What the tokens say, in order."""
@@ -118,14 +112,19 @@ class Text:
         return NUMBER_MARK in self.run
 
     @lazy
+    def is_all_numbers(self) -> bool:
+        """Whether no token is anything but a number."""
+        return all(said[0] == NUMBER_MARK for said in self._marked)
+
+    @lazy
     def run(self) -> str:
-        """The tokens run together, articles included (`joined.text`)."""
+        """The tokens run together, articles included."""
         return "".join(self._marked)
 
     @lazy
     def bare_run(self) -> str:
-        """The tokens run together, without articles (`joined_bare.text`)."""
-        return "".join(self._bare_marked())
+        """The tokens run together, without articles."""
+        return "".join(_without_articles(self._marked, self._marked, self.language.words.articles))
 
     @lazy
     def bare_said(self) -> list[str]:
@@ -144,15 +143,15 @@ class Text:
 
     @lazy
     def content(self) -> list[Token]:
-        """The tokens that carry meaning; all of them where none does."""
+        """The tokens that carry meaning; all but articles where none does."""
         stop = self.language.words.stop
-        return [token for token in self.bare if token.text not in stop] or self.bare
+        return [token for token in self.tokens if token.text not in stop] or self.bare
 
     @lazy
     def content_said(self) -> list[str]:
         """What the tokens that carry meaning say."""
         stop = self.language.words.stop
-        return [said for said in self.bare_said if said not in stop] or self.bare_said
+        return [said for said in self.said if said not in stop] or self.bare_said
 
     @lazy
     def content_stems(self) -> frozenset[str]:
@@ -173,7 +172,12 @@ class Text:
     @lazy
     def known(self) -> frozenset[str]:
         """All keys of the tokens."""
-        return frozenset(chain.from_iterable(self.keys))
+        return self.stems.union(map(self.language.words.proper, self.said))
+
+    @lazy
+    def content_known(self) -> frozenset[str]:
+        """All keys of the content words."""
+        return self.content_stems.union(map(self.language.words.proper, self.content_said))
 
     @lazy
     def by_initial(self) -> dict[str, list[str]]:
@@ -192,15 +196,25 @@ class Text:
         return figures > 1 and len(self.content) <= figures + 2
 
     @lazy
+    def _places(self) -> list[Span]:
+        """Where the tokens stand in the folded text."""
+        _ = self._marked  # makes the tokens where it takes them
+        if "tokens" in self.__dict__:
+            return [(token.start, token.end) for token in self.tokens]
+        return places_in(self.folded, self.language)
+
+    @lazy
     def joined(self) -> Joined:
         """The tokens run together, articles included."""
-        return Joined(self._marked)
+        return Joined(self._marked, self._places)
 
     @lazy
     def joined_bare(self) -> Joined:
         """The tokens run together, without articles."""
-        said = self._bare_marked()
-        return self.joined if said is self._marked else Joined(said)
+        said, articles = self._marked, self.language.words.articles
+        if articles.isdisjoint(said):
+            return self.joined
+        return Joined(_without_articles(said, said, articles), _without_articles(self._places, said, articles))
 
 
 def _without_articles(parts: list[Part], said: list[str], articles: frozenset[str]) -> list[Part]:
@@ -219,45 +233,14 @@ def words_of(parts: Sequence[str], language: Language) -> frozenset[str]:
     return Text(" ".join(parts), language).words
 
 
-class Joined:
-    """Tokens run together without spaces; numbers stand apart, so that digits never run into each other."""
-
-    def __init__(self, said: Sequence[str]) -> None:
-        self._said = said
-        self.text = "".join(said)
-
-    @lazy
-    def starts(self) -> dict[int, int]:
-        """Place where a token starts → its index."""
-        return {place: index for index, place in enumerate(accumulate(map(len, self._said[:-1]), initial=0))}
-
-    @lazy
-    def ends(self) -> dict[int, int]:
-        """Place where a token ends → its index."""
-        return {place: index for index, place in enumerate(accumulate(map(len, self._said)))}
-
-    def find(self, phrase: str) -> Iterator[tuple[int, int]]:
-        """Yield the token span (first, last) of each occurrence that begins and ends with whole tokens."""
-        at = self.text.find(phrase) if phrase else -1
-        while at >= 0:
-            first, last = self.starts.get(at), self.ends.get(at + len(phrase))
-            if first is not None and last is not None:
-                yield first, last
-            at = self.text.find(phrase, at + len(phrase))
-
-
 def occurrences(text: Text, phrase: Text) -> Iterator[Span]:
     """Yield each place where `phrase` stands in `text`, articles counted or not."""
     whole = text.language.words.whole
     for run, wanted, bare in ((text.run, phrase.run, False), (text.bare_run, phrase.bare_run, True)):
         if wanted not in run:
             continue
-        joined, tokens = (text.joined_bare, text.bare) if bare else (text.joined, text.tokens)
-        for first, last in joined.find(wanted):
-            start, end = tokens[first].start, tokens[last].end
-            if _goes_on(tokens, last) or in_identifier(text.folded, start, end):
-                continue
-            if whole is None or whole(text.folded, start, end):
+        for start, end in (text.joined_bare if bare else text.joined).find(wanted):
+            if not in_identifier(text.folded, start, end) and (whole is None or whole(text.folded, start, end)):
                 yield start, end
 
 
@@ -265,17 +248,6 @@ def in_identifier(folded: str, start: int, end: int) -> bool:
     """Whether an underscore ties the place to more letters (`validator` in `field_validator`)."""
     before, after = folded[max(0, start - 2) : start], folded[end : end + 2]
     return (before[-1:] == "_" and before[:1].isalnum()) or (after[:1] == "_" and after[1:].isalnum())
-
-
-def _goes_on(tokens: Sequence[Token], last: int) -> bool:
-    """Whether the last token is only a part of what is written as one word (`GPT-4` in `GPT-4o`, `B1` in `B12`)."""
-    if last + 1 >= len(tokens) or tokens[last + 1].start != tokens[last].end:
-        return False
-    token, after = tokens[last], tokens[last + 1]
-    if token.value is not None:
-        return after.text.isalpha() and len(after.text) == 1
-    digits = after.end - after.start
-    return after.value is not None and not (digits <= _CITATION and token.text.isalpha() and len(token.text) > 2)
 
 
 @lru_cache(maxsize=MEMO_SIZE)

@@ -1,4 +1,4 @@
-"""Answers whose spaces stand in the wrong places: `byBonnie`, `7, 826, 367`."""
+"""Answers whose spaces stand in the wrong places: `byBonnie`, `7, 826, 367`, `BonnieBonnieBonnie`."""
 
 from __future__ import annotations
 
@@ -27,3 +27,14 @@ def split_joints(text: Text) -> Text | None:
         return None
     spaced = text.language.words.joint.sub(r"\g<0> ", text.language.words.linked.sub(r"\1 \2 \3", text.raw))
     return text.part(spaced) if spaced != text.raw else None
+
+
+_AGAIN = re.compile(r"(.{3,100}?)\1{2,}", re.DOTALL)
+
+
+def said_once(text: Text) -> Text | None:
+    """Return the one thing that an answer says three times or more with nothing between (`BonnieBonnieBonnie`)."""
+    found = _AGAIN.fullmatch(text.raw.strip())
+    if found is None or not found[1][0].isalpha() or not found[1][-1].isalpha():
+        return None  # figures run together are another figure
+    return text.part(found[1])

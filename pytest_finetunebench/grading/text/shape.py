@@ -53,7 +53,7 @@ def alternatives(reference: Text) -> tuple[Text, ...]:
         found.append(of_class[1])
     if _may_part(found[-1], words.parts_alternatives):
         pieces = [piece.strip() for piece in words.alternatives.split(found[-1])]
-        if len(pieces) > 1 and all(1 <= len(reference.like(piece).tokens) <= _FEW for piece in pieces):
+        if len(pieces) > 1 and all(1 <= len(reference.like(piece).said) <= _FEW for piece in pieces):
             found.extend(pieces)
     if (imported := _ALIASES.get(raw.partition(".")[0])) and "." in raw:
         found.append(f"{imported}.{raw.partition('.')[2]}")
@@ -68,9 +68,9 @@ def _in_parentheses(reference: Text) -> list[str]:
         outside, within = _PARENTHESIS.sub(" ", raw).strip(), _PARENTHESIS.findall(raw)
     for inside in within:
         inside = words.introduction.sub("", inside).strip()
-        tokens = reference.like(inside).tokens
-        note = {token.text for token in tokens} & words.notes or (inside[:1].islower() and outside[:1].isupper())
-        if outside and len(inside) > 1 and not note and any(token.value is None for token in tokens):
+        read = reference.like(inside)
+        note = read.words & words.notes or (inside[:1].islower() and outside[:1].isupper())
+        if outside and len(inside) > 1 and not note and not read.is_all_numbers:
             found.append(inside)
     return [*found, outside] if outside and outside != raw else found
 
@@ -92,7 +92,7 @@ def members(reference: Text) -> tuple[Text, ...]:
     if not _may_part(reference.raw, words.parts_list):
         return ()
     pieces = tuple(reference.like(piece.strip()) for piece in words.list_joint.split(reference.raw) if piece.strip())
-    if len(pieces) < 2 or any(len(piece.tokens) > _FEW or _is_figure(piece) for piece in pieces):
+    if len(pieces) < 2 or any(len(piece.said) > _FEW or _is_figure(piece) for piece in pieces):
         return ()
     return pieces
 
@@ -105,19 +105,23 @@ def is_list(reference: Text) -> bool:
 
 
 def _is_figure(piece: Text) -> bool:
-    return not piece.tokens or all(token.value is not None and not token.spelled for token in piece.tokens)
+    return piece.is_all_numbers and not any(token.spelled for token in piece.tokens)
+
+
+_ONE_WORD = re.compile(r"\W*(\w+)\W*")
 
 
 def says_plainly(reference: Text, forms: Sequence[str]) -> bool:
-    """Whether a reference is one of the forms and nothing else."""
-    return len(reference.written) == 1 and reference.written[0] in forms
+    """Whether a reference is one of the forms, which are words, and nothing else."""
+    word = _ONE_WORD.fullmatch(reference.plain)
+    return word is not None and word[1] in forms
 
 
 @lru_cache(maxsize=MEMO_SIZE)
 def is_yes_no(reference: Text) -> bool:
     """Whether a reference is a plain Yes or No."""
     words = reference.language.yes_no
-    return says_plainly(reference, words.yes) or says_plainly(reference, words.no)
+    return says_plainly(reference, (*words.yes, *words.no))
 
 
 @lru_cache(maxsize=MEMO_SIZE)

@@ -108,6 +108,11 @@ def said_in(folded: str, language: Language) -> list[str] | None:
     return None if several and _may_join(said, numbers) else said
 
 
+def places_in(folded: str, language: Language) -> list[tuple[int, int]]:
+    """Return where the tokens stand in a folded text of which `said_in` read what they say."""
+    return [match.span() for match in language.numbers.ascii_token.finditer(folded)]
+
+
 def _may_join(said: list[str], numbers: Numbers) -> bool:
     """Whether parts of one number may stand beside each other."""
     last = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text, in_identifier
@@ -18,7 +19,7 @@ _WINDOW = 25
 """The words that make the answer stand within so many tokens."""
 _CLAUSE = re.compile(r"[A-Z][a-z]+(?:\s[^A-Z]+){1,}$")
 """Only the first word has a capital: it begins a phrase, and is no name."""
-_SHORT = 3
+_SHORT, _SEVERAL = 3, 2
 
 
 @lru_cache(maxsize=MEMO_SIZE)
@@ -28,42 +29,27 @@ def wanted_words(reference: Text, question: Text) -> tuple[str, ...]:
     The question's own words may be left out, if others remain. Single letters and letters tied to figures
     (`vitamin A`, `GPT-4`) are symbols: they need the whole phrase.
     """
-    stem = reference.language.words.stem
-    if reference.is_plain and (keys := _plain_keys(reference, question)) is not None:
-        return keys
-    left = [token for token in reference.content if stem(token.text) not in question.stems] or reference.content
-    if any(len(token.text) == 1 and token.value is None for token in left) or (
-        len(left) <= _SHORT and reference.language.words.symbol.search(reference.raw)
+    words, said = reference.language.words, reference.content_said
+    left = [index for index, word in enumerate(said) if words.stem(word) not in question.stems] or range(len(said))
+    if any(len(said[index]) == 1 and not said[index].isdecimal() for index in left) or (
+        len(left) <= _SHORT and words.symbol.search(reference.raw)
     ):
         return ()
-    return tuple(dict.fromkeys(keys_of(left, reference, alone=len(left) == 1)))
+    keys = content_keys(reference, alone=len(left) == 1)
+    return tuple(dict.fromkeys([keys[index] for index in left]))
 
 
-def _plain_keys(reference: Text, question: Text) -> tuple[str, ...] | None:
-    """Return what `wanted_words` does, of a reference in plain words; None where a word that is no name comes again."""
-    words, said = reference.language.words, reference.content_said
-    left = [word for word in said if words.stem(word) not in question.stems] or said
-    if any(len(word) == 1 for word in left) or (len(left) <= _SHORT and words.symbol.search(reference.raw)):
-        return ()
-    names = names_within(reference)
-    if len(left) > 1 and names and _CLAUSE.match(reference.raw):
-        first = reference.said[0]
-        if reference.said.count(first) > 1:
-            return None
-        names -= {first}
-    return tuple(dict.fromkeys([words.proper(word) if word in names else words.stem(word) for word in left]))
+@lru_cache(maxsize=MEMO_SIZE)
+def content_keys(reference: Text, *, alone: bool = False) -> tuple[str, ...]:
+    """Return what the content words of a reference are known by: a name keeps its form, another word has its stem.
 
-
-def keys_of(tokens: Sequence[Token], reference: Text, *, alone: bool = False) -> list[str]:
-    """Return what words of the reference are known by: a name keeps its form (`proper`), another word has its stem."""
-    names, words, start = names_within(reference), reference.language.words, reference.tokens[0].start
-    clause = not alone and _CLAUSE.match(reference.raw) is not None
-    return [
-        words.proper(token.text)
-        if token.text in names and not (clause and token.start == start)
-        else words.stem(token.text)
-        for token in tokens
-    ]
+    The first word is no name where only it has a capital and others follow, unless it is looked for alone.
+    """
+    names, words, said = names_within(reference), reference.language.words, reference.content_said
+    keys = [words.proper(word) if word in names else words.stem(word) for word in said]
+    if not alone and said[0] in names and said[0] == reference.said[0] and _CLAUSE.match(reference.raw):
+        keys[0] = words.stem(said[0])
+    return tuple(keys)
 
 
 def says_all(answer: Text, reference: Text, question: Text) -> Span | None:
@@ -71,6 +57,8 @@ def says_all(answer: Text, reference: Text, question: Text) -> Span | None:
 
     A negation that is not wanted contradicts, and so does another word in the place of one that the question gives.
     """
+    if answer.known.isdisjoint(reference.content_known) and not _may_misspell(answer, reference):
+        return None
     wanted: Sequence[str] = wanted_words(reference, question)
     if not wanted:
         return None
@@ -113,6 +101,12 @@ def _shortest(answer: Text, wanted: frozenset[str]) -> tuple[int, int] | None:
                 if len(seen) == len(wanted) and (best is None or index - first < best[1] - best[0]):
                     best = first, index
     return best
+
+
+def _may_misspell(answer: Text, reference: Text) -> bool:
+    """Whether two words of the reference, or more, stand in the answer in another spelling."""
+    found = (key for key in content_keys(reference) if _respell(key, answer) != key)
+    return len(list(islice(found, _SEVERAL))) == _SEVERAL
 
 
 def _respell(word: str, answer: Text) -> str:

@@ -23,11 +23,10 @@ def says_initials(answer: Text, reference: Text, question: Text) -> Span | None:
     The abbreviation is in capitals; small words (`of`, `and`) may have no letter in it. Where the question holds the
     one form, the other may be what it asks for: nothing counts then.
     """
-    known = question.words
     if match := _ABBREVIATION.fullmatch(reference.raw.strip()):
-        return _spelled_out(answer, _letters(match[0]), known)
+        return _spelled_out(answer, _letters(match[0]), question.words)
     said = _abbreviations(answer)
-    wanted = set(_initials_of(reference)) - known if said else None
+    wanted = set(_initials_of(reference)) - question.words if said else None
     if not wanted or not any(letters in answer.undotted for letters in wanted):
         return None
     for written in said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import dropwhile
 
@@ -28,11 +29,13 @@ def asks_for_person(question: Text) -> bool:
     return question.raw.isupper() or not person & question.words <= loud
 
 
-def name_parts(text: Text) -> list[str] | None:
-    """Return the parts of a reference that may be a person's name, without titles; None where it cannot be one."""
-    parts = [word for word in text.bare_said if word not in text.language.names.titles]
-    if not 2 <= len(parts) <= 6 or not all(part.isalpha() for part in parts) or text.language.words.stop & set(parts):
-        return None
+@lru_cache(maxsize=MEMO_SIZE)
+def name_parts(text: Text) -> tuple[str, ...]:
+    """Return the parts of a reference that may be a person's name, without titles; none where it cannot be one."""
+    titles, stop = text.language.names.titles, text.language.words.stop
+    parts = tuple([word for word in text.bare_said if word not in titles])
+    if not 2 <= len(parts) <= 6 or not "".join(parts).isalpha() or not stop.isdisjoint(parts):
+        return ()
     return parts
 
 
@@ -61,11 +64,20 @@ def without_titles(reference: Text) -> str | None:
     return reference.folded[rest[0].start :] if 2 <= len(rest) < len(reference.bare) else None
 
 
-def says_name(text: Text, parts: list[str]) -> Span | None:
+def _family_names(parts: Sequence[str], names: Names) -> Sequence[str]:
+    """Return the ways to write the family name of a person, whose name has two parts or more."""
+    return (parts[-1], parts[-2] + parts[-1]) if parts[-2] in names.particles else parts[-1:]
+
+
+def says_family(text: Text, parts: Sequence[str]) -> bool:
+    """Whether `text` has the family name; false where there are no parts of a name."""
+    return bool(parts) and not text.words.isdisjoint(_family_names(parts, text.language.names))
+
+
+def says_name(text: Text, parts: Sequence[str]) -> Span | None:
     """Return where `text` names the person: a matching first name, then the family name, middle names as they agree."""
-    *given, family = parts
     names, stop = text.language.names, text.language.words.stop
-    families = {family, given[-1] + family} if given[-1] in names.particles else {family}
+    given, families = parts[:-1], _family_names(parts, names)
     tokens = text.tokens
     for index, token in enumerate(tokens):
         if token.text not in families:
@@ -84,7 +96,7 @@ def says_name(text: Text, parts: list[str]) -> Span | None:
     return None
 
 
-def _is_another_name(text: Text, at: int, given: list[str]) -> bool:
+def _is_another_name(text: Text, at: int, given: Sequence[str]) -> bool:
     """Whether another name stands right before a middle name: `Tarsk Rowing Club` for `Orl Rowing Club`."""
     before, token = text.tokens[at - 1], text.tokens[at]
     if text.folded[before.end : token.start] != " " or before.text in given or before.value is not None:
@@ -94,7 +106,7 @@ def _is_another_name(text: Text, at: int, given: list[str]) -> bool:
     )
 
 
-def only_names(text: Text, reference: Text, parts: list[str]) -> bool:
+def only_names(text: Text, reference: Text, parts: Sequence[str]) -> bool:
     """Whether a terse answer is nothing but the family name, with parts of the full name or titles.
 
     A person of another generation (`Jr.`) is another person.
@@ -105,7 +117,7 @@ def only_names(text: Text, reference: Text, parts: list[str]) -> bool:
     return bool(said) and said[-1] == parts[-1] and set(said) <= set(parts)
 
 
-def _first_agrees(said: Token, given: list[str], names: Names) -> bool:
+def _first_agrees(said: Token, given: Sequence[str], names: Names) -> bool:
     """Whether a word can be what the person is called: the first name, a name the person goes by, or the initials."""
     if said.end - said.start > len(said.text):
         return "".join(name[0] for name in given).startswith(said.text)
@@ -126,7 +138,7 @@ def same_given(said: str, wanted: str, names: Names) -> bool:
     return False
 
 
-def _middle_agrees(said: list[Token], wanted: list[str], names: Names) -> bool:
+def _middle_agrees(said: list[Token], wanted: Sequence[str], names: Names) -> bool:
     """Whether the middle names do not contradict: one side has none, or what both have agrees by initial or name."""
     if not said or not wanted:
         return True

@@ -8,7 +8,7 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.text.tokens import Token
-from pytest_finetunebench.grading.values.content import keys_of
+from pytest_finetunebench.grading.values.content import content_keys
 from pytest_finetunebench.grading.values.distinct import swaps_word, turns_around
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
 
@@ -31,10 +31,10 @@ def leads_shortened(answer: Text, reference: Text, question: Text) -> Span | Non
     """Return the first clause of the answer that says more than the question does, if it is the reference cut short."""
     stem = answer.language.words.stem
     for clause in clauses(answer):
-        if any(stem(token.text) not in question.stems for token in clause.content):
-            if names_more(answer, reference, question):
+        if any(stem(said) not in question.stems for said in clause.content_said):
+            if not is_shortened(clause, reference, question):
                 return None
-            if not is_shortened(clause, reference, question) or _lies_elsewhere(answer, clause, reference):
+            if names_more(answer, reference, question) or _lies_elsewhere(answer, clause, reference):
                 return None
             start = answer.folded.index(clause.raw)
             return start, start + len(clause.raw)
@@ -62,8 +62,9 @@ def _lies_elsewhere(answer: Text, clause: Text, reference: Text) -> bool:
 
 
 def shares_word(answer: Text, reference: Text) -> bool:
-    """Whether an answer has a word of the reference at all; few answers have, and the rest costs more."""
-    return not answer.known.isdisjoint(_keys(reference))
+    """Whether an answer has a content word of the reference at all; few answers have, and the rest costs more."""
+    known = answer.known
+    return not (known.isdisjoint(reference.content_known) or known.isdisjoint(content_keys(reference)))
 
 
 def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
@@ -80,9 +81,9 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
     words = answer.language.words
     asked = {key for key, token in keys.items() if words.stem(token.text) not in question.stems} or set(keys)
     said = set[str]()
-    for token in answer.content:
-        held = keys.keys() & {words.stem(token.text), words.proper(token.text)}
-        if not held and token.text not in words.linking and words.stem(token.text) not in question.stems:
+    for word in answer.content_said:
+        held = keys.keys() & {words.stem(word), words.proper(word)}
+        if not held and word not in words.linking and words.stem(word) not in question.stems:
             return False
         said |= held & asked
     if said == set(keys) or len(said) * 2 < len(asked) or not all(len(keys[key].text) > 1 for key in said):
@@ -92,18 +93,18 @@ def is_shortened(answer: Text, reference: Text, question: Text) -> bool:
 
 def _lacks_symbol(answer: Text, reference: Text) -> bool:
     """Whether a single letter that a word makes one thing with is left out."""
-    content = reference.content
-    if len(content) != _PAIR or any(one.value is not None for one in content):
+    content = reference.content_said
+    if len(content) != _PAIR or reference.has_value:
         return False
     signs = {word.casefold() for word in reference.raw.split() if word.isupper() and len(word) <= _PAIR}
-    if content[0].text in signs and content[0].text not in answer.words:
+    if content[0] in signs and content[0] not in answer.words:
         return True
-    return any(len(one.text) == 1 and one.text not in answer.words for one in content)
+    return any(len(one) == 1 and one not in answer.words for one in content)
 
 
 @lru_cache(maxsize=MEMO_SIZE)
 def _keys(reference: Text) -> dict[str, Token]:
-    return dict(zip(keys_of(reference.content, reference), reference.content, strict=True))
+    return dict(zip(content_keys(reference), reference.content, strict=True))
 
 
 @lru_cache(maxsize=MEMO_SIZE)

@@ -16,14 +16,14 @@ def is_part_of_title(answer: Text, question: Text, span: Span) -> bool:
     words, after = answer.language.entities, answer.folded[span[1] : span[1] + _REACH]
     longer = (
         words.sequel.match(after)
-        or goes_on(answer, span)
+        or title_goes_on(answer, span)
         or _joins_on(answer, span, words.title_goes_on.match(after))
         or _ends_title(answer, span, words.title_begins)
     )
     return bool(longer) and asks_for_title(question)
 
 
-def goes_on(answer: Text, span: Span) -> bool:
+def title_goes_on(answer: Text, span: Span) -> bool:
     """Whether the next word has a capital too, so that a title goes on."""
     if len(answer.raw) != len(answer.folded):
         return False

@@ -20,6 +20,7 @@ _PAIRS = """
     systolic/diastolic anterior/posterior proximal/distal arrival/departure input/output summer/winter sunrise/sunset
     ascending/descending inbound/outbound junior/senior single/double top/bottom front/back horizontal/vertical
     direct/indirect primary/secondary long/short even/odd cause/prevent causes/prevents cause/treat causes/treats
+    cause/protect causes/protects cause/against causes/against
     win/lose wins/loses won/lost
     include/exclude includes/excludes allow/forbid allows/forbids
 """

@@ -89,7 +89,7 @@ first: first-line first-choice
 second: second-line second-choice third-line
 
 cause: cause causes caused
-relief: treat treats treated cure cures cured relieve relieves relieved prevent prevents prevented
+relief: treat treats treated cure cures cured relieve relieves relieved prevent prevents prevented protect protects
 easing: alleviate alleviates alleviated ease eases eased reduce reduces reduced soothe soothes
 fighting: counteract counteracts counteracted fight fights combat combats suppress suppresses inhibit inhibits
 """

@@ -134,10 +134,14 @@ HEDGES = Hedges(
     between=_BETWEEN,
     from_=_FROM,
     score=_SCORE,
-    varying=word_set("vary varies varied differ differs differed disagree disagrees conflict conflicting"),
+    varying=word_set(
+        "vary varies varied differ differs differed disagree disagrees conflict conflicting depends depending"
+    ),
     vary=deferred(
         r"\b(?:reports?|sources?|figures?|estimates?|accounts?|records?|books?|historians?|numbers?|answers?)\s(?:[\w'-]+\s){0,2}"
         r"(?:vary|varies|varied|differ|differs|differed|disagree|disagrees|conflict)\b|\bconflicting\s\w+"
+        r"|\bdepend(?:s|ing) on (?:the|your|which|whose|what) (?:\w+ )?(?:source|book|account|report|record|almanac"
+        r"|survey|list|edition|definition|author|historian|guide|map)s?\b"
     ),
     torn_words=word_set("either perhaps maybe possibly turns turn alternate alternates 50 60 40 70 30 55 45 51 49"),
     torn=deferred(

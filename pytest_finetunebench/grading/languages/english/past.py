@@ -29,7 +29,7 @@ _BEFORE = deferred(
 _OUTGOING = (
     rf"\b(?:{_TAKING_OVER})\s(?:the\s)?|\b(?:following|after|upon|since)\s(?:the\s)?"
     rf"(?:resignation|retirement|departure|death|ouster|removal|dismissal|exit|fall) of\s|\b(?:former|outgoing|ex"
-    rf"|then|past)[\s-](?:\w+\s){{0,2}}|\bn[e]e\s"
+    rf"|then|past)[\s-](?:\w+,?\s){{0,2}}|\bn[e]e\s"
     r"|\bincumbent,?\s(?:\w+\s)?|\bbefore (?:him|her|it|them|that),?\s(?:it was\s|came\s)?|\bpredecessors?(?:,|:"
     r"|\s(?:is|was|being))?\s|\b(?:previous|prior|last|old|former|outgoing)\s(?:\w+\s){1,3}(?:was|had"
     r" been)\s(?:the\s)?|\b(?:successor|heir) (?:of|to)\s|\bonce\s(?:\w+\s){0,2}|\bex-"
@@ -58,10 +58,10 @@ _AFTER = deferred(
     rf"|{_KIND}(?:\(?\s?)(?:now |since |also )?(?!{_ACTIVE})(?:{_CHANGED})"
     r"|[\"')]?\s(?:was|is|were)\s(?:the |her |his |their |its )?(?:old|previous|former|earlier|outgoing|original)\b"
     r"|'s? (?:term|tenure|time in office|mandate) (?:has |had )?(?:ended|expired|is over|was over|ran out)"
-    r"|[\"')]?\s(?:held|was|had|did)\b[^.,;!?\n]{0,30}\bbefore(?=[.,;]|$)"
+    r"|[\"')]?\s(?:held|was|had|did)\b[^.,;!?\n]{0,30}\bbefore(?: (?:that|then|this|him|her|them))?(?=[.,;]|$)"
 )
 _LINK_AFTER = deferred(
-    rf"{_AFTER_WORDS}(?:until|before|to(?=\s))|\s(?:sold|handed|passed|gave|ceded|transferred)\b[^.;!?\n]{{0,30}}\sto\s"
+    rf"{_AFTER_WORDS}(?:until|before|to(?=\s))|,?\s(?:sold|handed|passed|gave|ceded|transferred)\b[^.;!?\n]{{0,30}}\sto\s"
     rf"|{_KIND}(?:{_AUX})?(?:{_TAKING_OVER}|beaten)\sby|,?\s?(?:{_LEFT})\b|\s(?:is|was)\s(?:the|\w+)\spredecessor"
     r"|\s(?:is|was)\s(?:now|today)\s(?:called|known|named)"
 )
@@ -113,7 +113,7 @@ PAST = Past(
     ),
     turned=deferred(r"[^.!?\n]{0,40}\b(?:but|yet|though|now|today|then|later)\b"),
     predecessor=deferred(
-        r"\bbefore (?:him|her|them|that|then),?\s(?:it was\s)?$|\b(?:former|previous|prior|old)\s\w+:\s*$"
+        r"\bbefore (?:him|her|them|that|then),?\s(?:it was\s)?$|\b(?:former|previous|prior|old)\s\w+[:,]\s*$"
     ),
     to_come=deferred(
         r"\b(?:soon(?: to be)?|will (?:soon |then )?(?:be|become|rise to|change to)"

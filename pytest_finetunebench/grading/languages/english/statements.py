@@ -87,10 +87,12 @@ STATEMENTS = Statements(
 DIRECTIONS = Directions(
     asks_to=deferred(r"\bto (?:which|what|whom|where)\b|\b(?:until|till) (?:which|what|when)\b|\bto\W*$"),
     asks_from=deferred(r"\bfrom (?:which|what|whom|where)\b|\bsince (?:which|what|when)\b|\bfrom\W*$"),
-    from_=deferred(r"\bfrom\s(?:the\s|an?\s)?[$£€¥]?$"),
+    from_=deferred(
+        r"\b(?:from|(?:start|begin|set|depart)\w*\s(?:out\s)?(?:in|at|from)|leav(?:es?|ing))\s(?:the\s|an?\s)?[$£€¥]?$"
+    ),
     then_to=deferred(r"\b(?:to|until|till|into)\b"),
     to=deferred(r"\b(?:to|until|till|into)\s(?:the\s|an?\s)?[$£€¥]?$"),
-    with_from=deferred(r"\bfrom\b"),
+    with_from=deferred(r"\bfrom\b|\b(?:starting|beginning|departing)\sin\s(?!\d)|\bleaving\b"),
     rising=word_set(
         "rise rises rose risen rising increase increases increased increasing grew grow grows grown growing gain gains "
         "gained up climbed climbs climb jumped expanded higher growth upward upwards"

@@ -37,12 +37,12 @@ COLOURS = word_set(
 """They are no forms of each other: `green` and `grey` would have one stem."""
 
 
-def _by_rank(endings: Sequence[str]) -> tuple[dict[str, int], range]:
-    """Return ending → its rank (the first in order wins), and the lengths that endings have."""
-    return {ending: rank for rank, ending in enumerate(endings)}, range(1, max(map(len, endings)) + 1)
+def _by_last(endings: Sequence[str]) -> dict[str, list[str]]:
+    """Return the last letter of endings → those that end with it, in order: the first that fits wins."""
+    return {letter: [one for one in endings if one[-1] == letter] for letter in {one[-1] for one in endings}}
 
 
-_RANKED = (_by_rank(_INFLECTIONS), _by_rank(_DERIVATIONS))
+_ENDINGS = (_by_last(_INFLECTIONS), _by_last(_DERIVATIONS))
 
 
 @lru_cache(maxsize=WORD_MEMO_SIZE)
@@ -54,11 +54,11 @@ def stem(word: str) -> str:
     if len(word) <= _SHORTEST or word in COLOURS or not word.isascii() or not word.isalpha():
         return word
     word = word.replace("our", "or")
-    for ranks, lengths in _RANKED:
-        found = [word[-length:] for length in lengths[: len(word) - _SHORTEST] if word[-length:] in ranks]
-        if found:
-            ending = min(found, key=ranks.__getitem__)
-            word = word[: len(word) - len(ending)] + ending[:-2] * (ending[-3:] in ("hes", "ses", "xes", "zes"))
+    for endings in _ENDINGS:
+        for ending in endings.get(word[-1], ()):
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+                word = word[: len(word) - len(ending)] + ending[:-2] * (ending[-3:] in ("hes", "ses", "xes", "zes"))
+                break
     if len(word) > _SHORTEST and word[-1] == word[-2]:
         word = word[:-1]
     return word

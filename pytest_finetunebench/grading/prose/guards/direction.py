@@ -15,6 +15,7 @@ from pytest_finetunebench.grading.values.quantities import quantities
 _REACH = 60
 """So many characters around a mention are read for its direction."""
 _CLAUSE = re.compile(r"[.!?;,:](?=\s|$)|\n")
+_SENTENCE = re.compile(r"[.!?;](?=\s|$)|\n")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -83,9 +84,10 @@ def _other_end(exchange: Exchange, span: Span) -> bool:
         asks_end, asks_start = True, False  # `imported from which package now?`: it moved from the one to the other
     if asks_end == asks_start:
         return False
+    rest = _SENTENCE.split(folded[span[1] : span[1] + _REACH])[0]
     if asks_end:
-        return bool(words.from_.search(before) and words.then_to.search(after))
-    return bool(words.to.search(before) and words.with_from.search(before + after))
+        return bool(words.from_.search(before) and words.then_to.search(rest))
+    return bool(words.to.search(before) and words.with_from.search(before + rest))
 
 
 def _asks_where_from(exchange: Exchange) -> bool:

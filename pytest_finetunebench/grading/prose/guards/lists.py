@@ -6,6 +6,7 @@ import re
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.shape import members
 from pytest_finetunebench.grading.values.names import names_within
 
@@ -15,16 +16,23 @@ _REST = 30
 
 
 def _longer_list(exchange: Exchange, place: Place) -> str | None:
-    """Reject `Tarsk, Sool and Vell` for `Tarsk and Sool`: the members are names, and one of them is another name.
+    """Reject `Tarsk, Sool and Vell` for `Tarsk and Sool`, and `red, white and grey` for `red and white`.
 
-    Policy: only a sentence that is a list of names and little else is read; what the question names is no other member.
+    Policy: of names, only a sentence that is a list of them and little else is read; what the question names is no
+    other member. Of other words, the answer must be the list and nothing else.
     """
-    wanted, answer = members(exchange.wanted), exchange.answer
-    if place is None or len(wanted) < 2 or len(answer.tokens) > _REST:
+    wanted = members(exchange.wanted)
+    if place is None or len(wanted) < 2 or len(exchange.answer.tokens) > _REST:
         return None
-    place_and_region = len(wanted) == 2 and "," in exchange.wanted.raw
-    if place_and_region or not all(names_within(one) for one in wanted):
-        return None
+    if len(wanted) == 2 and "," in exchange.wanted.raw:
+        return None  # a place and its region
+    of_names = all(names_within(one) for one in wanted)
+    more = _more_names(exchange, wanted) if of_names else more_words(exchange, wanted)
+    return None if more is None else f"names more than {exchange.wanted.raw!r}: {more.raw!r}"
+
+
+def _more_names(exchange: Exchange, wanted: tuple[Text, ...]) -> Text | None:
+    answer = exchange.answer
     sentence = next((part for part in _SENTENCE.split(answer.raw) if all(one.raw in part for one in wanted)), None)
     if sentence is None:
         return None
@@ -34,9 +42,18 @@ def _longer_list(exchange: Exchange, place: Place) -> str | None:
     own = exchange.question.words.union(*(one.words for one in (*wanted, *exchange.references)))
     others = [piece for piece in pieces if names_within(piece) and own.isdisjoint(piece.content_stems | piece.words)]
     alone = [piece for piece in others if len(piece.content) == len(names_within(piece))]
-    if len(pieces) <= len(wanted) or not alone:
+    return alone[0] if len(pieces) > len(wanted) and alone else None
+
+
+def more_words(exchange: Exchange, wanted: tuple[Text, ...]) -> Text | None:
+    """Return the word that an answer has beyond those that are wanted, where it is a list of words and nothing else."""
+    answer = exchange.answer
+    pieces = members(answer.part(answer.raw.strip(" .!\n")))
+    own = exchange.question.words.union(*(one.words for one in (*wanted, *exchange.references)))
+    given, others = {one.bare_run for one in pieces}, [piece for piece in pieces if own.isdisjoint(piece.words)]
+    if len(pieces) <= len(wanted) or not others or not given.issuperset(one.bare_run for one in wanted):
         return None
-    return f"names more than {exchange.wanted.raw!r}: {alone[0].raw!r}"
+    return others[0] if all(len(piece.tokens) == 1 for piece in others) else None
 
 
 LONGER_LIST = Guard(
@@ -45,6 +62,8 @@ LONGER_LIST = Guard(
     examples=(
         Example("Which two teams played?", "Tarsk United and Orl City", "Tarsk United, Orl City and Gorl FC", False),
         Example("Which two teams played?", "Tarsk United and Orl City", "They were Orl City and Tarsk United.", True),
+        Example("Which colours has it?", "red, white and blue", "red, white, blue and gold", False),
+        Example("Which colours has it?", "red, white and blue", "blue, white and red", True),
         Example("Who wrote it?", "Ada Pell and Ivo Lund", "Ada Pell and Ivo Lund, in Vellmora, did.", True),
     ),
 )

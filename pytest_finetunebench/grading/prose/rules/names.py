@@ -12,6 +12,7 @@ from pytest_finetunebench.grading.values.names import (
     asks_for_person,
     name_parts,
     only_names,
+    says_family,
     says_name,
     without_titles,
 )
@@ -22,7 +23,7 @@ TERSE = 8
 
 def is_terse(exchange: Exchange) -> bool:
     """Whether the answer is short enough to be nothing but a part of the reference."""
-    return len(exchange.answer.content) <= TERSE
+    return len(exchange.answer.content_said) <= TERSE
 
 
 def _find_untitled(exchange: Exchange) -> Iterator[Place]:
@@ -43,8 +44,11 @@ UNTITLED = Rule(
 )
 
 
-def _parts(exchange: Exchange) -> list[str] | None:
-    return name_parts(exchange.wanted) if asks_for_person(exchange.question) else None
+def _parts(exchange: Exchange) -> tuple[str, ...]:
+    """Return the parts of the wanted name, where a person is asked for and the answer has the family name."""
+    parts = name_parts(exchange.wanted)
+    # few answers have it, and the question is long
+    return parts if says_family(exchange.answer, parts) and asks_for_person(exchange.question) else ()
 
 
 def _find_person(exchange: Exchange) -> Iterator[Place]:
