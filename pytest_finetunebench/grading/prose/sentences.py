@@ -28,8 +28,11 @@ def is_story(answer: Text) -> bool:
 
 
 def goes_on(answer: Text, span: Span) -> bool:
-    """Whether an answer says anything behind a mention."""
-    return bool(answer.tokens) and answer.tokens[-1].end > span[1]
+    """Whether an answer has a letter or figure behind a mention."""
+    return _WORD.search(answer.folded, span[1]) is not None
+
+
+_WORD = re.compile(r"\w")
 
 
 def tokens_before(answer: Text, span: Span, most: int) -> list[Token]:

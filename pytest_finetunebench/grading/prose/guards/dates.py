@@ -56,13 +56,11 @@ def _others(exchange: Exchange, said: Sequence[Point]) -> list[Point]:
 
 def _other_month(exchange: Exchange, place: Place) -> bool:
     """Whether another month is joined with the one that is wanted: `late May or early June`."""
-    months = exchange.language.dates.months
-    if place is None or len(exchange.wanted.tokens) != 1 or exchange.wanted.tokens[0].text not in months:
+    months, said = exchange.language.dates.months, exchange.wanted.said
+    if place is None or len(said) != 1 or said[0] not in months:
         return False
     answer, hedges = exchange.answer, exchange.language.hedges
-    others = [
-        token for token in answer.tokens if months.get(token.text, 0) not in (0, months[exchange.wanted.tokens[0].text])
-    ]
+    others = [token for token in answer.tokens if months.get(token.text, 0) not in (0, months[said[0]])]
     for one in others:
         first, last = sorted(((one.start, one.end), place))
         between = answer.folded[first[1] : last[0]]

@@ -106,7 +106,7 @@ NONE = Rule(
 
 def _wants_unknown(exchange: Exchange) -> bool:
     words, wanted = exchange.language.refusals, exchange.wanted
-    if wanted.words.isdisjoint(words.about_knowing):
+    if words.about_knowing.isdisjoint(wanted.said):
         return False
     return (
         not _wants_none(exchange)
