@@ -21,7 +21,8 @@ from pytest_finetunebench.grading.memo import lazy
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.phrases import Text, occurrences
-from pytest_finetunebench.grading.text.tokens import marked, said_in, tokenise
+from pytest_finetunebench.grading.text.said import marked, said_in
+from pytest_finetunebench.grading.text.tokens import tokenise
 from pytest_finetunebench.grading.values import clock
 from tests.support.prose import answer, declines
 

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from pytest_finetunebench.grading.text.tokens import NUMBER_MARK
+from pytest_finetunebench.grading.text.said import NUMBER_MARK
 
 _CITATION = 2
 """A web-backed answer glues footnote numbers to words (`Ed Roland12`): at most so many digits are one."""

@@ -14,7 +14,8 @@ from pytest_finetunebench.grading.patterns import may_match
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.joined import Joined
 from pytest_finetunebench.grading.text.normalise import plain, words
-from pytest_finetunebench.grading.text.tokens import NUMBER_MARK, Token, marked, places_in, said_in, tokenise
+from pytest_finetunebench.grading.text.said import NUMBER_MARK, marked, places_in, said_in
+from pytest_finetunebench.grading.text.tokens import Token, tokenise
 
 Span = tuple[int, int]
 """A place in a folded text, as start and end."""

@@ -71,61 +71,6 @@ def _with_spelled(tokens: list[Token], spelled: Iterable[tuple[int, int, int | D
     return sorted((*kept, *made), key=lambda one: one.start)
 
 
-NUMBER_MARK = "\x01"
-"""Stands around a number, so that tokens can be run together and digits never run into each other."""
-_INITIALS = re.compile(r"\.[a-z]")
-_DIGIT = re.compile(r"\d")
-_WORD_OR_SIGN = re.compile(r"[a-z]+(?:'[a-z]+)*|[$%&]")
-
-
-def marked(token: Token) -> str:
-    """Return what a token says; a number between marks."""
-    return token.text if token.value is None else f"{NUMBER_MARK}{token.text}{NUMBER_MARK}"
-
-
-def said_in(folded: str, language: Language) -> list[str] | None:
-    """Return what the tokens of a folded text say, numbers between marks; None where that takes the tokens themselves.
-
-    The places of tokens cost most, and most texts are compared by what they say alone. Initials and numbers in several
-    words need them, as do letters that are not ASCII.
-    """
-    numbers = language.numbers
-    if numbers.ascii_figure is None or not folded.isascii() or ("." in folded and _INITIALS.search(folded)):
-        return None
-    read = _mark_reader(numbers)
-    said: list[str] = []
-    figures = at = 0
-    ordinal = False
-    for match in numbers.ascii_figure.finditer(folded) if _DIGIT.search(folded) is not None else ():
-        said += map(read, _WORD_OR_SIGN.findall(folded, at, match.start()))
-        figure = _number(match["number"], 0, 0, match["ordinal"] is not None, numbers)
-        said.append(marked(figure))
-        figures += figure.value is not None
-        ordinal = ordinal or figure.spelled
-        at = match.end()
-    said += map(read, _WORD_OR_SIGN.findall(folded, at))
-    several = ordinal or not numbers.joining.isdisjoint(said) or "".join(said).count(NUMBER_MARK) != 2 * figures
-    return None if several and _may_join(said, numbers) else said
-
-
-def places_in(folded: str, language: Language) -> list[tuple[int, int]]:
-    """Return where the tokens stand in a folded text of which `said_in` read what they say."""
-    return [match.span() for match in language.numbers.ascii_token.finditer(folded)]
-
-
-def _may_join(said: list[str], numbers: Numbers) -> bool:
-    """Whether parts of one number may stand beside each other."""
-    last = ""
-    for one in said:
-        counts = last[:1] == NUMBER_MARK
-        if one[0] == NUMBER_MARK and (counts or last in (numbers.joiner, numbers.point)):
-            return True
-        if one in numbers.joining and (counts or last in numbers.one):
-            return True
-        last = one
-    return False
-
-
 _WORDS = frozenset(("word", "letter"))
 _new_token: Callable[[type[Token], tuple[object, ...]], Token] = tuple.__new__
 
@@ -133,7 +78,7 @@ _new_token: Callable[[type[Token], tuple[object, ...]], Token] = tuple.__new__
 def _read(match: re.Match[str], start: int, end: int, numbers: Numbers) -> Token:
     """Read a number, a sign or initials."""
     if match["number"]:
-        return _number(match["number"], start, end, match["ordinal"] is not None, numbers)
+        return read_number(match["number"], start, end, match["ordinal"] is not None, numbers)
     text = match[0].replace(".", "")
     return Token(numbers.signs.get(text, text), start, end)
 
@@ -143,7 +88,7 @@ _Word = tuple[str, Decimal | None, Decimal, bool]
 
 
 @cache
-def _figures(numbers: Numbers) -> dict[str, str]:
+def figures_of(numbers: Numbers) -> dict[str, str]:
     """Return number words and roman numerals → their figures."""
     return ROMAN_FIGURES | {word: str(value) for word, value in numbers.words.items()}
 
@@ -151,11 +96,11 @@ def _figures(numbers: Numbers) -> dict[str, str]:
 @cache
 def _word_reader(numbers: Numbers) -> Callable[[str], _Word]:
     """Return the function that reads words of a language; it keeps what it read of the frequent ones."""
-    figures = _figures(numbers)
+    figures = figures_of(numbers)
 
     @lru_cache(maxsize=WORD_MEMO_SIZE)
     def read(word: str) -> _Word:
-        word = _form(word, numbers)
+        word = form_of(word, numbers)
         if word not in figures:
             return word, None, _ONE, False
         return figures[word], Decimal(figures[word]), _ONE, True
@@ -163,22 +108,7 @@ def _word_reader(numbers: Numbers) -> Callable[[str], _Word]:
     return read
 
 
-@cache
-def _mark_reader(numbers: Numbers) -> Callable[[str], str]:
-    """Return the function that returns what words and signs say, numbers between marks."""
-    figures = _figures(numbers)
-
-    @lru_cache(maxsize=WORD_MEMO_SIZE)
-    def read(word: str) -> str:
-        if word in numbers.signs:
-            return numbers.signs[word]
-        word = _form(word, numbers)
-        return f"{NUMBER_MARK}{figures[word]}{NUMBER_MARK}" if word in figures else word
-
-    return read
-
-
-def _form(word: str, numbers: Numbers) -> str:
+def form_of(word: str, numbers: Numbers) -> str:
     """Return a word without possessive ending and apostrophes, in one of the ways in which it is spelled."""
     if "'" in word:
         word = word.removesuffix(numbers.possessive).replace("'", "")
@@ -186,7 +116,8 @@ def _form(word: str, numbers: Numbers) -> str:
     return numbers.variant.sub("", word) if len(word) >= numbers.varies else word
 
 
-def _number(written: str, start: int, end: int, ordinal: bool, numbers: Numbers) -> Token:
+def read_number(written: str, start: int, end: int, ordinal: bool, numbers: Numbers) -> Token:
+    """Return the token of a number in figures."""
     digits = written
     if not written.isdecimal():
         if (raised := numbers.power.fullmatch(written)) is not None:
