@@ -96,7 +96,7 @@ def asserts(exchange: Exchange, phrase: Text, *, whole: bool = False) -> Iterato
 def _missed(exchange: Exchange) -> Finding:
     references = exchange.references
     named = either([reference.raw for reference in references])
-    if references and all(len(reference.content) > SENTENCE for reference in references):
+    if references and all(len(reference.content_said) > SENTENCE for reference in references):
         return Finding(None, None, f"needs a judge: is not word for word {named}")
     return Finding(False, shown(exchange.answer.raw), f"does not say {named}")
 

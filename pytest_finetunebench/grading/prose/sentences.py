@@ -23,8 +23,7 @@ def is_sentence(question: Text) -> bool:
 
 def is_story(answer: Text) -> bool:
     """Whether an answer has so many content words that any name may stand anywhere in it."""
-    # content words are some of the tokens, and these were read to find the mention
-    return len(answer.tokens) > _STORY and len(answer.content) > _STORY
+    return len(answer.said) > _STORY and len(answer.content_said) > _STORY
 
 
 def goes_on(answer: Text, span: Span) -> bool:

@@ -85,7 +85,7 @@ class Shape:
     @lazy
     def bare_number(self) -> bool:
         """Whether it is a number and nothing else."""
-        return self._wanted.has_value and len(self._wanted.tokens) == 1
+        return self._wanted.has_value and len(self._wanted.said) == 1
 
     @lazy
     def fraction(self) -> bool:

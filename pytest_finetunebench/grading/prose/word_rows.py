@@ -21,7 +21,7 @@ def is_one_of_words(exchange: Exchange, span: Span) -> bool:
     """
     question, answer, words = exchange.question, exchange.answer, exchange.language.hedges
     asked = question.raw.strip()
-    if not (asked[:1].isupper() and asked.endswith("?")) or len(answer.content) > _ROW:
+    if not (asked[:1].isupper() and asked.endswith("?")) or len(answer.content_said) > _ROW:
         return False
     if names_within(exchange.wanted) or not exchange.references or answer.lacks(words.row_joint):
         return False

@@ -131,7 +131,7 @@ def period(text: Text) -> tuple[int, int] | None:
     if match is not None:
         first = int(match[1])
         return first, first + 9
-    if not text.has_value:
+    if not text.has_value or words.century not in text.said:
         return None
     numbers = [token for token in text.content if token.value is not None]
     rest = {token.text for token in text.content if token.value is None}

@@ -266,9 +266,9 @@ def _is_ordinal(text: Text, token: Token) -> bool:
 
 def is_fraction(reference: Text) -> bool:
     """Whether a reference is a fraction, so that its two numbers are none of their own."""
-    return may_count(reference) and any(
-        one.is_fraction for one in asked_quantities(reference, None, reference.like(""))
-    )
+    if not any(one.is_fraction for one in compounds(reference)):
+        return False
+    return any(one.is_fraction for one in asked_quantities(reference, None, reference.like("")))
 
 
 _CAPITAL = re.compile(r"[A-Z][a-z]+\s*\S*$|\d[A-Z]|[A-Z]\d")

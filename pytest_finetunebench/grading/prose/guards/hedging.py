@@ -187,7 +187,7 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     if answer.lacks(words.member_joint) and "\n" not in folded:
         return False
     header = words.candidates.search(folded) if any(map(folded.__contains__, words.candidate_words)) else None
-    if header is None and (answer.lacks(words.member_joint) or len(answer.content) > _LONGEST_LIST):
+    if header is None and (answer.lacks(words.member_joint) or len(answer.content_said) > _LONGEST_LIST):
         return False
     body = folded[header.end() :] if header else folded
     if _LISTED.search(body) or (header and "\n" in body):
