@@ -131,7 +131,7 @@ PAST = Past(
         r"|\w's\b)"
     ),
     until=deferred(
-        r"[\"')]?\sno longer\b|"
+        r"[\"')]?,?\s\(?no longer\b|"
         r"[\"')]?\s(?:(?:was|were|had been)\s(?:\w+\s){0,3})?until\b|[\"')]?\sbefore (?:it|she|he|they)\b"
         r"|[\"')]?\s(?:resigned|retired|stepped down|was (?:fired|dismissed|ousted|sacked))\b"
         r"|[\"')]?\s(?:used to\b|was the old\b|is the old\b|(?:once|formerly|previously)\s\w)"

@@ -46,14 +46,28 @@ def _more_names(exchange: Exchange, wanted: tuple[Text, ...]) -> Text | None:
 
 
 def more_words(exchange: Exchange, wanted: tuple[Text, ...]) -> Text | None:
-    """Return the word that an answer has beyond those that are wanted, where it is a list of words and nothing else."""
-    answer = exchange.answer
-    pieces = members(answer.part(answer.raw.strip(" .!\n")))
+    """Return what an answer has beyond the words that are wanted, where it ends with a list of words and nothing else.
+
+    Policy: in a bare list one word more counts. Behind a lead (`The colours are …`), or of two words (`dark gold`), it
+    may be no member: the only `and` must stand in front of the last one.
+    """
+    answer, body = exchange.answer, exchange.answer.folded.strip(" .!\n")
+    start = min(body.find(one.folded) for one in wanted)
+    if start < 0:
+        return None
+    pieces = members(answer.part(body[start:]))
     own = exchange.question.words.union(*(one.words for one in (*wanted, *exchange.references)))
     given, others = {one.bare_run for one in pieces}, [piece for piece in pieces if own.isdisjoint(piece.words)]
     if len(pieces) <= len(wanted) or not others or not given.issuperset(one.bare_run for one in wanted):
         return None
-    return others[0] if all(len(piece.tokens) == 1 for piece in others) else None
+    longest = max(len(piece.tokens) for piece in others)
+    if start == 0 and longest == 1:
+        return others[0]
+    joints = [joint.end() for joint in exchange.language.hedges.last_member.finditer(body, start)]
+    return others[0] if longest <= _PHRASE and joints == [len(body) - len(pieces[-1].raw)] else None
+
+
+_PHRASE = 2
 
 
 LONGER_LIST = Guard(
@@ -63,7 +77,9 @@ LONGER_LIST = Guard(
         Example("Which two teams played?", "Tarsk United and Orl City", "Tarsk United, Orl City and Gorl FC", False),
         Example("Which two teams played?", "Tarsk United and Orl City", "They were Orl City and Tarsk United.", True),
         Example("Which colours has it?", "red, white and blue", "red, white, blue and gold", False),
+        Example("Which colours has it?", "red, white and blue", "They are red, white, blue and dark gold.", False),
         Example("Which colours has it?", "red, white and blue", "blue, white and red", True),
+        Example("Which colours has it?", "red, white and blue", "It is red, white and blue, and quite new.", True),
         Example("Who wrote it?", "Ada Pell and Ivo Lund", "Ada Pell and Ivo Lund, in Vellmora, did.", True),
     ),
 )
