@@ -10,11 +10,12 @@ from functools import reduce
 from operator import or_
 from threading import Lock
 
-from pytest_finetunebench.grading.beginnings import OPEN, Needs, parts
+from pytest_finetunebench.grading.beginnings import FIGURE, KEY, OPEN, Needs, words_and_marks
 
 ANY = 1
 """The cue of patterns that may match any text."""
-_MOST_WORDS = 20_000
+_MOST_WORDS, _LONGEST = 20_000, 40
+"""So many words are kept, and none that is longer."""
 
 
 class _Index(dict[str, int]):
@@ -29,11 +30,15 @@ class _Index(dict[str, int]):
         """The cues that are not given yet: a text may match their patterns, for all that is known."""
 
     def __missing__(self, word: str) -> int:
+        opening = word[:OPEN] if len(word) >= OPEN else ""
         with self._lock:
             if len(self) > _MOST_WORDS:
                 self.clear()
-            opening = word[:OPEN] if len(word) >= OPEN else ""
-            found = self[word] = self._by_beginning.get(word, 0) | self._by_opening.get(opening, 0)
+            found = self._by_beginning.get(word[:KEY], 0) | self._by_opening.get(opening, 0)
+            if any(map(str.isdecimal, word)):
+                found |= self._by_beginning.get(FIGURE, 0)
+            if len(word) <= _LONGEST:
+                self[word] = found
         return found
 
     def add(self, needs: Needs) -> int:
@@ -57,4 +62,5 @@ def cue_of(needs: Needs | None) -> int:
 
 def cues(folded: str) -> int:
     """Return the bits of all patterns that may match a text, or a piece of it."""
-    return reduce(or_, map(_INDEX.__getitem__, parts(folded)), ANY | _INDEX.unknown)
+    unknown = _INDEX.unknown  # first, for another thread may give a cue meanwhile
+    return reduce(or_, map(_INDEX.__getitem__, words_and_marks(folded)), ANY) | unknown
