@@ -127,12 +127,12 @@ def numbers(
     written = rf"(?:{_COMMA_DECIMAL}|\d+(?:[.,]\d+)?)" if comma else r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return Numbers(
         token=token,
-        ascii_token=token,
-        ascii_figure=None,
+        figure=None,
         possessive="'s",
         same={},
         variant=NEVER,
         varies=10**6,
+        changing=("'",),
         signs={"%": "percent", "&": joint or "&"},
         spelled=spelled,
         bare=deferred(rf"[-+]?{written}" + (rf"|{bare}" if bare else "")),

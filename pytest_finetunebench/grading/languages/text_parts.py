@@ -96,10 +96,8 @@ class Numbers:
 
     token: Pattern
     """One word, number or sign, by named groups: word, initials, letter, number, ordinal, sign."""
-    ascii_token: Pattern
-    """The same for text that is ASCII."""
-    ascii_figure: Pattern | None
-    """The numbers among them; None where `spelled` finds further ones."""
+    figure: Pattern | None
+    """The numbers among them, by the same groups, any digit is in one; None where `spelled` finds further ones."""
     possessive: str
     """The ending that a word loses."""
     same: Mapping[str, str]
@@ -107,6 +105,8 @@ class Numbers:
     variant: Pattern
     """Letters that one spelling has and another has not, removed from words of at least `varies` letters."""
     varies: int
+    changing: tuple[str, ...]
+    """Of these a word has one that is not read as it is written: an apostrophe, or what `variant` looks for."""
     signs: Mapping[str, str]
     """Sign → the word that it stands for."""
     spelled: Callable[[str], Iterable[tuple[int, int, int | Decimal]]] | None

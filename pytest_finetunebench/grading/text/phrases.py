@@ -14,7 +14,8 @@ from pytest_finetunebench.grading.patterns import may_match
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.joined import Joined
 from pytest_finetunebench.grading.text.normalise import plain, words
-from pytest_finetunebench.grading.text.said import NUMBER_MARK, marked, places_in, said_in
+from pytest_finetunebench.grading.text.pieces import Pieces, take_apart
+from pytest_finetunebench.grading.text.said import NUMBER_MARK, marked, said_in
 from pytest_finetunebench.grading.text.tokens import Token, tokenise
 
 Span = tuple[int, int]
@@ -74,9 +75,13 @@ class Text:
         return None if self.lacks(pattern) else pattern.search(self.folded)
 
     @lazy
+    def _pieces(self) -> Pieces | None:
+        return take_apart(self.folded, self.language.numbers)
+
+    @lazy
     def tokens(self) -> list[Token]:
         """The words, numbers and signs."""
-        return tokenise(self.folded, self.language)
+        return tokenise(self.folded, self.language.numbers, self._pieces)
 
     @lazy
     def spelling(self) -> str:
@@ -86,7 +91,7 @@ class Text:
     @lazy
     def _marked(self) -> list[str]:
         """What the tokens say, in order; numbers between marks."""
-        said = said_in(self.folded, self.language)
+        said = None if self._pieces is None else said_in(self._pieces, self.language.numbers)
         return list(map(marked, self.tokens)) if said is None else said
 
     @lazy
@@ -200,9 +205,9 @@ class Text:
     def _places(self) -> list[Span]:
         """Where the tokens stand in the folded text."""
         _ = self._marked  # makes the tokens where it takes them
-        if "tokens" in self.__dict__:
+        if self._pieces is None or "tokens" in self.__dict__:
             return [(token.start, token.end) for token in self.tokens]
-        return places_in(self.folded, self.language)
+        return self._pieces.places()
 
     @lazy
     def joined(self) -> Joined:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from pytest_finetunebench.grading.languages.text_parts import Numbers
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_list
@@ -61,27 +59,24 @@ _TIMES = r"(?:\s?[x×·]\s?|\s{3}|\s?\\+(?:times|cdot)\s?)"
 _EXPONENT = r"(?:e([-+]?\d{1,2})(?!\w)|" + _TIMES + r"10\s?\^\s?\{?([-+]?\^?\d{1,2})\}?)"
 _POWER = rf"\d+(?:\.\d+)?{_EXPONENT}"
 """A power of ten behind a number: `2.4 × 10^4`, `2.4e4`; an asterisk is folded to a space."""
+_PLAIN = r"\d+(?![\de'_]|[.,] ?\d|\s?[\dx×·\\]|\s{3})"
+"""Digits with nothing behind them that could belong to them, as most numbers are: the rest need not be tried."""
 _NUMBER = (
-    rf"{_POWER.replace('([', '(?:[')}|\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|{_LEADING}|{_QUOTED}"
+    rf"{_PLAIN}|{_POWER.replace('([', '(?:[')}|\d{{1,3}}(?:, 000)+(?!\d)|{_SPACED}|{_LEADING}|{_QUOTED}"
     r"|\d+(?:[.,]\d+)*|(?<![\w.,])\.\d+"
 )
 
 
-def _figure(letter: str) -> str:
-    return rf"(?P<number>{_NUMBER})(?P<ordinal>(?:st|nd|rd|th)(?!{letter}))?"
-
-
-def _pattern(letter: str) -> re.Pattern[str]:
-    return deferred(
-        # most places begin no token: one look spares them the alternatives
-        rf"(?=[\w$£€¥₹%&]|\.\d)(?:(?P<word>{letter}{{2,}}(?:'{letter}+)*)"
-        rf"|(?P<initials>(?<![^\W_]){letter}(?:\.{letter})+(?!{letter}))"
-        rf"|(?P<letter>{letter}(?:'{letter}+)*)"
-        rf"|{_figure(letter)}"
-        r"|(?P<sign>[$£€¥₹%&]))"
-    )
-
-
+_LETTER = r"[^\W\d_]"
+_FIGURE = rf"(?P<number>{_NUMBER})(?P<ordinal>(?:st|nd|rd|th)(?!{_LETTER}))?"
+_TOKEN = deferred(
+    # most places begin no token: one look spares them the alternatives
+    rf"(?=[\w$£€¥₹%&]|\.\d)(?:(?P<word>{_LETTER}{{2,}}(?:'{_LETTER}+)*)"
+    rf"|(?P<initials>(?<![^\W_]){_LETTER}(?:\.{_LETTER})+(?!{_LETTER}))"
+    rf"|(?P<letter>{_LETTER}(?:'{_LETTER}+)*)"
+    rf"|{_FIGURE}"
+    r"|(?P<sign>[$£€¥₹%&]))"
+)
 _GROUPED = deferred(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?")
 _DECIMAL_COMMA = deferred(r"\d{1,15},\d{1,2}")
 _DOTTED = deferred(r"\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d{1,2})")
@@ -96,13 +91,13 @@ _SAME = {"bce": "bc"}
 _JOINING = frozenset((*SCALES, *MONEY_SCALES))
 
 NUMBERS = Numbers(
-    token=_pattern(r"[^\W\d_]"),
-    ascii_token=_pattern("[a-z]"),
-    ascii_figure=deferred(rf"(?=\.?\d){_figure('[a-z]')}"),
+    token=_TOKEN,
+    figure=deferred(_FIGURE),
     possessive="'s",
     same=_SAME,
     variant=_VARIANT,
     varies=_VARIES,
+    changing=("'", "ae", "tch"),
     signs=_SIGNS,
     spelled=None,
     bare=deferred(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"),
