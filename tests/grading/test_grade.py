@@ -223,7 +223,7 @@ def test_no_visible_answer_before_the_limit_is_unmeasured() -> None:
 ANY_TEXT = st.text(st.characters(codec=None), max_size=300)
 
 
-@settings(deadline=None)  # the first conversion of a unit loads pint
+@settings(deadline=None)  # the first answers wait for patterns
 @given(text=ANY_TEXT, answer=ANY_TEXT.filter(str.strip))
 def test_grading_never_raises(text: str, answer: str) -> None:
     reference = Completion(text=answer).text

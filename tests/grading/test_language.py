@@ -17,7 +17,7 @@ ROOM = Path(grading.__file__).parent
 READERS = ("text", "values", "prose", "facts.py", "label.py", "grade.py")
 """What reads answers as prose; the other graders read code, JSON, SQL or the lengths of a text."""
 NO_LANGUAGE = frozenset(EN.units.words.values()) | {"basis_point", "letter", "named", "yes", "no", "form"}
-"""Whole texts that are no English: units as pint names them, groups of patterns, a kind of probes."""
+"""Whole texts that are no English: names of units, groups of patterns, a kind of probes."""
 COMPARING = {"compile", "deferred", "search", "match", "fullmatch", "word_set", "word_list", "frozenset", "set"}
 COMPARING |= {
     "startswith",

@@ -21,7 +21,7 @@ OWN = [
     "plugin.options",
 ]
 """The modules of this project that every pytest start pays for."""
-HEAVY = ["pydantic", "diskcache", "openai", "google.genai", "yaml", "rapidfuzz", "pint", "rich", "regex", "sqlite3"]
+HEAVY = ["pydantic", "diskcache", "openai", "google.genai", "yaml", "rapidfuzz", "rich", "regex", "sqlite3"]
 
 
 def test_tests_that_want_a_probe_are_skipped_with_a_hint(project: Project) -> None:

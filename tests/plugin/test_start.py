@@ -28,7 +28,6 @@ NEEDLESS = [
     "nicknames",
     "numpy",
     "openai",
-    "pint",
     "rapidfuzz",
     "regex",
     "rich",

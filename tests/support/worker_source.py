@@ -41,7 +41,6 @@ LIBRARIES = (
     "httpcore2",
     "jsonschema",
     "openai",
-    "pint",
     "sqlglot",
     "yaml",
 )

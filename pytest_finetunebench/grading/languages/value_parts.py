@@ -1,7 +1,7 @@
 """The parts of a language that reading values needs: fractions, units, amounts, times, dates, frequencies.
 
 Patterns match folded text (`text.folding.fold`: lower case, plain quotes and dashes) unless a field says `raw`. Units
-are named as pint names them, currencies by their code.
+are named as in `unit_sizes.py`, currencies by their code.
 """
 
 from __future__ import annotations

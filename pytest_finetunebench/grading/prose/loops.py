@@ -12,7 +12,8 @@ from itertools import pairwise
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import names_within
 
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+# begins with white space, for which `re` searches fast
+_SENTENCE = re.compile(r"\s(?:(?<=[.!?;]\s)\s*|(?<=\n)\n*)")
 _NAMES_ALONE = re.compile(r"[\w' -]+[.!]?")
 _ENDS = ". ", "\n", "! ", "; ", "? "
 _MOST_SENTENCES, _MOST_TOKENS = 40, 400

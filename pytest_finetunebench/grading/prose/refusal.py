@@ -31,7 +31,7 @@ def declines(answer: Text, question: Text | None = None) -> bool:
     question counts, `None` is an answer.
     """
     words = answer.language.refusals
-    if not _declines(answer.plain, words):
+    if not _declines(answer.plain, _first_sentence(answer.plain, words), words):
         return False
     return question is None or not _claims(answer, question)
 
@@ -127,7 +127,7 @@ def _is_count(answer: Text, question: Text) -> bool:
     words = answer.language.refusals
     if question.search(words.asks_count) is None:
         return False
-    first = words.sentence_end.split(answer.plain, maxsplit=1)[0].rstrip(" .!")
+    first = _first_sentence(answer.plain, words).rstrip(" .!")
     return words.none.fullmatch(first) is not None
 
 
@@ -139,8 +139,8 @@ def declines_outright(answer: Text, question: Text | None = None) -> bool:
     unknown`). A refusal that goes on to mention the reference, with no turn, does not.
     """
     words = answer.language.refusals
-    first = words.sentence_end.split(answer.plain, maxsplit=1)[0]
-    if not _declines(first, words) or words.turn.search(answer.plain):
+    first = _first_sentence(answer.plain, words)
+    if not _declines(first, first, words) or words.turn.search(answer.plain):
         return False
     if question is not None and _is_count(answer, question):
         return False
@@ -148,10 +148,10 @@ def declines_outright(answer: Text, question: Text | None = None) -> bool:
     return found is None or not claims_answer(answer.part(answer.prepared[: found.start()]), question or answer)
 
 
-def _declines(text: str, words: Refusals) -> bool:
+def _declines(text: str, first: str, words: Refusals) -> bool:
+    """Whether a text declines whose first sentence is `first`."""
     if words.whole.fullmatch(text):
         return True
-    first = words.sentence_end.split(text, maxsplit=1)[0]
     found = _stated(words.phrases, text, words) or words.asks_back.search(first)
     if found is None:
         return False
@@ -159,6 +159,10 @@ def _declines(text: str, words: Refusals) -> bool:
     if behind and words.addendum.search(text, found.start(), found.end() + 40) and not words.phrases.search(first):
         return False
     return not _answers_after_all(text[found.end() :], words)
+
+
+def _first_sentence(text: str, words: Refusals) -> str:
+    return words.sentence_end.split(text, maxsplit=1)[0]
 
 
 def _stated(pattern: re.Pattern[str], text: str, words: Refusals) -> re.Match[str] | None:

@@ -37,7 +37,7 @@ _TYPOGRAPHY = str.maketrans(
     }
 )
 _THIN = re.compile("[\u00a0\u2009\u202f]")
-_THIN_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)")
+_THIN_SPACED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)")
 """Thousands apart by a space that breaks no line."""
 _MARKS = re.compile("[\u0300-\u036f]+")
 _LOSS = re.compile(r"(\$)\((\d[\d.,]*)\)")

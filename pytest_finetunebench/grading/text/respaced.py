@@ -18,7 +18,7 @@ def close_number(text: Text) -> Text | None:
     return text.part(raw.replace(", ", ",").replace(". ", "."))
 
 
-_CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
+_CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[a-z][A-Z])")
 
 
 def split_joints(text: Text) -> Text | None:
@@ -34,7 +34,9 @@ _AGAIN = re.compile(r"(.{3,100}?)\1{2,}", re.DOTALL)
 
 def said_once(text: Text) -> Text | None:
     """Return the one thing that an answer says three times or more with nothing between (`BonnieBonnieBonnie`)."""
-    found = _AGAIN.fullmatch(text.raw.strip())
+    raw = text.raw.strip()
+    # its beginning comes again as often
+    found = _AGAIN.fullmatch(raw) if raw.count(raw[:3]) > 2 else None
     if found is None or not found[1][0].isalpha() or not found[1][-1].isalpha():
         return None  # figures run together are another figure
     return text.part(found[1])

@@ -13,6 +13,8 @@ _PARENTHESIS = re.compile(r"(?:^|\s+)[(\[]([^()\[\]]{1,200})[)\]]")
 _DESCRIBED = re.compile(r"((?:[a-z-]+\s){1,3})((?:[A-Z][\w'’.-]*\s?)+)")
 """A name after what it is: `the drama series Gunsmoke`, `lyrics by Xavier Atencio`."""
 _CODE = re.compile(r"\w\(|\w_\w|[a-z]\.[a-z]|\b[a-z]{2,}[A-Z][a-z]|[=@{}]|::|->|^--[a-z]")
+_SIGN_OF_CODE = re.compile(r"[(_.=@{}:>A-Z-](?<![^a-z][A-Z])(?<!^[A-Z])")
+"""One of these stands wherever `_CODE` matches: a mark, or a capital behind a small letter."""
 _FORMULA = re.compile(r"(?:\(?[A-Z][a-z]?\)?(?:_?\{?\d{1,3}\}?)?){1,12}")
 """A chemical formula with its indexes: `CO_2`."""
 _ALIASES = {
@@ -132,4 +134,4 @@ def is_code(reference: Text) -> bool:
         return False
     if (raw.islower() or raw.istitle()) and raw.replace(" ", "").isalpha():
         return False
-    return bool(_CODE.search(raw))
+    return _SIGN_OF_CODE.search(raw) is not None and _CODE.search(raw) is not None

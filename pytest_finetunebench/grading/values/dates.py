@@ -17,6 +17,8 @@ _MONTHLY = re.compile(r"(?<![\d/.-])(\d{1,2})[-/.](\d{4})(?![\d/.-])|(?<![\d/.-]
 """A month in figures. The second way may be a period of years (`1902-05`): it is read only where a month is wanted."""
 _DIGIT = re.compile(r"\d")
 _SHORT = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?![\d/-]|\.\d)")
+_JOINED = re.compile(r"[-/.](?<=\d[-/.])\d")
+"""Stands in every match of `_ISO` and `_SHORT`."""
 
 
 class Date(NamedTuple):
@@ -205,6 +207,8 @@ def _coarser(said: Date, wanted: Date) -> bool:
 
 
 def _numeric(folded: str) -> Iterator[DateSaid]:
+    if _JOINED.search(folded) is None:
+        return  # most texts
     for match in _ISO.finditer(folded):
         yield from _valid(match.span(), int(match[1]), int(match[2]), int(match[3]))
     for match in _SHORT.finditer(folded):

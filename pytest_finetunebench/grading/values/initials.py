@@ -10,7 +10,8 @@ from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import Token
 
-_ABBREVIATION = re.compile(r"(?<![\w.-])(?:(?:[A-Z]\.){2,7}|[A-Z]{2,7}\d{0,2}|[A-Z]\d{1,3})(?![\w-])")
+# a pattern that begins with a set of letters is searched for fast, one that begins with a condition is not
+_ABBREVIATION = re.compile(r"[A-Z](?<![\w.-][A-Z])(?:\.(?:[A-Z]\.){1,6}|[A-Z]{1,6}\d{0,2}|\d{1,3})(?![\w-])")
 _SENTENCE_END = re.compile(r"[.;:!?\n]")
 _SAFE = 3
 """A shorter abbreviation fits too much: it must be the whole answer, or hold a number."""

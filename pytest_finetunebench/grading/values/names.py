@@ -15,6 +15,8 @@ from pytest_finetunebench.grading.text.tokens import Token
 _BETWEEN = 3
 """At most so many unlisted middle names."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_CAPITALISED = re.compile(r"[A-Z][A-Za-z]*(?:'[A-Za-z]+)*")
+_CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[a-z'][A-Z])")
 _SHORT_FORM = 3
 """A short form (`Ben` for `Benjamin`) has at least so many letters."""
 
@@ -48,11 +50,18 @@ def names_within(text: Text) -> frozenset[str]:
         # letters and spaces alone: each word is one token
         words = zip(text.prepared.split(), text.said, strict=True)
         return frozenset([said for word, said in words if not word.islower()])
-    capitalised = [word for word in _WORD.findall(text.prepared) if not word.islower()]
+    capitalised = _capitalised(text.prepared)
     return words_of(capitalised, text.language) if capitalised else _NO_NAMES
 
 
 _NO_NAMES = frozenset[str]()
+
+
+def _capitalised(text: str) -> list[str]:
+    """Return the words of a text that have a capital; words of letters without case count as such."""
+    if text.isascii() and _CAPITAL_INSIDE.search(text) is None:
+        return _CAPITALISED.findall(text)
+    return [word for word in _WORD.findall(text) if not word.islower()]
 
 
 @lru_cache(maxsize=MEMO_SIZE)

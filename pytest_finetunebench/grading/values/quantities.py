@@ -37,7 +37,7 @@ _REACH = 24
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number as written in a text; `unit` is pint's name of it or a currency's code, where one was recognised."""
+    """A number as written in a text; `unit` is its name (`unit_sizes.py`) or a currency's code, if one was found."""
 
     value: Decimal
     unit: str | None = None

@@ -37,7 +37,8 @@ _IN_A_WORD = (
     rf"(?P<latin>{'|'.join(_LATIN)}|b\.i\.d|t\.i\.d|q\.i\.d|q\.d)|(?P<plain>daily|nightly|weekly|monthly|yearly)"
 )
 _LASTING = "".join(rf"(?<!\b{word})" for word in ("for", "in", "of", "on", "at", "after", "half", "within", "over"))
-_RATE = rf"{_LASTING}(?:\san?\s|\sper\s|/\s?)(?P<rate>{'|'.join(_RATED)})(?!\w)"
+# where it may begin is asked first: what may not stand before it takes long to tell
+_RATE = rf"(?=[\s/]){_LASTING}(?:\san?\s|\sper\s|/\s?)(?P<rate>{'|'.join(_RATED)})(?!\w)"
 _FREQUENCY = deferred(rf"(?<![\w.])(?:{_COUNTED}|{_EVERY}|{_IN_A_WORD})(?!\w)|{_RATE}")
 _ASKED = deferred(r"\bhow (?:often|frequently)\b|\bfrequen|\btimes\b|\bintervals?\b|\bschedule\b|\bregimen\b|\bdoses\b")
 _MEASURE_ASKED = deferred(r"\b(?:how many|in) ([^\W\d_]+)")

@@ -41,7 +41,8 @@ _OTHERWISE = (
     rf"|,?\s\(?(?:maybe|perhaps|possibly|if not),?\s{_MAYBE}|\s?/\s?)"
 )
 _OR_AFTER = deferred(rf"(?:,\s{_MEMBER}){{0,3}}?{_OTHERWISE}({_MEMBER})")
-_OR_BEFORE = deferred(rf"({_MEMBER})(?:,\s{_MEMBER}){{0,2}}?{_OTHERWISE}$")
+# that the text ends so is asked first: members may begin anywhere, which takes long to find out
+_OR_BEFORE = deferred(rf"\A(?=[\s\S]*{_OTHERWISE}$)[\s\S]*?({_MEMBER})(?:,\s{_MEMBER}){{0,2}}?{_OTHERWISE}$")
 _TORN_AFTER = deferred(rf"\sand\s({_MEMBER})")
 _TORN_BEFORE = deferred(
     rf"\b(?:between\s|if\s(?:it|that|he|she)\s?(?:isn't|wasn't|'s not|is not|was not)\s)(?:the\s)?({_MEMBER})"

@@ -6,17 +6,19 @@ from pytest_finetunebench.grading.languages.value_parts import Quantities
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_set
 
+# begins with a digit, not with what may stand before it: so `re` searches fast
 _FEET = deferred(
-    r"(?<![\w.,])(\d{1,20})\s?(?:'|feet|foot|ft\.?)\s?(?:and\s)?(\d{1,2}(?:\.\d{1,20})?)(?!\d)\s?"
+    r"(\d(?<![\w.,]\d)\d{0,19})\s?(?:'|feet|foot|ft\.?)\s?(?:and\s)?(\d{1,2}(?:\.\d{1,20})?)(?!\d)\s?"
     r"(?:\"|''|inches|inch|in\.?)?(?!\w)"
 )
 _CURRENCY = deferred(
-    r"((?:\b(?:us|au?|ca?|hk|nz|s)\s?)?\$|[£€¥₹]|\b(?:usd|aud|cad|hkd|nzd|sgd|gbp|eur|inr|jpy|cny|chf|krw"
-    r"|rs\.?)\s)\s?$"
+    r"(\b(?:(?:us|au?|ca?|hk|nz|s)\s?\$|(?:usd|aud|cad|hkd|nzd|sgd|gbp|eur|inr|jpy|cny|chf|krw|rs\.?)\s)"
+    r"|[$£€¥₹])\s?$"
 )
 _LETTER = deferred(r"([kmb])(?![\w^/²³'])")
 _CAPITAL_SCALE = deferred(r"(?<=\d)[KMB](?!\w)")
-_MINUS = deferred(r"(?:(?<![\w)-])-|\bminus\s|\bnegative\s)[$£€¥]?$")
+# begins with its last sign, for which `re` searches fast
+_MINUS = deferred(r"[-\s](?:(?<=-)(?<![\w)-]-)|(?<=\bminus\s)|(?<=\bnegative\s))[$£€¥]?$")
 _FEWER = deferred(r"\b(?:decreas|declin|fell|fall|drop|lower|loss|lost|reduc|negative|minus|down|shrank|contract)")
 _DEGREES = deferred(r"([cf])(?!\w)")
 _IN_SCALE = deferred(r"\bin (?:us ?\$ ?|usd |us |[$£€] ?|[a-z]{3} )?(thousand|million|billion)s?\b")

@@ -7,9 +7,7 @@ import re
 from pytest_finetunebench.grading.languages.text_parts import References
 from pytest_finetunebench.grading.patterns import deferred
 
-_ALTERNATIVES = deferred(
-    r"\s*(?:\bor\b|\balso known as\b|\baka\b|\ba\.k\.a\.|\bi\.e\.|\bformerly\b|;|\s/\s)\s*", re.IGNORECASE
-)
+_ALTERNATIVES = deferred(r"(?:\b(?:or\b|also known as\b|aka\b|a\.k\.a\.|i\.e\.|formerly\b)|;|\s/\s)\s*", re.IGNORECASE)
 _INTRODUCTION = deferred(r"^(?:accept|also|or|prompt on|allow|aka|a\.k\.a\.|now|formerly|i\.e\.)[:\s]+", re.IGNORECASE)
 _LIST = deferred(r"\s*(?:,\s*(?:and|&)\s|\band\b|&|,|;|\n)\s*", re.IGNORECASE)
 _RELATIVE = deferred(r",\s(?:who|which|whose|whom)\b|\bErrata:")
@@ -19,10 +17,11 @@ _OF_CLASS = deferred(
     re.IGNORECASE,
 )
 """A place or book after its class: `the Republic of Chile`, `the Gospel of Luke`."""
-_COMPANY = deferred(
-    r"(?:(?i:the)\s)?([A-Z].{1,100}?)(?:,?\s(?i:inc|incorporated|ltd|limited|llc|llp|corp|corporation|co|company|plc|ag|gmbh"
-    r"|nv|sa)\.?|\s[Ff]ootball [Cc]lub|,?\sand (?:its|the) (?:environs|surroundings|suburbs|outskirts|vicinity))"
+_FORM = (
+    r"(?i:inc|incorporated|ltd|limited|llc|llp|corp|corporation|co|company|plc|ag|gmbh|nv|sa)\.?"
+    r"|and (?:its|the) (?:environs|surroundings|suburbs|outskirts|vicinity)"
 )
+_COMPANY = deferred(rf"(?:(?i:the)\s)?([A-Z].{{1,100}}?)(?:,\s(?:{_FORM})|\s(?:{_FORM}|[Ff]ootball [Cc]lub))")
 """A company before its legal form, a club before what it is, a place before what lies around it."""
 _NOTES = frozenset(
     (

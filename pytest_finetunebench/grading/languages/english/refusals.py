@@ -148,7 +148,7 @@ _ASKS_BACK = deferred(
     r"\b(?:(?:could|can|would) you (?:please )?(?:clarify|provide|specify|tell me|give me|share)"
     r"|please (?:clarify|provide|specify|tell me)|which \w+ (?:do you mean|are you referring))\b"
 )
-_SENTENCE_END = deferred(r"[.!?]\s|\n")
+_SENTENCE_END = deferred(r"[.!?\n](?:(?<=\n)|\s)")
 _TURN = deferred(
     r"\b(?:however|but|nevertheless|nonetheless|that said|generally|typically|in general|likely|based on|i think)\b"
 )

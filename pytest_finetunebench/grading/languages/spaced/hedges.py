@@ -55,7 +55,8 @@ class HedgeWords:
             sources_word=p.fold(self.sources_word),
             candidate_words=tuple(p.fold(self.candidate_words).split()),
             or_after=p(rf"(?:,\s{member}){{0,3}}?{otherwise}({member})"),
-            or_before=p(rf"({member})(?:,\s{member}){{0,2}}?{otherwise}$"),
+            # that the text ends so is asked first: members may begin anywhere, which takes long to find out
+            or_before=p(rf"\A(?=[\s\S]*{otherwise}$)[\s\S]*?({member})(?:,\s{member}){{0,2}}?{otherwise}$"),
             torn_after=p(rf"\s(?:{self.and_})\s({member})"),
             torn_before=p(rf"\b(?:{self.between})\s({member})\s(?:{self.and_})\s$"),
             # a word too many is a lesser fault than a guess that passes: `red or blue`

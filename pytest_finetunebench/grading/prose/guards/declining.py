@@ -37,9 +37,11 @@ def is_echo(exchange: Exchange) -> bool:
     too, and as often. A choice named in the question is a fine answer, and so is a name that the answer says once more.
     """
     answer, reference, question = exchange.answer, exchange.wanted, exchange.question
+    if len(answer.said) < _LEAST:
+        return False
     if not answer.raw.rstrip().endswith("?") and exchange.language.choices.or_.search(question.raw) is None:
         return False
-    if len(answer.said) < _LEAST or not reference.stems <= question.stems:
+    if not reference.stems <= question.stems:
         return False
     if _times(answer, reference) > _times(question, reference):
         return False

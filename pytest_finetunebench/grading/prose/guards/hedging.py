@@ -28,12 +28,14 @@ _LONGEST_LIST = 30
 """An answer of more words is no mere list of names."""
 _SEVERAL = 3
 """So many members joined by nothing but commas are a list: two may be a place and its country."""
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]{0,40})\s$")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]{0,40}+)\s$")
+_LONGEST_WORD = 43
+"""So long is the longest word that this finds, with the white space behind it."""
 _CALL = re.compile(r"\([^()\n]{0,60}\)|[`']")
 _CODE_GOES_ON = re.compile(r"(?:[._/(-]\w+)*\)?")
 _SENTENCE_END = re.compile(r"[.;!?]\s")
 _LINE = re.compile(r"\n\s*(?:[-•]|\d{1,2}[.)])?\s*")
-_LISTED = re.compile(r"(?:^|\n)\s*(?:[-•]|\d{1,2}[.)])\s")
+_LISTED = re.compile(r"\n\s*(?:[-•]|\d{1,2}[.)])\s")
 
 
 def leaves_open(exchange: Exchange, span: Span) -> bool:
@@ -125,7 +127,7 @@ def _whole_name(answer: Text, span: Span) -> Span:
     if len(answer.raw) != len(answer.folded) or answer.raw.islower():
         return span
     for _ in range(_MEMBER):
-        before = _WORD_BEFORE.search(answer.raw, max(0, start - _REACH), start)
+        before = _WORD_BEFORE.search(answer.raw, max(0, start - _LONGEST_WORD), start)
         if before is None or not _is_part_of_name(before[1], answer):
             break
         start = before.start(1)
@@ -190,15 +192,14 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
     if header is None and (answer.lacks(words.member_joint) or len(answer.content_said) > _LONGEST_LIST):
         return False
     body = folded[header.end() :] if header else folded
-    if _LISTED.search(body) or (header and "\n" in body):
+    listed = _LISTED.search("\n" + body) is not None
+    if listed or (header and "\n" in body):
         parts = _LINE.split("\n" + body.strip())
     else:
         parts = words.member_joint.split(body.strip(" .!\n"))
     parts = [part for part in map(str.strip, parts) if part]
     mention = folded[slice(*span)]
-    several = (
-        2 if header or _LISTED.search(body) or words.last_member.search(body) or "\n" in body.strip() else _SEVERAL
-    )
+    several = 2 if header or listed or words.last_member.search(body) or "\n" in body.strip() else _SEVERAL
     if len(parts) < several:
         return False
     others = [part for part in parts if mention not in part]
