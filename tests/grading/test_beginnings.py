@@ -44,9 +44,10 @@ MORE = ("old", "new", "12", "one", "two", "day", "weeks", "but", "it", "to", "~~
     [
         (r"\b(?:rather than|not (?:the )?)|~~", {"rath", "not", "~"}),
         (r"\b(?:i think|the myth)\b", {"thin", "myth"}),
-        (r"\b(?:is|was)(?:n't| not)\b", {"is", "was", "isn", "wasn"}),
+        (r"\b(?:is|was)(?:n't| not)\b", {"t", "not"}),
+        (r"\bif (?:was|were|had)\b", {"if"}),
         (r"\s(?:and|or|&)\s", {"and", "or", "&"}),
-        (r"\ba \d+", {"0~"}),
+        (r"\bthe \d+", {"0~"}),
         (r"(?!)", set()),
     ],
 )
