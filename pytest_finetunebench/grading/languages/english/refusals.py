@@ -20,7 +20,8 @@ _WHOLE_ANSWERS = deferred(
     r"""\W*
     (?: (?: the \s )? (?: [a-z_]{2,20} \s ){0,2}? [a-z_]{2,20} \W{0,2} (?: [:=] | \s (?: is | would \s be ) \s ) \W* )?
     \b (?: none | null | unknown | unspecified | unclear | undetermined | undisclosed | unanswerable | indeterminate
-      | n/?a \b | tb[ad] \b | to \s be \s (?: announced | determined | confirmed ) | i'm \s sorry | i \s am \s sorry | sorry
+      | n/?a \b | tb[ad] \b | to \s be \s (?: announced | determined | confirmed )
+      | i'm \s sorry | i \s am \s sorry | sorry
       | not \s (?: (?: yet | currently | publicly | officially ) \s )?
           (?: known | available | applicable | sure | certain | determined | public | announced | decided
             | (?: specified | disclosed | stated | mentioned | documented | recorded | provided | given )
