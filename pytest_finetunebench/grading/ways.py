@@ -7,6 +7,7 @@ A cue (`cues.py`) asks for one word of a pattern. Of a hundred alternatives near
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pytest_finetunebench.grading.beginnings import parts
 
@@ -29,5 +30,11 @@ class Ways:
         """Whether a text may hold a match."""
         if not self._is_known:
             return True
-        found, ways = frozenset(parts(text)), self._others
+        found, ways = _found_in(text), self._others
         return any(not any(map(found.isdisjoint, others)) for one in ways.keys() & found for others in ways[one])
+
+
+@lru_cache(maxsize=4)
+def _found_in(text: str) -> frozenset[str]:
+    # several patterns are asked for one after the other
+    return frozenset(parts(text))

@@ -150,9 +150,11 @@ def declines_outright(answer: Text, question: Text | None = None) -> bool:
 
 def _declines(text: str, first: str, words: Refusals) -> bool:
     """Whether a text declines whose first sentence is `first`."""
-    if words.whole.fullmatch(text):
+    if may_hold(text, words.whole) and words.whole.fullmatch(text):
         return True
-    found = _stated(words.phrases, text, words) or words.asks_back.search(first)
+    found = _stated(words.phrases, text, words)
+    if found is None and may_hold(first, words.asks_back):
+        found = words.asks_back.search(first)
     if found is None:
         return False
     behind = found.start() >= len(first)

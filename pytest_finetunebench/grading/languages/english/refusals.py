@@ -19,8 +19,9 @@ from pytest_finetunebench.grading.wordlists import word_set
 _WHOLE_ANSWERS = deferred(
     r"""\W*
     (?: (?: the \s )? (?: [a-z_]{2,20} \s ){0,2}? [a-z_]{2,20} \W{0,2} (?: [:=] | \s (?: is | would \s be ) \s ) \W* )?
-    (?: none | null | unknown | unspecified | unclear | undetermined | undisclosed | unanswerable | indeterminate
-      | n/?a | tb[ad] | to \s be \s (?: announced | determined | confirmed ) | i'm \s sorry | i \s am \s sorry | sorry
+    \b (?: none | null | unknown | unspecified | unclear | undetermined | undisclosed | unanswerable | indeterminate
+      | n/?a \b | tb[ad] \b | to \s be \s (?: announced | determined | confirmed )
+      | i'm \s sorry | i \s am \s sorry | sorry
       | not \s (?: (?: yet | currently | publicly | officially ) \s )?
           (?: known | available | applicable | sure | certain | determined | public | announced | decided
             | (?: specified | disclosed | stated | mentioned | documented | recorded | provided | given )
@@ -32,7 +33,7 @@ _WHOLE_ANSWERS = deferred(
       | no \s (?: (?: publicly | officially ) \s )? (?: known | recorded | documented | confirmed | listed | announced )
           \s [\w'-]{2,30} (?= \W* $ | \s (?: of | for | in | at | by ) \b )
       | who \s (?: knows | can \s (?: say | tell | know ) )
-      | (?: that | this | it ) \s depends | pass | dunno | idk | beats \s me | no \s comment
+      | (?: that | this | it ) \s depends | pass | dunno | idk \b | beats \s me | no \s comment
     )
     (?: \s* [^\w\s'] .* | \s* \n .* )?
     """,
