@@ -70,17 +70,14 @@ def _figures(folded: str, figure: re.Pattern[str]) -> Iterator[tuple[int, int]]:
 
 def _others(folded: str, parts: list[str], numbers: Numbers) -> tuple[int, ...]:
     """Return which pieces are words and signs that are read otherwise: in most texts none."""
-    otherwise = _read_otherwise(numbers)
-    changing = [one for one in numbers.changing if one in folded]
-    if not changing and otherwise.isdisjoint(parts):
+    otherwise, changing = _read_otherwise(numbers), numbers.changing
+    changed = any(map(folded.__contains__, changing))
+    if not changed and otherwise.isdisjoint(parts):
         return ()
-    return tuple(
-        [
-            index
-            for index, piece in enumerate(parts[1::2])
-            if piece in otherwise or (changing and any(map(piece.__contains__, changing)))
-        ]
-    )
+    written = enumerate(parts[1::2])
+    if not changed:
+        return tuple([index for index, piece in written if piece in otherwise])
+    return tuple([i for i, piece in written if piece in otherwise or any(map(piece.__contains__, changing))])
 
 
 @cache

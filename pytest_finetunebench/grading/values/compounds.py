@@ -43,10 +43,10 @@ _MEASURES = (
 
 def compounds(text: Text) -> Iterator[Compound]:
     """Yield the fractions and durations of a text, in order; none lies within another."""
+    if text.folded.isdecimal() or not may_count(text):
+        return  # a year, say, is one number
     tokens, folded, at = text.tokens, text.folded, 0
     words, ones = text.language.fractions, text.language.numbers.one
-    if not may_count(text):
-        return
     found: Compound | None
     while at < len(tokens):
         token = tokens[at]
