@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pytest_finetunebench.cases.grader_choice import AllGrader, AnyGrader, Grader
 from pytest_finetunebench.cases.grader_options import (
@@ -229,7 +230,7 @@ def _compare(
 
     def compare_part(part: Grader) -> Finding:
         resolved = _resolved(probe, part)
-        inside = exchange._replace(guards=guards_of(resolved) or exchange.guards)
+        inside = replace(exchange, guards=guards_of(resolved) or exchange.guards)
         return _compare(probe, resolved, inside, text, custom, judge)
 
     tools = Tools(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
 from pytest_finetunebench.cases.grader_options import Guards
 from pytest_finetunebench.cases.suite import Probe
@@ -20,9 +20,12 @@ ALL_GUARDS = Guards()
 """Every guard is on, as by default."""
 
 
-class Exchange(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Exchange:
     """A question, what may be answered to it, and an answer: as read in the language of the item."""
 
+    language: Language
+    """The language of question and answer."""
     question: Text
     references: tuple[Text, ...]
     """Every accepted answer; none where the model must decline."""
@@ -40,16 +43,21 @@ class Exchange(NamedTuple):
     guards: Guards
     """Which guards are on."""
 
-    @property
-    def language(self) -> Language:
-        """The language of question and answer."""
-        return self.question.language
-
     def wanting(self, wanted: Text) -> Exchange:
         """Return the same exchange, looked at for another text."""
-        question, references, answer, _, _, fact, superseded, trained, guards = self
-        shape = shape_of(wanted, question, fact)
-        return Exchange(question, references, answer, wanted, shape, fact, superseded, trained, guards)
+        question, fact = self.question, self.fact
+        return Exchange(
+            self.language,
+            question,
+            self.references,
+            self.answer,
+            wanted,
+            shape_of(wanted, question, fact),
+            fact,
+            self.superseded,
+            self.trained,
+            self.guards,
+        )
 
     def read(self, raws: Sequence[str]) -> tuple[Text, ...]:
         """Return further texts in the same language: the choices or key points of a grader."""
@@ -57,11 +65,11 @@ class Exchange(NamedTuple):
 
     def answered(self, answer: Text) -> Exchange:
         """Return the same exchange with another answer: the text with spaces put in, or the choice that it picks."""
-        return self._replace(answer=answer)
+        return replace(self, answer=answer)
 
     def alone(self) -> Exchange:
         """Return the exchange for a text that is none of the references, with all guards on."""
-        return self._replace(references=(), guards=ALL_GUARDS)
+        return replace(self, references=(), guards=ALL_GUARDS)
 
     @property
     def is_whole_answer(self) -> bool:
@@ -107,6 +115,7 @@ def read_texts(
     accepted = _read_all(tuple(references), language)
     wanted = accepted[0] if accepted else reading("", language)
     return Exchange(
+        language=language,
         question=asked,
         references=accepted,
         answer=reading_answer(_unescaped(answer, (question, *references)), language),

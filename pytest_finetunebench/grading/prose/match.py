@@ -6,6 +6,7 @@ Each reference is tried in each of its alternatives; a list is given when all it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
@@ -110,7 +111,7 @@ def whole_list(exchange: Exchange) -> Text | None:
     lists = [(reference, parts) for reference in exchange.references if (parts := members(reference))]
     if not lists:
         return None
-    alone = exchange._replace(references=(), fact=None)
+    alone = replace(exchange, references=(), fact=None)
     given = (
         one
         for one, parts in lists

@@ -12,6 +12,7 @@ trained wording itself (a memorization probe) has no changed question.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pytest_finetunebench.cases.form_options import CodeGrader, LabelGrader, PythonGrader, SourceGrader
 from pytest_finetunebench.cases.grader_choice import Grader
@@ -72,7 +73,7 @@ def _gives(exchange: Exchange, trained: Text) -> bool:
 
 def _only_number(exchange: Exchange, trained: Text) -> bool:
     """Whether every number that the answer says and the question does not is the trained one."""
-    found = compare_number(exchange._replace(references=(trained,)))
+    found = compare_number(replace(exchange, references=(trained,)))
     asked = {token.value for token in exchange.question.tokens if token.value is not None}
     others = {token.value for token in exchange.answer.tokens if token.value is not None} - asked
     return found.met is True and len(others | {token.value for token in trained.tokens}) == 1
