@@ -173,5 +173,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def one_line(text: object, limit: int = 300) -> str:
     """Fold text from outside, such as a server's message, into one printable line of at most `limit` characters."""
     folded = " ".join(str(text)[: limit * 4].split())
-    clean = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in folded)
+    clean = folded
+    if not folded.isprintable():
+        clean = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in folded)
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"

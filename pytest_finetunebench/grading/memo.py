@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload
 
-MEMO_SIZE = 32
+MEMO_SIZE = 64
 """So many references and questions are kept, and of each function so many of its findings on them: some items' worth.
 
-More saves little reading, and costs more than that in garbage collection: 128 made an answer 6% dearer.
+More saves little reading, and costs more than that in garbage collection: 128 made an answer 3% dearer.
 """
 WORD_MEMO_SIZE = 3072
 """So many words: the frequent ones come again in any text."""
