@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
+from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.tokens import Token
 
+MOST_FIGURES = 2000
+"""So many numbers of a text are read: a longer answer repeats itself."""
 FINEST = Decimal("1e-8")
 """The place to which a fraction is taken as written: a decimal of fewer places is a rounding of it."""
 
@@ -41,8 +46,13 @@ _MEASURES = (
 """Units that are said side by side, by their size."""
 
 
-def compounds(text: Text) -> Iterator[Compound]:
-    """Yield the fractions and durations of a text, in order; none lies within another."""
+@lru_cache(maxsize=MEMO_SIZE)
+def compounds(text: Text) -> tuple[Compound, ...]:
+    """Return the fractions and durations of a text, in order; none lies within another."""
+    return tuple(islice(_compounds(text), MOST_FIGURES))
+
+
+def _compounds(text: Text) -> Iterator[Compound]:
     if text.folded.isdecimal() or not may_count(text):
         return  # a year, say, is one number
     tokens, folded, at = text.tokens, text.folded, 0

@@ -19,7 +19,7 @@ from itertools import islice, pairwise
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import MOST_DIGITS, Token
-from pytest_finetunebench.grading.values.compounds import FINEST, Compound, compounds, may_count
+from pytest_finetunebench.grading.values.compounds import FINEST, MOST_FIGURES, Compound, compounds, may_count
 from pytest_finetunebench.grading.values.question_unit import unit_asked
 
 _UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%‰°/](?:[cf]\b)?|\^?[23](?!\d))")
@@ -29,8 +29,6 @@ _MOST_UNIT_WORDS = 5
 """The words of `mg per kg per day`."""
 _BRACKET = re.compile(r"\([$£€¥]$")
 """Accountants write a loss as `($2.3)`."""
-MOST_FIGURES = 2000
-"""So many numbers of a text are read: a longer answer repeats itself."""
 _REACH = 24
 """So many characters around a number are read for its unit and sign."""
 
@@ -80,7 +78,7 @@ def _quantities(text: Text) -> Iterator[Quantity]:
         return
     folded, inside, fraction_end = text.folded, 0, 0
     feet = {match.start(): match for match in text.language.quantities.feet.finditer(folded)} if text.has_value else {}
-    several = {one.start: one for one in islice(compounds(text), MOST_FIGURES)}
+    several = {one.start: one for one in compounds(text)}
     below_words = text.language.quantities.below_word
     for token in text.tokens:
         if token.start < inside or (token.start and folded[token.start - 1] == "^") or _is_glued(text, token):
@@ -235,7 +233,7 @@ def asked_quantities(reference: Text, fact: Text | None, question: Text) -> tupl
     words = reference.language.quantities
     if not may_count(reference):
         return ()
-    several = list(compounds(reference))
+    several = compounds(reference)
     if not several and not reference.has_value:
         return ()
     whole = several[0] if several else None
