@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import filterfalse
 from typing import TypeVar
 
 from pytest_finetunebench.grading.cues import cues
@@ -22,6 +23,8 @@ Span = tuple[int, int]
 """A place in a folded text, as start and end."""
 LONGEST_ANSWER = 100_000
 """Characters of an answer that are read, so that a megabyte of noise takes a second."""
+_BETWEEN = "\n"
+"""Stands in no token."""
 _UNPLAIN = re.compile(r"[\d$%&']|\.[a-z]")
 
 
@@ -97,7 +100,9 @@ class Text:
     @lazy
     def said(self) -> list[str]:
         """What the tokens say, in order."""
-        return [said.strip(NUMBER_MARK) for said in self._marked] if self.has_value else self._marked
+        if not self.has_value:
+            return self._marked
+        return _BETWEEN.join(self._marked).replace(NUMBER_MARK, "").split(_BETWEEN)
 
     @lazy
     def is_plain(self) -> bool:
@@ -130,12 +135,12 @@ class Text:
     @lazy
     def bare_run(self) -> str:
         """The tokens run together, without articles."""
-        return "".join(_without_articles(self._marked, self._marked, self.language.words.articles))
+        return "".join(_said_without_articles(self._marked, self.language.words.articles))
 
     @lazy
     def bare_said(self) -> list[str]:
         """What the tokens say but for articles."""
-        return _without_articles(self.said, self.said, self.language.words.articles)
+        return _said_without_articles(self.said, self.language.words.articles)
 
     @lazy
     def undotted(self) -> str:
@@ -157,7 +162,7 @@ class Text:
     def content_said(self) -> list[str]:
         """What the tokens that carry meaning say."""
         stop = self.language.words.stop
-        return [said for said in self.said if said not in stop] or self.bare_said
+        return list(filterfalse(stop.__contains__, self.said)) or self.bare_said
 
     @lazy
     def content_stems(self) -> frozenset[str]:
@@ -220,7 +225,7 @@ class Text:
         said, articles = self._marked, self.language.words.articles
         if articles.isdisjoint(said):
             return self.joined
-        return Joined(_without_articles(said, said, articles), _without_articles(self._places, said, articles))
+        return Joined(_said_without_articles(said, articles), _without_articles(self._places, said, articles))
 
 
 def _without_articles(parts: list[Part], said: list[str], articles: frozenset[str]) -> list[Part]:
@@ -229,6 +234,16 @@ def _without_articles(parts: list[Part], said: list[str], articles: frozenset[st
         return parts
     last = len(said) - 1
     return [part for i, part in enumerate(parts) if said[i] not in articles or (i == last > 0)] or parts
+
+
+def _said_without_articles(said: list[str], articles: frozenset[str]) -> list[str]:
+    """Return what is said as `_without_articles` does, three times as fast."""
+    if articles.isdisjoint(said):
+        return said
+    kept = list(filterfalse(articles.__contains__, said[:-1]))
+    if said[-1] not in articles or len(said) > 1:
+        kept.append(said[-1])
+    return kept or said
 
 
 Part = TypeVar("Part")

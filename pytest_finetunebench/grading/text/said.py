@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 from pytest_finetunebench.grading.languages.text_parts import Numbers
@@ -32,19 +32,18 @@ def said_in(pieces: Pieces, numbers: Numbers) -> list[str] | None:
     for index in pieces.others:
         said[index] = say(said[index])
         several = several or said[index][0] == NUMBER_MARK or said[index] in numbers.joining
-    return None if several and _may_join(said, numbers) else said
+    return None if several and _may_join(said, (*pieces.figures, *pieces.others), numbers) else said
 
 
-def _may_join(said: list[str], numbers: Numbers) -> bool:
-    """Whether parts of one number may stand beside each other."""
-    last = ""
-    for one in said:
+def _may_join(said: list[str], where: Iterable[int], numbers: Numbers) -> bool:
+    """Whether parts of one number may stand beside each other; `where` the numbers and scale words are."""
+    for index in where:
+        last, one = said[index - 1] if index else "", said[index]
         counts = last[:1] == NUMBER_MARK
         if one[0] == NUMBER_MARK and (counts or last in (numbers.joiner, numbers.point)):
             return True
         if one in numbers.joining and (counts or last in numbers.one):
             return True
-        last = one
     return False
 
 

@@ -81,6 +81,8 @@ def _quantities(text: Text) -> Iterator[Quantity]:
     several = {one.start: one for one in compounds(text)}
     below_words = text.language.quantities.below_word
     for token in text.tokens:
+        if token.value is None and token.start not in feet and token.start not in several:
+            continue  # a word, as most are
         if token.start < inside or (token.start and folded[token.start - 1] == "^") or _is_glued(text, token):
             continue
         if (tall := feet.get(token.start)) is not None:
