@@ -30,12 +30,11 @@ class _Index(dict[str, int]):
         """The cues that are not given yet: a text may match their patterns, for all that is known."""
 
     def __missing__(self, word: str) -> int:
-        opening = word[:OPEN] if len(word) >= OPEN else ""
         with self._lock:
             if len(self) > _MOST_WORDS:
                 self.clear()
-            found = self._by_beginning.get(word[:KEY], 0) | self._by_opening.get(opening, 0)
-            if any(map(str.isdecimal, word)):
+            found = self._by_beginning.get(word[:KEY], 0) | self._by_opening.get(word[:OPEN], 0)
+            if not word.isalpha() and any(map(str.isdecimal, word)):
                 found |= self._by_beginning.get(FIGURE, 0)
             if len(word) <= _LONGEST:
                 self[word] = found

@@ -17,7 +17,7 @@ from pytest_finetunebench.grading.text.joined import Joined
 from pytest_finetunebench.grading.text.normalise import plain, words
 from pytest_finetunebench.grading.text.pieces import Pieces, take_apart
 from pytest_finetunebench.grading.text.said import NUMBER_MARK, marked, said_in
-from pytest_finetunebench.grading.text.tokens import Token, tokenise
+from pytest_finetunebench.grading.text.tokens import Token, tokenise, tokens_of
 
 Span = tuple[int, int]
 """A place in a folded text, as start and end."""
@@ -78,13 +78,19 @@ class Text:
         return None if self.lacks(pattern) else pattern.search(self.folded)
 
     @lazy
-    def _pieces(self) -> Pieces | None:
-        return take_apart(self.folded, self.language.numbers)
+    def _apart(self) -> tuple[Pieces | None, list[str] | None]:
+        """The text in pieces, and what they say: None where pieces may be joined, both where it is not simple."""
+        numbers = self.language.numbers
+        pieces = take_apart(self.folded, numbers)
+        return pieces, None if pieces is None else said_in(pieces, numbers)
 
     @lazy
     def tokens(self) -> list[Token]:
         """The words, numbers and signs."""
-        return tokenise(self.folded, self.language.numbers, self._pieces)
+        pieces, said = self._apart
+        if pieces is None or said is None:
+            return tokenise(self.folded, self.language.numbers, pieces)
+        return tokens_of(pieces, self.language.numbers)
 
     @lazy
     def spelling(self) -> str:
@@ -94,7 +100,7 @@ class Text:
     @lazy
     def _marked(self) -> list[str]:
         """What the tokens say, in order; numbers between marks."""
-        said = None if self._pieces is None else said_in(self._pieces, self.language.numbers)
+        _, said = self._apart
         return list(map(marked, self.tokens)) if said is None else said
 
     @lazy
@@ -209,10 +215,10 @@ class Text:
     @lazy
     def _places(self) -> list[Span]:
         """Where the tokens stand in the folded text."""
-        _ = self._marked  # makes the tokens where it takes them
-        if self._pieces is None or "tokens" in self.__dict__:
+        pieces, said = self._apart
+        if pieces is None or said is None:
             return [(token.start, token.end) for token in self.tokens]
-        return self._pieces.places()
+        return pieces.places()
 
     @lazy
     def joined(self) -> Joined:

@@ -39,6 +39,20 @@ class Token(NamedTuple):
     """Whether the number was written as a word, a roman numeral or an ordinal."""
 
 
+def tokens_of(pieces: Pieces, numbers: Numbers) -> list[Token]:
+    """Return the tokens of a text in pieces, one for each; no number in several words is joined."""
+    placed = zip(pieces.written, pieces.places(), strict=True)
+    # `Token(...)` takes three times as long, and words are most of all that is read
+    tokens = [_new_token(Token, (word, start, end, None, _ONE, False)) for word, (start, end) in placed]
+    if pieces.figures or pieces.others:
+        read = reader(numbers)
+        for index in (*pieces.figures, *pieces.others):
+            written, start, end, *_ = tokens[index]
+            text, value, step, spelled = read(written)
+            tokens[index] = _new_token(Token, (text, start, end, value, step, spelled))
+    return tokens
+
+
 def tokenise(folded: str, numbers: Numbers, pieces: Pieces | None) -> list[Token]:
     """Return the tokens of a folded text; number words and their scale words become one number.
 
@@ -47,16 +61,7 @@ def tokenise(folded: str, numbers: Numbers, pieces: Pieces | None) -> list[Token
     if pieces is None:
         tokens = [_read(match, numbers) for match in numbers.token.finditer(folded)]
     else:
-        placed = zip(pieces.written, pieces.places(), strict=True)
-        # `Token(...)` takes three times as long, and words are most of all that is read
-        tokens = [_new_token(Token, (word, start, end, None, _ONE, False)) for word, (start, end) in placed]
-        if not pieces.figures and not pieces.others:
-            return tokens
-        read = reader(numbers)
-        for index in (*pieces.figures, *pieces.others):
-            written, start, end, *_ = tokens[index]
-            text, value, step, spelled = read(written)
-            tokens[index] = _new_token(Token, (text, start, end, value, step, spelled))
+        tokens = tokens_of(pieces, numbers)
     if numbers.spelled is not None:
         tokens = _with_spelled(tokens, numbers.spelled(folded))
     if f" {numbers.point} " in folded:
