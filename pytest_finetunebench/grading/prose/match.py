@@ -48,7 +48,7 @@ def _compare(exchange: Exchange) -> Finding:
     refused: Finding | None = None
     answer = exchange.answer
     for wanted in in_order(exchange):
-        looked_for = exchange.wanting(wanted)
+        looked_for = exchange if wanted is exchange.wanted else exchange.wanting(wanted)
         for rule, place in islice(findings(looked_for), MOST_PLACES):
             rejected = veto(looked_for, place)
             if rejected is None:
