@@ -112,7 +112,7 @@ def reader(numbers: Numbers) -> Callable[[Piece], _Word]:
             return numbers.signs[written], None, _ONE, False
         if numbers.figure is not None and (found := numbers.figure.fullmatch(written)) is not None:
             return _read_number(found["number"], found["ordinal"] is not None, numbers)
-        word = form_of(written, numbers)
+        word = _form(written, numbers)
         if word not in figures:
             return word, None, _ONE, False
         return figures[word], Decimal(figures[word]), _ONE, True
@@ -120,7 +120,7 @@ def reader(numbers: Numbers) -> Callable[[Piece], _Word]:
     return read
 
 
-def form_of(word: str, numbers: Numbers) -> str:
+def _form(word: str, numbers: Numbers) -> str:
     """Return a word without possessive ending and apostrophes, in one of the ways in which it is spelled."""
     if "'" in word:
         word = word.removesuffix(numbers.possessive).replace("'", "")
