@@ -24,17 +24,18 @@ def same_quantity(said: Quantity, reference: Quantity, tolerance: Decimal = Deci
     """Whether two quantities are equal within `tolerance`, given in the reference's unit.
 
     Where both units are known the said value is converted and rounded to the reference's precision (1.73 m is 173 cm,
-    173 m is not); where one is unknown the bare numbers are compared. A reference with decimals or a scale word is
-    taken as rounded, and so is a measure of four digits or more: what rounds to it is equal (3.14159 to 3.14,
-    1227.986 km/h to 1228 km/h). Any other whole number is exact. Rounding never changes a value by more than a
-    twentieth (500 mg is not 1 g), and never one that is a dose or a time of one digit (1900 mg is not 2 g).
+    173 m is not); where one is unknown the bare numbers are compared. What is counted is no measure (3 years is not
+    3 seasons). A reference with decimals or a scale word is taken as rounded, and so is a measure of four digits or
+    more: what rounds to it is equal (3.14159 to 3.14, 1227.986 km/h to 1228 km/h). Any other whole number is exact.
+    Rounding never changes a value by more than a twentieth (500 mg is not 1 g), and never one that is a dose or a time
+    of one digit (1900 mg is not 2 g).
     """
     value, step = said.value, reference.step
     if (reference.is_fraction and said.is_part) or (said.is_name and reference.unit not in TEMPERATURES):
         return False
     if said.is_base:
         return False
-    if said.counts and reference.unit is not None:
+    if (said.counts and reference.unit is not None) or (reference.counts and said.unit is not None):
         return False
     if said.unit and reference.unit and said.unit != reference.unit:
         converted = convert(value, said.unit, reference.unit)

@@ -170,6 +170,8 @@ AMOUNT = Rule(
     examples=(
         Example("How tall is she?", "1.73 m", "She is 173 cm tall.", True),
         Example("How tall is she?", "1.73 m", "She is 173 m tall.", False),
+        Example("How long did it run?", "3 seasons", "It ran for 3 years.", False),
+        Example("How long did it run?", "3 seasons", "It ran for three.", True),
     ),
 )
 
