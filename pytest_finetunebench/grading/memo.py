@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Generic, TypeVar, overload
 
 MEMO_SIZE = 64
@@ -40,3 +41,21 @@ class lazy(Generic[Owner, Value]):  # noqa: N801 - used like `cached_property`
             return self
         value = owner.__dict__[self._name] = self._make(owner)
         return value
+
+
+def once_per_text(find: Callable[[Owner], Value]) -> Callable[[Owner], Value]:
+    """Keep what a function finds out about a text with this text, so that both go at once.
+
+    Not for what holds the text itself: this would be a cycle, which only garbage collection ends.
+    """
+    name = f"{find.__module__}.{find.__name__}"
+
+    @wraps(find)
+    def kept(text: Owner) -> Value:
+        all_kept: dict[str, Value] = text.__dict__
+        if name in all_kept:
+            return all_kept[name]
+        value = all_kept[name] = find(text)
+        return value
+
+    return kept

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.prose.candidates import clause_of, clauses, is_told
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rival_names import names_beside, rivals
@@ -102,7 +100,7 @@ def _is_asked_for(exchange: Exchange, role: str) -> bool:
     return not _asked_nouns(exchange.question).isdisjoint(exchange.answer.part(role).stems)
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def _asked_nouns(question: Text) -> frozenset[str]:
     """Return the stems of the words for what a question asks for, with what else names the same event or agent."""
     found, stem = question.language.answers.asks_noun.search(question.folded), question.language.words.stem

@@ -9,9 +9,8 @@ or, in a question without names, another word.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rival_names import REACH, names_of, rivals
@@ -197,7 +196,7 @@ def boxes_another(exchange: Exchange, span: Span) -> bool:
     return not any(occurrences(exchange.answer.part(boxes[-1][1]), exchange.wanted))
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def _subject(question: Text) -> frozenset[str]:
     """Return the name that stands alone between the auxiliary and the last word: `was Dorel Vance born?`."""
     names, said = names_within(question), question.said[:-1]
@@ -208,7 +207,7 @@ def _subject(question: Text) -> frozenset[str]:
     return frozenset(said[at:]) if at and asks.fullmatch(said[at - 1]) else frozenset()
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def _verbs(question: Text) -> frozenset[str]:
     """Return the stems of the verb of a question: its last word, if without a capital, or the one behind `who`."""
     names, language = names_within(question), question.language
@@ -230,7 +229,7 @@ def _holds(answer: Text, span: Span, stems: frozenset[str]) -> bool:
     return any(stem(token.text) in stems for token in answer.tokens if span[0] <= token.start < span[1])
 
 
-@lru_cache(maxsize=8)
+@once_per_text
 def clauses(answer: Text) -> tuple[Span, ...]:
     """Return the clauses of an answer."""
     ends = [found.end() for found in answer.language.answers.clause_end.finditer(answer.folded[:REACH])]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.amounts import says_quantity
@@ -15,7 +14,7 @@ from pytest_finetunebench.grading.values.quantities import quantities
 _SIGNED = re.compile(r"(?:^|[\s(~])([-+])\s?[$£€¥]?$")
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def rises(text: Text) -> bool | None:
     """Return whether a text says that something rose, or that it fell; None where it says neither, or both."""
     words = text.language.directions

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.reply_parts import Refusals
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.names import asks_for_person, names_within
 
@@ -142,7 +141,7 @@ def asks_for_name(question: Text, words: Refusals) -> bool:
     )
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def verbs_of(question: Text) -> frozenset[str]:
     """Return the stems of the words of a question that may be its verb: those without a capital.
 

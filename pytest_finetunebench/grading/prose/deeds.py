@@ -6,11 +6,11 @@ clause has a word of that, and none of the event that is asked for. `Born and ra
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.language import Language
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.prose.candidates import clause_of
 from pytest_finetunebench.grading.prose.rival_names import names_of
 from pytest_finetunebench.grading.prose.sentences import is_sentence, is_story
@@ -25,7 +25,7 @@ class _Asked(NamedTuple):
     """The words of those that exclude it."""
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def _asked_events(question: Text) -> tuple[_Asked, ...]:
     said, found = question.words & _words_of_events(question.language), []
     if not said.isdisjoint(names_within(question)):

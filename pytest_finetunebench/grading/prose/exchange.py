@@ -140,7 +140,7 @@ def _unescaped(answer: str, asked: Sequence[str]) -> str:
 @lru_cache(maxsize=MEMO_SIZE)
 def _read_all(raws: tuple[str, ...], language: Language) -> tuple[Text, ...]:
     # the same references come again for every probe of an item, and what is found out about them with them
-    return tuple([reading(raw, language) for raw in raws])
+    return tuple([Text(raw, language) for raw in raws])
 
 
 def read_text(raw: str, language: Language = EN) -> Text:

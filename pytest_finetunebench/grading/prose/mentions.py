@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import MEMO_SIZE, once_per_text
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.prose.comparisons import Mention
 from pytest_finetunebench.grading.text.folding import fold
@@ -18,7 +18,7 @@ LONGEST = 20_000
 _MOST_MENTIONS = 200
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def key_of(text: Text) -> str:
     """Return what makes two choices equal: case, articles, and punctuation around them do not; signs in them do."""
     key = " ".join(fold(text.raw[:LONGEST], text.language).split()).strip(" '\"_.,;:!?()[]")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.language import Language
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.text.phrases import Text
 
@@ -29,7 +30,7 @@ class Name(NamedTuple):
     words: frozenset[str]
 
 
-@lru_cache(maxsize=8)
+@once_per_text
 def names_of(answer: Text) -> tuple[Name, ...]:
     """Return the names in an answer; the first word of a sentence is one only where something is said of it."""
     raw, folded = answer.raw[:REACH], answer.folded[:REACH]

@@ -96,7 +96,7 @@ class Text:
     @lazy
     def spelling(self) -> str:
         """The tokens apart from each other."""
-        return " ".join(self.said)
+        return " ".join(self._marked).replace(NUMBER_MARK, "")
 
     @lazy
     def _marked(self) -> list[str]:
@@ -107,9 +107,8 @@ class Text:
     @lazy
     def said(self) -> list[str]:
         """What the tokens say, in order."""
-        if not self.has_value:
-            return self._marked
-        return _BETWEEN.join(self._marked).replace(NUMBER_MARK, "").split(_BETWEEN)
+        together = _BETWEEN.join(self._marked)
+        return together.replace(NUMBER_MARK, "").split(_BETWEEN) if NUMBER_MARK in together else self._marked
 
     @lazy
     def is_plain(self) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import MEMO_SIZE, once_per_text
 from pytest_finetunebench.grading.text.phrases import Text
 
 _PARENTHESIS = re.compile(r"(?:^|\s+)[(\[]([^()\[\]]{1,200})[)\]]")
@@ -84,7 +84,7 @@ def _may_part(text: str, words: Sequence[str]) -> bool:
     return any(map(text.lower().__contains__, words))
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def members(reference: Text) -> tuple[Text, ...]:
     """Return the members of a reference that is a list (`A, B and C`), else nothing.
 
@@ -99,7 +99,7 @@ def members(reference: Text) -> tuple[Text, ...]:
     return pieces
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def is_list(reference: Text) -> bool:
     """Whether every member counts: with `and`, or three members. `Dodger Stadium, Los Angeles` is one place."""
     several = len(members(reference))
@@ -119,14 +119,14 @@ def says_plainly(reference: Text, forms: Sequence[str]) -> bool:
     return word is not None and word[1] in forms
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def is_yes_no(reference: Text) -> bool:
     """Whether a reference is a plain Yes or No."""
     words = reference.language.yes_no
     return says_plainly(reference, (*words.yes, *words.no))
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def is_code(reference: Text) -> bool:
     """Whether a reference reads as code: an identifier or expression, where each letter counts."""
     raw = reference.raw

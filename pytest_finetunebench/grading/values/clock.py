@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.value_parts import Clock
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import MEMO_SIZE, once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.quantities import says_figures
 
@@ -128,7 +128,7 @@ def says_time(answer: Text, wanted: Moments, reference: Text, question: Text) ->
                 yield span
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def _is_universal(reference: Text) -> bool:
     words = reference.language.clock
     return not words.universal.isdisjoint(reference.words) and not any(
@@ -136,7 +136,7 @@ def _is_universal(reference: Text) -> bool:
     )
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def _zone_of(reference: Text) -> tuple[int, ...]:
     return next((said.ahead for said in _times(reference)), ())
 

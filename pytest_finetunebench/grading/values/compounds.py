@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.tokens import Token
 
@@ -46,7 +45,7 @@ _MEASURES = (
 """Units that are said side by side, by their size."""
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def compounds(text: Text) -> tuple[Compound, ...]:
     """Return the fractions and durations of a text, in order; none lies within another."""
     return tuple(islice(_compounds(text), MOST_FIGURES))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.value_parts import Dates
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text, occurrences
 from pytest_finetunebench.grading.text.tokens import Token
 
@@ -41,7 +40,7 @@ def dates(text: Text) -> list[Date]:
     return [said.date for said in dates_said(text)]
 
 
-@lru_cache(maxsize=16)
+@once_per_text
 def dates_said(text: Text) -> tuple[DateSaid, ...]:
     """Return every date of a text with its place: those in figures, those with a month, then the bare years."""
     # `04.03.2025` is no number
@@ -60,7 +59,7 @@ def dates_said(text: Text) -> tuple[DateSaid, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def is_date(text: Text) -> bool:
     """Whether a reference is a date and nothing else but calendar words."""
     if not text.has_value:
@@ -96,7 +95,7 @@ def says_date(answer: Text, reference: Text, question: Text, *, exactly: bool = 
         yield None
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def part_of_period(reference: Text) -> tuple[str, Text] | None:
     """Return which part (early, mid, late) of which period a reference is: `mid-March`, `the late 6th century`."""
     words = reference.language.dates
@@ -120,7 +119,7 @@ def says_period(answer: Text, part: str, whole: Text, question: Text) -> Iterato
         yield from says_date(answer, whole, question) if is_date(whole) else occurrences(answer, whole)
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def period(text: Text) -> tuple[int, int] | None:
     """Return the first and last year of a reference that is a decade or century (`the 1960s`, `late 6th century`)."""
     words = text.language.dates

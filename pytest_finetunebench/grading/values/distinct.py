@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.tokens import Token
 from pytest_finetunebench.grading.values.names import names_within
@@ -91,7 +89,7 @@ def _takes_place(answer: Text, token: Token, beside: Token, reference: Text, que
     return stem not in question.stems or token.value is not None or token.text in _names_of(question)
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def _names_of(question: Text) -> frozenset[str]:
     """Return the words of a question that have a capital, its first word left out."""
     return names_within(question.part(question.raw.strip().partition(" ")[2]))

@@ -8,9 +8,8 @@ no date stands beside the word.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import names_within
 
@@ -50,7 +49,7 @@ def holds_event(answer: Text, question: Text, place: Span) -> bool:
     return any(token.text.startswith(root) for token in answer.tokens if own[0] <= token.start < own[1])
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def _event(question: Text) -> str:
     """Return the beginning of the word that names the event whose date a question asks for."""
     dates = question.language.dates

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.tokens import Token
 from pytest_finetunebench.grading.values.quantities import Quantity
@@ -31,7 +30,7 @@ def nouns_behind(answer: Text, one: Quantity) -> list[str]:
     return [] if found is None else [word for word in found.groups() if word]
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def counted_stems(question: Text) -> frozenset[str]:
     """Return the stems of what a question counts: of `how many white boats has` they are `white` and `boat`."""
     found = question.language.roles.counted.search(question.folded)

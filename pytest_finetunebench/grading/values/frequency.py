@@ -6,11 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.language import Language
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text
 
 
@@ -49,7 +48,7 @@ _SENTENCE_END = re.compile(r"[.;!?\n]\s")
 _REACH = 60
 
 
-@lru_cache(maxsize=64)
+@once_per_text
 def frequencies(text: Text) -> tuple[Frequency, ...]:
     """Return the frequencies that a text states, in order."""
     found = text.language.frequencies.frequency.finditer(text.folded)
@@ -86,7 +85,7 @@ def _number(word: str, language: Language) -> int:
     return language.numbers.words[word] if word in language.numbers.words else int(word)
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def only_frequency(text: Text) -> Frequency | None:
     """Return the frequency of a text that says nothing else: `twice daily`, `BID`."""
     found = frequencies(text)
@@ -107,7 +106,7 @@ def holding(text: Text, at: int) -> Frequency | None:
     return frequencies(text)[index] if index >= 0 and frequencies(text)[index].holds(at) else None
 
 
-@lru_cache(maxsize=64)
+@once_per_text
 def _starts(text: Text) -> tuple[int, ...]:
     return tuple(one.start for one in frequencies(text))
 

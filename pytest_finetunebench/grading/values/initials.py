@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import Token
 
@@ -39,12 +38,12 @@ def says_initials(answer: Text, reference: Text, question: Text) -> Span | None:
     return None
 
 
-@lru_cache(maxsize=8)
+@once_per_text
 def _abbreviations(answer: Text) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_ABBREVIATION.findall(answer.raw)))
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def _initials_of(reference: Text) -> tuple[str, ...]:
     """Return the initials of a name of several words, with and without its small words; none of an ordinary phrase."""
     content = [token for token in reference.tokens if token.text not in reference.language.words.stop]

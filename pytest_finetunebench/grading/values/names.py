@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import dropwhile
 
 from pytest_finetunebench.grading.languages.text_parts import Names
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import MEMO_SIZE, once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text, words_of
 from pytest_finetunebench.grading.text.tokens import Token
 
@@ -21,7 +21,7 @@ _SHORT_FORM = 3
 """A short form (`Ben` for `Benjamin`) has at least so many letters."""
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def asks_for_person(question: Text) -> bool:
     """Whether a question asks for a person, by its words; one in capitals (`WHO`) is a name."""
     person = question.language.names.person_words
@@ -31,7 +31,7 @@ def asks_for_person(question: Text) -> bool:
     return question.raw.isupper() or not person & question.words <= loud
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def name_parts(text: Text) -> tuple[str, ...]:
     """Return the parts of a reference that may be a person's name, without titles; none where it cannot be one."""
     titles, stop = text.language.names.titles, text.language.words.stop
@@ -41,7 +41,7 @@ def name_parts(text: Text) -> tuple[str, ...]:
     return parts
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def names_within(text: Text) -> frozenset[str]:
     """Return the words of a text that have a capital, as tokens."""
     if text.prepared.islower():
@@ -64,7 +64,7 @@ def _capitalised(text: str) -> list[str]:
     return [word for word in _WORD.findall(text) if not word.islower()]
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def without_titles(reference: Text) -> str | None:
     """Return what follows the titles in front of a name, where two words or more do (`Maharaja Jai Singh II`)."""
     if reference.language.names.titles.isdisjoint(reference.said):

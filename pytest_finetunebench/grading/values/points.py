@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.clock import Moments, times
 from pytest_finetunebench.grading.values.dates import Date, dates_said, decades_said
@@ -18,7 +18,7 @@ class Point(NamedTuple):
     span: Span
 
 
-@lru_cache(maxsize=8)
+@once_per_text
 def days_of(text: Text) -> tuple[Point, ...]:
     """Return the dates and decades of a text in order."""
     found = [Point(range(years[0], years[1] + 1), span) for years, span in decades_said(text)]
@@ -27,7 +27,7 @@ def days_of(text: Text) -> tuple[Point, ...]:
     return tuple(sorted(found, key=lambda one: one.span))
 
 
-@lru_cache(maxsize=8)
+@once_per_text
 def hours_of(text: Text) -> tuple[Point, ...]:
     """Return the times of day of a text in order."""
     return tuple(Point(*said) for said in times(text))

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import MEMO_SIZE, once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import MOST_DIGITS, Token
 from pytest_finetunebench.grading.values.compounds import FINEST, MOST_FIGURES, Compound, compounds, may_count
@@ -67,7 +67,7 @@ def is_number(text: Text) -> bool:
     return bool(text.language.numbers.bare.fullmatch(raw)) and len(raw) <= MOST_DIGITS
 
 
-@lru_cache(maxsize=64)
+@once_per_text
 def quantities(text: Text) -> tuple[Quantity, ...]:
     """Return the numbers of `text` with the units beside them, a fraction in front of the two that make it."""
     return tuple(islice(_quantities(text), MOST_FIGURES))

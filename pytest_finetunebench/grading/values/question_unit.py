@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Text
 
 _UNIT_WORD = re.compile(r"[^\W\d_]+|[%‰°/]|\^?[23](?!\d)")
@@ -14,7 +13,7 @@ _MOST_WORDS = 5
 _REACH = 60
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def unit_asked(question: Text) -> str | None:
     """Return the unit that a question asks for (`how many metres`, `in euros`, `how old`); None where it names none."""
     units = question.language.units
@@ -28,7 +27,7 @@ def unit_asked(question: Text) -> str | None:
     return "percent" if units.percent_asked.search(question.folded) else None
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def asks_for_count(question: Text) -> bool:
     """Whether a question asks how many of a thing there are, so that no measure answers it."""
     return question.language.units.count_asked.search(question.folded) is not None and unit_asked(question) is None

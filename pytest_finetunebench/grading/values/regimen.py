@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.amounts import alike, same_quantity
 from pytest_finetunebench.grading.values.frequency import Frequency, beside, frequencies, holding, rate_of
@@ -28,7 +27,7 @@ class Regimen(NamedTuple):
     """Their stems."""
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def regimen_of(reference: Text) -> Regimen | None:
     """Return a reference as a dose or a range of one measure; None where it is neither."""
     # a number alone has neither a frequency nor another end
@@ -54,7 +53,7 @@ _LONGEST = 20
 """A reference of more words says more than a dose."""
 
 
-@lru_cache(maxsize=64)
+@once_per_text
 def _amounts(text: Text) -> tuple[Quantity, ...]:
     """Return the amounts of a text that are no part of a frequency; the first of a range has the unit of the second."""
     said = [one for one in quantities(text) if not one.is_fraction and holding(text, one.start) is None]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.shape import is_list
 from pytest_finetunebench.grading.text.tokens import Token
@@ -17,7 +15,7 @@ _LEAD, _CLAUSES = 400, 4
 _YEARS = range(1000, 2100)
 
 
-@lru_cache(maxsize=8)
+@once_per_text
 def clauses(answer: Text) -> tuple[Text, ...]:
     """Return the first clauses of an answer: `It was the Rhine, which flows …` says `It was the Rhine` first."""
     pieces = answer.language.words.clause_end.split(answer.folded[:_LEAD])
@@ -102,12 +100,12 @@ def _lacks_symbol(answer: Text, reference: Text) -> bool:
     return any(len(one) == 1 and one not in answer.words for one in content)
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def _keys(reference: Text) -> dict[str, Token]:
     return dict(zip(content_keys(reference), reference.content, strict=True))
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@once_per_text
 def asks_for_title(question: Text) -> bool:
     """Whether a question asks for a title."""
     return question.search(question.language.entities.asks_title) is not None

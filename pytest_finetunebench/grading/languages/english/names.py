@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pytest_finetunebench.grading.languages.text_parts import Names
-from pytest_finetunebench.grading.memo import MEMO_SIZE
+from pytest_finetunebench.grading.memo import WORD_MEMO_SIZE
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.wordlists import word_set
 
@@ -35,7 +35,7 @@ _PARTICLES = word_set("de di da du del della la le van von der den mc mac o st b
 _PET_ENDING = deferred(r"([b-df-hj-np-tv-z])\1?(?:ie|ey|y)$")
 
 
-@lru_cache(maxsize=MEMO_SIZE)
+@lru_cache(maxsize=WORD_MEMO_SIZE)
 def other_forms(name: str) -> frozenset[str]:
     """Return the customary short and long forms of a given name (`Bob` and `Robert`); none of an unlisted one."""
     names = _nicknames()
