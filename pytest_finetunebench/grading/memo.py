@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Generic, TypeVar, overload
+from typing import TypeVar
 
 MEMO_SIZE = 64
 """So many references and questions are kept, and of each function so many of its findings on them: some items' worth.
@@ -16,31 +16,6 @@ WORD_MEMO_SIZE = 3072
 
 Owner = TypeVar("Owner")
 Value = TypeVar("Value")
-
-
-class lazy(Generic[Owner, Value]):  # noqa: N801 - used like `cached_property`
-    """A `functools.cached_property` without the lock that this takes in Python 3.11, which costs more than most values.
-
-    Two threads may make one value twice, so it serves values without an identity.
-    """
-
-    def __init__(self, make: Callable[[Owner], Value]) -> None:
-        self._make = make
-        self._name = make.__name__
-        self.__doc__ = make.__doc__
-
-    @overload
-    def __get__(self, owner: None, kind: type[Any]) -> lazy[Owner, Value]: ...
-
-    @overload
-    def __get__(self, owner: Owner, kind: type[Any]) -> Value: ...
-
-    def __get__(self, owner: Owner | None, kind: type[Any]) -> Value | lazy[Owner, Value]:
-        """Make the value at first use; it is found in the instance from then on."""
-        if owner is None:
-            return self
-        value = owner.__dict__[self._name] = self._make(owner)
-        return value
 
 
 def once_per_text(find: Callable[[Owner], Value]) -> Callable[[Owner], Value]:

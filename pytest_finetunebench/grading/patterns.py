@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any, cast
 
+from propcache.api import cached_property
+
 from pytest_finetunebench.grading.beginnings import Needs, needed, needed_by_way
 from pytest_finetunebench.grading.cues import ANY, cue_of
-from pytest_finetunebench.grading.memo import lazy
 from pytest_finetunebench.grading.ways import Ways
 
 
@@ -16,17 +17,17 @@ class _Deferred:
     def __init__(self, pattern: str, flags: int) -> None:
         self._pattern, self._flags = pattern, flags
 
-    @lazy
+    @cached_property
     def needs(self) -> Needs | None:
         """What every text that it matches has one of; None where that cannot be told."""
         return needed(self._pattern, self._flags)
 
-    @lazy
+    @cached_property
     def cue(self) -> int:
         """The bit by which it is known (`cues.py`)."""
         return cue_of(self.needs)
 
-    @lazy
+    @cached_property
     def ways(self) -> Ways:
         """What each of its alternatives needs."""
         return Ways(needed_by_way(self._pattern, self._flags))

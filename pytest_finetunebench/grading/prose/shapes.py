@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from functools import lru_cache
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE, lazy
+from propcache.api import cached_property
+
+from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.shape import is_code, is_yes_no
 from pytest_finetunebench.grading.values.clock import Moments, time_of_day
@@ -42,7 +44,7 @@ class Shape:
     def __init__(self, wanted: Text, question: Text, fact: Text | None) -> None:
         self._wanted, self._question, self._fact = wanted, question, fact
 
-    @lazy
+    @cached_property
     def is_words(self) -> bool:
         """Whether it is nothing but words that make no value: most references are, and the rest need not be asked."""
         text, language = self._wanted, self._wanted.language
@@ -51,7 +53,7 @@ class Shape:
         parts = (*language.dates.shares, *language.fractions.uncounted)
         return not any(map(text.folded.__contains__, parts))
 
-    @lazy
+    @cached_property
     def kind(self) -> Kind:
         """The kind that decides which rules look for it."""
         if not self._wanted.said:
@@ -62,7 +64,7 @@ class Shape:
             return Kind.CODE
         return Kind.PROSE if self.is_words or self.moments is None else Kind.TIME
 
-    @lazy
+    @cached_property
     def value(self) -> Value:
         """The value that decides which rules of values look for it."""
         if self.is_words:
@@ -77,47 +79,47 @@ class Shape:
             return Value.AMOUNT
         return Value.FIGURES if self._wanted.is_figures else Value.NONE
 
-    @lazy
+    @cached_property
     def moments(self) -> Moments | None:
         """The moments that a time of day means."""
         return time_of_day(self._wanted, self._question)
 
-    @lazy
+    @cached_property
     def bare_number(self) -> bool:
         """Whether it is a number and nothing else."""
         return self._wanted.has_value and len(self._wanted.said) == 1
 
-    @lazy
+    @cached_property
     def fraction(self) -> bool:
         """Whether it is a fraction."""
         return not self.is_words and is_fraction(self._wanted)
 
-    @lazy
+    @cached_property
     def part(self) -> tuple[str, Text] | None:
         """The part and the period of `mid-March`."""
         return part_of_period(self._wanted)
 
-    @lazy
+    @cached_property
     def years(self) -> tuple[int, int] | None:
         """The first and last year of a decade or century."""
         return period(self._wanted)
 
-    @lazy
+    @cached_property
     def frequency(self) -> Frequency | None:
         """How often, where it says nothing else."""
         return None if self.is_words else only_frequency(self._wanted)
 
-    @lazy
+    @cached_property
     def regimen(self) -> Regimen | None:
         """A dose with how often, or a range of one measure."""
         return None if self.is_words else regimen_of(self._wanted)
 
-    @lazy
+    @cached_property
     def amounts(self) -> tuple[Quantity, ...]:
         """The ways to read it as one amount; question or fact may give the unit."""
         return () if self.is_words else asked_quantities(self._wanted, self._fact, self._question)
 
-    @lazy
+    @cached_property
     def other_words(self) -> bool:
         """Whether other words or another form may give it: of code, dates and figures none can."""
         if self.kind in (Kind.SIGN, Kind.CODE):

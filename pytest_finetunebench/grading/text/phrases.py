@@ -9,9 +9,11 @@ from itertools import compress, filterfalse
 from operator import not_
 from typing import TypeVar
 
+from propcache.api import cached_property
+
 from pytest_finetunebench.grading.cues import cues
 from pytest_finetunebench.grading.languages.language import Language
-from pytest_finetunebench.grading.memo import MEMO_SIZE, lazy
+from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.patterns import may_match
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.joined import Joined
@@ -44,28 +46,28 @@ class Text:
         """Return another text in the same language, read once however often it comes again."""
         return reading(raw, self.language)
 
-    @lazy
+    @cached_property
     def prepared(self) -> str:
         """The text with spellings made alike, as far as its language knows several."""
         prepare = self.language.words.prepare
         return self.raw if prepare is None else prepare(self.raw)
 
-    @lazy
+    @cached_property
     def plain(self) -> str:
         """The text in one Unicode form, in lower case, with accents and marks kept."""
         return plain(self.prepared)
 
-    @lazy
+    @cached_property
     def written(self) -> list[str]:
         """The words and numbers as they are written, in lower case."""
         return words(self.prepared)
 
-    @lazy
+    @cached_property
     def folded(self) -> str:
         """The text in one Unicode form, in lower case; spans are places in it."""
         return fold(self.raw, self.language)
 
-    @lazy
+    @cached_property
     def cues(self) -> int:
         """The bits of all patterns that may match the folded text, or a piece of it."""
         return cues(self.folded)
@@ -78,14 +80,14 @@ class Text:
         """Search the folded text for a pattern."""
         return None if self.lacks(pattern) else pattern.search(self.folded)
 
-    @lazy
+    @cached_property
     def _apart(self) -> tuple[Pieces | None, list[str] | None]:
         """The text in pieces, and what they say: None where pieces may be joined, both where it is not simple."""
         numbers = self.language.numbers
         pieces = take_apart(self.folded, numbers)
         return pieces, None if pieces is None else said_in(pieces, numbers)
 
-    @lazy
+    @cached_property
     def tokens(self) -> list[Token]:
         """The words, numbers and signs."""
         pieces, said = self._apart
@@ -93,24 +95,24 @@ class Text:
             return tokenise(self.folded, self.language.numbers, pieces)
         return tokens_of(pieces, self.language.numbers)
 
-    @lazy
+    @cached_property
     def spelling(self) -> str:
         """The tokens apart from each other."""
         return " ".join(self._marked).replace(NUMBER_MARK, "")
 
-    @lazy
+    @cached_property
     def _marked(self) -> list[str]:
         """What the tokens say, in order; numbers between marks."""
         _, said = self._apart
         return list(map(marked, self.tokens)) if said is None else said
 
-    @lazy
+    @cached_property
     def said(self) -> list[str]:
         """What the tokens say, in order."""
         together = _BETWEEN.join(self._marked)
         return together.replace(NUMBER_MARK, "").split(_BETWEEN) if NUMBER_MARK in together else self._marked
 
-    @lazy
+    @cached_property
     def is_plain(self) -> bool:
         """Whether it is ASCII words and punctuation alone: no figure, sign or apostrophe, no word of a number."""
         if self.has_value or not self.folded.isascii() or _UNPLAIN.search(self.folded) is not None:
@@ -118,85 +120,85 @@ class Text:
         numbers = self.language.numbers
         return numbers.spelled is None and bool(self.said) and numbers.joining.isdisjoint(self.said)
 
-    @lazy
+    @cached_property
     def words(self) -> frozenset[str]:
         """What the tokens say, each once."""
         return frozenset(self.said)
 
-    @lazy
+    @cached_property
     def has_value(self) -> bool:
         """Whether one of the tokens is a number."""
         return NUMBER_MARK in self.run
 
-    @lazy
+    @cached_property
     def is_all_numbers(self) -> bool:
         """Whether no token is anything but a number."""
         return all(said[0] == NUMBER_MARK for said in self._marked)
 
-    @lazy
+    @cached_property
     def run(self) -> str:
         """The tokens run together, articles included."""
         return "".join(self._marked)
 
-    @lazy
+    @cached_property
     def bare_run(self) -> str:
         """The tokens run together, without articles."""
         return "".join(_without_articles(self._marked, self._marked, self.language.words.articles))
 
-    @lazy
+    @cached_property
     def bare_said(self) -> list[str]:
         """What the tokens say but for articles."""
         return _without_articles(self.said, self.said, self.language.words.articles)
 
-    @lazy
+    @cached_property
     def undotted(self) -> str:
         """The folded text without full stops."""
         return self.folded.replace(".", "")
 
-    @lazy
+    @cached_property
     def bare(self) -> list[Token]:
         """The tokens but for articles; a last `a` is no article (`hepatitis A`)."""
         return _without_articles(self.tokens, self.said, self.language.words.articles)
 
-    @lazy
+    @cached_property
     def content(self) -> list[Token]:
         """The tokens that carry meaning; all but articles where none does."""
         stop = self.language.words.stop
         return [token for token in self.tokens if token.text not in stop] or self.bare
 
-    @lazy
+    @cached_property
     def content_said(self) -> list[str]:
         """What the tokens that carry meaning say."""
         stop = self.language.words.stop
         return list(filterfalse(stop.__contains__, self.said)) or self.bare_said
 
-    @lazy
+    @cached_property
     def content_stems(self) -> frozenset[str]:
         """The stems of the content words."""
         return frozenset(map(self.language.words.stem, self.content_said))
 
-    @lazy
+    @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of all tokens."""
         return frozenset(map(self.language.words.stem, self.said))
 
-    @lazy
+    @cached_property
     def keys(self) -> list[tuple[str, str]]:
         """Per token its stem, as ordinary words are compared, and its form without a plural, as names are."""
         stem, proper = self.language.words.stem, self.language.words.proper
         return [(stem(said), proper(said)) for said in self.said]
 
-    @lazy
+    @cached_property
     def known(self) -> frozenset[str]:
         """All keys of the tokens."""
         return self.stems.union(map(self.language.words.proper, self.said))
 
-    @lazy
+    @cached_property
     def content_known(self) -> frozenset[str]:
         """All keys of the content words."""
         return self.content_stems.union(map(self.language.words.proper, self.content_said))
 
-    @lazy
+    @cached_property
     def by_initial(self) -> dict[str, list[str]]:
         """The stems by their first letter."""
         found: dict[str, list[str]] = {}
@@ -204,7 +206,7 @@ class Text:
             found.setdefault(word[:1], []).append(word)
         return found
 
-    @lazy
+    @cached_property
     def is_figures(self) -> bool:
         """Whether it is several numbers and little else: a score, a range, coordinates."""
         if not self.has_value:
@@ -212,7 +214,7 @@ class Text:
         figures = sum(token.value is not None for token in self.content)
         return figures > 1 and len(self.content) <= figures + 2
 
-    @lazy
+    @cached_property
     def _places(self) -> list[Span]:
         """Where the tokens stand in the folded text."""
         pieces, said = self._apart
@@ -220,12 +222,12 @@ class Text:
             return [(token.start, token.end) for token in self.tokens]
         return pieces.places()
 
-    @lazy
+    @cached_property
     def joined(self) -> Joined:
         """The tokens run together, articles included."""
         return Joined(self._marked, self._places)
 
-    @lazy
+    @cached_property
     def joined_bare(self) -> Joined:
         """The tokens run together, without articles."""
         said, articles = self._marked, self.language.words.articles
