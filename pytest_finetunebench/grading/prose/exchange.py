@@ -118,7 +118,7 @@ def read_texts(
         language=language,
         question=asked,
         references=accepted,
-        answer=reading_answer(_unescaped(answer, (question, *references)), language),
+        answer=reading_answer(_unescaped(answer, question, references) if "&" in answer else answer, language),
         wanted=wanted,
         shape=shape_of(wanted, asked, known),
         fact=known,
@@ -128,9 +128,9 @@ def read_texts(
     )
 
 
-def _unescaped(answer: str, asked: Sequence[str]) -> str:
+def _unescaped(answer: str, question: str, references: Sequence[str]) -> str:
     """Return an answer with HTML's `&#39;` read as the sign that it stands for, unless such a one is asked about."""
-    if "&" not in answer or ";" not in answer or any("&" in one and ";" in one for one in asked):
+    if ";" not in answer or any("&" in one and ";" in one for one in (question, *references)):
         return answer
     from html import unescape
 

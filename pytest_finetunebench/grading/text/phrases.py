@@ -19,7 +19,7 @@ from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.joined import Joined
 from pytest_finetunebench.grading.text.normalise import plain, words
 from pytest_finetunebench.grading.text.pieces import Pieces, take_apart
-from pytest_finetunebench.grading.text.said import NUMBER_MARK, marked, said_in
+from pytest_finetunebench.grading.text.said import NUMBER_MARK, marked, said_in, words_alone
 from pytest_finetunebench.grading.text.tokens import Token, tokenise, tokens_of
 
 Span = tuple[int, int]
@@ -103,6 +103,8 @@ class Text:
     @cached_property
     def _marked(self) -> list[str]:
         """What the tokens say, in order; numbers between marks."""
+        if (alone := words_alone(self.raw, self.language.numbers)) is not None:
+            return alone
         _, said = self._apart
         return list(map(marked, self.tokens)) if said is None else said
 

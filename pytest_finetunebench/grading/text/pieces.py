@@ -70,7 +70,7 @@ def _figures(folded: str, figure: re.Pattern[str]) -> Iterator[tuple[int, int]]:
 
 def _others(folded: str, parts: list[str], numbers: Numbers) -> tuple[int, ...]:
     """Return which pieces are words and signs that are read otherwise: in most texts none."""
-    otherwise, changing = _read_otherwise(numbers), numbers.changing
+    otherwise, changing = read_otherwise(numbers), numbers.changing
     changed = any(map(folded.__contains__, changing))
     if not changed and otherwise.isdisjoint(parts):
         return ()
@@ -81,6 +81,6 @@ def _others(folded: str, parts: list[str], numbers: Numbers) -> tuple[int, ...]:
 
 
 @cache
-def _read_otherwise(numbers: Numbers) -> frozenset[str]:
+def read_otherwise(numbers: Numbers) -> frozenset[str]:
     """Return the words and signs that are numbers, part of one, or say something else than is written."""
     return frozenset((*ROMAN_FIGURES, *numbers.words, *numbers.signs, *numbers.same, *numbers.joining))

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from pytest_finetunebench.grading.languages.text_parts import Numbers
 from pytest_finetunebench.grading.memo import WORD_MEMO_SIZE
-from pytest_finetunebench.grading.text.pieces import Piece, Pieces
+from pytest_finetunebench.grading.text.pieces import Piece, Pieces, read_otherwise
 from pytest_finetunebench.grading.text.tokens import Token, reader
 
 NUMBER_MARK = "\x01"
@@ -17,6 +17,20 @@ NUMBER_MARK = "\x01"
 def marked(token: Token) -> str:
     """Return what a token says; a number between marks."""
     return token.text if token.value is None else f"{NUMBER_MARK}{token.text}{NUMBER_MARK}"
+
+
+def words_alone(raw: str, numbers: Numbers) -> list[str] | None:
+    """Return what the tokens of a text say that is nothing but ASCII letters and spaces, as most names are.
+
+    None for any other text, and where a word says something else than is written.
+    """
+    if numbers.figure is None or not raw.isascii() or not raw.replace(" ", "").isalpha():
+        return None
+    folded = raw.lower()
+    words = folded.split()
+    if not read_otherwise(numbers).isdisjoint(words) or any(map(folded.__contains__, numbers.changing)):
+        return None
+    return words
 
 
 def said_in(pieces: Pieces, numbers: Numbers) -> list[str] | None:
