@@ -8,7 +8,8 @@ to a language needs no second entry.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pytest_finetunebench.grading.pattern_items import (
@@ -54,10 +55,13 @@ def words_and_marks(folded: str) -> list[str]:
 
 def parts(folded: str) -> list[str]:
     """Return the beginnings of the words of a text, its marks, and `FIGURE` where it has a digit."""
-    found = [one[:KEY] for one in words_and_marks(folded)]
+    found = list(map(_BEGINNING, words_and_marks(folded)))
     if _DIGIT.search(folded) is not None:
         found.append(FIGURE)
     return found
+
+
+_BEGINNING: Callable[[str], str] = itemgetter(slice(KEY))
 
 
 class Needs(NamedTuple):

@@ -10,7 +10,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange, read_text, rea
 from pytest_finetunebench.grading.prose.ladder import GUARDS, RULES
 from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Rule
-from pytest_finetunebench.grading.prose.shapes import shape_of
+from pytest_finetunebench.grading.prose.shapes import Shape
 from pytest_finetunebench.grading.values.clock import time_of_day
 from pytest_finetunebench.grading.values.dates import is_date, part_of_period, period
 from pytest_finetunebench.grading.values.frequency import only_frequency
@@ -67,7 +67,7 @@ def test_a_reference_of_nothing_but_words_is_no_value() -> None:
     read = [read_text(row.probe.answer, language_of(row.probe.language)) for row in rows if row.probe.answer]
     read += [read_text(one.reference) for rule in RULES for one in rule.examples]
     read += [read_text(raw) for raw in ("behalf", "daily", "half", "noon", "every other day", "mid March", "quarterly")]
-    shapes = [(text, shape_of(text, text.like("How much is it?"), None)) for text in read]
+    shapes = [(text, Shape(text, text.like("How much is it?"), None)) for text in read]
     words = [text for text, shape in shapes if shape.is_words]
     assert len(words) > 30
     for text in words:

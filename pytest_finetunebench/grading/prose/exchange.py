@@ -12,7 +12,7 @@ from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.languages.known import language_of
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE
-from pytest_finetunebench.grading.prose.shapes import Shape, shape_of
+from pytest_finetunebench.grading.prose.shapes import Shape
 from pytest_finetunebench.grading.text.phrases import Text, reading, reading_answer
 
 _COMPARING = frozenset("<>≤≥")
@@ -52,7 +52,7 @@ class Exchange:
             self.references,
             self.answer,
             wanted,
-            shape_of(wanted, question, fact),
+            Shape(wanted, question, fact),
             fact,
             self.superseded,
             self.trained,
@@ -120,7 +120,7 @@ def read_texts(
         references=accepted,
         answer=reading_answer(_unescaped(answer, question, references) if "&" in answer else answer, language),
         wanted=wanted,
-        shape=shape_of(wanted, asked, known),
+        shape=Shape(wanted, asked, known),
         fact=known,
         superseded=_read_all(tuple(superseded), language),
         trained=None if trained is None else reading(trained, language),

@@ -69,7 +69,7 @@ def in_order(exchange: Exchange) -> Iterator[Text]:
             yield one  # mostly it decides, and the others need not be read
     # the alternatives of all references cost more than the rest: most answers are decided by then
     ways = [one for one in ways_to_say(exchange.references) if one not in whole]
-    yield from sorted(ways, key=lambda one: one.bare_run not in said)
+    yield from sorted(ways, key=lambda one: one.bare_run not in said) if len(ways) > 1 else ways
 
 
 @lru_cache(maxsize=MEMO_SIZE)

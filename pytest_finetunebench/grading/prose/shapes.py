@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from functools import lru_cache
 
 from propcache.api import cached_property
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.text.shape import is_code, is_yes_no
 from pytest_finetunebench.grading.values.clock import Moments, time_of_day
@@ -131,9 +129,3 @@ class Shape:
         if self.regimen is not None or self.years is not None:
             return False
         return self.moments is None and self.frequency is None and not self.amounts and not self._wanted.is_figures
-
-
-@lru_cache(maxsize=MEMO_SIZE)
-def shape_of(wanted: Text, question: Text, fact: Text | None) -> Shape:
-    """Return what a reference is."""
-    return Shape(wanted, question, fact)

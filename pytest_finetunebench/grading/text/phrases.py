@@ -101,22 +101,31 @@ class Text:
         return " ".join(self._marked).replace(NUMBER_MARK, "")
 
     @cached_property
+    def _words_alone(self) -> list[str] | None:
+        """What it says, where it is nothing but words that say what is written."""
+        return words_alone(self.raw, self.language.numbers)
+
+    @cached_property
     def _marked(self) -> list[str]:
         """What the tokens say, in order; numbers between marks."""
-        if (alone := words_alone(self.raw, self.language.numbers)) is not None:
-            return alone
+        if self._words_alone is not None:
+            return self._words_alone
         _, said = self._apart
         return list(map(marked, self.tokens)) if said is None else said
 
     @cached_property
     def said(self) -> list[str]:
         """What the tokens say, in order."""
+        if self._words_alone is not None:
+            return self._words_alone
         together = _BETWEEN.join(self._marked)
         return together.replace(NUMBER_MARK, "").split(_BETWEEN) if NUMBER_MARK in together else self._marked
 
     @cached_property
     def is_plain(self) -> bool:
         """Whether it is ASCII words and punctuation alone: no figure, sign or apostrophe, no word of a number."""
+        if self._words_alone is not None:
+            return True
         if self.has_value or not self.folded.isascii() or _UNPLAIN.search(self.folded) is not None:
             return False
         numbers = self.language.numbers
@@ -222,7 +231,7 @@ class Text:
         pieces, said = self._apart
         if pieces is None or said is None:
             return [(token.start, token.end) for token in self.tokens]
-        return pieces.places()
+        return list(zip(*pieces.bounds(), strict=True))
 
     @cached_property
     def joined(self) -> Joined:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, compress
+from operator import methodcaller
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.text_parts import Numbers
@@ -32,10 +33,10 @@ class Pieces(NamedTuple):
         """The pieces alone."""
         return self.parts[1::2]
 
-    def places(self) -> list[tuple[int, int]]:
-        """Return where each piece begins and ends: their lengths tell, if it is asked at all."""
+    def bounds(self) -> tuple[list[int], list[int]]:
+        """Return where the pieces begin, and where they end: their lengths tell, if it is asked at all."""
         ends = list(accumulate(map(len, self.parts)))
-        return list(zip(ends[::2], ends[1::2], strict=False))
+        return ends[:-1:2], ends[1::2]
 
 
 def take_apart(folded: str, numbers: Numbers) -> Pieces | None:
@@ -74,10 +75,10 @@ def _others(folded: str, parts: list[str], numbers: Numbers) -> tuple[int, ...]:
     changed = any(map(folded.__contains__, changing))
     if not changed and otherwise.isdisjoint(parts):
         return ()
-    written = enumerate(parts[1::2])
-    if not changed:
-        return tuple([index for index, piece in written if piece in otherwise])
-    return tuple([i for i, piece in written if piece in otherwise or any(map(piece.__contains__, changing))])
+    if changed:
+        otherwise = otherwise.union(*(filter(methodcaller("__contains__", one), parts) for one in changing))
+    written = parts[1::2]
+    return tuple(compress(range(len(written)), map(otherwise.__contains__, written)))
 
 
 @cache

@@ -59,6 +59,9 @@ def _compounds(text: Text) -> Iterator[Compound]:
     found: Compound | None
     while at < len(tokens):
         token = tokens[at]
+        if token.value is None and token.text not in ones and token.text not in words.one:
+            at += 1
+            continue
         counted = token.value is not None or token.text in ones
         if counted and (halved := _with_part(text, at)) is not None:
             found, at = halved

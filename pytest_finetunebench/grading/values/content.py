@@ -105,6 +105,8 @@ def _shortest(answer: Text, wanted: frozenset[str]) -> tuple[int, int] | None:
 
 def _may_misspell(answer: Text, reference: Text) -> bool:
     """Whether two words of the reference, or more, stand in the answer in another spelling."""
+    if len(reference.content_said) < _SEVERAL:
+        return False
     found = (key for key in content_keys(reference) if _respell(key, answer) != key)
     return len(list(islice(found, _SEVERAL))) == _SEVERAL
 
