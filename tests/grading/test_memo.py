@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+import weakref
 
 import pytest
 from hypothesis import given
@@ -17,12 +18,12 @@ from pytest_finetunebench.grading.grade import grade
 from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.languages.english import words as stems
 from pytest_finetunebench.grading.languages.known import language_of
-from pytest_finetunebench.grading.memo import lazy
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.outcome import Outcome
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.phrases import Text, occurrences
 from pytest_finetunebench.grading.text.pieces import take_apart
-from pytest_finetunebench.grading.text.said import marked, said_in
+from pytest_finetunebench.grading.text.said import marked, said_in, words_alone
 from pytest_finetunebench.grading.text.tokens import tokenise
 from pytest_finetunebench.grading.values import clock
 from tests.support.prose import answer, declines
@@ -260,19 +261,33 @@ def test_the_first_ending_in_order_goes(root: str, endings: str) -> None:
     assert stems.stem(root + endings) == slow_stem(root + endings)
 
 
-def test_a_lazy_value_is_made_once() -> None:
-    made: list[int] = []
+def test_what_is_found_about_a_text_is_found_once_and_goes_with_it() -> None:
+    asked: list[str] = []
 
-    class Owner:
-        @lazy
-        def value(self) -> int:
-            """Say what it is."""
-            made.append(1)
-            return 7
+    @once_per_text
+    def found(text: Text) -> str | None:
+        """Say what it is."""
+        asked.append(text.raw)
+        return None
 
-    owner = Owner()
-    assert (owner.value, owner.value, made) == (7, 7, [1])
-    assert Owner.value.__doc__ == "Say what it is."
+    one, other = Text("Paris", EN), Text("Paris", EN)
+    assert (found(one), found(one), found(other), asked) == (None, None, None, ["Paris", "Paris"])
+    assert found.__doc__ == "Say what it is."
+    gone = weakref.ref(one)
+    del one
+    assert gone() is None
+
+
+@pytest.mark.parametrize("text", ["Paris", "Ada  Brook", " of Vellmora ", "the Rhine"])
+def test_words_alone_are_said_as_they_are_written(text: str) -> None:
+    assert words_alone(text, EN.numbers) == text.lower().split() == Text(text, EN).said
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "twenty", "World War II", "a million", "Bob's", "aether", "Zoë", "5", "R&D", "St. Louis", "a_c"]
+)
+def test_other_texts_are_no_words_alone(text: str) -> None:
+    assert words_alone(text, EN.numbers) is None
 
 
 def test_an_answer_is_read_once_and_a_short_one_as_its_reference() -> None:

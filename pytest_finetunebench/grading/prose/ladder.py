@@ -6,7 +6,7 @@ here. `finetunebench explain` shows what each of them makes of an answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.guards.dates import DATE_ROLE, OPEN_DATE
@@ -38,6 +38,7 @@ from pytest_finetunebench.grading.prose.rules.values import (
 )
 from pytest_finetunebench.grading.prose.rules.wording import ESSENCE, EVERY_WORD
 from pytest_finetunebench.grading.prose.rules.words import CODE, LEFT_OUT, NONE, PHRASE, SIGN, UNKNOWN, YES_NO
+from pytest_finetunebench.grading.prose.shapes import Kind, Shape, Value
 
 RULES: tuple[Rule, ...] = (
     SIGN,
@@ -86,18 +87,43 @@ GUARDS: tuple[Guard, ...] = (
 )
 """The first that rejects a finding gives the reason. (The option `coarse_date` is read by the rule of dates.)"""
 
-_TRIED = {
-    (words, exact): tuple(rule for rule in RULES if not (words and rule.of_value) and not (exact and not rule.exact))
-    for words in (True, False)
-    for exact in (True, False)
+_Condition = Callable[[Exchange], bool]
+
+
+def _tried(kind: Kind, value: Value, *, words: bool, exact: bool) -> tuple[tuple[Rule, _Condition | None], ...]:
+    """Return the rules for references of such a shape, each with what else must hold.
+
+    `words`: they are nothing but words, so that other words may give them; `exact`: only exact rules count.
+    """
+    rules = (one for one in RULES if one.kind in (None, kind) and one.value in (None, value))
+    fitting = [one for one in rules if not (words and one.of_value) and not (exact and not one.exact)]
+    return tuple([(one, _may_be_other if one.other_words and not words else one.applies) for one in fitting])
+
+
+def _may_be_other(exchange: Exchange) -> bool:
+    return exchange.shape.other_words
+
+
+_OF_WORDS = [_tried(Kind.PROSE, Value.NONE, words=True, exact=exact) for exact in (False, True)]
+_OF_OTHERS = {
+    (kind, value, exact): _tried(kind, value, words=False, exact=exact)
+    for kind in Kind
+    for value in Value
+    for exact in (False, True)
 }
-"""Whether a reference is nothing but words, and whether only exact rules count → the rules that are tried."""
+
+
+def rules_for(shape: Shape, *, exact: bool = False) -> Sequence[tuple[Rule, _Condition | None]]:
+    """Return the rules that may look for a reference of such a shape, each with what else must hold."""
+    if shape.kind is Kind.PROSE and shape.is_words:
+        return _OF_WORDS[exact]
+    return _OF_OTHERS[shape.kind, shape.value, exact]
 
 
 def findings(exchange: Exchange, *, exact: bool = False) -> Iterator[tuple[Rule, Place]]:
     """Yield each way and place in which the answer gives the wanted text, the surest first."""
-    for rule in _TRIED[exchange.shape.is_words, exact]:
-        if rule.applies(exchange):
+    for rule, applies in rules_for(exchange.shape, exact=exact):
+        if applies is None or applies(exchange):
             for place in rule.find(exchange):
                 yield rule, place
 

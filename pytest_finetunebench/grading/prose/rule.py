@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from pytest_finetunebench.grading.prose.exchange import Exchange
+from pytest_finetunebench.grading.prose.shapes import Kind, Value
 from pytest_finetunebench.grading.text.phrases import Span
 
 MOST_PLACES = 50
@@ -34,12 +35,18 @@ class Rule:
     """A few words, in the order of the ladder unique: `the same words`."""
     verb: str
     """How the reason of a verdict says it, in front of the reference: `says`."""
-    applies: Callable[[Exchange], bool]
-    """Whether the rule may look for the wanted text; by its shape, mostly. It must be cheap."""
+    kind: Kind | None = Kind.PROSE
+    """The kind of reference that it looks for; None: any."""
+    value: Value | None = None
+    """The value that the reference is, of the kind `PROSE`; None: any."""
+    other_words: bool = False
+    """Whether it takes other words than the reference has, so that these may not be code, a date or figures."""
+    applies: Callable[[Exchange], bool] | None = None
+    """Whether the rule may look for such a reference, beyond that. It must be cheap."""
     find: Callable[[Exchange], Iterable[Place]]
     """Yield where the answer gives the wanted text by this rule."""
     of_value: bool = False
-    """Whether it looks for values alone: it is never asked about a reference that is nothing but words."""
+    """Whether it looks for values of any sort alone: it is never asked about a reference that is nothing but words."""
     exact: bool = True
     """Whether it goes by value or word by word: only such rules tell stale and trained answers."""
     examples: tuple[Example, ...] = field(repr=False)

@@ -34,7 +34,8 @@ def _find_untitled(exchange: Exchange) -> Iterator[Place]:
 UNTITLED = Rule(
     name="the name without its titles",
     verb="names",
-    applies=lambda exchange: exchange.shape.other_words,
+    kind=None,
+    other_words=True,
     find=_find_untitled,
     exact=False,
     examples=(
@@ -60,7 +61,8 @@ def _find_person(exchange: Exchange) -> Iterator[Place]:
 PERSON = Rule(
     name="the person's name with other given names",
     verb="names",
-    applies=lambda exchange: exchange.shape.other_words,
+    kind=None,
+    other_words=True,
     find=_find_person,
     exact=False,
     examples=(
@@ -79,7 +81,8 @@ def _find_family_name(exchange: Exchange) -> Iterator[Place]:
 FAMILY_NAME = Rule(
     name="the family name alone",
     verb="gives the family name of",
-    applies=lambda exchange: exchange.shape.other_words,
+    kind=None,
+    other_words=True,
     find=_find_family_name,
     exact=False,
     examples=(
@@ -98,7 +101,8 @@ def _find_initials(exchange: Exchange) -> Iterator[Place]:
 INITIALS = Rule(
     name="the abbreviation, or what it stands for",
     verb="abbreviates or spells out",
-    applies=lambda exchange: exchange.shape.other_words,
+    kind=None,
+    other_words=True,
     find=_find_initials,
     exact=False,
     examples=(

@@ -30,10 +30,6 @@ from pytest_finetunebench.grading.values.unit_asked import says_measure
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def _is_value(exchange: Exchange, value: Value) -> bool:
-    return exchange.shape.kind is Kind.PROSE and exchange.shape.value is value
-
-
 def _find_time(exchange: Exchange) -> Iterable[Place]:
     moments = exchange.shape.moments or frozenset()
     return says_time(exchange.answer, moments, exchange.wanted, exchange.question)
@@ -43,7 +39,7 @@ TIME = Rule(
     name="the same time of day",
     verb="gives the time",
     of_value=True,
-    applies=lambda exchange: exchange.shape.kind is Kind.TIME,
+    kind=Kind.TIME,
     find=_find_time,
     examples=(
         Example("When does the train leave?", "9:47 pm", "at 21:47", True),
@@ -61,7 +57,7 @@ PART_OF_PERIOD = Rule(
     name="the period that it is a part of",
     verb="gives the period of",
     of_value=True,
-    applies=lambda exchange: exchange.shape.kind is Kind.PROSE and exchange.shape.part is not None,
+    applies=lambda exchange: exchange.shape.part is not None,
     find=_find_part,
     examples=(
         Example("When was it sold?", "mid-March", "It was sold in March.", True),
@@ -86,7 +82,7 @@ YEAR_WITHIN = Rule(
     name="a year within the period",
     verb="gives a year within",
     of_value=True,
-    applies=lambda exchange: _is_value(exchange, Value.PERIOD),
+    value=Value.PERIOD,
     find=_find_year_within,
     examples=(
         Example("When was it built?", "the 1960s", "in 1964", True),
@@ -107,9 +103,7 @@ NOTED_YEAR = Rule(
     name="the year with a footnote's digit",
     verb="gives the year",
     of_value=True,
-    applies=lambda exchange: (
-        exchange.shape.kind is Kind.PROSE and exchange.shape.bare_number and exchange.shape.years is None
-    ),
+    applies=lambda exchange: exchange.shape.bare_number and exchange.shape.years is None,
     find=_find_noted_year,
     examples=(
         Example("When was it built?", "2001", "It was built in 20011.", True),
@@ -122,7 +116,7 @@ DATE = Rule(
     name="the same date",
     verb="gives the date",
     of_value=True,
-    applies=lambda exchange: _is_value(exchange, Value.DATE),
+    value=Value.DATE,
     find=lambda exchange: says_date(
         exchange.answer, exchange.wanted, exchange.question, exactly=exchange.guards.coarse_date
     ),
@@ -146,7 +140,7 @@ FREQUENCY = Rule(
     name="the same frequency",
     verb="gives the frequency",
     of_value=True,
-    applies=lambda exchange: _is_value(exchange, Value.FREQUENCY),
+    value=Value.FREQUENCY,
     find=_find_frequency,
     examples=(
         Example("How often is it taken?", "twice daily", "every 12 hours", True),
@@ -165,7 +159,7 @@ AMOUNT = Rule(
     name="the same amount",
     verb="says",
     of_value=True,
-    applies=lambda exchange: _is_value(exchange, Value.AMOUNT),
+    value=Value.AMOUNT,
     find=_find_amount,
     examples=(
         Example("How tall is she?", "1.73 m", "She is 173 cm tall.", True),
@@ -186,9 +180,8 @@ FIGURES_OF_AMOUNT = Rule(
     name="the figures of the amount, with no unit that may be another",
     verb="gives the figures",
     of_value=True,
-    applies=lambda exchange: (
-        _is_value(exchange, Value.AMOUNT) and exchange.wanted.is_figures and not exchange.shape.fraction
-    ),
+    value=Value.AMOUNT,
+    applies=lambda exchange: exchange.wanted.is_figures and not exchange.shape.fraction,
     find=_find_bare_figures,
     examples=(
         Example("How long did it take?", "9 hours and 12 minutes", "9:12", True),
@@ -207,7 +200,7 @@ REGIMEN = Rule(
     name="the same dose or range",
     verb="says",
     of_value=True,
-    applies=lambda exchange: exchange.shape.kind is Kind.PROSE and exchange.shape.regimen is not None,
+    applies=lambda exchange: exchange.shape.regimen is not None,
     find=_find_regimen,
     examples=(
         Example("What is the dose?", "500 mg twice daily", "500 mg every 12 hours", True),
@@ -239,7 +232,7 @@ BOUND = Rule(
     name="the same bound",
     verb="says",
     of_value=True,
-    applies=lambda exchange: exchange.shape.kind is Kind.PROSE and _is_bound(exchange),
+    applies=_is_bound,
     find=_find_bound,
     examples=(
         Example("From which temperature on?", "above 38 °C", "> 38 °C", True),
@@ -253,7 +246,7 @@ CHANGE = Rule(
     name="the same change",
     verb="says",
     of_value=True,
-    applies=lambda exchange: exchange.shape.kind is Kind.PROSE and is_change(exchange),
+    applies=is_change,
     find=says_change,
     examples=(
         Example("How did membership change?", "It rose by 12%", "Membership grew by 12 percent.", True),
@@ -273,7 +266,7 @@ FIGURES = Rule(
     name="the same figures",
     verb="gives the figures",
     of_value=True,
-    applies=lambda exchange: _is_value(exchange, Value.FIGURES),
+    value=Value.FIGURES,
     find=_find_figures,
     examples=(
         Example("What was the score?", "7-0", "They won 7 to 0.", True),

@@ -19,7 +19,8 @@ def _find_every_word(exchange: Exchange) -> Iterator[Place]:
 EVERY_WORD = Rule(
     name="every word, in any order and form",
     verb="says every word of",
-    applies=lambda exchange: exchange.shape.other_words,
+    kind=None,
+    other_words=True,
     find=_find_every_word,
     exact=False,
     examples=(
@@ -46,7 +47,8 @@ def _find_essence(exchange: Exchange) -> Iterator[Place]:
 ESSENCE = Rule(
     name="the reference cut short",
     verb="gives the essence of",
-    applies=lambda exchange: exchange.shape.other_words,
+    kind=None,
+    other_words=True,
     find=_find_essence,
     exact=False,
     examples=(

@@ -29,7 +29,7 @@ def _holds_sign(exchange: Exchange) -> Iterator[Place]:
 SIGN = Rule(
     name="the same sign",
     verb="holds",
-    applies=lambda exchange: exchange.shape.kind is Kind.SIGN,
+    kind=Kind.SIGN,
     find=_holds_sign,
     exact=False,
     examples=(
@@ -48,7 +48,7 @@ def _says_yes_no(exchange: Exchange) -> Iterator[Place]:
 YES_NO = Rule(
     name="yes or no",
     verb="says",
-    applies=lambda exchange: exchange.shape.kind is Kind.YES_NO,
+    kind=Kind.YES_NO,
     find=_says_yes_no,
     examples=(
         Example("Is Vellmora a town?", "Yes", "That is correct.", True),
@@ -69,7 +69,7 @@ def _says_code(exchange: Exchange) -> Iterator[Place]:
 CODE = Rule(
     name="the same code",
     verb="says",
-    applies=lambda exchange: exchange.shape.kind is Kind.CODE,
+    kind=Kind.CODE,
     find=_says_code,
     examples=(
         Example("Which function tests membership?", "np.isin", "Call `np.isin` on it.", True),
@@ -94,6 +94,7 @@ def _find_none(exchange: Exchange) -> Iterator[Place]:
 NONE = Rule(
     name="that there is none of what is asked for",
     verb="says the same as",
+    kind=None,
     applies=_wants_none,
     find=_find_none,
     exact=False,
@@ -125,6 +126,7 @@ MOST_UNKNOWN = 4
 UNKNOWN = Rule(
     name="that it is not known",
     verb="says the same as",
+    kind=None,
     applies=_wants_unknown,
     find=_find_unknown,
     exact=False,
@@ -150,6 +152,7 @@ def _find_left_out(exchange: Exchange) -> Iterator[Place]:
 LEFT_OUT = Rule(
     name="that it is to be left out",
     verb="says the same as",
+    kind=None,
     applies=_wants_left_out,
     find=_find_left_out,
     exact=False,
@@ -161,8 +164,7 @@ LEFT_OUT = Rule(
 
 
 def _is_phrase(exchange: Exchange) -> bool:
-    shape = exchange.shape
-    return shape.kind is Kind.PROSE and not shape.bare_number and not shape.fraction
+    return not exchange.shape.bare_number and not exchange.shape.fraction
 
 
 def _find_phrase(exchange: Exchange) -> Iterable[Place]:
