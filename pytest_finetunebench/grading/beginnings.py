@@ -23,7 +23,6 @@ from pytest_finetunebench.grading.pattern_items import (
     is_end,
     is_gap,
     is_word,
-    items_of,
     letters_of,
     starts_word,
 )
@@ -71,11 +70,8 @@ class Needs(NamedTuple):
     openings: frozenset[str]
 
 
-def needed(source: str, flags: int = 0) -> Needs | None:
+def needed(items: Items | None) -> Needs | None:
     """Return what every text that a pattern matches has one of; None where that cannot be told."""
-    if source == "(?!)":
-        return Needs(frozenset(), frozenset())
-    items = items_of(source, flags)
     found = None if items is None else _best(items, at_start=False, closed=False)
     if found is None:
         return None
@@ -83,12 +79,11 @@ def needed(source: str, flags: int = 0) -> Needs | None:
     return Needs(found - goes_on, frozenset(one.removesuffix(_GOES_ON) for one in goes_on))
 
 
-def needed_by_way(source: str, flags: int = 0) -> list[list[frozenset[str]]]:
+def needed_by_way(items: Items) -> list[list[frozenset[str]]]:
     """Return the sets of which a text must have one each, for each alternative of a pattern; none where it is unknown.
 
     Of `\\b(?:not known|no idea)` those are `not` and `know` for the one, `no` and `idea` for the other.
     """
-    items = items_of(source, flags) or []
     at_start = False
     for index, (kind, value) in enumerate(items):
         if kind is BRANCH:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from re import _compiler, _parser  # type: ignore[attr-defined]
 from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any
+
+from pytest_finetunebench.files.uncollected import uncollected
 
 Items = Sequence[tuple[Any, Any]]
 BRANCH, SET = op.BRANCH, op.IN
@@ -23,12 +25,22 @@ LOOKS = (op.AT, *_LOOKAROUNDS)
 _FEW = 16
 
 
-def items_of(source: str, flags: int) -> list[tuple[Any, Any]] | None:
-    """Return the items of a pattern; None where it ignores letter case."""
-    if flags & re.IGNORECASE:
-        return None
-    parsed = _parser.parse(source, flags)
-    return None if parsed.state.flags & re.IGNORECASE else _flat(parsed)
+class Parsed:
+    """A pattern that is parsed once, to be read and to be compiled: parsing takes half the time of compiling."""
+
+    def __init__(self, source: str, flags: int = 0) -> None:
+        with uncollected():
+            self._tree, self._flags = _parser.parse(source, flags), flags
+
+    def items(self) -> list[tuple[Any, Any]] | None:
+        """Return the items of the pattern; None where it ignores letter case."""
+        return None if self._tree.state.flags & re.IGNORECASE else _flat(self._tree)
+
+    def compiled(self) -> re.Pattern[str]:
+        """Return the compiled pattern, which does not know its source."""
+        with uncollected():
+            found: re.Pattern[str] = _compiler.compile(self._tree, self._flags)
+        return found
 
 
 def _flat(items: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:

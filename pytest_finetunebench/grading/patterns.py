@@ -11,6 +11,7 @@ from propcache.api import cached_property
 
 from pytest_finetunebench.grading.beginnings import Needs, needed, needed_by_way
 from pytest_finetunebench.grading.cues import ANY, cue_of
+from pytest_finetunebench.grading.pattern_items import Parsed
 from pytest_finetunebench.grading.ways import Ways
 
 
@@ -19,9 +20,19 @@ class _Deferred:
         self._pattern, self._flags = pattern, flags
 
     @cached_property
+    def _parsed(self) -> Parsed:
+        return Parsed(self._pattern, self._flags)
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        found = self._parsed.compiled()
+        del self._parsed
+        return found
+
+    @cached_property
     def needs(self) -> Needs | None:
         """What every text that it matches has one of; None where that cannot be told."""
-        return needed(self._pattern, self._flags)
+        return Needs(frozenset(), frozenset()) if self._pattern == "(?!)" else needed(self._parsed.items())
 
     @cached_property
     def cue(self) -> int:
@@ -31,10 +42,10 @@ class _Deferred:
     @cached_property
     def ways(self) -> Ways:
         """What each of its alternatives needs."""
-        return Ways(needed_by_way(self._pattern, self._flags))
+        return Ways(needed_by_way(self._parsed.items() or []))
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(re.compile(self._pattern, self._flags), name)
+        found = self._pattern if name == "pattern" else getattr(self._compiled, name)
         # from now on the attribute is the compiled pattern's own
         setattr(self, name, found)
         return found

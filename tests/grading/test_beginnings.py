@@ -17,6 +17,7 @@ from pytest_finetunebench.grading.beginnings import needed
 from pytest_finetunebench.grading.cues import ANY
 from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.languages.known import language_of
+from pytest_finetunebench.grading.pattern_items import Parsed
 from pytest_finetunebench.grading.patterns import deferred, may_hold
 from pytest_finetunebench.grading.prose.exchange import read_text
 from pytest_finetunebench.grading.prose.ladder import GUARDS, RULES
@@ -52,13 +53,13 @@ MORE = ("old", "new", "12", "one", "two", "day", "weeks", "but", "it", "to", "~~
     ],
 )
 def test_it_names_the_rarer_word_of_each_way(pattern: str, found: set[str]) -> None:
-    needs = needed(pattern)
+    needs = needed(Parsed(pattern).items())
     assert needs is not None
     assert needs.beginnings == found
 
 
 def test_a_beginning_that_any_letter_follows_is_known_by_three() -> None:
-    needs = needed(r"\bmov\w+")
+    needs = needed(Parsed(r"\bmov\w+").items())
     assert needs is not None
     assert needs.openings == {"mov"}
     assert not needs.beginnings
@@ -66,7 +67,7 @@ def test_a_beginning_that_any_letter_follows_is_known_by_three() -> None:
 
 @pytest.mark.parametrize("pattern", [r"\w+n", r"(?i)\bnot\b", r"a?b?", r"\bq\w*", r"(?:no|[^x])"])
 def test_what_tells_nothing_is_none(pattern: str) -> None:
-    assert needed(pattern) is None
+    assert needed(Parsed(pattern).items()) is None
 
 
 @given(st.lists(st.sampled_from((*WORDS, *MORE)), max_size=6).map(" ".join), st.sampled_from(KNOWN))
