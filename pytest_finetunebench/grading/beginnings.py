@@ -16,6 +16,7 @@ from pytest_finetunebench.grading.pattern_items import (
     BRANCH,
     LETTERS,
     LOOKS,
+    NOTHING,
     REPEATS,
     SET,
     Items,
@@ -72,6 +73,8 @@ class Needs(NamedTuple):
 
 def needed(items: Items | None) -> Needs | None:
     """Return what every text that a pattern matches has one of; None where that cannot be told."""
+    if items and items[0][0] is NOTHING:
+        return Needs(frozenset(), frozenset())
     found = None if items is None else _best(items, at_start=False, closed=False)
     if found is None:
         return None

@@ -15,7 +15,7 @@ from typing import Any
 from pytest_finetunebench.files.uncollected import uncollected
 
 Items = Sequence[tuple[Any, Any]]
-BRANCH, SET = op.BRANCH, op.IN
+BRANCH, SET, NOTHING = op.BRANCH, op.IN, op.FAILURE
 REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 LETTERS = "letters"
 """The kind of an item that is several letters of a word, one behind the other."""

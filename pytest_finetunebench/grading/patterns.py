@@ -32,7 +32,7 @@ class _Deferred:
     @cached_property
     def needs(self) -> Needs | None:
         """What every text that it matches has one of; None where that cannot be told."""
-        return Needs(frozenset(), frozenset()) if self._pattern == "(?!)" else needed(self._parsed.items())
+        return needed(self._parsed.items())
 
     @cached_property
     def cue(self) -> int:
