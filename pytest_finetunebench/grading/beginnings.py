@@ -16,7 +16,6 @@ from pytest_finetunebench.grading.pattern_items import (
     BRANCH,
     LETTERS,
     LOOKS,
-    NOTHING,
     REPEATS,
     SET,
     Items,
@@ -25,6 +24,7 @@ from pytest_finetunebench.grading.pattern_items import (
     is_gap,
     is_word,
     letters_of,
+    never_matches,
     starts_word,
 )
 
@@ -73,7 +73,7 @@ class Needs(NamedTuple):
 
 def needed(items: Items | None) -> Needs | None:
     """Return what every text that a pattern matches has one of; None where that cannot be told."""
-    if items and items[0][0] is NOTHING:
+    if items and never_matches(*items[0]):
         return Needs(frozenset(), frozenset())
     found = None if items is None else _best(items, at_start=False, closed=False)
     if found is None:

@@ -15,7 +15,7 @@ from typing import Any
 from pytest_finetunebench.files.uncollected import uncollected
 
 Items = Sequence[tuple[Any, Any]]
-BRANCH, SET, NOTHING = op.BRANCH, op.IN, op.FAILURE
+BRANCH, SET = op.BRANCH, op.IN
 REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 LETTERS = "letters"
 """The kind of an item that is several letters of a word, one behind the other."""
@@ -73,6 +73,11 @@ def letters_of(kind: Any, value: Any) -> list[str] | None:
         return None
     ranges = [range(code, code + 1) if one is op.LITERAL else range(code[0], code[1] + 1) for one, code in value]
     return [chr(code) for one in ranges for code in one] if sum(map(len, ranges)) <= _FEW else None
+
+
+def never_matches(kind: Any, value: Any) -> bool:
+    """Whether an item is `(?!)`, which newer versions of Python parse as an item of its own."""
+    return kind is op.FAILURE or (kind is op.ASSERT_NOT and not value[1])
 
 
 def is_digit(kind: Any, value: Any) -> bool:
