@@ -71,14 +71,12 @@ def _figures(folded: str, figure: re.Pattern[str]) -> Iterator[tuple[int, int]]:
 
 def _others(folded: str, parts: list[str], numbers: Numbers) -> tuple[int, ...]:
     """Return which pieces are words and signs that are read otherwise: in most texts none."""
-    otherwise, changing = read_otherwise(numbers), numbers.changing
-    changed = any(map(folded.__contains__, changing))
-    if not changed and otherwise.isdisjoint(parts):
-        return ()
-    if changed:
-        otherwise = otherwise.union(*(filter(methodcaller("__contains__", one), parts) for one in changing))
     written = parts[1::2]
-    return tuple(compress(range(len(written)), map(otherwise.__contains__, written)))
+    here = read_otherwise(numbers).intersection(written)
+    for changing in numbers.changing:
+        if changing in folded:
+            here = here.union(filter(methodcaller("__contains__", changing), written))
+    return tuple(compress(range(len(written)), map(here.__contains__, written))) if here else ()
 
 
 @cache
