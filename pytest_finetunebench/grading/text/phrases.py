@@ -101,30 +101,30 @@ class Text:
         return " ".join(self._marked).replace(NUMBER_MARK, "")
 
     @cached_property
-    def _words_alone(self) -> list[str] | None:
+    def words_alone(self) -> list[str] | None:
         """What it says, where it is nothing but words that say what is written."""
         return words_alone(self.raw, self.language.numbers)
 
     @cached_property
     def _marked(self) -> list[str]:
         """What the tokens say, in order; numbers between marks."""
-        if self._words_alone is not None:
-            return self._words_alone
+        if self.words_alone is not None:
+            return self.words_alone
         _, said = self._apart
         return list(map(marked, self.tokens)) if said is None else said
 
     @cached_property
     def said(self) -> list[str]:
         """What the tokens say, in order."""
-        if self._words_alone is not None:
-            return self._words_alone
+        if self.words_alone is not None:
+            return self.words_alone
         together = _BETWEEN.join(self._marked)
         return together.replace(NUMBER_MARK, "").split(_BETWEEN) if NUMBER_MARK in together else self._marked
 
     @cached_property
     def is_plain(self) -> bool:
         """Whether it is ASCII words and punctuation alone: no figure, sign or apostrophe, no word of a number."""
-        if self._words_alone is not None:
+        if self.words_alone is not None:
             return True
         if self.has_value or not self.folded.isascii() or _UNPLAIN.search(self.folded) is not None:
             return False

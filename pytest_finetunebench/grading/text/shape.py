@@ -115,6 +115,9 @@ _ONE_WORD = re.compile(r"\W*(\w+)\W*")
 
 def says_plainly(reference: Text, forms: Sequence[str]) -> bool:
     """Whether a reference is one of the forms, which are words, and nothing else."""
+    alone = reference.words_alone
+    if alone is not None:
+        return len(alone) == 1 and alone[0] in forms
     word = _ONE_WORD.fullmatch(reference.plain)
     return word is not None and word[1] in forms
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from pytest_finetunebench.grading.text.phrases import Span, Text
@@ -90,7 +89,7 @@ def same_amount(
     if reference.unit is None and said.unit is not None and asks_for_count(question):
         return False
     if said.is_lack and not reference.is_lack and not question.language.quantities.below_asked.search(question.folded):
-        said = replace(said, value=-said.value, is_lack=False)
+        said = said._replace(value=-said.value, is_lack=False)
     if _is_share(said, reference, question):
         return _same_share(said, reference)
     if same_quantity(said, reference, tolerance) or _is_short_year(said, reference, question, answer):
@@ -159,7 +158,7 @@ def alike(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:
     rated = [rate_of(quantity.unit) is not None for quantity in (one, other)]
     if all(rated) or not any(rated) or "/" in ((other if rated[0] else one).unit or "/"):
         return one, other
-    bare = [replace(quantity, unit=(quantity.unit or "").partition("/")[0]) for quantity in (one, other)]
+    bare = [quantity._replace(unit=(quantity.unit or "").partition("/")[0]) for quantity in (one, other)]
     return bare[0], bare[1]
 
 

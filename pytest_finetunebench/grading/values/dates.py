@@ -47,14 +47,15 @@ def dates_said(text: Text) -> tuple[DateSaid, ...]:
     if not text.has_value and not _DIGIT.search(text.folded):
         return ()
     found, used = list(_numeric(text.folded)), set[int]()
-    tokens, numeric = text.tokens, [said.span for said in found]
+    tokens, numeric, words = text.tokens, [said.span for said in found], text.language.dates
+    if not words.months.keys().isdisjoint(text.said):
+        for index, token in enumerate(tokens):
+            if token.text in words.months:
+                found.extend(_around(tokens, index, used, words))
     for index, token in enumerate(tokens):
-        if token.text in text.language.dates.months:
-            found.extend(_around(tokens, index, used, text.language.dates))
-    for index, token in enumerate(tokens):
-        if any(start <= token.start < end for start, end in numeric):
+        if token.value is None or index in used or any(start <= token.start < end for start, end in numeric):
             continue
-        if index not in used and (year := _year(tokens, index, text.language.dates)) is not None:
+        if (year := _year(tokens, index, words)) is not None:
             found.append(DateSaid(Date(year, None, None), (token.start, token.end)))
     return tuple(found)
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from pytest_finetunebench.grading.memo import MEMO_SIZE, once_per_text
 from pytest_finetunebench.grading.text.phrases import Span, Text
@@ -33,8 +33,7 @@ _REACH = 24
 """So many characters around a number are read for its unit and sign."""
 
 
-@dataclass(frozen=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number as written in a text; `unit` is its name (`unit_sizes.py`) or a currency's code, if one was found."""
 
     value: Decimal
@@ -98,7 +97,7 @@ def _quantities(text: Text) -> Iterator[Quantity]:
             inside = inside if below is None else below.end()
             for said in found:
                 if token.start < fraction_end or below is not None:
-                    said = replace(said, is_part=token.start < fraction_end, is_lack=below is not None)
+                    said = said._replace(is_part=token.start < fraction_end, is_lack=below is not None)
                 yield said
 
 
@@ -124,7 +123,7 @@ def _single(text: Text, token: Token) -> Iterator[Quantity]:
         yield _abbreviated(text, token, letter)
     elif not token.spelled and (degrees := words.degrees.match(folded, token.end)):
         said = _quantity(text, token, f"deg{degrees[1].upper()}")
-        yield replace(said, is_name=said.step == 1)
+        yield said._replace(is_name=said.step == 1)
 
 
 def _compound(text: Text, one: Compound) -> Quantity:
@@ -132,7 +131,7 @@ def _compound(text: Text, one: Compound) -> Quantity:
         token = Token("", one.start, one.end, one.value, spelled=True)
         return _quantity(text, token, _unit(text, token) if one.unit is None else one.unit)
     token = Token("", one.start, one.end, one.value, FINEST, spelled=True)
-    return replace(_quantity(text, token, _unit(text, token)), is_fraction=True)
+    return _quantity(text, token, _unit(text, token))._replace(is_fraction=True)
 
 
 def _is_capital(text: Text, place: int) -> bool:
@@ -216,11 +215,11 @@ def _reference_quantities(reference: Text, fact: Text | None, question: Text) ->
     asked = unit_asked(question)
     # `0.054` to a question for a percentage is a share of one
     if asked is not None and not (asked == _PERCENT and abs(found[0].value) < 1):
-        return (replace(found[0], unit=asked),)
+        return (found[0]._replace(unit=asked),)
     if fact is None:
         return tuple(found)
     with_unit = next((said for said in quantities(fact) if said.value == found[0].value and said.unit), None)
-    return (replace(found[0], unit=with_unit.unit),) if with_unit else tuple(found)
+    return (found[0]._replace(unit=with_unit.unit),) if with_unit else tuple(found)
 
 
 @lru_cache(maxsize=MEMO_SIZE)

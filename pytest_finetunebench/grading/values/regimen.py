@@ -7,7 +7,6 @@ Policy: every amount must be the same, in its order and in a unit that converts,
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -58,7 +57,7 @@ def _amounts(text: Text) -> tuple[Quantity, ...]:
     """Return the amounts of a text that are no part of a frequency; the first of a range has the unit of the second."""
     said = [one for one in quantities(text) if not one.is_fraction and holding(text, one.start) is None]
     joined = [
-        replace(one, unit=other.unit) if one.unit is None and _is_range(text, (one, other)) else one
+        one._replace(unit=other.unit) if one.unit is None and _is_range(text, (one, other)) else one
         for one, other in pairwise(said)
     ]
     return (*joined, *said[-1:])
