@@ -1,4 +1,4 @@
-"""How much is kept of what was read: what comes again comes soon, for the probes of one item stand together."""
+"""How much is kept of what was read: the probes of an item stand together, and arms and samples ask them again."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-MEMO_SIZE = 64
-"""So many references and questions are kept, and of each function so many of its findings on them: some items' worth.
+MEMO_SIZE = 512
+"""So many references and questions are kept, and of each function so many of its findings on them: a suite's worth.
 
-More saves little reading, and costs more than that in garbage collection: 128 made an answer 3% dearer.
+Of long ones that takes some six megabytes.
 """
 WORD_MEMO_SIZE = 3072
 """So many words: the frequent ones come again in any text."""
