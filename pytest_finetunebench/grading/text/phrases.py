@@ -287,20 +287,12 @@ def reading(raw: str, language: Language) -> Text:
     return Text(raw, language)
 
 
+@lru_cache(maxsize=4)
 def reading_answer(raw: str, language: Language) -> Text:
     """Return the first `LONGEST_ANSWER` characters of an answer as read, once for all that one verdict takes."""
-    # a short one may be the reference to the letter
-    return reading(raw, language) if len(raw) <= _SHORT_ANSWER else _reading_long(raw, language)
-
-
-_SHORT_ANSWER = 100
+    return Text(raw[:LONGEST_ANSWER], language)
 
 
 def beginning(text: Text, length: int) -> Text:
     """Return the first characters of an answer, as a text of its own where they are not all of it."""
     return text if len(text.raw) <= length else reading_answer(text.raw[:length], text.language)
-
-
-@lru_cache(maxsize=4)
-def _reading_long(raw: str, language: Language) -> Text:
-    return Text(raw[:LONGEST_ANSWER], language)

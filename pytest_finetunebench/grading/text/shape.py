@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
-from pytest_finetunebench.grading.memo import MEMO_SIZE, once_per_text
+from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Text
 
 _PARENTHESIS = re.compile(r"(?:^|\s+)[(\[]([^()\[\]]{1,200})[)\]]")
@@ -31,15 +30,20 @@ _FEW = 5
 """Longer parts are clauses, not alternatives or members."""
 
 
-@lru_cache(maxsize=MEMO_SIZE)
 def alternatives(reference: Text) -> tuple[Text, ...]:
     """Return the ways to give a reference: `X or Y` and `X (Y)` are X as well as Y; the whole comes first.
 
     A single letter, a bare number, or a note on the kind of thing (`(film)`) in parentheses is no answer of its own.
     """
+    return reference, *_further(reference)
+
+
+@once_per_text
+def _further(reference: Text) -> tuple[Text, ...]:
+    """Return the alternatives of a reference but for the whole."""
     raw = reference.raw
     if raw.isalnum():
-        return (reference,)
+        return ()
     words = reference.language.references
     found = [raw, *_in_parentheses(reference)]
     head = words.relative.split(found[-1])[0] if "," in found[-1] or ":" in found[-1] else found[-1]
@@ -59,7 +63,7 @@ def alternatives(reference: Text) -> tuple[Text, ...]:
             found.extend(pieces)
     if (imported := _ALIASES.get(raw.partition(".")[0])) and "." in raw:
         found.append(f"{imported}.{raw.partition('.')[2]}")
-    return tuple(reference if one == raw else reference.like(one) for one in dict.fromkeys(found))
+    return tuple([reference.like(one) for one in dict.fromkeys(found) if one != raw])
 
 
 def _in_parentheses(reference: Text) -> list[str]:
