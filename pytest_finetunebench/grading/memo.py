@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-MEMO_SIZE = 512
+MEMO_SIZE = 384
 """So many references and questions are kept, and of each function so many of its findings on them: a suite's worth.
 
 Of long ones that takes some six megabytes.
