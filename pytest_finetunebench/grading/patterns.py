@@ -60,22 +60,19 @@ class _Cues(dict[tuple[re.Pattern[str], ...], int]):
     """Patterns that are asked for together → their cues; the languages have so many, and no text adds any."""
 
     def __missing__(self, patterns: tuple[re.Pattern[str], ...]) -> int:
-        found = self[patterns] = reduce(or_, (getattr(pattern, "cue", ANY) for pattern in patterns), 0)
+        cues: list[int] = [getattr(pattern, "cue", ANY) for pattern in patterns]
+        found = self[patterns] = reduce(or_, cues)
         return found
 
 
-_CUES = _Cues()
-
-
-def may_match(cues: int, patterns: tuple[re.Pattern[str], ...]) -> bool:
-    """Whether one of the patterns may match a text with these cues (`cues.py`)."""
-    return _CUES[patterns] & cues != 0
+CUES = _Cues()
+"""A text with none of the cues of some patterns (`cues.py`) matches none of them."""
 
 
 def may_hold(text: str, pattern: re.Pattern[str]) -> bool:
     """Whether a text may hold a match of a pattern, by all words that each of its alternatives needs.
 
-    It costs more than `may_match`, and pays for a pattern of many alternatives.
+    It costs more than to ask for `CUES`, and pays for a pattern of many alternatives.
     """
     return not isinstance(pattern, _Deferred) or pattern.ways.allow(text)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from pytest_finetunebench.grading.cues import cues
-from pytest_finetunebench.grading.patterns import may_match
+from pytest_finetunebench.grading.patterns import CUES
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import Token
 
@@ -46,7 +46,7 @@ _START = attrgetter("start")
 
 def lacks_before(answer: Text, span: Span, *patterns: re.Pattern[str]) -> bool:
     """Whether none of the patterns can match what stands before a mention, or a piece of it."""
-    return not may_match(_cues_before(answer, span[0]), patterns)
+    return not _cues_before(answer, span[0]) & CUES[patterns]
 
 
 @lru_cache(maxsize=4)

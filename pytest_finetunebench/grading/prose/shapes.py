@@ -85,7 +85,7 @@ class Shape:
     @cached_property
     def bare_number(self) -> bool:
         """Whether it is a number and nothing else."""
-        return self._wanted.has_value and len(self._wanted.said) == 1
+        return len(self._wanted.said) == 1 and self._wanted.has_value
 
     @cached_property
     def fraction(self) -> bool:

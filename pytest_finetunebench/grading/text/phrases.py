@@ -14,7 +14,7 @@ from propcache.api import cached_property
 from pytest_finetunebench.grading.cues import cues
 from pytest_finetunebench.grading.languages.language import Language
 from pytest_finetunebench.grading.memo import MEMO_SIZE
-from pytest_finetunebench.grading.patterns import may_match
+from pytest_finetunebench.grading.patterns import CUES
 from pytest_finetunebench.grading.text.folding import fold
 from pytest_finetunebench.grading.text.joined import Joined
 from pytest_finetunebench.grading.text.normalise import plain, words
@@ -74,7 +74,7 @@ class Text:
 
     def lacks(self, *patterns: re.Pattern[str]) -> bool:
         """Whether none of the patterns can match the folded text, or a piece of it: no word that they need is there."""
-        return not may_match(self.cues, patterns)
+        return not self.cues & CUES[patterns]
 
     def search(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Search the folded text for a pattern."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
@@ -19,18 +21,28 @@ def marked(token: Token) -> str:
     return token.text if token.value is None else f"{NUMBER_MARK}{token.text}{NUMBER_MARK}"
 
 
+_MARKS = b' \t\n.,;:!?"()[]{}-/#+=@|~^>'
+"""They part words, and say nothing."""
+_MAY_BE_ALONE = string.ascii_letters.encode() + _MARKS
+_APART = bytes.maketrans(string.ascii_uppercase.encode() + _MARKS, string.ascii_lowercase.encode() + b" " * len(_MARKS))
+_INITIALS = re.compile(r"\.[A-Za-z]")
+
+
 def words_alone(raw: str, numbers: Numbers) -> list[str] | None:
-    """Return what the tokens of a text say that is nothing but ASCII letters and spaces, as most names are.
+    """Return what the tokens of a text say that is nothing but words in ASCII letters, and marks that part them.
 
     None for any other text, and where a word says something else than is written.
     """
-    if numbers.figure is None or not raw.isascii() or not raw.replace(" ", "").isalpha():
+    if numbers.figure is None or not raw.isascii():
         return None
-    folded = raw.lower()
+    letters = raw.encode()
+    if letters.translate(None, _MAY_BE_ALONE) or ("." in raw and _INITIALS.search(raw)):
+        return None
+    folded = letters.translate(_APART).decode()
     words = folded.split()
     if not read_otherwise(numbers).isdisjoint(words) or any(map(folded.__contains__, numbers.changing)):
         return None
-    return words
+    return words or None
 
 
 def said_in(pieces: Pieces, numbers: Numbers) -> list[str] | None:

@@ -38,8 +38,9 @@ COLOURS = word_set(
 
 
 def _by_last(endings: Sequence[str]) -> dict[str, list[str]]:
-    """Return the last letter of endings → those that end with it, in order: the first that fits wins."""
-    return {letter: [one for one in endings if one[-1] == letter] for letter in {one[-1] for one in endings}}
+    """Return the last two letters of words, or the last → the endings to try, in order: the first that fits wins."""
+    last = {one[-2:] for one in endings}
+    return {letters: [one for one in endings if letters.endswith(one) or one.endswith(letters)] for letters in last}
 
 
 _ENDINGS = (_by_last(_INFLECTIONS), _by_last(_DERIVATIONS))
@@ -55,7 +56,7 @@ def stem(word: str) -> str:
         return word
     word = word.replace("our", "or")
     for endings in _ENDINGS:
-        for ending in endings.get(word[-1], ()):
+        for ending in endings.get(word[-2:]) or endings.get(word[-1]) or ():
             if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
                 word = word[: len(word) - len(ending)] + ending[:-2] * (ending[-3:] in ("hes", "ses", "xes", "zes"))
                 break
