@@ -209,7 +209,7 @@ def test_a_text_in_pieces_is_read_as_any_text(text: str) -> None:
 def test_runs_are_the_joined_tokens(text: str) -> None:
     read = Text(text, EN)
     assert (read.run, read.bare_run) == ("".join(map(marked, read.tokens)), "".join(map(marked, read.bare)))
-    assert Text(text, EN)._places == [(token.start, token.end) for token in read.tokens]
+    assert Text(text, EN).places == [(token.start, token.end) for token in read.tokens]
     assert read.said == [token.text for token in read.tokens]
     assert read.words == set(read.said)
     assert read.has_value is any(token.value is not None for token in read.tokens)

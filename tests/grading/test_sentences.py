@@ -10,7 +10,7 @@ from pytest_finetunebench.grading.languages.en import EN
 from pytest_finetunebench.grading.patterns import deferred
 from pytest_finetunebench.grading.prose.exchange import read_texts
 from pytest_finetunebench.grading.prose.rival_names import names_beside, names_of
-from pytest_finetunebench.grading.prose.sentences import goes_on, is_sentence, is_story, lacks_before, tokens_before
+from pytest_finetunebench.grading.prose.sentences import goes_on, is_sentence, is_story, lacks_before, words_before
 from tests.support.prose import text as read
 
 WORDS = ("not", "Vellmora", "the", "12", "twenty", "one", "-", "$5", "never", "Über", "II", ".", "3 million", "o'Brien")
@@ -18,10 +18,10 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 
 
 @given(text=TEXTS, start=st.integers(0, 80), most=st.integers(1, 4))
-def test_the_tokens_before_a_mention_are_the_last_that_end_in_front_of_it(text: str, start: int, most: int) -> None:
+def test_the_words_before_a_mention_are_the_last_that_end_in_front_of_it(text: str, start: int, most: int) -> None:
     answer = read(text)
-    slow = [token for token in answer.tokens if token.end < start][-most:]
-    assert tokens_before(answer, (start, start), most) == slow
+    slow = [(token.text, (token.start, token.end)) for token in answer.tokens if token.end < start][-most:]
+    assert words_before(answer, (start, start), most) == slow
 
 
 @given(text=TEXTS, start=st.integers(0, 80))

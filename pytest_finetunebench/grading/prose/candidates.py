@@ -177,7 +177,7 @@ def quotes_only(exchange: Exchange, span: Span) -> bool:
     if '"' not in answer.folded:
         return False
     quoted = next((one for one in _QUOTED.finditer(answer.folded[:REACH]) if one.start() <= span[0] < one.end()), None)
-    if quoted is None or len(answer.part(quoted[1]).tokens) < len(exchange.wanted.tokens) + _SENTENCE_MORE:
+    if quoted is None or len(answer.part(quoted[1]).said) < len(exchange.wanted.said) + _SENTENCE_MORE:
         return False
     if quoted[1].strip(" .,!?") in exchange.question.folded:
         return True

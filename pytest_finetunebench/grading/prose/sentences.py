@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 
 from pytest_finetunebench.grading.cues import cues
 from pytest_finetunebench.grading.patterns import CUES
 from pytest_finetunebench.grading.text.phrases import Span, Text
-from pytest_finetunebench.grading.text.tokens import Token
 
 _STORY = 25
 
@@ -34,14 +33,16 @@ def goes_on(answer: Text, span: Span) -> bool:
 _WORD = re.compile(r"\w")
 
 
-def tokens_before(answer: Text, span: Span, most: int) -> list[Token]:
-    """Return the last tokens that end before a mention."""
-    at = bisect_left(answer.tokens, span[0], key=_START)
+def words_before(answer: Text, span: Span, most: int) -> list[tuple[str, Span]]:
+    """Return the last words that end before a mention, with their places."""
+    at = bisect_left(answer.places, span[0], key=_START)
+    first = max(0, at - most - 1)
+    near = zip(answer.said[first:at], answer.places[first:at], strict=True)
     # the last one may touch the mention
-    return [token for token in answer.tokens[max(0, at - most - 1) : at] if token.end < span[0]][-most:]
+    return [(word, place) for word, place in near if place[1] < span[0]][-most:]
 
 
-_START = attrgetter("start")
+_START = itemgetter(0)
 
 
 def lacks_before(answer: Text, span: Span, *patterns: re.Pattern[str]) -> bool:

@@ -226,7 +226,7 @@ class Text:
         return figures > 1 and len(self.content) <= figures + 2
 
     @cached_property
-    def _places(self) -> list[Span]:
+    def places(self) -> list[Span]:
         """Where the tokens stand in the folded text."""
         pieces, said = self._apart
         if pieces is None or said is None:
@@ -236,7 +236,7 @@ class Text:
     @cached_property
     def joined(self) -> Joined:
         """The tokens run together, articles included."""
-        return Joined(self._marked, self._places)
+        return Joined(self._marked, self.places)
 
     @cached_property
     def joined_bare(self) -> Joined:
@@ -244,7 +244,7 @@ class Text:
         said, articles = self._marked, self.language.words.articles
         if articles.isdisjoint(said):
             return self.joined
-        return Joined(_without_articles(said, said, articles), _without_articles(self._places, said, articles))
+        return Joined(_without_articles(said, said, articles), _without_articles(self.places, said, articles))
 
 
 def _without_articles(parts: list[Part], said: list[str], articles: frozenset[str]) -> list[Part]:

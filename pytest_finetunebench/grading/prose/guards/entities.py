@@ -7,7 +7,7 @@ import re
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rival_names import names_of
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
-from pytest_finetunebench.grading.prose.sentences import goes_on, lacks_before, tokens_before
+from pytest_finetunebench.grading.prose.sentences import goes_on, lacks_before, words_before
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.values.names import name_parts, names_within, same_given
 from pytest_finetunebench.grading.values.titles import is_part_of_title, title_goes_on
@@ -62,10 +62,11 @@ def _is_qualified(exchange: Exchange, span: Span) -> bool:
 
 def _word_before(answer: Text, span: Span) -> str | None:
     """Return the word right before a mention, nothing but a space or hyphen apart."""
-    before = tokens_before(answer, span, 1)
-    if before and answer.folded[before[0].end : span[0]] in (" ", "-"):
-        return before[0].text
-    return None
+    before = words_before(answer, span, 1)
+    if not before:
+        return None
+    word, (_, end) = before[0]
+    return word if answer.folded[end : span[0]] in (" ", "-") else None
 
 
 def _is_compound(exchange: Exchange, span: Span) -> bool:

@@ -31,7 +31,7 @@ from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.past import was_once
 from pytest_finetunebench.grading.prose.rival_names import names_beside
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
-from pytest_finetunebench.grading.prose.sentences import goes_on, lacks_before, tokens_before
+from pytest_finetunebench.grading.prose.sentences import goes_on, lacks_before, words_before
 from pytest_finetunebench.grading.text.phrases import Span, occurrences
 from pytest_finetunebench.grading.values.names import names_within
 
@@ -106,7 +106,7 @@ def says_opposite(exchange: Exchange, span: Span) -> bool:
     stem, opposites = exchange.language.words.stem, exchange.language.entities.opposites
     if opposites.keys().isdisjoint(exchange.answer.words):
         return False
-    before = [token.text for token in tokens_before(exchange.answer, span, _WORDS) if span[0] - _REACH <= token.start]
+    before = [word for word, place in words_before(exchange.answer, span, _WORDS) if span[0] - _REACH <= place[0]]
     turning = [word for word in before if word in opposites]
     if not turning:
         return False
