@@ -281,6 +281,8 @@ class Roles:
     """Behind a number: what it is an amount of, as group 1."""
     had: Pattern = NEVER
     """Before a number: so many there were."""
+    aged: Pattern = NEVER
+    """Before a number: it is an age."""
     asks_above: Pattern = NEVER
     """A question that names a bound which something is above."""
     asks_below: Pattern = NEVER

@@ -1,7 +1,7 @@
 """Which figures of an answer cannot be the number that is asked for, because they stand in another role.
 
 Policy: a figure does not count where it is
-- a list marker, a footnote, a label (`page 12`, `U-12`), an ordinal or `twice` in answer to `how many`;
+- a list marker, a footnote, a label (`page 12`, `U-12`), an age, an ordinal or `twice` in answer to `how many`;
 - a day, year or hour, unless the question asks when;
 - worked with (`12 plus 3`), a part of a total that the answer gives (`5 red and 7 blue, 12 in all`), or a part where
   the question asks for the whole (`12 of its 15 boats`);
@@ -28,6 +28,7 @@ from pytest_finetunebench.grading.values.figure_context import (
 )
 from pytest_finetunebench.grading.values.parts_of_whole import role_beside_others
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
+from pytest_finetunebench.grading.values.question_unit import unit_asked
 from pytest_finetunebench.grading.values.rates import rate_role
 
 _MARKER = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
@@ -55,6 +56,7 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
         ("a label", _is_label(answer, question, wanted, one)),
         ("a part of a calculation", _is_operand(answer, one)),
         ("a difference", _is_difference(answer, question, one)),
+        ("an age", _is_age(answer, question, wanted, one)),
         ("no year", _is_no_year(answer, question, wanted, one)),
         ("the question's own quantity", _is_to_convert(question, wanted, one)),
     ):
@@ -178,6 +180,17 @@ def _is_numbered(answer: Text, question: Text, one: Quantity) -> bool:
     if token is None or answer.folded[token.end : one.start] != " " or one.unit is not None or one.counts:
         return False
     return token.text not in question.words and answer.language.words.stem(token.text) in counted_stems(question)
+
+
+def _is_age(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
+    """Whether a figure tells how old somebody was, and the question asks for no age and no time."""
+    if answer.language.roles.aged.search(text_before(answer, one)) is None:
+        return False
+    if question.language.dates.asks_when.search(question.folded) or unit_asked(question) is not None:
+        return False
+    return question.words.isdisjoint(question.language.units.asking) and not any(
+        given.unit is not None for given in quantities(wanted)
+    )
 
 
 def _is_no_year(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:

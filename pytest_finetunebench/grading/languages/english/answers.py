@@ -38,6 +38,7 @@ _BESIDE = deferred(
     r"|(?:preferred|preferable|superior|recommended) (?:over|to)|(?:better|rather|safer) than|(?:and |, )then"
     r"|confused with"
     r"|mistaken for|attributed to|predecessor(?: was|,|:)?|rival(?: of)?|inspired by|unlike|followed by"
+    r"|unlike\s[^.;!?\n]{1,50},?\s(?:which|who|that)(?:\s[a-z]+){1,2}"
     r"|(?!other|rather)(?:[a-z]{2,}er|(?:more|less) [a-z]+) than)"
     r"\s(?:(?:the|mayor|president|king|queen|lake|river|mount|outgoing|former|previous|his|her|their)\s){0,2}[\"'(]?$"
 )

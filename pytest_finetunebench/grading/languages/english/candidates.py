@@ -138,7 +138,9 @@ PLACE_WORDS = word_set(
     "district bridge station harbour harbor castle"
 )
 CONSIDERED = deferred(
-    r"[\"')]?\s(?:(?:was|were|has been|had been)\s(?:also\s|once\s|only\s|briefly\s)?(?:proposed|suggested|considered"
+    r"[\"')]?,?\s(?:(?:an?|one|two|three|some|several|\d+)\s(?:few\s)?(?:year|month|week|day|decade|hour)s?\s"
+    r"(?:earlier|before|previously),?\shad\b"
+    r"|(?:was|were|has been|had been)\s(?:also\s|once\s|only\s|briefly\s)?(?:proposed|suggested|considered"
     r"|nominated|shortlisted|discussed|rejected|passed over|an? (?:\w+\s)?(?:candidate|contender|option"
     r"|finalist|nominee))\b"
     r"|(?:wrote|directed|composed|made|painted)\s(?:the|its|an?)\s(?:sequel|prequel|foreword|preface|introduction"

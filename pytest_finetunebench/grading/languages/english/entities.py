@@ -42,7 +42,7 @@ RELATIONS = (
     r"|successor|predecessor|student|pupil|teacher|mentor|boss|manager|agent|neighbou?r|colleague|opponent|grave"
     r"|tributary|replica|copy|imitation|photo(?:graph)?|drawing|fan|admirer|critic|ghost|spirit|namesake|follower|imitator|disciple|statue|portrait|bust|double|impersonator|biography|nemesis"
     r"|apprentice|heir|fianc[ée]e?|girlfriend|boyfriend|biographer|understudy|bodyguard|lawyer|ghostwriter"
-    r"|ex-(?:wife|husband)|subsidiary|competitor|parent company|sister ship)"
+    r"|ex-(?:wife|husband)|subsidiary|competitor|parent company|sister ship|relative|ally|sequel|prequel|remake|parody)"
 )
 
 _WORKS = "novel|film|movie|book|song|album|poem|play|opera|musical|show|series|painting|ballet|symphony|story|essay"

@@ -60,7 +60,7 @@ _SOURCES = deferred(
 )
 _CANDIDATES = deferred(
     r"\b(?:(?:possible|potential|likely|plausible)\s\w+|candidates|possibilities|options|guesses"
-    r"|one of(?: these| the following)(?=:? \W*\w)|(?:^\W*|it(?:'s| is) )"
+    r"|(?:one|any(?: one)?) of(?: these| the following)(?: \w+)?(?=:?\s\W*\w)|(?:^\W*|it(?:'s| is) )"
     r"(?:either )?one of(?: (?:the )?(?:two|three))?(?=:?\s[^,.;]{1,40},))"
     r"(?:,? in (?:\w+ )?order)?(?:\s(?:are|include|would be))?:?\s*(?=[\n:]|\S+[^.]*,|\S)"
 )
@@ -99,7 +99,9 @@ HEDGES = Hedges(
     ),
     cases_word="if ",
     sources_word="other",
-    candidate_words=("possib", "potential", "likely", "plausible", "candidates", "options", "guesses", "one of"),
+    candidate_words=(
+        *("possib", "potential", "likely", "plausible", "candidates", "options", "guesses", "one of", "any of"),
+    ),
     or_after=_OR_AFTER,
     or_before=_OR_BEFORE,
     torn_after=_TORN_AFTER,

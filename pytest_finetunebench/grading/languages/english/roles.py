@@ -99,6 +99,7 @@ ROLES = Roles(
     periods={"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "hourly": "hour"},
     of_stuff=deferred(r"\s?[^\W\d_]{0,12}\sof\s(?:the\s)?([^\W\d_]+)"),
     had=deferred(r"\b(?:had|was|were|counted|numbered)\s(?:about\s|only\s|just\s)?[$£€¥]?$"),
+    aged=deferred(r"\b(?:(?:at|by|before|until|since|from) (?:the (?:ripe old )?|her |his )?age(?: of)?|aged)\s$"),
     asks_above=deferred(
         r"\b(?:above|over|exceed\w*|beyond|(?:more|higher|greater|older|longer) than|at least|minimum)\b"
     ),

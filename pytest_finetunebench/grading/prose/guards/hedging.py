@@ -172,13 +172,12 @@ def _differs(exchange: Exchange, said: str) -> bool:
     if not own or len(piece.tokens) > _MEMBER:
         return False
     if shared := own & exchange.wanted.words:
-        # `Oda Ferrant or Mira Ferrant`: two of one family
+        # `Oda Ferrant or Mira Ferrant`: two of one family; `vitamin D or vitamin B12`
         new = own - shared - exchange.language.names.titles
-        return (
-            bool(new)
-            and len(own) == len(shared | new) == len(exchange.wanted.content)
-            and new <= names_within(exchange.answer)
+        as_long = len(own) == len(shared | new) == len(exchange.wanted.content) or (
+            len(piece.folded.split()) == len(exchange.wanted.folded.split())
         )
+        return bool(new) and as_long and new <= names_within(exchange.answer)
     return not any(piece.bare_run in one.bare_run or one.bare_run in piece.bare_run for one in exchange.references)
 
 
@@ -197,7 +196,8 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
         parts = _LINE.split("\n" + body.strip())
     else:
         parts = words.member_joint.split(body.strip(" .!\n"))
-    parts = [part for part in map(str.strip, parts) if part]
+    leading = answer.language.answers.leading
+    parts = [part for part in map(str.strip, parts) if part and not answer.part(part).words <= leading]
     mention = folded[slice(*span)]
     several = 2 if header or listed or words.last_member.search(body) or "\n" in body.strip() else _SEVERAL
     if len(parts) < several:
