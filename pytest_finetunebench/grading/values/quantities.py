@@ -180,12 +180,9 @@ def _unit(text: Text, token: Token) -> str | None:
         match = _UNIT_WORDS.match(folded, at)
         if match is None:
             break
-        words.append(match[1])
+        words += [match[1]] if words else _as_written(text, token, match).split()
         at = match.end()
     unit = text.language.units.read(words)
-    if unit is None and words and words[0] in text.language.units.capitals:
-        place = folded.index(words[0], token.end)
-        return text.language.units.capitals[words[0]] if _is_capital(text, place) else None
     if unit == _KELVIN and len(words[0]) == 1 and not _is_capital(text, text.folded.index(words[0], token.end)):
         unit = None
     after = folded[token.end : token.end + 1]
@@ -196,6 +193,20 @@ def _unit(text: Text, token: Token) -> str | None:
     return None if money else ""
 
 
+def _as_written(text: Text, token: Token, word: re.Match[str]) -> str:
+    """Return the word right behind a number, or words for it where its letter case tells which unit it is."""
+    start, end = word.span(1)
+    signs = text.language.units.written
+    if end - start > _LONGEST_SIGN or not signs or len(text.raw) != len(text.folded):
+        return word[1]
+    sign = text.raw[start:end]
+    is_decade = start == token.end and sign == _OF_DECADE and not (token.value or 1) % 10
+    is_of_word = text.raw[end : end + 1] == "-"  # `A-level`
+    return word[1] if is_decade or is_of_word else signs.get(sign, word[1])
+
+
+_LONGEST_SIGN, _OF_DECADE = 4, "s"
+"""The longest sign that letter case tells apart; and the letter that makes `30s` and `1990s` decades."""
 _PERCENT = "percent"
 _KELVIN = "kelvin"
 """Its sign is a capital: a small k means thousands."""
