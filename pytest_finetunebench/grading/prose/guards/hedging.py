@@ -198,8 +198,9 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
         parts = _LINE.split("\n" + body.strip())
     else:
         parts = words.member_joint.split(body.strip(" .!\n"))
+    # a heading is no member: `## Answer`
     leading = answer.language.answers.leading
-    parts = [part for part in map(str.strip, parts) if part and not answer.part(part).words <= leading]
+    parts = [part for part in map(str.strip, parts) if part and not leading.issuperset(part.strip("#*:. ").split())]
     mention = folded[slice(*span)]
     several = 2 if header or listed or words.last_member.search(body) or "\n" in body.strip() else _SEVERAL
     if len(parts) < several:
