@@ -196,6 +196,10 @@ class Statements:
     """At the beginning of a statement: it is a denial."""
     only: Pattern = NEVER
     """Before a figure: it is all that there is."""
+    adverbial: Pattern = NEVER
+    """In a statement: what adds a place, time or way."""
+    objects: frozenset[str] = frozenset()
+    """Pronouns for what something is done to."""
     at_last: Pattern = NEVER
     """Words for how it is now, or was in the end: they take nothing from what a clause says."""
     qualified: Pattern = NEVER

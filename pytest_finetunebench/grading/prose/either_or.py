@@ -141,25 +141,29 @@ def _by_direction(answer: Text, choices: Sequence[Text], question: Text) -> Text
     words, first = answer.language, {choice.tokens[0].text: choice for choice in choices}
     sides = set(first)
     if len(sides) == 2 and _are_opposite(sides, words):
-        meant = {word: word for word in sides & answer.words} or {
-            word: words.choices.synonyms[word]
-            for word in answer.words & words.choices.synonyms.keys()
-            if words.choices.synonyms[word] in sides
-        }
-        if len(set(meant.values())) != 1:
-            return None
-        word, side = meant.popitem()
-        if is_turned(answer, question, sides, word):
+        side, turned = _side_said(answer, question, sides)
+        if turned and side is not None:
             denied = words.statements.denied.search(answer.folded) is not None
             return first[side if denied else (sides - {side}).pop()]
         if sides <= words.entities.directed:
-            return None if word == side else first[side]
+            return None if side is None or side in answer.words else first[side]
     ways = [rises(choice) for choice in choices]
     if None in ways or ways[0] is ways[1] or any(choice.bare_run in answer.bare_run for choice in choices):
         return None
     way = rises(answer)
     denied = words.statements.denied.search(answer.folded) is not None
     return None if way is None or denied else choices[ways.index(way)]
+
+
+def _side_said(answer: Text, question: Text, sides: set[str]) -> tuple[str | None, bool]:
+    """Return which of two sides an answer says, by its word or another one for it, and whether it turns them round."""
+    synonyms = answer.language.choices.synonyms
+    said = {word: word for word in sides & answer.words}
+    said = said or {word: synonyms[word] for word in answer.words & synonyms.keys() if synonyms[word] in sides}
+    if len(set(said.values())) != 1:
+        return None, False
+    word, side = said.popitem()
+    return side, is_turned(answer, question, sides, word)
 
 
 def _are_opposite(sides: set[str], words: Language) -> bool:

@@ -78,6 +78,8 @@ STATEMENTS = Statements(
         rf"(?:it|they|that|this|he|she|you|we|one|there)\s{_VERB}(?:n't|\s(?:not|never))\b(?!\s(?:only|just))"
     ),
     only=deferred(r"\b(?:only|just|merely|barely)\s(?:about\s|around\s|some\s)?[$£€¥]?$"),
+    adverbial=deferred(r"(?<=\w)\s(?:by|in|on|at|with|from|during|after|before)\s"),
+    objects=word_set("it them him her"),
     at_last=deferred(
         r"\b(?:today|now|nowadays|currently|at present|these days|since then|in the end|finally|eventually|ultimately"
         r"|in fact|actually|however)\b"
