@@ -206,10 +206,18 @@ def _without_adverbial(stated: Text, question: Text) -> Text:
     kept = stated.part(stated.folded[: found.start()])
     if question.search(words.adverbial) is not None or words.qualified.search(kept.folded):
         return stated
-    if words.denied.search(stated.folded, found.start()):
+    more = stated.folded[found.start() :]
+    if words.denied.search(more) or _CLAUSE.search(more):
         return stated
     last, stem = kept.said[-1:], stated.language.words.stem
-    whole = bool(last) and (last[0] in words.objects or stem(last[0]) == stem(question.content[-1].text))
+    own = [word for word in kept.content_said if word not in words.without]
+    whole = bool(last) and (
+        last[0] in words.objects
+        or (
+            stem(last[0]) == stem(question.content[-1].text)
+            and (len(own) > 1 or kept.said[0] in kept.language.refusals.pronouns)
+        )
+    )
     return kept if whole else stated
 
 
