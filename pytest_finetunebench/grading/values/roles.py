@@ -118,8 +118,12 @@ def was_before(answer: Text, question: Text, place: Span) -> bool:
 
 
 def _at(said: Sequence[Quantity], place: Span) -> Quantity | None:
-    """Return the figure at a place: of a fraction and its parts the one that ends there, of others the first."""
+    """Return the figure at a place: of a fraction and its parts the one that ends there, of others the first.
+
+    The place of words may begin with a sign: that of `€14` does.
+    """
     here = [figure for figure in said if figure.start == place[0]]
+    here = here or [figure for figure in said if figure.start == place[0] + 1]
     return next((figure for figure in here if figure.end == place[1]), here[0] if here else None)
 
 

@@ -86,7 +86,10 @@ ENTITIES = Entities(
     ),
     title_goes_on=deferred(r"\s(?:and|&|of|without)\s(?:(?:the|an?)\s)?"),
     sequel=deferred(r"\s(?:and|&)\s(?=other\b)|\s(?=returns?\b|revisited\b|reloaded\b|again\b)"),
-    relative_after=deferred(rf"\S{{0,2}}'s?\s{RELATIONS}s?\b"),
+    relative_after=deferred(
+        rf"\S{{0,2}}'s?\s{RELATIONS}s?\b"
+        rf"|\S{{0,2}}\s(?:serving|acting|working)\sas\s(?:his|her|its|their|the)\s{RELATIONS}s?\b"
+    ),
     relative_within=deferred(rf"'s?\s{RELATIONS}s?\b"),
     relative_before=deferred(
         rf"\b{RELATIONS}s?\s(?:of|to|for)\s(?:the\s|an?\s)?$"

@@ -207,6 +207,9 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
         return False
     others = [part for part in parts if mention not in part]
     # the first other member tells mostly that it is no list of names
+    if header is not None and listed:
+        # a list of what is possible: its members need no capitals
+        return bool(others) and all(_differs(exchange, part) for part in others)
     shown = header is not None or listed
     if not others or not all(_is_all_name(answer, part, numbers=shown) for part in (*others, mention)):
         return False
