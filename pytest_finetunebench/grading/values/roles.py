@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pytest_finetunebench.grading.text.bounds import bounds_of, gives_bound
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import Token
 from pytest_finetunebench.grading.values.clock import times
@@ -51,7 +52,7 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
         return None
     rest = [figure for figure in said if figure.value != one.value and not figure.is_part]
     for role, stands in (
-        ("a bound that leaves it out", _is_bound(answer, question, one)),
+        ("a bound that leaves it out", _is_bound(answer, question, wanted, one)),
         ("an ordinal", _is_ordinal(answer, question, one)),
         ("a label", _is_label(answer, question, wanted, one)),
         ("a part of a calculation", _is_operand(answer, one)),
@@ -135,16 +136,20 @@ def wrong_end(answer: Text, question: Text, place: Span) -> bool:
     return other_end is not None and not words.period.match(answer.folded, place[0])
 
 
-def _is_bound(answer: Text, question: Text, one: Quantity) -> bool:
+def _is_bound(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
     words, before = answer.language.roles, text_before(answer, one)
     year = one.unit is None and one.value in _YEARS and answer.language.dates.asks_when.search(question.folded)
     found = words.strict.search(before) or (words.strict_year.search(before) if year else None)
     if found is None or words.loose.search(before[: found.start()]):
+        if bounds_of(wanted):
+            return False  # the guard of directions compares them
         asked = [asks.search(question.folded) is not None for asks, _ in words.opposed]
         # `must at most`: a question that asks for both ends asks for neither
         return sum(asked) == 1 and any(
             one and end.search(before) is not None for one, (_, end) in zip(asked, words.opposed, strict=True)
         )
+    if gives_bound(answer, wanted) and answer.language.statements.denied.search(before[: found.start()]):
+        return False  # `must not be kept above 12`
     asks = words.asks_above if words.goes_above.match(found[0].strip()) else words.asks_below
     return asks.search(question.folded) is None and found[0].split()[0] not in question.folded.split()
 
