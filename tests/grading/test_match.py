@@ -434,6 +434,7 @@ def test_the_reference_itself_is_correct_in_any_dress(reference: str, frame: str
 
 @settings(deadline=None)
 @given(ANY_TEXT.filter(str.strip))
+@example("&{\x85")
 def test_any_reference_is_correct_as_it_is(reference: str) -> None:
     assert compare(reference, reference, "").met is True
 

@@ -228,7 +228,7 @@ def units(
         read=written.read,
         asking={"old": "year", **(asking or {})},
         counts=counts,
-        capitals={},
+        written={},
         asked=asked,
         count_asked=count_asked,
         percent_asked=percent_asked,

@@ -20,7 +20,7 @@ class Size(NamedTuple):
 _BASE_UNITS = (
     "meter", "gram", "second", "ampere", "kelvin", "mole", "bit", "degree", "revolution", "lumen", "lux",
     "becquerel", "gray", "sievert", "tablet", "capsule", "ampoule", "vial", "drop", "puff", "sachet", "suppository",
-    "international_unit", "milliequivalent", "decibel_level", "point",
+    "candela", "carat", "katal", "newton*meter", "international_unit", "milliequivalent", "decibel_level", "point",
 )  # fmt: skip
 """Each measures what no other does."""
 _DERIVED = (
@@ -56,7 +56,10 @@ _DERIVED = (
         "joule 1000, watt_hour 3600000, calorie 4184, electron_volt 0.0000000000000001602176634",
     ),
     ({"gram": 1, "meter": 2, "second": -3}, "watt 1000, horsepower 745699.87158227022"),
-    ({"ampere": 1, "second": 1}, "ampere_hour 3600"),
+    ({"ampere": 1, "second": 1}, "ampere_hour 3600, coulomb 1"),
+    ({"gram": 1, "second": -2, "ampere": -1}, "tesla 1000"),
+    ({"gram": 1, "meter": 2, "second": -2, "ampere": -1}, "weber 1000"),
+    ({"gram": 1, "meter": 2, "second": -2, "ampere": -2}, "henry 1000"),
     ({"gram": 1, "meter": 2, "second": -3, "ampere": -1}, "volt 1000"),
     ({"gram": 1, "meter": 2, "second": -3, "ampere": -2}, "ohm 1000"),
     ({"gram": -1, "meter": -2, "second": 4, "ampere": 2}, "farad 0.001"),

@@ -67,8 +67,8 @@ class Units:
     """Words of a question, no units themselves, that ask for one: `old` → year."""
     counts: Callable[[str], bool]
     """Whether a word behind a number is what it counts, and no unit."""
-    capitals: Mapping[str, str]
-    """Letter → the unit that it means as a capital, right behind a number."""
+    written: Mapping[str, str]
+    """Sign of a unit as it is written → words for it: its letter case tells it from another (`Mb`, `MB`)."""
     asked: Pattern
     """In front of the unit that a question asks for: `how many`, `in`."""
     count_asked: Pattern

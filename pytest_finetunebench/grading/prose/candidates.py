@@ -212,7 +212,8 @@ def _verbs(question: Text) -> frozenset[str]:
     """Return the stems of the verb of a question: its last word, if without a capital, or the one behind `who`."""
     names, language = names_within(question), question.language
     asks_who = bool(question.said) and question.said[0] in language.names.person_words
-    verb = question.said[1:2] if asks_who else question.said[3:][-1:]
+    # `who first climbed`: an ordinal may stand in front
+    verb = [word for word in question.said[1:3] if word.isalpha()][:1] if asks_who else question.said[3:][-1:]
     if not verb or verb[0] in names or verb[0] in language.words.stop or not verb[0].isalpha():
         return frozenset()
     return frozenset(language.words.stem(word) for word in language.answers.same_verb.get(verb[0], (verb[0],)))

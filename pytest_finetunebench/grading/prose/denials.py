@@ -31,16 +31,18 @@ def is_denied(answer: Text, question: Text, span: Span) -> bool:
         return True
     may_precede = not lacks_before(answer, span, words.before, words.left_out, words.directly)
     before = clause_before(answer, span) if may_precede else ""
-    directly, denied = words.directly.search(before) is not None, _is_denied(answer, span, before)
+    directly, denied = words.directly.search(before) is not None, _is_denied(answer, question, span, before)
     if not (directly or denied):
         return False  # of most answers, so that the question need not be read
     return directly if question.search(words.in_question) else denied
 
 
-def _is_denied(answer: Text, span: Span, before: str) -> bool:
-    """Whether a denial stands right behind a mention, or in its clause before it."""
+def _is_denied(answer: Text, question: Text, span: Span, before: str) -> bool:
+    """Whether a denial stands right behind a mention, or in its clause before it; `failed` is none if it is asked."""
     words = answer.language.denials
-    if not answer.lacks(words.after) and words.after.match(_spaced_once(answer.folded[span[1] : span[1] + _REACH])):
+    behind = "" if answer.lacks(words.after) else _spaced_once(answer.folded[span[1] : span[1] + _REACH])
+    after = words.after.match(behind)
+    if after is not None and not _is_asked_word(answer.part(after[0]), question):
         return True
     if not before:
         return False
@@ -48,6 +50,11 @@ def _is_denied(answer: Text, span: Span, before: str) -> bool:
         return True
     left_out = words.left_out.search(before)
     return left_out is not None and not (left_out[0] == words.next_only and answer.folded[span[0]].isdigit())
+
+
+def _is_asked_word(denial: Text, question: Text) -> bool:
+    """Whether a denial is one word that the question has itself: `failed` to `Which one failed?`."""
+    return len(denial.said) == 1 and denial.stems <= question.stems
 
 
 def _is_struck(answer: Text, span: Span) -> bool:

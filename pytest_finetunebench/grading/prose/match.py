@@ -32,8 +32,9 @@ def compare_answer(exchange: Exchange) -> Finding:
     `met` is None only for a sentence-long reference that is not said word for word: whether other words say it takes a
     judge.
     """
-    said = exchange.answer.raw.strip()
-    if said and said in map(_RAW, exchange.references):
+    raw = exchange.answer.raw
+    said = raw.strip()
+    if said and (said in map(_RAW, exchange.references) or (raw != said and raw in map(_RAW, exchange.references))):
         return Finding(True, shown(said), f"is {quoted(said)} to the letter")
     found = _compare(exchange)
     if found.met is True:

@@ -38,6 +38,9 @@ def name_parts(text: Text) -> tuple[str, ...]:
     parts = tuple([word for word in text.bare_said if word not in titles])
     if not 2 <= len(parts) <= 6 or not "".join(parts).isalpha() or not stop.isdisjoint(parts):
         return ()
+    entities = text.language.entities
+    if parts[0] in entities.qualifiers or parts[0] in entities.role_qualifiers:
+        return ()  # the former mayor is no person called mayor
     return parts
 
 

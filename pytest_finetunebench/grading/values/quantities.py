@@ -21,16 +21,12 @@ from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import MOST_DIGITS, Token
 from pytest_finetunebench.grading.values.compounds import FINEST, MOST_FIGURES, Compound, compounds, may_count
 from pytest_finetunebench.grading.values.question_unit import unit_asked
+from pytest_finetunebench.grading.values.unit_behind import REACH, is_capital, unit_behind
 
-_UNIT_WORDS = re.compile(r"[\s-]?\s?([^\W\d_]+|[%‰°/](?:[cf]\b)?|\^?[23](?!\d))")
 _NOUN = re.compile(r"[\s-]([^\W\d_]+)(?![\w'])")
 _GLUED_NOUN = re.compile(r"\s?([^\W\d_]+)")
-_MOST_UNIT_WORDS = 5
-"""The words of `mg per kg per day`."""
 _BRACKET = re.compile(r"\([$£€¥]$")
 """Accountants write a loss as `($2.3)`."""
-_REACH = 24
-"""So many characters around a number are read for its unit and sign."""
 
 
 class Quantity(NamedTuple):
@@ -117,7 +113,7 @@ _GLUED = re.compile(r"(?<![^\W\d_])(?!x)[a-z]{1,2}$")
 def _single(text: Text, token: Token) -> Iterator[Quantity]:
     folded, words = text.folded, text.language.quantities
     letter = None if token.spelled else words.scale_letter.match(folded, token.end)
-    if not (letter and _is_capital(text, token.end)) and (unit := _unit(text, token)) != "":
+    if not (letter and is_capital(text, token.end)) and (unit := unit_behind(text, token)) != "":
         yield _quantity(text, token, unit)
     if letter:
         yield _abbreviated(text, token, letter)
@@ -129,26 +125,21 @@ def _single(text: Text, token: Token) -> Iterator[Quantity]:
 def _compound(text: Text, one: Compound) -> Quantity:
     if not one.is_fraction:
         token = Token("", one.start, one.end, one.value, spelled=True)
-        return _quantity(text, token, _unit(text, token) if one.unit is None else one.unit)
+        return _quantity(text, token, unit_behind(text, token) if one.unit is None else one.unit)
     token = Token("", one.start, one.end, one.value, FINEST, spelled=True)
-    return _quantity(text, token, _unit(text, token))._replace(is_fraction=True)
-
-
-def _is_capital(text: Text, place: int) -> bool:
-    """Whether the letter was written as a capital, where folding has left every letter in its place."""
-    return len(text.raw) == len(text.folded) and text.raw[place].isupper()
+    return _quantity(text, token, unit_behind(text, token))._replace(is_fraction=True)
 
 
 def _abbreviated(text: Text, token: Token, letter: re.Match[str]) -> Quantity:
     """Read a number with a scale letter (`1.25M users`, `3m`): a small m may be metres as well."""
     times = text.language.numbers.money_scales[letter[1]]
     scaled = token._replace(end=letter.end(), value=(token.value or Decimal(0)) * times, step=token.step * times)
-    return _quantity(text, scaled, _unit(text, scaled) or None)
+    return _quantity(text, scaled, unit_behind(text, scaled) or None)
 
 
 def _quantity(text: Text, token: Token, unit: str | None) -> Quantity:
     folded, words = text.folded, text.language.quantities
-    before = folded[max(0, token.start - _REACH) : token.start]
+    before = folded[max(0, token.start - REACH) : token.start]
     value = token.value or Decimal(0)
     if not before:  # most references
         counts = unit is None and _counts(text, token)
@@ -171,34 +162,7 @@ def _counts(text: Text, token: Token) -> bool:
     return behind is not None and text.language.units.counts(behind[1])
 
 
-def _unit(text: Text, token: Token) -> str | None:
-    """Return the unit behind a number; an empty text where the number is part of a name (`7up`, `B12`)."""
-    folded, words, at = text.folded, list[str](), token.end
-    if (sign := text.language.quantities.currency_behind.match(folded, at)) is not None:
-        return text.language.units.currencies.get(sign[1])
-    for _ in range(_MOST_UNIT_WORDS):
-        match = _UNIT_WORDS.match(folded, at)
-        if match is None:
-            break
-        words.append(match[1])
-        at = match.end()
-    unit = text.language.units.read(words)
-    if unit is None and words and words[0] in text.language.units.capitals:
-        place = folded.index(words[0], token.end)
-        return text.language.units.capitals[words[0]] if _is_capital(text, place) else None
-    if unit == _KELVIN and len(words[0]) == 1 and not _is_capital(text, text.folded.index(words[0], token.end)):
-        unit = None
-    after = folded[token.end : token.end + 1]
-    glued = after.isalpha() and after != "x" and (after.isascii() or text.language.words.whole is None)
-    if unit is not None or not glued or token.spelled:
-        return unit
-    money = text.language.quantities.currency.search(folded[max(0, token.start - _REACH) : token.start]) is not None
-    return None if money else ""
-
-
 _PERCENT = "percent"
-_KELVIN = "kelvin"
-"""Its sign is a capital: a small k means thousands."""
 
 
 def reference_quantity(reference: Text, fact: Text | None, question: Text) -> Quantity | None:
@@ -216,10 +180,22 @@ def _reference_quantities(reference: Text, fact: Text | None, question: Text) ->
     # `0.054` to a question for a percentage is a share of one
     if asked is not None and not (asked == _PERCENT and abs(found[0].value) < 1):
         return (found[0]._replace(unit=asked),)
-    if fact is None:
-        return tuple(found)
-    with_unit = next((said for said in quantities(fact) if said.value == found[0].value and said.unit), None)
-    return (found[0]._replace(unit=with_unit.unit),) if with_unit else tuple(found)
+    said = () if fact is None else quantities(fact)
+    with_unit = next((one for one in said if one.value == found[0].value and one.unit), None)
+    if with_unit is not None:
+        return (found[0]._replace(unit=with_unit.unit),)
+    return (found[0]._replace(counts=True),) if _names_unknown(reference, found[0]) else tuple(found)
+
+
+def _names_unknown(reference: Text, one: Quantity) -> bool:
+    """Whether a reference is a number and one word, which may be a unit that is not known: `12 bushel`."""
+    said, language = reference.said, reference.language
+    if one.is_fraction or len(said) != _PAIR or len(said[1]) < _SHORTEST_UNIT or not said[1].isalpha():
+        return False
+    return said[1] not in language.words.stop and said[1] not in language.quantities.qualifiers
+
+
+_PAIR, _SHORTEST_UNIT = 2, 3
 
 
 @lru_cache(maxsize=MEMO_SIZE)

@@ -114,7 +114,8 @@ def asks_for_title(question: Text) -> bool:
 def _still_tells(said: set[str], answer: Text, reference: Text, question: Text) -> bool:
     """Whether the words that are said tell the thing from others: none may take the place of one that is left out.
 
-    Policy: a denial may not be left out (`no aspirin`), nor what makes a kind (`stainless steel`, `gluten-free`), nor
+    Policy: a denial may not be left out (`no aspirin`), nor what makes a kind (`stainless steel`, `gluten-free`) or
+    another post or thing (`vice president`, `non-Hodgkin lymphoma`), nor
     what tells a name from another (`New Halden`), nor a number that belongs to the name (`group` for `group 1`), nor
     what the thing is (`the Nile` for `Cataracts of the Nile`).
     Where the question names the whole thing, a word must be said that it has for nothing else (`Anna` for one of two).
@@ -123,7 +124,7 @@ def _still_tells(said: set[str], answer: Text, reference: Text, question: Text) 
         return False
     left = [token for token in reference.content if token.text not in answer.words]
     entities = reference.language.entities
-    telling = reference.language.words.negations | entities.kinds
+    telling = reference.language.words.negations | entities.kinds | entities.qualifiers | entities.role_qualifiers
     if not telling.isdisjoint(token.text for token in left):
         return False
     if any(_qualifies(token, said, reference) for token in left):

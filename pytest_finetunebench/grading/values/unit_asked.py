@@ -59,7 +59,16 @@ def measures_alike(answer: Text, place: Span, amounts: Sequence[Quantity], quest
         _of_one_sign(one, answer, question, amounts) for one in here
     ):
         return False
-    return not said or not wanted or any(measures_the_same(one, amount) for one in said for amount in wanted)
+    if not said or not wanted:
+        return True
+    return any(measures_the_same(one, amount) and not _is_larger_unit(one, amount) for one in said for amount in wanted)
+
+
+def _is_larger_unit(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities are the same number of units of another size, as letter case may tell (`Gb`, `GB`)."""
+    if one.unit is None or other.unit is None or one.unit == other.unit or one.value != other.value:
+        return False
+    return convert(one.value, one.unit, other.unit) not in (None, other.value)
 
 
 def _of_one_sign(said: Quantity, answer: Text, question: Text, amounts: Sequence[Quantity]) -> bool:

@@ -21,7 +21,10 @@ _PAIRS = """
     ascending/descending inbound/outbound junior/senior single/double top/bottom front/back horizontal/vertical
     direct/indirect primary/secondary long/short even/odd cause/prevent causes/prevents cause/treat causes/treats
     cause/protect causes/protects cause/against causes/against
-    win/lose wins/loses won/lost
+    win/lose wins/loses won/lost pass/fail passes/fails passed/failed accept/reject accepts/rejects accepted/rejected
+    approve/reject approved/rejected lend/borrow lends/borrows lent/borrowed arrive/depart arrives/departs
+    arrived/departed support/oppose supports/opposes supported/opposed hire/fire hired/fired attack/defend
+    attacked/defended
     include/exclude includes/excludes allow/forbid allows/forbids
 """
 

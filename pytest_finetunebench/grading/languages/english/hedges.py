@@ -29,9 +29,14 @@ _FROM = deferred(r"\bfrom\s(?:[^\W\d_]+\s){0,2}[$£€¥]?\s?$")
 _SCORE = deferred(r"\b(?:w[io]n|wins|lost|lose|beat|beaten|score[sd]?|defeat\w*|drew|draw|tied|victory|match|set)\b")
 
 _MEMBER = r"(?:(?:the|an?)\s)?[^\s,.;:!?()]+(?:\s(?!or\b|and\b|but\b)[^\s,.;:!?()]+){0,3}"
-_MAYBE = r"(?:(?:maybe|perhaps|possibly|even|else|rather|if not|(?:it )?(?:might|may|could) be|in|at|by),?\s){0,2}"
+_COULD_BE = r"(?:might|may|could) (?:be|have been)"
+_MAYBE = (
+    rf"(?:(?:maybe|perhaps|possibly|even|else|rather|if not|(?:(?:it|she|he|they|that) )?{_COULD_BE}|in|at|by),?\s)"
+    r"{0,2}"
+)
 _ALSO = (
-    r"[.,;]?\s(?:(?:but|though|although)\s)?(?:it\s)?(?:could|may|might)\s(?:(?:also|equally|as well)\s)?be\s"
+    r"[.,;]?\s(?:(?:but|though|although)\s)?(?:it\s)?(?:could|may|might)\s(?:(?:also|equally|as well)\s)?"
+    r"(?:be|have been)\s"
     r"|[.,;]?\s(?:alternatively|otherwise(?! (?:known|called|named|spel))"
     r"|failing that|unless (?:i'm (?:mistaken|wrong) and )?it(?:'s| is)|versus|vs\.?),?\s"
     r"|;\s(?:maybe|perhaps|possibly)\s"
@@ -51,7 +56,7 @@ _TORN_BEFORE = deferred(
 _IF_MEANT = r"\bif you(?:'re| are)? (?:mean|meant|refer|ask)"
 _IF_SHE = r"\bif (?:she|he|it|they|this|that|the)(?:'s|\s(?:\w+\s)?(?:is|was|are|were)|\s(?:is|was|are|were))\b"
 _CASES = deferred(rf"{_IF_MEANT}[^\n]{{1,200}}{_IF_MEANT}|{_IF_SHE}[^\n]{{1,200}}{_IF_SHE}")
-_OPEN = deferred(r"\b(?:maybe|perhaps|possibly|if not|(?:might|may|could) be)\b")
+_OPEN = deferred(rf"\b(?:maybe|perhaps|possibly|if not|{_COULD_BE})\b")
 _SOURCES = deferred(
     r"\b(?:according to |on )one\s\w+[^\n]{1,120}\banother\b"
     r"|\bone\s(?:\w+\s){0,2}(?:says?|claims?|states?|gives?|lists?|names?|reports?)[^\n]{1,120}\banother\b|"

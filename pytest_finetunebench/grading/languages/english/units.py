@@ -131,15 +131,38 @@ _OTHER = {
     "lumen": "lm lumen lumens",
     "lux": "lx lux",
     "becquerel": "bq becquerel becquerels",
+    "kilobecquerel": "kbq kilobecquerel kilobecquerels",
+    "megabecquerel": "mbq megabecquerel megabecquerels",
+    "gigabecquerel": "gbq gigabecquerel gigabecquerels",
     "gray": "gy grays",
     "sievert": "sv sievert sieverts",
     "millisievert": "msv millisievert millisieverts",
+    "microsievert": "μsv usv microsievert microsieverts",
     "electron_volt": "ev electronvolt electronvolts",
     "kiloelectron_volt": "kev",
     "megaelectron_volt": "mev",
     "gigaelectron_volt": "gev",
+    "milligray": "mgy milligray milligrays",
+    "centigray": "cgy centigray centigrays",
     "newton": "newton newtons",
     "kilonewton": "kilonewton kilonewtons",
+    "meganewton": "meganewton meganewtons",
+    "newton*meter": "newton_meter",
+    "tesla": "tesla teslas",
+    "millitesla": "mt millitesla",
+    "microtesla": "μt microtesla",
+    "coulomb": "coulomb coulombs",
+    "henry": "henries henrys",
+    "weber": "weber webers",
+    "candela": "cd candela candelas",
+    "carat": "carat carats",
+    "katal": "katal katals",
+    "milliwatt": "milliwatt milliwatts",
+    "megavolt": "megavolt megavolts",
+    "millijoule": "millijoule millijoules",
+    "millipascal": "millipascal millipascals",
+    "milliohm": "milliohm milliohms",
+    "terabit": "terabit terabits",
     "torr": "torr",
     "psi": "psi",
     "bar": "bar",
@@ -208,8 +231,29 @@ WORDS: dict[str, str] = {
 _ADJECTIVES = frozenset((*_COUNTRIES, "swiss", "japanese", "indian", "chinese", "korean"))
 _RATELESS = frozenset((*CURRENCIES, "%", "percent", "pct", "bp", "bps", "‰", "permille", "ppm"))
 """Units whose rate is the same amount (`3.5% a year`)."""
-_CAPITALS = {"a": "ampere"}
-"""Signs of units that are words where they are small."""
+_WRITTEN = {
+    "A": "ampere",
+    "N": "newton",
+    "J": "joule",
+    "T": "tesla",
+    "s": "second",
+    "kN": "kilonewton",
+    "MN": "meganewton",
+    "Nm": "newton_meter",
+    "Mb": "megabit",
+    "Gb": "gigabit",
+    "Tb": "terabit",
+    "kBps": "kilobyte / s",
+    "KBps": "kilobyte / s",
+    "MBps": "megabyte / s",
+    "GBps": "gigabyte / s",
+    "mW": "milliwatt",
+    "MV": "megavolt",
+    "mJ": "millijoule",
+    "mPa": "millipascal",
+    "mΩ": "milliohm",
+}
+"""Signs of units that are words, or other units, in other letter case."""
 _TIMES = {"s": "second", "h": "hour", "d": "day"}
 _PER = ("per", "/", "a", "an")
 _LENGTH_WORDS = {word: unit for unit, words in _LENGTH.items() for word in words.split()}
@@ -281,6 +325,10 @@ def read_unit(words: list[str]) -> str | None:
         return "psi"
     if first in ("degree", "degrees", "°") and second in ("celsius", "c", "centigrade", "fahrenheit", "f"):
         return "degC" if second[0] == "c" else "degF"
+    if first in ("newton", "newtons") and _LENGTH_WORDS.get(second) == "meter":
+        return "newton*meter"
+    if first == "gray" and not rest:
+        return first  # with a noun behind it, it is a colour
     unit = WORDS.get(first)
     if unit is not None and first not in _RATELESS:
         rated = _rated(unit, rest)
@@ -309,7 +357,7 @@ UNITS = Units(
     read=read_unit,
     asking=_ASKING,
     counts=counts,
-    capitals=_CAPITALS,
+    written=_WRITTEN,
     asked=_ASKED,
     count_asked=_COUNT_ASKED,
     percent_asked=_PERCENT_ASKED,

@@ -104,7 +104,7 @@ def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
         return
     if not any(map(folded.__contains__, words.joining)):
         return
-    span = _whole_name(exchange.answer, span)
+    span = _whole_name(exchange, span)
     near = folded[max(0, span[0] - _REACH) : span[1] + _REACH]
     if not any(map(near.__contains__, words.joining)):
         return
@@ -121,14 +121,16 @@ def _joined_by_or(exchange: Exchange, span: Span) -> Iterator[str]:
         yield other[1]
 
 
-def _whole_name(answer: Text, span: Span) -> Span:
-    """Return a mention with the article and the given names before it: `or` stands in front of the whole name."""
-    start = span[0]
+def _whole_name(exchange: Exchange, span: Span) -> Span:
+    """Return a mention with article, given names and other words of the reference: `or` stands before all of them."""
+    start, answer = span[0], exchange.answer
     if len(answer.raw) != len(answer.folded) or answer.raw.islower():
         return span
     for _ in range(_MEMBER):
         before = _WORD_BEFORE.search(answer.raw, max(0, start - _LONGEST_WORD), start)
-        if before is None or not _is_part_of_name(before[1], answer):
+        if before is None:
+            break
+        if not _is_part_of_name(before[1], answer) and not any(before[1] in one.words for one in exchange.references):
             break
         start = before.start(1)
     return start, span[1]
@@ -204,22 +206,25 @@ def _is_one_of_a_list(exchange: Exchange, span: Span) -> bool:
         return False
     others = [part for part in parts if mention not in part]
     # the first other member tells mostly that it is no list of names
-    if not others or not all(_is_all_name(answer, part) for part in (*others, mention)):
+    shown = header is not None or listed
+    if not others or not all(_is_all_name(answer, part, numbers=shown) for part in (*others, mention)):
         return False
-    run = answer.part(mention).bare_run
-    if not any(answer.part(part).bare_run == run for part in parts):
+    own = {answer.part(mention).bare_run, *(one.bare_run for one in exchange.references)}
+    if not any(answer.part(part).bare_run in own for part in parts):
         return False
     if not all(_is_rival(exchange, part) for part in others):
         return False
     return header is not None or not _may_be_place(exchange, parts, mention)
 
 
-def _is_all_name(answer: Text, part: str) -> bool:
-    """Whether a member of a list is a name and nothing else, as far as its letters show that."""
+def _is_all_name(answer: Text, part: str, *, numbers: bool) -> bool:
+    """Whether a member of a list is a name and nothing else, as far as its letters show that; it may have numbers."""
     if answer.raw.islower():
         return True
     language = answer.language
     other = words_of((part,), language) - names_within(answer)
+    if numbers:
+        other = frozenset([word for word in other if not word.isdecimal()])
     return other <= language.words.articles | {language.entities.part_of}
 
 

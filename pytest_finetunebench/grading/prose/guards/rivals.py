@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
+from operator import itemgetter
 
 from pytest_finetunebench.grading.prose.bystanders import (
     another_holds_role,
@@ -107,12 +109,15 @@ def stands_beside(exchange: Exchange, span: Span) -> bool:
 
 
 def says_opposite(exchange: Exchange, span: Span) -> bool:
-    """Whether a word before the mention says the opposite of what is asked: `prevents X` to `What does it cause?`."""
+    """Whether a word beside the mention says the opposite of what is asked: `X passed` to `Who failed?`."""
     stem, opposites = exchange.language.words.stem, exchange.language.entities.opposites
     if opposites.keys().isdisjoint(exchange.answer.words):
         return False
-    before = [word for word, place in words_before(exchange.answer, span, _WORDS) if span[0] - _REACH <= place[0]]
-    turning = [word for word in before if word in opposites]
+    answer = exchange.answer
+    before = [word for word, place in words_before(answer, span, _WORDS) if span[0] - _REACH <= place[0]]
+    # of what is asked for, the verb stands right behind
+    at = bisect_left(answer.places, span[1], key=itemgetter(0))
+    turning = [word for word in (*before, *answer.said[at : at + 1]) if word in opposites]
     if not turning:
         return False
     asked = exchange.question.stems
