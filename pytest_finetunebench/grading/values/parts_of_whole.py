@@ -18,6 +18,8 @@ _PART_END = re.compile(r"[,;:(.\d]")
 _OPENS_PARTS = re.compile(r"[:(]")
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n")
 _OPENED = re.compile(r"\((?:[^\W\d_]+\s){0,2}$")
+_MOST_PARTS = 10
+"""Among more figures no whole is looked for: this costs the square of their number."""
 _SHORT = 15
 """So near to a bracket stands what it is about."""
 
@@ -65,7 +67,7 @@ def _is_whole_of_asked(answer: Text, question: Text, one: Quantity, rest: Sequen
     Policy: what is said of the part is nothing but what the question says, and goes beyond what is said of the whole.
     """
     words = answer.language.roles
-    if answer.lacks(words.among, words.of_which):
+    if len(rest) > _MOST_PARTS or answer.lacks(words.among, words.of_which):
         return False
     counted = frozenset(counted_nouns(question))
     # of `75 of the 90` both are parts of a fraction
