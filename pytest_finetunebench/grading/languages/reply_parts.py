@@ -67,6 +67,10 @@ class Choices:
     """In raw text: letters that are ruled out."""
     leaves: Pattern = NEVER
     """In raw text: what leads to the letter that is left."""
+    tying: frozenset[str] = frozenset()
+    """Words that tie a comparison to its second side: `than`, `of`."""
+    grounds: frozenset[str] = frozenset()
+    """Words behind which grounds are given."""
     synonyms: Mapping[str, str] = field(default_factory=dict[str, str])
     """Word → the word of a choice that it means: `earlier` → `before`."""
 
@@ -157,6 +161,8 @@ class YesNo:
     """Words behind a `no` that does not belong to them."""
     assured: Pattern = NEVER
     """At the beginning: a yes without that word, unless what follows denies."""
+    spoken_of: Pattern = NEVER
+    """A first sentence that speaks of a yes or no and says none: `Yes was right until 2019.`"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +199,18 @@ class Statements:
     """At the beginning of a statement: it is a denial."""
     only: Pattern = NEVER
     """Before a figure: it is all that there is."""
+    adverbial: Pattern = NEVER
+    """In a statement: what adds a place, time or way."""
+    objects: frozenset[str] = frozenset()
+    """Pronouns for what something is done to."""
+    at_last: Pattern = NEVER
+    """Words for how it is now, or was in the end: they take nothing from what a clause says."""
+    qualified: Pattern = NEVER
+    """In a clause: it holds only at times, or of some."""
+    was: Pattern = NEVER
+    """In a clause: it is of what was."""
+    compares: Pattern = NEVER
+    """A whole clause that ends with a comparison; its subject is group `it`, `person` or `subject`."""
     predicates: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
     """What is said of a thing, and the opposite: `allowed`, `forbidden`."""
 

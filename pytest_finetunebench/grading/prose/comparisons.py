@@ -60,7 +60,7 @@ def compared(text: Text, mentions: Sequence[Mention], choices: Sequence[Text], a
         if _is_measure(text, mentions, index):
             # `B` of `A 比 B 重` is what A is heavier than
             pole = Pole(pole.dimension, -pole.end)
-        fits = _fits(pole, wanted, text.language.comparisons)
+        fits = same_dimension(pole, wanted, text.language.comparisons)
         elsewhere = elsewhere or (not fits and against)
         if fits and pole.end:
             other = next(one for one in choices if one is not mention.choice)
@@ -95,7 +95,8 @@ def _is_measure(text: Text, mentions: Sequence[Mention], index: int) -> bool:
     return words.measure_before.fullmatch(between) is not None
 
 
-def _fits(said: Pole, wanted: Pole, words: Comparisons) -> bool:
+def same_dimension(said: Pole, wanted: Pole, words: Comparisons) -> bool:
+    """Whether two comparisons are of the same dimension, as far as they name one."""
     if _ANY in (said.dimension, wanted.dimension) or said.dimension == wanted.dimension:
         return True
     both = {said.dimension, wanted.dimension}

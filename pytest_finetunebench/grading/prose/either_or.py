@@ -12,12 +12,15 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pytest_finetunebench.grading.finding import Finding, quoted
+from pytest_finetunebench.grading.languages.language import Language
+from pytest_finetunebench.grading.languages.reply_parts import Pole
 from pytest_finetunebench.grading.memo import MEMO_SIZE
 from pytest_finetunebench.grading.prose.changes import rises
 from pytest_finetunebench.grading.prose.choice import compare_choice, read_choice
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.match import compare_answer
 from pytest_finetunebench.grading.prose.mentions import key_of, mentions_of
+from pytest_finetunebench.grading.prose.sides import is_turned
 from pytest_finetunebench.grading.text.phrases import Text
 
 _LONGEST = 500
@@ -128,7 +131,7 @@ def _capitals(words: list[str], *, backwards: bool = False) -> str:
     return " ".join(taken[::-1] if backwards else taken)
 
 
-def _by_direction(answer: Text, choices: Sequence[Text]) -> Text | None:
+def _by_direction(answer: Text, choices: Sequence[Text], question: Text) -> Text | None:
     """Return which of two opposite directions an answer gives in other words than the choices.
 
     `Earlier` is `before`; `the mill was built after the bridge` is `before the mill`; what was increased is `higher`.
@@ -137,18 +140,13 @@ def _by_direction(answer: Text, choices: Sequence[Text]) -> Text | None:
         return None
     words, first = answer.language, {choice.tokens[0].text: choice for choice in choices}
     sides = set(first)
-    if len(sides) == 2 and sides <= words.entities.directed:
-        said = sides & answer.words
-        if not said:
-            meant = {words.choices.synonyms[word] for word in answer.words & words.choices.synonyms.keys()} & sides
-            return first[meant.pop()] if len(meant) == 1 else None
-        place = next(token for token in answer.tokens if token.text in said)
-        object_ = choices[0].content_stems - {words.words.stem(word) for word in sides}
-        before, behind = (
-            answer.part(part).stems for part in (answer.folded[: place.start], answer.folded[place.end :])
-        )
-        turned = len(said) == 1 and object_ and object_ <= before and object_.isdisjoint(behind)
-        return first[(sides - said).pop()] if turned and behind else None
+    if len(sides) == 2 and _are_opposite(sides, words):
+        side, turned = _side_said(answer, question, sides)
+        if turned and side is not None:
+            denied = words.statements.denied.search(answer.folded) is not None
+            return first[side if denied else (sides - {side}).pop()]
+        if sides <= words.entities.directed:
+            return None if side is None or side in answer.words else first[side]
     ways = [rises(choice) for choice in choices]
     if None in ways or ways[0] is ways[1] or any(choice.bare_run in answer.bare_run for choice in choices):
         return None
@@ -157,12 +155,34 @@ def _by_direction(answer: Text, choices: Sequence[Text]) -> Text | None:
     return None if way is None or denied else choices[ways.index(way)]
 
 
+def _side_said(answer: Text, question: Text, sides: set[str]) -> tuple[str | None, bool]:
+    """Return which of two sides an answer says, by its word or another one for it, and whether it turns them round."""
+    synonyms = answer.language.choices.synonyms
+    said = {word: word for word in sides & answer.words}
+    said = said or {word: synonyms[word] for word in answer.words & synonyms.keys() if synonyms[word] in sides}
+    if len(set(said.values())) != 1:
+        return None, False
+    word, side = said.popitem()
+    return side, is_turned(answer, question, sides, word)
+
+
+def _are_opposite(sides: set[str], words: Language) -> bool:
+    """Whether two words tell two sides apart: `before` and `after`, `north` and `south`, `older` and `younger`."""
+    if sides <= words.entities.directed:
+        return True
+    one, other = sides
+    if other in words.entities.opposites.get(one, ()):
+        return True
+    here, there = words.comparisons.compared.get(one), words.comparisons.compared.get(other)
+    return here is not None and there is not None and here == Pole(there.dimension, -there.end)
+
+
 def compare_either_or(exchange: Exchange, choices: Sequence[Text]) -> Finding:
     """Judge an answer that must pick one of the choices that its question names.
 
     Another wording of the reference counts where the answer has words of it, and no word that only another choice has.
     """
-    if (ordered := _by_direction(exchange.answer, choices)) is not None:
+    if (ordered := _by_direction(exchange.answer, choices, exchange.question)) is not None:
         met = key_of(ordered) in map(key_of, exchange.references)
         return Finding(met, ordered.raw, f"picks {quoted(ordered.raw)}")
     found = compare_choice(exchange, choices)

@@ -149,6 +149,7 @@ def _in_its_words(answer: Text, question: Text) -> bool | None:
     if words.indirect.search(sentences[0]) is not None:
         return None
     stated = answer.part(words.concluding.split(sentences[0])[-1])
+    stated = _without_adverbial(stated, question)
     said = [_as_asked(stem(token.text), question) for token in stated.content if token.text not in words.without]
     asked = [stem(token.text) for token in question.content]
     if not said or words.asks.match(stated.folded) or not _repeats(stated, said, asked, question):
@@ -158,6 +159,33 @@ def _in_its_words(answer: Text, question: Text) -> bool | None:
     # `after the mill` denies `before the mill`
     turned = turns_around(stated, question)
     return (words.denied.search(stated.folded) is None) is not turned
+
+
+def _without_adverbial(stated: Text, question: Text) -> Text:
+    """Return a statement without what it adds to the whole of what is asked: `She won it by three votes`.
+
+    Policy: the question itself names no place, time or way, and the statement has its object, or a pronoun for it.
+    """
+    words = stated.language.statements
+    found = stated.search(words.adverbial)
+    if found is None or question.has_value or words.support.match(question.folded) is None:
+        return stated
+    kept = stated.part(stated.folded[: found.start()])
+    if question.search(words.adverbial) is not None or words.qualified.search(kept.folded):
+        return stated
+    more = stated.folded[found.start() :]
+    if words.denied.search(more) or _CLAUSE.search(more):
+        return stated
+    last, stem = kept.said[-1:], stated.language.words.stem
+    own = [word for word in kept.content_said if word not in words.without]
+    whole = bool(last) and (
+        last[0] in words.objects
+        or (
+            stem(last[0]) == stem(question.content[-1].text)
+            and (len(own) > 1 or kept.said[0] in kept.language.refusals.pronouns)
+        )
+    )
+    return kept if whole else stated
 
 
 def _as_asked(said: str, question: Text) -> str:

@@ -16,6 +16,7 @@ import re
 
 from pytest_finetunebench.grading.finding import Finding, quoted, shown
 from pytest_finetunebench.grading.languages.reply_parts import YesNo
+from pytest_finetunebench.grading.prose.contradictions import contradicts
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.refusal import declines
@@ -38,7 +39,7 @@ def read_yes_no(answer: Text, question: Text | None = None) -> bool | None:
     With the `question`, statements count too (`It is more than 50 metres high`): for an answer without a yes or no, and
     against one that has it.
     """
-    text = _without_offer(beginning(answer, LONGEST))
+    text = _without_mention(_without_offer(beginning(answer, LONGEST)))
     if (flag := _flag(text)) is not None:
         return flag
     said = _by_words(text)
@@ -51,7 +52,7 @@ def read_yes_no(answer: Text, question: Text | None = None) -> bool | None:
     if stated is not None and stated is not said:
         # `No doubt, it is lower` is sure of its statement, and says no yes
         return stated if text.language.yes_no.assured.match(text.folded) else None
-    if question is not None and said and denies_asked(_behind_word(text), question):
+    if question is not None and _is_taken_back(_behind_word(text), question, said=said):
         return None
     value = None if question is None or not said else by_value(text, question)
     return None if value is not None and not value.says else said
@@ -80,6 +81,16 @@ def _without_offer(text: Text) -> Text:
     """Return what follows both words, where these are only offered: `Yes/No: No`."""
     offered = text.language.yes_no.offered.match(text.folded)
     return text if offered is None else text.part(text.folded[offered.end() :])
+
+
+def _without_mention(text: Text) -> Text:
+    """Return what follows a first sentence that only speaks of the word: `Yes was the right answer until 2019.`"""
+    mentioned = text.language.yes_no.spoken_of.match(text.folded)
+    return text if mentioned is None else text.part(text.folded[mentioned.end() :])
+
+
+def _is_taken_back(rest: Text, question: Text, *, said: bool) -> bool:
+    return (said and denies_asked(rest, question)) or contradicts(rest, question, said=said)
 
 
 def _corrects(text: Text) -> bool:

@@ -82,6 +82,8 @@ CHOICES = Choices(
     called_wrong=deferred(r"\b(?i:incorrect|wrong|false|no|not|isn't)\b|[✗✘❌]"),
     ruled_out=_RULED_OUT,
     leaves=_LEAVES,
+    tying=word_set("than of"),
+    grounds=word_set("because since as given when while whereas though although and but so for"),
     synonyms={
         "earlier": "before",
         "later": "after",

@@ -29,6 +29,8 @@ light: brighter brightest / darker darkest dimmer
 sound: louder loudest / quieter quietest softer
 density: denser densest
 number: / fewer fewest
+contest: winner victor / loser
+owner: buyer acquirer purchaser / seller
 ease: easier easiest simpler
 age:
 """

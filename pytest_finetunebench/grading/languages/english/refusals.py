@@ -329,7 +329,8 @@ REFUSALS = Refusals(
     ),
     adverb="ly",
     general=deferred(
-        r"\b(?:usual(?:ly)?|typical(?:ly)?|normal(?:ly)?|general(?:ly)?|on average|average|in most|most (?:people|"
+        r"\b(?:usual(?:ly)?|typical(?:ly)?|normal(?:ly)?|general(?:ly)?|on average|average|in most"
+        r"|(?<!to )(?<!for )most (?:people|"
         r"\w+s)|similar|for example|for instance|such as|current guidelines?|depends?)\b"
     ),
 )

@@ -107,6 +107,24 @@ STATEMENTS = Statements(
         rf"(?:it|they|that|this|he|she|you|we|one|there)\s{_VERB}(?:n't|\s(?:not|never))\b(?!\s(?:only|just))"
     ),
     only=deferred(r"\b(?:only|just|merely|barely)\s(?:about\s|around\s|some\s)?[$£€¥]?$"),
+    adverbial=deferred(r"(?<=\w)\s(?:by|in|on|at|with|from|during|after|before)\s"),
+    objects=word_set("it them him her"),
+    at_last=deferred(
+        r"\b(?:today|now|nowadays|currently|at present|these days|since then|in the end|finally|eventually|ultimately"
+        r"|in fact|actually|however)\b"
+    ),
+    qualified=deferred(
+        r"\b(?:if|when|whenever|where|unless|until|till|whether|while|who|which|that|because|since|before|after|during"
+        r"|all|every|each|any|both|either|only|just|merely|always|necessarily|usually|often|ever|too|so|as|than|yet"
+        r"|first|once|originally|initially|formerly|then|more|much|many|very|will|would|could|might|may|should)\b"
+    ),
+    was=deferred(r"\b(?:was|were|had|did|used to)(?:n't)?\b"),
+    compares=deferred(
+        r"(?:(?P<it>it|this|that|they|these|those)|(?P<person>he|she)|(?P<subject>(?:[\w'-]+\s){0,5}?[\w-]+))"
+        r"(?:'s|'re|\s(?:is|are|was|were|does|do|did|has|have)(?:n't)?)(?:\s(?:not|never|no|in fact|actually|indeed"
+        r"|even|much|far|somewhat|slightly|a bit|a little|considerably|clearly|really|definitely|certainly))*"
+        r"\s(?:(?:more|less)\s)?[a-z]+(?:\sthan (?:that|this)|\sby\s[^,;:]{1,30})?"
+    ),
     predicates=_PREDICATES,
     without=word_set(
         "not no never indeed actually really certainly definitely isn't isnt doesnt wasnt arent didnt dont cannot"

@@ -41,7 +41,7 @@ _WORD = deferred(
 _END = r"(?=\s?(?:$|[.!?;\n)\"]|,|[:-]\s))"
 _CLOSED = (
     r"(?=\s?(?:$|[.!?;\n)\"]|,\s(?:by|at|with|and|but|because|since|though|although|in fact|actually|indeed"
-    r"|he|she|it|they)\b))"
+    r"|he|she|it|they)\b|(?::|\s?[-–—])\s(?!(?:no|not|none|nothing|never|false|wrong|incorrect)\b)))"
 )
 _SURELY = (
     r"(?:absolutely|certainly|definitely|of course|indeed|surely|clearly|obviously|probably|likely|most likely"
@@ -143,6 +143,10 @@ YES_NO = YesNo(
     verdict=_VERDICT,
     anywhere=_ANYWHERE,
     after_no=_AFTER_NO,
+    spoken_of=deferred(
+        r"\W*(?:yes|no)['\"*_]*\s(?:was|used to be|had been|would have been"
+        r"|(?:would be|is) (?:wrong|incorrect|false|misleading|outdated|no longer))\b[^.!?;\n]*[.!?;\n\s]*"
+    ),
     assured=deferred(
         r"\W*(?:(?:there is |there's )?no (?:doubt|question)"
         r"|without (?:a |any )?doubt)(?: about (?:it|that))?\s?[,.;:!-]"
