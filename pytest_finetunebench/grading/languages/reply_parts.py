@@ -184,6 +184,9 @@ class Statements:
     """Between the grounds and what is concluded from them."""
     without: frozenset[str]
     """Words of a statement that the question need not have."""
+    or_more: Pattern = NEVER
+    """Behind a figure: it is the lower end (`or more`)."""
+    or_less: Pattern = NEVER
     referring: Pattern = NEVER
     """A word for the figure that the question asks about: `shorter than that`."""
     indirect: Pattern = NEVER

@@ -296,7 +296,13 @@ class Roles:
     """Before a number: it is a part of what was said (`of which`)."""
     more_than: Pattern = NEVER
     """Behind a number: it is a difference (`more than`)."""
+    step: Pattern = NEVER
+    """Before a number: something changed by so much (`rose by`)."""
+    gained: Pattern = NEVER
+    """Before a number: so much was added to what there was."""
     asks_difference: Pattern = NEVER
+    asks_change: frozenset[str] = frozenset()
+    """Words of a question or reference that speak of a change."""
     noun_before: Pattern = NEVER
     """Before a number: the noun that it is the value of, as group 1 (`a profit of`)."""
     each: Pattern = NEVER

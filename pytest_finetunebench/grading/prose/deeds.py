@@ -61,6 +61,18 @@ def tells_of_another(answer: Text, question: Text, span: Span) -> bool:
     return bool(asked) and not is_story(answer) and any(_is_of_another(answer, one, span) for one in asked)
 
 
+def _counted_behind(answer: Text, span: Span) -> frozenset[str]:
+    """Return the plural right behind a figure, which is what it counts, and tells no event: `claimed 7 lives`."""
+    behind = next((token for token in answer.tokens if token.start == span[1] + 1), None)
+    if (
+        behind is None
+        or not answer.folded[span[1] - 1].isdigit()
+        or answer.language.words.proper(behind.text) == behind.text
+    ):
+        return frozenset()
+    return frozenset([behind.text])
+
+
 def _is_of_another(answer: Text, asked: _Asked, span: Span) -> bool:
     start, end = clause_of(answer, span) or (0, 0)
     inside = {
@@ -68,7 +80,7 @@ def _is_of_another(answer: Text, asked: _Asked, span: Span) -> bool:
         for token in answer.tokens
         if start <= token.start < end and not span[0] <= token.start < span[1]
     } - _in_names(answer)
-    if not inside.isdisjoint(asked.own) or inside.isdisjoint(asked.others):
+    if not inside.isdisjoint(asked.own) or (inside - _counted_behind(answer, span)).isdisjoint(asked.others):
         return False
     # `born and raised in X`
     before = [token.text for token in answer.tokens if token.end <= start][-2:]

@@ -45,6 +45,7 @@ from pytest_finetunebench.grading.prose.wanted_number import (
     may_be_meant,
     wanted_amount,
 )
+from pytest_finetunebench.grading.text.bounds import gives_bound
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.clock import says_time, time_of_day
 from pytest_finetunebench.grading.values.events import is_of_another_event
@@ -146,7 +147,8 @@ def _is_taken_back(one: Quantity, exchange: Exchange) -> bool:
     place = one.start, one.end
     if exchange.is_whole_answer or allows_figure(exchange.answer, place):
         return False
-    return is_negated(exchange.answer, exchange.question, place)
+    negated = is_negated(exchange.answer, exchange.question, place)
+    return negated and not gives_bound(exchange.answer, exchange.wanted)
 
 
 class _Seen(NamedTuple):

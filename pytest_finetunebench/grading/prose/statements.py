@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pytest_finetunebench.grading.languages.reply_parts import Statements
+from pytest_finetunebench.grading.text.bounds import LONGEST, REACH, bound_by, bounds_before
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.distinct import turns_around
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
@@ -21,10 +22,7 @@ from pytest_finetunebench.grading.values.units import convert
 _SENTENCE = re.compile(r"[.!?;](?=\s|$)|\n")
 _CLAUSE = re.compile(r"[.!?;:,](?=\s|$)|\n")
 _ASKED = re.compile(r"[^.!?\n]*\?")
-_LONGEST = 2000
 _YEARS = range(1000, 2100)
-_REACH = 60
-"""So many characters before a figure are read for what is said of it."""
 
 
 def says_of(answer: Text, question: Text) -> bool | None:
@@ -52,7 +50,7 @@ def by_value(answer: Text, question: Text) -> ByValue | None:
     """Return whether the only value of an answer lies where the question asks; None where that cannot be told."""
     if not answer.has_value or not question.has_value or not question.language.statements.asks.match(question.folded):
         return None
-    bounds = _bounds(question.folded, question, question.language.statements)
+    bounds = bounds_before(question.folded, question)
     if len(bounds) != 1:
         return None
     ((bound, above),) = bounds
@@ -69,14 +67,14 @@ def by_value(answer: Text, question: Text) -> ByValue | None:
         if not isinstance(measured, Decimal):
             return None
         value = measured
-    only = question.language.statements.only.search(answer.folded[max(0, said[0].start - _REACH) : said[0].start])
+    only = question.language.statements.only.search(answer.folded[max(0, said[0].start - REACH) : said[0].start])
     return ByValue((value > bound) is above, only is not None and above and said[0].unit is not None)
 
 
 def _is_of_difference(answer: Text, one: Quantity) -> bool:
     """Whether a figure tells by how much, or in which year, and is no value of what is asked."""
     words = answer.language
-    before = answer.folded[max(0, one.start - _REACH) : one.start]
+    before = answer.folded[max(0, one.start - REACH) : one.start]
     return bool(
         words.roles.more_than.match(answer.folded, one.end)
         or words.statements.by.search(before)
@@ -99,7 +97,7 @@ def denies_asked(rest: Text, question: Text) -> bool:
 
 def _is_not_so(answer: Text, question: Text) -> bool:
     """Whether an answer denies the question's adjective: `isn't that high`."""
-    found = answer.language.statements.not_so.search(answer.folded[:_LONGEST])
+    found = answer.language.statements.not_so.search(answer.folded[:LONGEST])
     return found is not None and answer.language.words.stem(found[1]) in question.stems
 
 
@@ -124,26 +122,15 @@ def _by_predicate(answer: Text, question: Text) -> bool | None:
 def _by_bound(answer: Text, question: Text) -> set[bool]:
     """Return what the answer says of the figure that the question asks about: above and below it, affirmed or not."""
     words = answer.language.statements
-    bounds = _bounds(question.folded, question, words)
+    bounds = bounds_before(question.folded, question)
     if len(bounds) != 1:
         return set()
     (asked,) = bounds
-    stated = _unasked(answer.folded[:_LONGEST], words)
-    said = _bounds(stated, answer, words)
+    stated = _unasked(answer.folded[:LONGEST], words)
+    said = bounds_before(stated, answer)
     for that in words.referring.finditer(stated):
-        said |= _bound(asked[0], stated[max(0, that.start() - _REACH) : that.start()], words)
+        said |= bound_by(asked[0], stated[max(0, that.start() - REACH) : that.start()], words)
     return {above is asked[1] for figure, above in said if figure == asked[0]}
-
-
-def bounds_of(text: Text) -> set[tuple[Decimal, bool]]:
-    """Return each figure that a text gives as a bound, and whether what it bounds is above it; `at least` is above."""
-    words, folded = text.language.statements, text.folded[:_LONGEST]
-    found = _bounds(folded, text, words)
-    for token in text.tokens:
-        before = folded[max(0, token.start - _REACH) : token.start]
-        if token.value is not None and words.at_least.search(before):
-            found = {one for one in found if one[0] != token.value} | {(token.value, True)}
-    return found
 
 
 def _unasked(folded: str, words: Statements) -> str:
@@ -153,30 +140,10 @@ def _unasked(folded: str, words: Statements) -> str:
     return folded
 
 
-def _bounds(folded: str, text: Text, words: Statements) -> set[tuple[Decimal, bool]]:
-    """Return each figure that something is said to be above (True) or below."""
-    found: set[tuple[Decimal, bool]] = set()
-    for token in text.tokens:
-        if token.value is None or token.start >= len(folded):
-            continue
-        found |= _bound(token.value, folded[max(0, token.start - _REACH) : token.start], words)
-    return found
-
-
-def _bound(figure: Decimal, before: str, words: Statements) -> set[tuple[Decimal, bool]]:
-    """Return the figure with whether something is above it, by the words before it in its clause."""
-    clause = _CLAUSE.split(before)[-1]
-    for pattern, above in ((words.above, True), (words.below, False)):
-        match = pattern.search(clause)
-        if match is not None:
-            return {(figure, above is not bool(words.denied.search(clause[: match.start()])))}
-    return set()
-
-
 def _in_its_words(answer: Text, question: Text) -> bool | None:
     """Return whether the answer affirms or denies the question in the question's own words."""
     words, stem = answer.language.statements, answer.language.words.stem
-    sentences = [one for one in _SENTENCE.split(answer.folded[:_LONGEST]) if one.strip()]
+    sentences = [one for one in _SENTENCE.split(answer.folded[:LONGEST]) if one.strip()]
     if len(sentences) != 1 or "?" in answer.folded or words.asks.match(question.folded) is None:
         return None
     if words.indirect.search(sentences[0]) is not None:

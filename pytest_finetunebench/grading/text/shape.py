@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pytest_finetunebench.grading.memo import once_per_text
+from pytest_finetunebench.grading.text.bounds import has_end_behind
 from pytest_finetunebench.grading.text.phrases import Text
 
 _PARENTHESIS = re.compile(r"(?:^|\s+)[(\[]([^()\[\]]{1,200})[)\]]")
@@ -57,7 +58,8 @@ def _further(reference: Text) -> tuple[Text, ...]:
         found.append(company[1])
     if words.class_marker in found[-1].lower() and (of_class := words.of_class.fullmatch(found[-1])):
         found.append(of_class[1])
-    if _may_part(found[-1], words.parts_alternatives):
+    # `15 or more` is one bound
+    if _may_part(found[-1], words.parts_alternatives) and not has_end_behind(reference):
         pieces = [piece.strip() for piece in words.alternatives.split(found[-1])]
         if len(pieces) > 1 and all(1 <= len(reference.like(piece).said) <= _FEW for piece in pieces):
             found.extend(pieces)

@@ -53,6 +53,8 @@ def holds_event(answer: Text, question: Text, place: Span) -> bool:
 def _event(question: Text) -> str:
     """Return the beginning of the word that names the event whose date a question asks for."""
     dates = question.language.dates
+    if question.language.roles.counted.search(question.folded):
+        return ""  # `how many were aboard when she sank`
     if not dates.asks_when.search(question.folded) and not dates.asks_day.search(question.folded):
         return ""
     names = names_within(question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from pytest_finetunebench.grading.memo import once_per_text
 from pytest_finetunebench.grading.text.phrases import Text
@@ -38,6 +39,23 @@ def counted_stems(question: Text) -> frozenset[str]:
         return frozenset()
     words = question.language.words
     return frozenset(words.stem(word) for word in found[1].split() if word not in words.stop and word.isalpha())
+
+
+@once_per_text
+def counted_nouns(question: Text) -> tuple[str, ...]:
+    """Return the stems of the nouns that a question counts, without the verb that may stand behind them.
+
+    Of `how many gold medals did` they are `gold` and `medal`, of `how many students passed the` it is `student`.
+    """
+    found = question.language.roles.counted.search(question.folded)
+    if found is None:
+        return ()
+    words, said = question.language.words, found[1].split()
+    nouns = list(takewhile(lambda word: word not in words.stop, said))
+    behind = said[len(nouns) : len(nouns) + 1]
+    if len(nouns) > 1 and not (behind and question.language.statements.verb.fullmatch(behind[0])):
+        nouns.pop()
+    return tuple(map(words.stem, nouns))
 
 
 def has_asked_noun(answer: Text, question: Text, one: Quantity) -> bool:

@@ -227,11 +227,20 @@ def asked_quantities(reference: Text, fact: Text | None, question: Text) -> tupl
         return ()  # a first cousin is not one of anything
     currency = words.currency.search(reference.folded[: numbers[0][0]])
     begin = currency.start() if currency else numbers[0][0]
-    if any(token.start < begin and token.text not in reference.language.units.currencies for token in rest):
+    exact = _begin_of_bound(reference, numbers[0][0])
+    if any(token.start < min(begin, exact) and token.text not in reference.language.units.currencies for token in rest):
         return ()
     found = _reference_quantities(reference, fact, question)
     named = _CAPITAL.search(words.capital_scale.sub("", reference.raw))
     return () if named and any(one.unit is None for one in found) else found
+
+
+def _begin_of_bound(reference: Text, figure: int) -> int:
+    """Return where a bound that allows its figure begins (`no more than 15`); the figure's place without one."""
+    words, before = reference.language.roles, reference.folded[:figure]
+    bound = None if reference.lacks(words.strict) else words.strict.search(before)
+    allowing = bound and words.loose.search(before[: bound.start()])
+    return allowing.start() if allowing else figure
 
 
 def _is_ordinal(text: Text, token: Token) -> bool:

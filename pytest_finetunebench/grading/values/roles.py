@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pytest_finetunebench.grading.text.bounds import bounds_of, gives_bound
 from pytest_finetunebench.grading.text.phrases import Span, Text
 from pytest_finetunebench.grading.text.tokens import Token
 from pytest_finetunebench.grading.values.clock import times
@@ -30,6 +31,7 @@ from pytest_finetunebench.grading.values.parts_of_whole import role_beside_other
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
 from pytest_finetunebench.grading.values.question_unit import unit_asked
 from pytest_finetunebench.grading.values.rates import rate_role
+from pytest_finetunebench.grading.values.steps import is_step
 
 _MARKER = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
 _NOTE_BEFORE, _NOTE_AFTER = re.compile(r"[\w.!?,;:)\"']\s?[\[【(]\^?$"), re.compile(r"[\]】)†:]")
@@ -51,11 +53,11 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
         return None
     rest = [figure for figure in said if figure.value != one.value and not figure.is_part]
     for role, stands in (
-        ("a bound that leaves it out", _is_bound(answer, question, one)),
+        ("a bound that leaves it out", _is_bound(answer, question, wanted, one)),
         ("an ordinal", _is_ordinal(answer, question, one)),
         ("a label", _is_label(answer, question, wanted, one)),
         ("a part of a calculation", _is_operand(answer, one)),
-        ("a difference", _is_difference(answer, question, one)),
+        ("a difference", is_step(answer, question, wanted, one, rest)),
         ("an age", _is_age(answer, question, wanted, one)),
         ("no year", _is_no_year(answer, question, wanted, one)),
         ("the question's own quantity", _is_to_convert(question, wanted, one)),
@@ -68,7 +70,7 @@ def role_of(answer: Text, question: Text, wanted: Text, place: Span, others: Seq
         return role_beside_others(answer, question, one, rest)
     if one.is_part and any(has_asked_noun(answer, question, other) for other in rest if not other.is_fraction):
         return "a part of a fraction"
-    if _is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
+    if is_time(answer, question, one) and not any(other.unit in _CLOCKED for other in quantities(wanted)):
         return "a date or time"
     return _role_of_bare(answer, question, one, rest) or role_beside_others(answer, question, one, rest)
 
@@ -139,16 +141,20 @@ def wrong_end(answer: Text, question: Text, place: Span) -> bool:
     return other_end is not None and not words.period.match(answer.folded, place[0])
 
 
-def _is_bound(answer: Text, question: Text, one: Quantity) -> bool:
+def _is_bound(answer: Text, question: Text, wanted: Text, one: Quantity) -> bool:
     words, before = answer.language.roles, text_before(answer, one)
     year = one.unit is None and one.value in _YEARS and answer.language.dates.asks_when.search(question.folded)
     found = words.strict.search(before) or (words.strict_year.search(before) if year else None)
     if found is None or words.loose.search(before[: found.start()]):
+        if bounds_of(wanted):
+            return False  # the guard of directions compares them
         asked = [asks.search(question.folded) is not None for asks, _ in words.opposed]
         # `must at most`: a question that asks for both ends asks for neither
         return sum(asked) == 1 and any(
             one and end.search(before) is not None for one, (_, end) in zip(asked, words.opposed, strict=True)
         )
+    if gives_bound(answer, wanted) and answer.language.statements.denied.search(before[: found.start()]):
+        return False  # `must not be kept above 12`
     asks = words.asks_above if words.goes_above.match(found[0].strip()) else words.asks_below
     return asks.search(question.folded) is None and found[0].split()[0] not in question.folded.split()
 
@@ -221,15 +227,6 @@ def _is_operand(answer: Text, one: Quantity) -> bool:
     )
 
 
-def _is_difference(answer: Text, question: Text, one: Quantity) -> bool:
-    """Whether a figure tells by how much something is more than another, and the question does not ask that."""
-    words = answer.language.roles
-    return (
-        words.more_than.match(answer.folded, one.end) is not None
-        and words.asks_difference.search(question.folded) is None
-    )
-
-
 def _counts_other(answer: Text, question: Text, one: Quantity) -> bool:
     """Whether something else is counted, while another figure counts what is asked for."""
     behind = nouns_behind(answer, one)
@@ -242,10 +239,13 @@ def _counts_other(answer: Text, question: Text, one: Quantity) -> bool:
     return any(has_asked_noun(answer, question, other) for other in quantities(answer) if other.value != one.value)
 
 
-def _is_time(answer: Text, question: Text, one: Quantity) -> bool:
+def is_time(answer: Text, question: Text, one: Quantity) -> bool:
     """Whether a figure is a day, a year or an hour, and no such thing is asked for."""
     dates, folded = answer.language.dates, answer.folded
-    if one.unit is not None or dates.asks_when.search(question.folded) or dates.asks_day.search(question.folded):
+    if one.unit is not None or dates.asks_day.search(question.folded):
+        return False
+    # `how many were aboard when she sank` asks for no time
+    if dates.asks_when.search(question.folded) and not answer.language.roles.asks_amount.search(question.folded):
         return False
     if any(found.start() <= one.start < found.end() for found in _NUMERIC_DATE.finditer(folded)):
         return True

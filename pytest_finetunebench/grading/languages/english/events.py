@@ -41,6 +41,9 @@ buying: bought buys sold owns owned donated stole stolen
 restoring: restored
 commissioning: commissioned
 
+dying: die died dies dying dead death deaths killed kills killing fatalities drowned drowns
+injuring: injured injures injuring wounded hurt injuries
+
 sinking: sink sank sunk sinks
 surviving: survive survived survives survivors
 

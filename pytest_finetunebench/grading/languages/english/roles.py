@@ -18,6 +18,13 @@ _LOOSE = deferred(
     r"\b(?:no|not|never|nor|n't|just|slightly|(?:only|ever so) (?:just|slightly)|a (?:little|bit|tad|touch|shade|hair)"
     r"|barely|marginally|somewhat|fractionally|hardly|any|scarcely|or)\s$|n't\s(?:any\s)?$"
 )
+_CHANGED = (
+    "increas(?:ed?|es|ing)|ris(?:e|es|en|ing)|rose|gr[eo]w(?:s|n|ing)?|rais(?:ed?|es|ing)|expand(?:ed|s|ing)?|enlarged"
+    "|extended|boost(?:ed|s|ing)?|swell(?:ed|s|ing)?|swollen|climb(?:ed|s|ing)?|jump(?:ed|s|ing)?|up|upped"
+    "|decreas(?:ed?|es|ing)|f[ae]ll(?:s|en|ing)?|dropp?(?:ed|s|ing)?|reduc(?:ed?|es|ing)|lower(?:ed|s|ing)?|cut(?:s|ting)?"
+    "|shr[aiu]nk(?:s|ing)?|declin(?:ed?|es|ing)|down|slashed|trimmed|shortened|widened|changed"
+)
+"""Something became more or less."""
 _LABELS = word_set(
     """
     page pages chapter section figure fig table step source sources note footnote version route pier room article part
@@ -43,7 +50,7 @@ _TOTAL_AFTER = deferred(
 )
 _TOTAL_BEFORE = deferred(
     r"(?:\b(?:total(?:s|ling|ing|led)?(?:\s(?:of|is|was|number))*|sum(?:\s(?:of|is|was))*|makes?|making|so|thus|hence|altogether)"
-    r"|=),?\s(?:(?:there|it|they|that)\s)?(?:(?:is|are|was|were|has|have|had|makes)\s)?(?:a total of\s)?$"
+    r"|=),?\s(?:(?:there|it|they|that)\s)?(?:(?:is|are|was|were|has|have|had|makes)\s)?(?:a total of\s)?[$£€¥]?$"
 )
 _RATE = deferred(
     r"\s?(?:[^\W\d_]+\s){0,2}?(?:per|for each|for every|in each|on each|each)\s([^\W\d_]+)"
@@ -52,7 +59,7 @@ _RATE = deferred(
 _ASKS_RATE = deferred(
     r"\b(?:per|each|every|rate|daily|weekly|monthly|yearly|hourly|annual(?:ly)?|an? (?:day|week|month|year|hour))\b"
 )
-_AMONG = deferred(r"\b(?:of|out of|among|from)\s(?:(?:the|its|their|these|those|all)\s){0,2}$")
+_AMONG = deferred(r"\b(?:of|out of|among|from)\s(?:(?:the|its|their|these|those|all)\s){0,2}(?:[^\W\d_]+'s\s)?$")
 _ASKS_AMOUNT = deferred(r"\bhow (?:many|much|old|tall|high|long|far|deep|wide|heavy|fast|big|large)\b")
 _ASKS_TIMES = deferred(r"\bhow (?:often|frequently)\b|\btimes\b")
 _COUNTED = deferred(r"\bhow many ((?:[\w'-]+\s?){1,3})")
@@ -139,7 +146,25 @@ ROLES = Roles(
     ),
     of_which=deferred(r"\bof (?:which|whom|these|those),?\s(?:about\s|only\s|some\s)?[$£€¥]?$"),
     more_than=deferred(
-        r"\s(?:[^\W\d_]+\s)?(?:more|fewer|less|older|younger|taller|shorter|longer|higher|lower|heavier|lighter)\sthan\b"
+        r"\s(?:[^\W\d_]+\s)?(?:(?:more|fewer|less|older|younger|taller|shorter|longer|higher|lower|heavier|lighter)\sthan"
+        r"|(?:more|fewer)\s(?:[^\W\d_]+\s){1,2}than)\b"
+    ),
+    step=deferred(
+        rf"\b(?:{_CHANGED})\s(?:[^\W\d_]+\s){{0,2}}?by\s(?:about\s|some\s|roughly\s|nearly\s|another\s"
+        r"|a further\s)?[$£€¥]?$"
+        r"|\b(?:increase|decrease|rise|drop|fall|gain|reduction|decline|cut|jump|growth)\sof\s(?:about\s|some\s"
+        r"|roughly\s|nearly\s)?[$£€¥]?$"
+    ),
+    gained=deferred(r"\b(?:gain(?:ed|s|ing)|add(?:ed|s|ing))\s(?:another\s|about\s|some\s|a further\s)?[$£€¥]?$"),
+    asks_change=word_set(
+        """
+        add adds added adding addition additional extra more gain gained gains join joined leave left leaving lose lost
+        losing loss change changed changes changing difference differ growth new cut cuts saved save saving removed
+        closed created effect effects impact result happen happened rise rises rose risen rising increase increases
+        increased increasing grew grow grows grown growing up raise raised fall falls fell fallen falling decrease
+        decreases decreased shrank shrink shrunk decline declines declined down drop drops dropped lower lowered reduce
+        reduced reduction by jump jumped outcome consequence
+        """
     ),
     asks_difference=deferred(r"\bhow (?:many|much) (?:\w+ )?(?:more|fewer|less)\b|\bby how\b|\bdifference\b|\bthan\b"),
     noun_before=deferred(

@@ -8,6 +8,19 @@ from pytest_finetunebench.grading.wordlists import word_set
 
 _VERB = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|might|must|am)"
 _MONEY = r"\s?(?:(?:the|a|about|us)\s)?[$£€¥]?\s?$"
+_MEASURE = r"\s?[°%$€£]?\s?(?:(?!(?:one|two|three|and|or)\s)[^\W\d_]{1,20}\s){0,2}?(?:of age\s)?"
+"""Between a figure and what makes it a bound: its unit, or what it counts."""
+_NO_MORE = r"(?!\s(?:[$£€\d]|(?:one|two|three|four|five|half|than|the|an?|its|their|zero|freezing|in|to)\b))"
+
+
+def _end(either: str, others: str, most: str, limit: str) -> str:
+    """Return what stands behind a figure that is one end: `or more`, `and above`, `at least`, `minimum`."""
+    return (
+        rf"{_MEASURE}(?:(?:or\s(?:{others}|{either})|and\s(?:{either}))\b{_NO_MORE}"
+        rf"|(?:at (?:the (?:very )?)?(?:{most})|(?:(?:as|at) (?:an?|the) )?{limit})\b{_NO_MORE})"
+    )
+
+
 _OPPOSITES = """
 allowed permitted legal lawful acceptable authorised authorized ok okay
     / forbidden prohibited banned disallowed illegal unlawful outlawed unauthorised unauthorized
@@ -59,6 +72,22 @@ STATEMENTS = Statements(
     ),
     referring=deferred(r"(?<=than )(?:that|this)\b"),
     at_least=deferred(rf"(?:\b(?:at least|no less than|not less than|minimum of)|(?<![a-z])[>≥]=?){_MONEY}"),
+    or_more=deferred(
+        _end(
+            "above|over|higher|up|upwards?|older|longer|warmer|hotter|greater|later",
+            "more|larger|bigger|taller|heavier|better|wider|deeper|farther|further|faster|beyond",
+            "least|minimum",
+            "minimum",
+        )
+    ),
+    or_less=deferred(
+        _end(
+            "below|under|lower|down|younger|shorter|colder|cooler|smaller|earlier",
+            "less|fewer|lighter|narrower|shallower|slower|nearer|beneath",
+            "most|maximum",
+            "(?:maximum|max)",
+        )
+    ),
     denied=deferred(r"\b(?:not|never|no|none|nor|neither|cannot)\b|n't\b"),
     asks=deferred(rf"\W*{_VERB}\b"),
     verb=deferred(rf"\b{_VERB}(?:n't)?\b|'s\b|\bcannot\b"),

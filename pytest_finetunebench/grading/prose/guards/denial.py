@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_finetunebench.grading.prose.denials import is_negated
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
+from pytest_finetunebench.grading.text.bounds import gives_bound
 from pytest_finetunebench.grading.values.roles import allows_figure
 
 
@@ -12,7 +13,7 @@ def _denies(exchange: Exchange, place: Place) -> str | None:
     answer = exchange.answer
     if place is None or not is_negated(answer, exchange.question, place):
         return None
-    if answer.has_value and allows_figure(answer, place):
+    if answer.has_value and (allows_figure(answer, place) or gives_bound(answer, exchange.wanted)):
         return None  # `may not exceed 25 MB`
     return f"says that it is not '{answer.folded[slice(*place)]}'"
 

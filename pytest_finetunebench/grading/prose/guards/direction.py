@@ -7,7 +7,7 @@ import re
 from pytest_finetunebench.grading.prose.changes import is_level_for_step, is_opposite_change
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
-from pytest_finetunebench.grading.prose.statements import bounds_of
+from pytest_finetunebench.grading.text.bounds import bounds_of
 from pytest_finetunebench.grading.text.phrases import Span
 from pytest_finetunebench.grading.values.names import names_within
 from pytest_finetunebench.grading.values.quantities import quantities

@@ -36,6 +36,7 @@ from pytest_finetunebench.grading.prose.rule import Example, Guard, Place
 from pytest_finetunebench.grading.prose.sentences import goes_on, lacks_before, words_before
 from pytest_finetunebench.grading.text.phrases import Span, occurrences
 from pytest_finetunebench.grading.values.names import names_within
+from pytest_finetunebench.grading.values.roles import allows_figure
 
 _REACH, _WORDS = 60, 3
 """So many characters and words before a mention are read for what is said of it."""
@@ -98,7 +99,11 @@ def stands_beside(exchange: Exchange, span: Span) -> bool:
         return False
     before = answer.folded[max(0, span[0] - _REACH) : span[0]]
     found = exchange.language.answers.beside.search(before)
-    if found is None or not question.stems.isdisjoint(answer.part(found[0]).content_stems):
+    if (
+        found is None
+        or allows_figure(answer, span)
+        or not question.stems.isdisjoint(answer.part(found[0]).content_stems)
+    ):
         return False
     return _says_own(exchange, answer.folded[: span[0] - len(found[0])])
 

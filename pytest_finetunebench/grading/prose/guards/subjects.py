@@ -13,6 +13,7 @@ from pytest_finetunebench.grading.prose.sentences import is_sentence
 from pytest_finetunebench.grading.text.phrases import Span
 from pytest_finetunebench.grading.values.names import names_within
 from pytest_finetunebench.grading.values.quantities import Quantity, quantities
+from pytest_finetunebench.grading.values.roles import is_time
 
 _REACH = 60
 
@@ -82,7 +83,7 @@ def _follows_answer(exchange: Exchange, place: Span) -> bool:
     answer, question = exchange.answer, exchange.question
     if exchange.superseded:
         return False  # of two answers that were right at some time, `stale.py` tells which is given as current
-    said = [one for one in quantities(answer) if not one.is_part]
+    said = [one for one in quantities(answer) if not one.is_part and not is_time(answer, question, one)]
     here = next((one for one in said if one.start == place[0]), None)
     first = next((one for one in said if here is not None and one.unit == here.unit), None)
     if here is None or first is None or first.value == here.value or first.start >= here.start:

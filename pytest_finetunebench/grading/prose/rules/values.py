@@ -11,7 +11,7 @@ from pytest_finetunebench.grading.prose.changes import is_change, says_change
 from pytest_finetunebench.grading.prose.exchange import Exchange
 from pytest_finetunebench.grading.prose.rule import Example, Place, Rule
 from pytest_finetunebench.grading.prose.shapes import Kind, Value
-from pytest_finetunebench.grading.prose.statements import bounds_of
+from pytest_finetunebench.grading.text.bounds import bounds_of
 from pytest_finetunebench.grading.text.phrases import Text
 from pytest_finetunebench.grading.values.clock import says_time
 from pytest_finetunebench.grading.values.dates import (
