@@ -91,7 +91,7 @@ def _told_of(answer: Text, whole: Quantity, part: Quantity) -> tuple[frozenset[s
     else:
         # `75 of the 90 candidates passed`
         between = ""
-        joined = words.among.search(answer.folded[part.end : whole.start])
+        joined = words.among.match(answer.folded[part.end : whole.start].lstrip())
         told = ends.split(answer.folded[whole.end : whole.end + REACH])[0]
     if joined is None or _SENTENCE_END.search(between):
         return frozenset(), frozenset()

@@ -83,9 +83,11 @@ def _follows_answer(exchange: Exchange, place: Span) -> bool:
     answer, question = exchange.answer, exchange.question
     if exchange.superseded:
         return False  # of two answers that were right at some time, `stale.py` tells which is given as current
-    said = [one for one in quantities(answer) if not one.is_part and not is_time(answer, question, one)]
+    said = [one for one in quantities(answer) if not one.is_part]
     here = next((one for one in said if one.start == place[0]), None)
-    first = next((one for one in said if here is not None and one.unit == here.unit), None)
+    same_unit = [one for one in said if here is not None and one.unit == here.unit][:_FIRST]
+    # `The fire of 19 May killed 31` answers with no date
+    first = next((one for one in same_unit if not is_time(answer, question, one)), None)
     if here is None or first is None or first.value == here.value or first.start >= here.start:
         return False
     between = answer.folded[first.end : here.start]
@@ -107,6 +109,8 @@ def _follows_answer(exchange: Exchange, place: Span) -> bool:
     return ahead <= question.stems and bool(behind) and behind.isdisjoint(question.stems)
 
 
+_FIRST = 4
+"""Among so many figures the first one is looked for that is no date."""
 _OPENS = re.compile(r"[;(]\s?|\.\s")
 _NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 
