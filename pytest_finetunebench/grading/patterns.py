@@ -26,7 +26,8 @@ class _Deferred:
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
         found = self._parsed.compiled()
-        del self._parsed
+        # no longer needed; another thread may have thrown it away
+        self.__dict__.pop("_parsed", None)
         return found
 
     @cached_property

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -25,6 +27,21 @@ def test_a_deferred_pattern_finds_what_a_compiled_one_finds(text: str, flags: in
         assert [match.span() for match in late.finditer(text)] == [match.span() for match in early.finditer(text)]
         assert late.split(text) == early.split(text)
     assert (late.pattern, late.flags) == (early.pattern, early.flags)
+
+
+def test_threads_may_use_a_pattern_for_the_first_time_at_once() -> None:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            for number in range(60):
+                late = deferred(rf"\b(?:word{number}|other\w+ (?:one|two))\b")
+                found = threads.map(lambda _, one=late: one.search("the others, word1 other1 two"), range(8))
+                assert [match is not None and match[0] for match in found] == [
+                    "word1" if number == 1 else "other1 two"
+                ] * 8
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_a_wrong_pattern_raises_at_its_first_use() -> None:
