@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-MEMO_SIZE = 384
+MEMO_SIZE = 640
 """So many references and questions are kept, and of each function so many of its findings on them: a suite's worth.
 
-Of long ones that takes some six megabytes.
+Of long ones, with a dozen answers each, that takes some ten megabytes.
 """
 WORD_MEMO_SIZE = 3072
 """So many words: the frequent ones come again in any text."""
