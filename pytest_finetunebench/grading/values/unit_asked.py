@@ -61,10 +61,12 @@ def measures_alike(answer: Text, place: Span, amounts: Sequence[Quantity], quest
         return False
     if not said or not wanted:
         return True
-    return any(measures_the_same(one, amount) and not _is_larger_unit(one, amount) for one in said for amount in wanted)
+    return any(
+        measures_the_same(one, amount) and not _is_of_other_size(one, amount) for one in said for amount in wanted
+    )
 
 
-def _is_larger_unit(one: Quantity, other: Quantity) -> bool:
+def _is_of_other_size(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities are the same number of units of another size, as letter case may tell (`Gb`, `GB`)."""
     if one.unit is None or other.unit is None or one.unit == other.unit or one.value != other.value:
         return False
